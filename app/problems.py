@@ -1,0 +1,118 @@
+"""Named errors. Each carries its HTTP status, its slug and its Dutch title, and knows nothing of HTTP libraries.
+
+The wire form is RFC 9457 ``application/problem+json``; :mod:`app.error_handlers` writes it.
+A problem never repeats what the caller sent: rejected input may be personal data.
+"""
+
+from typing import Any, ClassVar
+
+
+class Problem(Exception):  # it is the RFC 9457 word
+    """The base: ``status``, ``slug`` and ``title`` belong to the class, ``detail`` and extensions to the case."""
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "interne-fout"
+    title: ClassVar[str] = "Er ging iets mis"
+
+    def __init__(self, detail: str, *, headers: dict[str, str] | None = None, **extensions: Any) -> None:
+        """`extensions` become extra members of the problem, so they must be JSON and free of personal data."""
+        super().__init__(detail)
+        self.detail = detail
+        self.headers = headers or {}
+        self.extensions = extensions
+
+
+class OngeldigVerzoek(Problem):
+    """The request itself is malformed; nothing of it was processed."""
+
+    status, slug, title = 400, "ongeldig-verzoek", "Het verzoek klopt niet"
+
+
+class ToelichtingOntbreekt(Problem):
+    """A restricted read needs the header ``X-Audit-Toelichting``."""
+
+    status, slug, title = 400, "toelichting-ontbreekt", "Geef aan waarom u dit inziet"
+
+
+class NietAangemeld(Problem):
+    """No token, or one that does not hold."""
+
+    status, slug, title = 401, "niet-aangemeld", "U bent niet aangemeld"
+
+
+class TokenVerlopen(Problem):
+    """A token that was good and is not any more: refresh it and go on."""
+
+    status, slug, title = 401, "token-verlopen", "Uw aanmelding is verlopen"
+
+
+class GeenRecht(Problem):
+    """The role lacks this permission altogether."""
+
+    status, slug, title = 403, "geen-recht", "Uw rol mag dit niet"
+
+
+class ToestelIngetrokken(Problem):
+    """The device was revoked; it takes effect at the next request."""
+
+    status, slug, title = 403, "toestel-ingetrokken", "Dit toestel is ingetrokken"
+
+
+class NietGevonden(Problem):
+    """It does not exist, or not for this actor: the two answer alike."""
+
+    status, slug, title = 404, "niet-gevonden", "Niet gevonden"
+
+
+class RegelGeschonden(Problem):
+    """The act is well formed and allowed, but the state of affairs forbids it."""
+
+    status, slug, title = 409, "regel-geschonden", "Dit kan nu niet"
+
+
+class IdAndereInhoud(Problem):
+    """The id was used before with other content."""
+
+    status, slug, title = 409, "id-andere-inhoud", "Dit kenmerk is al gebruikt voor iets anders"
+
+
+class EpochGewijzigd(Problem):
+    """The ledger was restored to an older state: push first, then pull everything."""
+
+    status, slug, title = 409, "epoch-gewijzigd", "Het grootboek is hersteld"
+
+
+class CursorVerlopen(Problem):
+    """Rights or masks changed since the cursor was given: push, pull everything, drop what was not listed."""
+
+    status, slug, title = 410, "cursor-verlopen", "Haal alles opnieuw op"
+
+
+class TeGroot(Problem):
+    """The body is over the limit; the limits stand in the problem."""
+
+    status, slug, title = 413, "te-groot", "Het verzoek is te groot"
+
+
+class OnbekendMediatype(Problem):
+    """The content type or coding is not one that is read here."""
+
+    status, slug, title = 415, "onbekend-mediatype", "Dit soort inhoud wordt niet gelezen"
+
+
+class ProtocolTeOud(Problem):
+    """The app speaks no protocol version that the server speaks."""
+
+    status, slug, title = 426, "protocol-niet-ondersteund", "Werk de app bij"
+
+
+class TeVeelVerzoeken(Problem):
+    """Slow down; ``Retry-After`` says how long."""
+
+    status, slug, title = 429, "te-veel-verzoeken", "Te veel verzoeken"
+
+
+class TijdelijkNietBeschikbaar(Problem):
+    """Nothing was processed; try again after ``Retry-After`` seconds."""
+
+    status, slug, title = 503, "tijdelijk-niet-beschikbaar", "Even niet beschikbaar"

@@ -1,0 +1,69 @@
+"""Settings come from the environment and nowhere else; outside the embedded demo insecure values are refused."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator sets. Without ``DATABASE_URL`` this is the embedded demo on the loopback address."""
+
+    model_config = SettingsConfigDict(env_prefix="", hide_input_in_errors=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(default=None, description="PostgreSQL as role app; empty: embedded")
+    database_url_beheer: SecretStr | None = Field(default=None, description="for migrations and rebuilds")
+    veldboek_home: Path = Path(".veldboek")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = Field(default="", description="base address in openapi.yaml and tokens; https outside the demo")
+    auth_local: bool | None = Field(default=None, description="local accounts; on by default only when embedded")
+    token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")
+    ververs_geheim: Path | None = Field(default=None, description="file with ≥ 32 random bytes for refresh tokens")
+    grootboek_naam: str = Field(default="veldboek.example/grootboek/demo", description="origin of the ledger")
+    demo: bool = Field(default=True, description="load the Harderwijk year into an empty embedded home")
+
+    @property
+    def embedded(self) -> bool:
+        """True when this process starts its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def local_accounts(self) -> bool:
+        """Local accounts are on in the embedded demo, elsewhere only when asked for."""
+        return self.embedded if self.auth_local is None else self.auth_local
+
+    @property
+    def issuer(self) -> str:
+        """The `iss` and `aud` of access tokens."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @model_validator(mode="after")
+    def refuse_insecure(self) -> Self:
+        """Outside the embedded demo every secret is given and the public address is https."""
+        if self.embedded:
+            return self
+        missing = [
+            name
+            for name, given in (
+                ("DATABASE_URL_BEHEER", self.database_url_beheer),
+                ("TOKEN_SLEUTEL", self.token_sleutel),
+                ("VERVERS_GEHEIM", self.ververs_geheim),
+            )
+            if given is None
+        ]
+        if missing:
+            raise ValueError(f"met DATABASE_URL zijn ook nodig: {', '.join(missing)}")
+        if not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL moet buiten de demo met https:// beginnen")
+        if "example" in self.grootboek_naam:
+            raise ValueError("GROOTBOEK_NAAM heeft nog de waarde van de demo")
+        return self
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Read once; a wrong setting stops the start with a clear message."""
+    return Settings()

@@ -1,0 +1,246 @@
+"""The words of the field, as closed lists. Values are what is stored and what goes over the wire."""
+
+from enum import IntEnum, StrEnum
+
+
+class Rol(StrEnum):
+    """In which role somebody works; one roltoewijzing holds one."""
+
+    BOA = "boa"
+    WIJKAGENT = "wijkagent"
+    PCT = "pct"
+    AVIM = "avim"
+    REGISSEUR = "regisseur"
+    AANDACHTSFUNCTIONARIS = "aandachtsfunctionaris"
+    BURGEMEESTER = "burgemeester"
+    JURIST = "jurist"
+    KETENPARTNER = "ketenpartner"
+    FUNCTIONEEL_BEHEERDER = "functioneel_beheerder"
+
+
+POLITIEROLLEN = frozenset({Rol.WIJKAGENT, Rol.PCT, Rol.AVIM})
+
+
+class OrganisatieSoort(StrEnum):
+    """What kind of organisation takes part."""
+
+    GEMEENTE = "gemeente"
+    REGIO = "regio"
+    POLITIE = "politie"
+    KETENPARTNER = "ketenpartner"
+    BEHEER = "beheer"
+
+
+class Grondslag(StrEnum):
+    """On what a roltoewijzing rests."""
+
+    AANSTELLING = "aanstelling"
+    AANWIJZING = "aanwijzing"
+    AKTE = "akte"
+    MANDAAT = "mandaat"
+    INLEEN = "inleen"
+
+
+class Hoedanigheid(StrEnum):
+    """In which capacity officers act in one controle; it decides the regime, not their role."""
+
+    TOEZICHT = "toezicht"
+    OPSPORING = "opsporing"
+    OPENBARE_ORDE = "openbare_orde"
+    VREEMDELINGENTOEZICHT = "vreemdelingentoezicht"
+
+
+class Regime(StrEnum):
+    """The law under which personal data are processed."""
+
+    AVG = "AVG"
+    WPG8 = "WPG8"
+    WPG9 = "WPG9"
+    WPG13 = "WPG13"
+
+
+class Verwerkingsverantwoordelijke(StrEnum):
+    """The controller in the sense of AVG or Wpg."""
+
+    GEMEENTE = "gemeente"
+    BURGEMEESTER = "burgemeester"
+    COLLEGE = "college"
+    KORPSCHEF = "korpschef"
+    GEMEENTE_ALS_BOA_WERKGEVER = "gemeente_als_boa_werkgever"
+
+
+class Vertrouwelijkheid(StrEnum):
+    """ZGW's eight levels, from open to very secret, in that order."""
+
+    OPENBAAR = "openbaar"
+    BEPERKT_OPENBAAR = "beperkt_openbaar"
+    INTERN = "intern"
+    ZAAKVERTROUWELIJK = "zaakvertrouwelijk"
+    VERTROUWELIJK = "vertrouwelijk"
+    CONFIDENTIEEL = "confidentieel"
+    GEHEIM = "geheim"
+    ZEER_GEHEIM = "zeer_geheim"
+
+
+class Status(StrEnum):
+    """The server's verdict on one operation (SYNC.md). The first four are ledger entries."""
+
+    ACCEPTED = "accepted"
+    CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
+    DUPLICATE = "duplicate"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+
+
+class Code(StrEnum):
+    """Why an operation got its status."""
+
+    BASIS_GEWIJZIGD = "basis_gewijzigd"
+    RECHT_ONTBREEKT = "recht_ontbreekt"
+    SCHEMA_ONGELDIG = "schema_ongeldig"
+    ONBEKENDE_SOORT = "onbekende_soort"
+    REGEL_GESCHONDEN = "regel_geschonden"
+    ID_ANDERE_INHOUD = "id_andere_inhoud"
+    VOLGNUMMER_DUBBEL = "volgnummer_dubbel"
+    HANDTEKENING_ONGELDIG = "handtekening_ongeldig"
+    ONDERWERP_ONBEKEND = "onderwerp_onbekend"
+    NIET_CANONIEK = "niet_canoniek"
+    VOORGANGER_ONTBREEKT = "voorganger_ontbreekt"
+    TE_GROOT = "te_groot"
+
+
+class Vlag(StrEnum):
+    """Remarks on an accepted operation; they refuse nothing."""
+
+    KLOK_VERDACHT = "klok_verdacht"
+    DATUM_ONWAARSCHIJNLIJK = "datum_onwaarschijnlijk"
+    NAGEKOMEN = "nagekomen"
+
+
+class Sectie(StrEnum):
+    """The part of an entry that is shown, and destroyed, as one (LEDGER.md; this order is fixed)."""
+
+    OMSLAG = "omslag"
+    ZAAK = "zaak"
+    TEKST = "tekst"
+    PERSOON = "persoon"
+    HULP = "hulp"
+    MELDER = "melder"
+    MENSENHANDEL = "mensenhandel"
+
+
+class Klasse(IntEnum):
+    """The `k` of a leaf: all that a mirror of the ledger can tell entries apart by."""
+
+    OPERATIE = 1
+    CORRECTIE = 2
+    VERNIETIGING = 3
+    MENSEN = 4
+    RECHTEN = 5
+    ANKER = 6
+
+
+class SignaalBron(StrEnum):
+    """Where a signaal comes from."""
+
+    OVERLASTMELDING = "overlastmelding"
+    ADVERTENTIE = "advertentie"
+    MELD_MISDAAD_ANONIEM = "meld_misdaad_anoniem"
+    POLITIE = "politie"
+    KETENPARTNER = "ketenpartner"
+    EIGEN_WAARNEMING = "eigen_waarneming"
+
+
+class Overlastsoort(StrEnum):
+    """What neighbours suffer."""
+
+    VERKEERD_AANGEBELD = "verkeerd_aangebeld"
+    AANLOOP = "aanloop"
+    GELUID = "geluid"
+    AANGESPROKEN = "aangesproken"
+    VERVUILING = "vervuiling"
+    DREIGING = "dreiging"
+
+
+class LocatieSoort(StrEnum):
+    """What the premises are."""
+
+    WONING = "woning"
+    BEDRIJFSPAND = "bedrijfspand"
+    HOTEL = "hotel"
+    SALON = "salon"
+    VAKANTIEPARK = "vakantiepark"
+    ANDERS = "anders"
+
+
+class Bewoond(StrEnum):
+    """Whether somebody actually lives there: it decides which rules on entering hold."""
+
+    JA = "ja"
+    NEE = "nee"
+    ONBEKEND = "onbekend"
+
+
+class Situatie(StrEnum):
+    """What happened at the door."""
+
+    NIEMAND_AANWEZIG = "niemand_aanwezig"
+    TOEGANG_VERLEEND = "toegang_verleend"
+    TOEGANG_GEWEIGERD = "toegang_geweigerd"
+
+
+class PersoonRol(StrEnum):
+    """The only thing recorded about a person found during a controle."""
+
+    SEKSWERKER = "sekswerker"
+    KLANT = "klant"
+    EXPLOITANT = "exploitant"
+    FACILITATOR = "facilitator"
+    BEHEERDER = "beheerder"
+    BEWONER = "bewoner"
+    VERHUURDER = "verhuurder"
+    ANDERS = "anders"
+
+
+class Orgaan(StrEnum):
+    """The competent administrative authority."""
+
+    BURGEMEESTER = "burgemeester"
+    COLLEGE = "college"
+
+
+class MaatregelSoort(StrEnum):
+    """What the competent authority imposes."""
+
+    WAARSCHUWING = "waarschuwing"
+    LAST_ONDER_DWANGSOM = "last_onder_dwangsom"
+    LAST_ONDER_BESTUURSDWANG = "last_onder_bestuursdwang"
+    SLUITINGSBEVEL = "sluitingsbevel"
+    SPOEDEISENDE_BESTUURSDWANG = "spoedeisende_bestuursdwang"
+
+
+class OvertredingSoort(StrEnum):
+    """What a controle concluded."""
+
+    ILLEGALE_PROSTITUTIE = "illegale_prostitutie"
+    EXPLOITATIE_ZONDER_VERGUNNING = "exploitatie_zonder_vergunning"
+    VERGUNNINGVOORSCHRIFT = "vergunningvoorschrift"
+    ANDERS = "anders"
+
+
+class Hulpsoort(StrEnum):
+    """Where help comes from."""
+
+    COMENSHA = "comensha"
+    ZORGCOORDINATOR = "zorgcoordinator"
+    VEILIG_THUIS = "veilig_thuis"
+    OPVANG = "opvang"
+    GGD = "ggd"
+    SLACHTOFFERHULP = "slachtofferhulp"
+    SCHULDHULP = "schuldhulp"
+    VERSLAVINGSZORG = "verslavingszorg"
+    UITSTAPPROGRAMMA = "uitstapprogramma"
+    WOONGEMEENTE = "woongemeente"
+    VRIJWILLIGE_TERUGKEER = "vrijwillige_terugkeer"
+    ANDERS = "anders"
