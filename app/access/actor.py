@@ -1,0 +1,24 @@
+"""Who acts: one person in one capacity, with rights as they stand in the read models at this request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.vocabulary import POLITIEROLLEN, Rol
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person × one roltoewijzing. `actief` is False once its period ended: then he may only push."""
+
+    functionaris: UUID
+    roltoewijzing: UUID
+    rol: Rol
+    organisatie: UUID
+    gemeenten: frozenset[str]
+    actief: bool = True
+    toestel: UUID | None = None
+
+    @property
+    def politie(self) -> bool:
+        """Whether he works for the police, so under the korpschef as controller of his own rows."""
+        return self.rol in POLITIEROLLEN

@@ -1,0 +1,162 @@
+"""The policy: who may do and see what, as one table of rows without code. What has no row is refused.
+
+A row opens a permission to a role for documents that carry one of the named kinds of scope
+(:mod:`app.access.bereik`). `<collectie>:zien` is what lists, single reads, counts and sync use;
+`<collectie>:verwijzen` is what an entry may name without its writer being able to read it.
+A new document may be made only in a municipality of the actor, whatever the row says.
+Source: DOMAIN.md, "Who works with it".
+"""
+
+import hashlib
+from typing import NamedTuple
+
+from app.access.actor import Actor
+from app.access.bereik import Bereik, scopes_of
+from app.vocabulary import Rol
+
+ALLEN, BEHEER, GEBIED, GEMEENTE = Bereik.ALLEN, Bereik.BEHEER, Bereik.GEBIED, Bereik.GEMEENTE
+POLITIE, MENSENHANDEL, DEELNEMER = Bereik.POLITIE, Bereik.MENSENHANDEL, Bereik.DEELNEMER
+ORGANISATIE, ORGAAN = Bereik.ORGANISATIE, Bereik.ORGAAN
+
+
+class Regel(NamedTuple):
+    """One row: these roles have this permission over documents with one of these kinds of scope."""
+
+    rollen: frozenset[Rol]
+    permissie: str
+    bereik: frozenset[Bereik]
+
+
+class Masker(NamedTuple):
+    """One row: of documents in this collection, these fields are shown to these roles only."""
+
+    collectie: str
+    velden: frozenset[str]
+    rollen: frozenset[Rol]
+
+
+def regel(rollen: tuple[Rol, ...], permissie: str, *bereik: Bereik) -> Regel:
+    """Spell one row of the table."""
+    return Regel(frozenset(rollen), permissie, frozenset(bereik))
+
+
+_VELD = (Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.REGISSEUR)
+_BEVOEGD = (Rol.BURGEMEESTER, Rol.JURIST)
+_BEHEERDER = (Rol.FUNCTIONEEL_BEHEERDER,)
+
+BELEID: tuple[Regel, ...] = (
+    # people and devices: the administrator, who sees no content
+    regel(_BEHEERDER, "organisatie:vastleggen", BEHEER),
+    regel(_BEHEERDER, "functionaris:vastleggen", BEHEER),
+    regel(_BEHEERDER, "roltoewijzing:verlenen", BEHEER),
+    regel(_BEHEERDER, "roltoewijzing:beeindigen", BEHEER),
+    regel(_BEHEERDER, "toestel:inschrijven", BEHEER),
+    regel(_BEHEERDER, "toestel:intrekken", BEHEER),
+    regel(_BEHEERDER, "account:beheren", BEHEER),
+    regel(_BEHEERDER, "organisaties:zien", BEHEER),
+    regel(_BEHEERDER, "functionarissen:zien", BEHEER),
+    regel(_BEHEERDER, "roltoewijzingen:zien", BEHEER),
+    regel(_BEHEERDER, "toestellen:zien", BEHEER),
+    regel(tuple(Rol), "naslag:zien", ALLEN),
+    regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
+    regel(tuple(Rol), "sync:uitwisselen", ALLEN),
+    # signalen
+    regel((*_VELD, Rol.KETENPARTNER, Rol.AVIM), "signaal:melden", GEBIED),
+    regel((Rol.REGISSEUR, Rol.BOA), "signaal:beoordelen", GEMEENTE),
+    regel((Rol.PCT,), "signaal:beoordelen", GEMEENTE, POLITIE),
+    regel((Rol.BOA, Rol.REGISSEUR), "signalen:zien", GEMEENTE, DEELNEMER),
+    regel((Rol.PCT,), "signalen:zien", GEMEENTE, POLITIE, DEELNEMER),
+    regel((Rol.WIJKAGENT, Rol.AVIM), "signalen:zien", DEELNEMER),
+    regel((Rol.KETENPARTNER,), "signalen:zien", ORGANISATIE),
+    regel(_VELD, "signalen:verwijzen", GEBIED),
+    # locaties: an address on the list of places to inspect is worth money, so seeing is narrow
+    regel((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
+    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
+    regel((Rol.REGISSEUR,), "locaties:zien", GEBIED),
+    regel((*_VELD, Rol.AVIM, Rol.KETENPARTNER, *_BEVOEGD), "locaties:verwijzen", GEBIED),
+    # controles: acts need to take part; while planned only participants, initiator and regisseur see them
+    regel(_VELD, "controle:plannen", DEELNEMER),
+    regel(_VELD, "controle:starten", DEELNEMER),
+    regel(_VELD, "controle:afronden", DEELNEMER),
+    regel(_VELD, "bevinding:vastleggen", DEELNEMER),
+    regel(_VELD, "persoon:vastleggen", DEELNEMER),
+    regel(_VELD, "telling:vastleggen", DEELNEMER),
+    regel(_VELD, "hulp:aanbieden", DEELNEMER),
+    regel(_VELD, "bijlage:toevoegen", DEELNEMER),
+    regel((Rol.BOA,), "controles:zien", GEMEENTE, DEELNEMER),
+    regel((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
+    regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
+    regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
+    regel(_BEVOEGD, "controles:verwijzen", GEBIED),
+    regel((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
+    regel((Rol.REGISSEUR,), "attendering:zien", GEBIED),
+    # mensenhandelsignalen: writing gives no right to read; the regisseur sees status and count only
+    regel(_VELD, "mensenhandelsignaal:vastleggen", DEELNEMER),
+    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:overdragen", MENSENHANDEL),
+    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:opvolgen", MENSENHANDEL),
+    regel((Rol.AVIM,), "mensenhandelsignaal:opvolgen", ORGANISATIE),
+    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.REGISSEUR), "mensenhandelsignalen:zien", MENSENHANDEL),
+    regel((Rol.AVIM,), "mensenhandelsignalen:zien", ORGANISATIE),
+    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:inzien", MENSENHANDEL),
+    regel((Rol.AVIM,), "mensenhandelsignaal:inzien", ORGANISATIE),
+    # rapportages
+    regel((Rol.PCT, Rol.BOA), "rapportage:opmaken", DEELNEMER),
+    regel((Rol.PCT, Rol.BOA), "rapportage:vaststellen", DEELNEMER),
+    regel((Rol.PCT, Rol.BOA), "rapportage:verstrekken", DEELNEMER),
+    regel(_BEVOEGD, "rapportage:ontvangen", ORGAAN),
+    regel((Rol.PCT,), "rapportages:zien", DEELNEMER, ORGANISATIE),
+    regel((Rol.BOA,), "rapportages:zien", DEELNEMER),
+    regel((Rol.REGISSEUR,), "rapportages:zien", GEMEENTE),
+    regel(_BEVOEGD, "rapportages:zien", ORGAAN),
+    # maatregelen
+    regel(_BEVOEGD, "maatregel:voornemen", GEBIED),
+    regel(_BEVOEGD, "zienswijze:ontvangen", GEBIED),
+    regel(_BEVOEGD, "maatregel:opleggen", GEBIED),
+    regel(_BEVOEGD, "maatregel:bekendmaken", GEBIED),
+    regel(_BEVOEGD, "dwangsom:verbeuren", GEBIED),
+    regel(_BEVOEGD, "dwangsom:invorderen", GEBIED),
+    regel(_BEVOEGD, "dwangsom:betalen", GEBIED),
+    regel(_BEVOEGD, "bestuursdwang:toepassen", GEBIED),
+    regel(_BEVOEGD, "sluiting:verlengen", GEBIED),
+    regel(_BEVOEGD, "sluiting:beeindigen", GEBIED),
+    regel((*_BEVOEGD, Rol.REGISSEUR, Rol.PCT), "maatregelen:zien", GEBIED),
+    regel((Rol.BOA,), "maatregelen:zien", GEMEENTE),
+    # steering
+    regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
+    regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED),
+    regel(_VELD, "registratie:doorhalen", DEELNEMER),
+    regel(_BEVOEGD, "registratie:doorhalen", GEBIED),
+    regel(_BEHEERDER, "registratie:doorhalen", BEHEER),
+)
+
+MASKERS: tuple[Masker, ...] = (
+    Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
+)
+
+_BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}
+for _regel in BELEID:
+    for _rol in _regel.rollen:
+        _BEREIK[_rol, _regel.permissie] = _BEREIK.get((_rol, _regel.permissie), frozenset()) | _regel.bereik
+
+PERMISSIES = frozenset(_regel.permissie for _regel in BELEID)
+
+BELEIDSVERSIE = hashlib.sha256(
+    repr([(sorted(r.rollen), r.permissie, sorted(r.bereik)) for r in BELEID]).encode()
+    + repr([(m.collectie, sorted(m.velden), sorted(m.rollen)) for m in MASKERS]).encode()
+).hexdigest()[:12]
+"""Changes with any row; every entry's verdict and every access-log row names it."""
+
+
+def may(rol: Rol, permissie: str) -> bool:
+    """Whether the role has the permission at all."""
+    return (rol, permissie) in _BEREIK
+
+
+def scopes_for(actor: Actor, permissie: str) -> frozenset[str]:
+    """The scopes within which `actor` has `permissie`; empty when the role lacks it."""
+    return scopes_of(actor, _BEREIK.get((actor.rol, permissie), frozenset()))
+
+
+def masked_fields(actor: Actor, collectie: str) -> frozenset[str]:
+    """The fields of documents in `collectie` that are not shown to `actor`."""
+    return frozenset().union(*(m.velden for m in MASKERS if m.collectie == collectie and actor.rol not in m.rollen))

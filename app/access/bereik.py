@@ -1,0 +1,59 @@
+"""Scopes: the one currency of visibility.
+
+Folding a document yields *facts* about who it concerns, as strings (`gebied:GM0243`, `deelnemer:<uuid>` …).
+The policy table says which kinds of fact open a collection to a role. An actor sees a document when the two
+sets overlap, in lists, counts, single reads and sync alike: there is no second rule to forget.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+from app.access.actor import Actor
+
+
+class Bereik(StrEnum):
+    """The kinds of scope. What each says of the document that carries it."""
+
+    ALLEN = "allen"
+    """reference data without anything secret"""
+    BEHEER = "beheer"
+    """people and devices, for the functioneel_beheerder"""
+    GEBIED = "gebied"
+    """lies in this municipality; says nothing about openness"""
+    GEMEENTE = "gemeente"
+    """open to the administration of this municipality"""
+    POLITIE = "politie"
+    """a row of the korpschef in this municipality"""
+    MENSENHANDEL = "mensenhandel"
+    """a sign of trafficking in this municipality"""
+    DEELNEMER = "deelnemer"
+    """this functionaris takes part in it, or wrote it"""
+    ORGANISATIE = "organisatie"
+    """this organisation initiated it, or received it"""
+    ORGAAN = "orgaan"
+    """addressed to this organ of this municipality"""
+
+
+def scope(bereik: Bereik, of: UUID | str = "") -> str:
+    """One scope as it is stored: `<kind>` or `<kind>:<of>`."""
+    return f"{bereik.value}:{of}" if of else bereik.value
+
+
+PER_GEMEENTE = frozenset({Bereik.GEBIED, Bereik.GEMEENTE, Bereik.POLITIE, Bereik.MENSENHANDEL})
+
+
+def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:
+    """The scopes that `actor` holds, of the given kinds. Compares no clock."""
+    held: set[str] = set()
+    for bereik in bereiken:
+        if bereik in PER_GEMEENTE:
+            held.update(scope(bereik, code) for code in actor.gemeenten)
+        elif bereik is Bereik.ORGAAN:  # a jurist prepares for the burgemeester
+            held.update(scope(bereik, f"burgemeester:{code}") for code in actor.gemeenten)
+        elif bereik is Bereik.DEELNEMER:
+            held.add(scope(bereik, actor.functionaris))
+        elif bereik is Bereik.ORGANISATIE:
+            held.add(scope(bereik, actor.organisatie))
+        else:
+            held.add(scope(bereik))
+    return frozenset(held)

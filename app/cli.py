@@ -1,0 +1,159 @@
+"""`veldboek …`: what an operator types. Everything it prints is plain Dutch."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.access.geheimen import SleutelbestandOnbruikbaar
+from app.database import create_engine, create_sessionmaker
+from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
+from app.inrichten import AnderGrootboek, check_migrations, ensure_head, migrate
+from app.lifespan import AppMagTeVeel
+from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
+from app.problems import Problem
+from app.services.bootstrap import create_beheerder
+from app.services.herbouw import rebuild
+from app.settings import Settings, get_settings
+from app.starten import start
+
+
+@asynccontextmanager
+async def beheer_engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """A connection with the owner's rights: the one given, the running embedded server, or one started for this."""
+    own: EmbeddedPostgres | None = None
+    if settings.database_url_beheer is not None:
+        url = settings.database_url_beheer.get_secret_value()
+    elif (running := running_server(settings.veldboek_home)) is not None:
+        url = running.beheer_url
+    else:
+        own = EmbeddedPostgres(settings.veldboek_home)
+        url = own.start().beheer_url
+    engine = create_engine(url, pool_size=1)
+    try:
+        if own is not None:
+            await migrate(engine)
+            await ensure_head(engine, settings.grootboek_naam)
+        yield engine
+    finally:
+        await engine.dispose()
+        if own is not None:
+            own.stop()
+
+
+async def prepare(settings: Settings, _args: argparse.Namespace) -> None:
+    """`database inrichten`."""
+    async with beheer_engine(settings) as engine:
+        await migrate(engine)
+        await ensure_head(engine, settings.grootboek_naam)
+    print("De database is ingericht.")
+
+
+async def check_database(_settings: Settings, _args: argparse.Namespace) -> None:
+    """`database controleer`: on a server of its own, so it never touches data."""
+    await check_migrations()
+    print("De migraties passen op de modellen, heen en terug.")
+
+
+async def rebuild_lees(settings: Settings, _args: argparse.Namespace) -> None:
+    """`herbouw`."""
+    async with beheer_engine(settings) as engine:
+        folded = await rebuild(engine)
+    print(f"{folded} registraties opnieuw gevouwen.")
+
+
+async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
+    """`beheerder aanmaken`."""
+    wachtwoord = (
+        args.wachtwoord_bestand.read_text(encoding="utf-8").rstrip("\n")
+        if args.wachtwoord_bestand
+        else getpass.getpass("Wachtwoord (minstens 12 tekens): ")
+    )
+    async with beheer_engine(settings) as engine, create_sessionmaker(engine)() as session:
+        await create_beheerder(
+            session,
+            gebruikersnaam=args.gebruikersnaam,
+            wachtwoord=SecretStr(wachtwoord),
+            organisatie=args.organisatie,
+            nu=datetime.now(UTC),
+        )
+        await session.commit()
+    print("De functioneel beheerder is aangemaakt.")
+
+
+async def show_cijfers(settings: Settings, args: argparse.Namespace) -> None:
+    """`cijfers`: asks the running service, as the regisseur of the demo or as whoever is named."""
+    await print_cijfers(
+        args.adres or f"http://127.0.0.1:{settings.port}",
+        settings.veldboek_home,
+        gemeente=args.gemeente,
+        jaar=args.jaar,
+        gebruikersnaam=args.gebruikersnaam,
+    )
+
+
+async def start_service(settings: Settings, _args: argparse.Namespace) -> None:
+    """`start`."""
+    await start(settings)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(prog="veldboek", description="Het gezamenlijke inspectiegrootboek.")
+    commands = parser.add_subparsers(required=True, metavar="opdracht")
+
+    def command(name: str, help_text: str, run: Callable[..., Coroutine[Any, Any, None]], group: Any = commands) -> Any:
+        made = group.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(run=run)
+        return made
+
+    command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
+    command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
+    figures = command("cijfers", "De cijfers op een rij, over een jaar.", show_cijfers)
+    figures.add_argument("--gemeente", required=True, help="CBS-code, zoals GM0243")
+    figures.add_argument("--jaar", required=True, type=int)
+    figures.add_argument("--gebruikersnaam", help="standaard: de regisseur van de demo")
+    figures.add_argument("--adres", help="standaard: de dienst op deze machine")
+    database = commands.add_parser("database", help="De database inrichten of controleren.").add_subparsers(
+        required=True
+    )
+    command("inrichten", "Rollen, migraties en een leeg grootboek (DATABASE_URL_BEHEER).", prepare, database)
+    command("controleer", "Of de migraties op de modellen passen, heen en terug.", check_database, database)
+    beheerder = commands.add_parser("beheerder", help="De eerste beheerder.").add_subparsers(required=True)
+    first = command("aanmaken", "De eerste functioneel beheerder aanmaken.", add_beheerder, beheerder)
+    first.add_argument("--gebruikersnaam", required=True)
+    first.add_argument("--organisatie", default="Beheer")
+    first.add_argument("--wachtwoord-bestand", type=Path, help="leest het wachtwoord uit dit bestand")
+    return parser
+
+
+_EXPLAINED = (
+    PostgresKanNietStarten,
+    AnderGrootboek,
+    AppMagTeVeel,
+    SleutelbestandOnbruikbaar,
+    CijfersNietBeschikbaar,
+)
+
+
+def main() -> None:
+    """Run one command; a mistake of the operator is one sentence and exit status 1, never a traceback."""
+    args = build_parser().parse_args()
+    try:
+        asyncio.run(args.run(get_settings(), args))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except _EXPLAINED as problem:
+        sys.exit(f"veldboek: {problem}")
+    except Problem as problem:
+        sys.exit(f"veldboek: {problem.detail}")
+    except ValidationError as problem:
+        sys.exit(f"veldboek: een instelling klopt niet: {'; '.join(str(e['msg']) for e in problem.errors())}")

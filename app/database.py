@@ -1,0 +1,53 @@
+"""The engine, and the two things every transaction starts with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Sessionmaker = async_sessionmaker[AsyncSession]
+
+
+def async_url(url: str) -> URL:
+    """The SQLAlchemy form of a `postgresql://` address."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
+    """An engine whose errors never show parameters: they may be personal data."""
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=10,
+        hide_parameters=True,
+        pool_pre_ping=True,
+    )
+
+
+def create_sessionmaker(engine: AsyncEngine) -> Sessionmaker:
+    """Sessions that keep what they loaded after the commit."""
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+async def raw_connection(session: AsyncSession) -> Any:
+    """The asyncpg connection inside the session's transaction, for set-based statements.
+
+    The first statement goes through SQLAlchemy, which is what makes it open the transaction; it also bounds
+    how long any statement may wait for a lock.
+    """
+    connection = await session.connection()
+    await connection.execute(text("SELECT set_config('lock_timeout', '2s', true)"))
+    return (await connection.get_raw_connection()).driver_connection
+
+
+@asynccontextmanager
+async def snapshot(sessionmaker: Sessionmaker) -> AsyncIterator[AsyncSession]:
+    """One REPEATABLE READ transaction: positions and rows from one moment."""
+    async with sessionmaker() as session, session.begin():
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session

@@ -1,0 +1,154 @@
+"""What a device keeps: an outbox of what was recorded, and the documents its user may see.
+
+Everything is in SQLite before anything is sent, and is marked sent only after the server said so: a crash
+or an empty battery at any moment loses nothing. On a real phone the file is encrypted (SQLCipher, key in the
+hardware keystore).
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+WACHT, VERSTUURD, GEWEIGERD = "wacht", "verstuurd", "geweigerd"
+SENT: Final = frozenset({"accepted", "conflict", "quarantined"})
+"""Outcomes that stand: the server has it, and does not want it again."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, op_id TEXT NOT NULL UNIQUE, op BLOB, staat TEXT NOT NULL,
+    status TEXT, code TEXT, pos INTEGER);
+CREATE INDEX IF NOT EXISTS outbox_wacht ON outbox (seq) WHERE staat = 'wacht';
+CREATE TABLE IF NOT EXISTS document (
+    collectie TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, doc TEXT NOT NULL, gezien INTEGER NOT NULL,
+    PRIMARY KEY (collectie, id));
+CREATE TABLE IF NOT EXISTS stand (naam TEXT PRIMARY KEY, waarde TEXT);
+"""
+
+
+class Wachtend(NamedTuple):
+    """One operation that is still to be sent, exactly as it was written down."""
+
+    seq: int
+    op: bytes
+
+
+class Uitkomst(NamedTuple):
+    """What the server said of one operation."""
+
+    op_id: str
+    staat: str
+    status: str | None
+    code: str | None
+
+
+class Opslag:
+    """The store of one device. Every method is one transaction."""
+
+    def __init__(self, pad: str | Path = ":memory:") -> None:
+        if pad != ":memory:":
+            os.close(os.open(pad, os.O_CREAT | os.O_RDWR, 0o600))
+        self._db = sqlite3.connect(pad)
+        self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_SCHEMA}")
+
+    def close(self) -> None:
+        """Close the file; what is in it stays."""
+        self._db.close()
+
+    def put(self, op_id: UUID, make_op: Callable[[int], bytes]) -> None:
+        """Append an operation; `make_op` gets its sequence number. Gapless: a failure takes none."""
+        with self._db:
+            added = self._db.execute("INSERT INTO outbox (op_id, staat) VALUES (?, ?)", (str(op_id), WACHT))
+            seq = added.lastrowid or 0
+            self._db.execute("UPDATE outbox SET op = ? WHERE seq = ?", (make_op(seq), seq))
+
+    def waiting(self) -> list[Wachtend]:
+        """What is still to be sent, in the order in which it was recorded."""
+        rows = self._db.execute("SELECT seq, op FROM outbox WHERE staat = ? ORDER BY seq", (WACHT,))
+        return [Wachtend(*row) for row in rows]
+
+    def outcomes(self) -> list[Uitkomst]:
+        """How every operation stands, to show to the user."""
+        rows = self._db.execute("SELECT op_id, staat, status, code FROM outbox ORDER BY seq")
+        return [Uitkomst(*row) for row in rows]
+
+    @property
+    def last_seq(self) -> int:
+        """The highest sequence number given out."""
+        row = self._db.execute("SELECT coalesce(max(seq), 0) FROM outbox").fetchone()
+        return int(row[0])
+
+    def settle(self, batch: Iterable[Wachtend], resultaten: Iterable[Mapping[str, Any]]) -> None:
+        """Note what became of a batch: one result per operation, in the same order.
+
+        `duplicate` counts as the first outcome. `deferred`, and any status this app is too old to know,
+        keeps the operation for the next time. `wissen` erases our copy: writing gave no right to read it.
+        """
+        with self._db:
+            for waiting, resultaat in zip(batch, resultaten, strict=True):
+                first = resultaat["eerste"] or resultaat
+                status, code, pos = first["status"], first["code"], first["pos"]
+                staat = VERSTUURD if status in SENT else GEWEIGERD if status == "rejected" else WACHT
+                self._db.execute(
+                    "UPDATE outbox SET staat = ?, status = ?, code = ?, pos = ?,"
+                    " op = CASE WHEN ? THEN NULL ELSE op END WHERE seq = ?",
+                    (staat, status, code, pos, bool(resultaat["wissen"]) and staat == VERSTUURD, waiting.seq),
+                )
+
+    def refuse(self, waiting: Wachtend, code: str) -> None:
+        """Keep an operation that can never be sent, and show it; it must not hold up the others."""
+        with self._db:
+            self._db.execute(
+                "UPDATE outbox SET staat = ?, status = 'rejected', code = ? WHERE seq = ?",
+                (GEWEIGERD, code, waiting.seq),
+            )
+
+    def send_again(self) -> None:
+        """The ledger went back to an older state: offer all that we still have; what it knows is a duplicate."""
+        with self._db:
+            self._db.execute("UPDATE outbox SET staat = ? WHERE staat = ? AND op IS NOT NULL", (WACHT, VERSTUURD))
+
+    def get(self, naam: str) -> str | None:
+        """A remembered word: `cursor`, `epoch`, `volledig`."""
+        row = self._db.execute("SELECT waarde FROM stand WHERE naam = ?", (naam,)).fetchone()
+        return row[0] if row else None
+
+    def set(self, naam: str, waarde: str | None) -> None:
+        """Remember a word."""
+        with self._db:
+            self._set(naam, waarde)
+
+    def _set(self, naam: str, waarde: str | None) -> None:
+        self._db.execute("INSERT OR REPLACE INTO stand VALUES (?, ?)", (naam, waarde))
+
+    def begin_full_pull(self) -> None:
+        """Pull from the start. Until the last page came nothing is dropped, also when it is cut halfway."""
+        with self._db:
+            self._set("cursor", None)
+            self._set("volledig", "ja")
+            self._db.execute("UPDATE document SET gezien = 0")
+
+    def apply(self, page: Mapping[str, Any]) -> None:
+        """Take in one page and its cursor, together; after the last page of a full pull, drop the unlisted."""
+        with self._db:
+            for change in page["wijzigingen"]:
+                key = (change["collectie"], change["id"])
+                if change["op"] == "upsert":
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, 1)",
+                        (*key, change["rev"], json.dumps(change["doc"])),
+                    )
+                else:
+                    self._db.execute("DELETE FROM document WHERE collectie = ? AND id = ?", key)
+            self._set("cursor", page["cursor"])
+            if not page["meer"] and self.get("volledig") == "ja":
+                self._db.execute("DELETE FROM document WHERE gezien = 0")
+                self._set("volledig", None)
+
+    def documents(self, collectie: str) -> dict[str, dict[str, Any]]:
+        """What the user may see of one collection, by id."""
+        rows = self._db.execute("SELECT id, doc FROM document WHERE collectie = ? ORDER BY id", (collectie,))
+        return {ident: json.loads(doc) for ident, doc in rows}

@@ -1,0 +1,177 @@
+"""A small device: records while offline, and syncs so that nothing is lost and nothing counts twice.
+
+The example for whoever builds an app. In short: mint ids yourself, write to the outbox first, send the exact
+bytes you wrote, keep what is not answered, let the server judge, and take from its feed what you may see.
+"""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from app.demo.opslag import Opslag, Wachtend
+from app.demo.verbinding import ApiProbleem, Verbinding
+
+PROTOCOLLEN: Final = [1]
+APP_VERSIE: Final = "veldboek-demo 1"
+RONDES: Final = 3
+"""So often a sync begins anew when the ground moves under it (epoch, rights); then it is for the next time."""
+_OMSLAG: Final = 200
+"""Bytes of a push around its operations, amply."""
+
+
+def read_clock() -> datetime:
+    """The time of the device."""
+    return datetime.now(UTC)
+
+
+class Toestel:
+    """One enrolled device of one functionaris. `record` works without a network; `sync` needs one.
+
+    A connection that breaks raises `httpx.TransportError` from `sync`: simply call it again later.
+    """
+
+    def __init__(
+        self,
+        verbinding: Verbinding,
+        opslag: Opslag | None = None,
+        *,
+        klok: Callable[[], datetime] = read_clock,
+    ) -> None:
+        self.verbinding, self.opslag, self._klok = verbinding, opslag or Opslag(), klok
+        self._max_ops, self._max_bytes = 100, 2_097_152
+
+    def record(
+        self,
+        soort: str,
+        onderwerp: Mapping[str, UUID],
+        inhoud: Mapping[str, Any],
+        *,
+        waargenomen_op: datetime,
+        vastgelegd_op: datetime | None = None,
+        versie: int = 1,
+    ) -> UUID:
+        """Write down one registratie and return its opId. It never changes after this.
+
+        `onderwerp` names what it is about, including what it creates: an id (UUIDv7) that the caller minted.
+        """
+        op_id = uuid4()
+        op = {
+            "opId": str(op_id),
+            "soort": soort,
+            "versie": versie,
+            "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
+            "waargenomenOp": waargenomen_op.isoformat(),
+            "vastgelegdOp": (vastgelegd_op or self._klok()).isoformat(),
+            "basis": None,
+            "corrigeert": None,
+            "inhoud": inhoud,
+            "bijlagen": [],
+        }
+        self.opslag.put(op_id, lambda seq: json.dumps({"deviceSeq": seq, **op}, allow_nan=False).encode())
+        return op_id
+
+    async def sync(self) -> Counter[str]:
+        """Deliver, then fetch. Returns how many operations got which status. Raises ApiProbleem."""
+        done: Counter[str] = Counter()
+        for _ in range(RONDES):
+            await self.shake_hands()
+            done += await self.push()
+            try:
+                await self.pull()
+            except ApiProbleem as problem:
+                if problem.slug != "epoch-gewijzigd":
+                    raise
+                last = problem
+            else:
+                return done
+        raise last
+
+    async def shake_hands(self) -> dict[str, Any]:
+        """Learn the limits, and whether the ledger is still the one we knew (`epoch`)."""
+        body = {
+            "protocollen": PROTOCOLLEN,
+            "appVersie": APP_VERSIE,
+            "toestelTijd": self._klok().isoformat(),
+            "deviceSeq": self.opslag.last_seq,
+            "cursor": self.opslag.get("cursor"),
+        }
+        answer: dict[str, Any] = await self.verbinding.post("/sync/handshake", body)
+        limits = answer["limits"]
+        self._max_ops, self._max_bytes = limits["maxOps"], limits["maxBytes"]
+        known = self.opslag.get("epoch")
+        if known is not None and known != answer["epoch"]:
+            self.opslag.send_again()
+            self.opslag.begin_full_pull()
+        self.opslag.set("epoch", answer["epoch"])
+        return answer
+
+    async def push(self, *, per_keer: int | None = None, achterstevoren: bool = False) -> Counter[str]:
+        """Send what waits; every operation is tried once. Returns how many got which status.
+
+        Batches may arrive in any order and more than once. `per_keer` and `achterstevoren` are here to show
+        that: smaller batches, the last one first.
+        """
+        batches = list(self._cut_batches(self.opslag.waiting(), per_keer or self._max_ops))
+        done: Counter[str] = Counter()
+        for batch in reversed(batches) if achterstevoren else batches:
+            done += await self._send(batch)
+        return done
+
+    def _cut_batches(self, waiting: Iterable[Wachtend], per_keer: int) -> Iterator[list[Wachtend]]:
+        batch: list[Wachtend] = []
+        size = _OMSLAG
+        for each in waiting:
+            if batch and (len(batch) == per_keer or size + len(each.op) + 1 > self._max_bytes):
+                yield batch
+                batch, size = [], _OMSLAG
+            batch.append(each)
+            size += len(each.op) + 1
+        if batch:
+            yield batch
+
+    async def _send(self, batch: list[Wachtend]) -> Counter[str]:
+        """One batch. What is too large for the server altogether is kept and shown, and blocks nothing."""
+        head = json.dumps({"batchId": str(uuid4()), "verzondenOp": self._klok().isoformat()}).encode()
+        body = head[:-1] + b', "ops":[' + b",".join(each.op for each in batch) + b"]}"
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        try:
+            answer = await self.verbinding.request(
+                "POST", "/sync/push", content=gzip.compress(body, mtime=0), headers=headers
+            )
+        except ApiProbleem as problem:
+            if problem.slug != "te-groot":
+                raise
+            if len(batch) == 1:
+                self.opslag.refuse(batch[0], "te_groot")
+                return Counter({"rejected": 1})
+            half = len(batch) // 2
+            return await self._send(batch[:half]) + await self._send(batch[half:])
+        resultaten = answer.json()["resultaten"]
+        self.opslag.settle(batch, resultaten)
+        return Counter(resultaat["status"] for resultaat in resultaten)
+
+    async def pull(self) -> int:
+        """Fetch what changed until there is no more; returns how many documents did.
+
+        When our rights changed (410) everything is fetched anew, and what is no longer listed is dropped.
+        Call it after `push`. Raises ApiProbleem: with `epoch-gewijzigd` push and pull once more, as `sync` does.
+        """
+        seen, restarts = 0, 0
+        while True:
+            cursor = self.opslag.get("cursor")
+            try:
+                page = await self.verbinding.get("/sync/pull", **({"cursor": cursor} if cursor else {}))
+            except ApiProbleem as problem:
+                if problem.slug != "cursor-verlopen" or restarts == RONDES:
+                    raise
+                restarts += 1
+                self.opslag.begin_full_pull()
+                continue
+            self.opslag.apply(page)
+            seen += len(page["wijzigingen"])
+            if not page["meer"]:
+                return seen

@@ -1,0 +1,171 @@
+"""One signed-in person on the API: tokens, waiting when told to, problems as exceptions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self
+from uuid import UUID, uuid4
+
+import httpx
+
+CLIENT_ID: Final = "veldboek"
+POGINGEN: Final = 5
+LANGSTE_WACHT: Final = 60.0
+"""Seconds. Whoever is told to wait longer is not waited for: the caller comes back later."""
+
+Transport = httpx.AsyncBaseTransport
+Slaap = Callable[[float], Awaitable[None]]
+
+
+class ApiProbleem(Exception):  # RFC 9457 calls it a problem
+    """An answer that is not a success: RFC 9457, with the slug of its type."""
+
+    def __init__(self, status: int, slug: str, detail: str, wacht: float | None = None) -> None:
+        super().__init__(f"{status} {slug}: {detail}")
+        self.status, self.slug, self.detail, self.wacht = status, slug, detail, wacht
+
+    @classmethod
+    def read(cls, response: httpx.Response) -> Self:
+        """Whatever answered: a proxy in between speaks no problem+json."""
+        try:
+            body = response.json()
+            slug, detail = str(body["type"]).rpartition("/")[2], str(body.get("detail", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            slug, detail = "onleesbaar-antwoord", ""
+        told = response.headers.get("retry-after", "")
+        wait = float(told) if told.isascii() and told.isdigit() else 1.0
+        busy = response.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+        return cls(response.status_code, slug, detail, wait if busy else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Inlog:
+    """With what somebody signs in, and on which device."""
+
+    gebruikersnaam: str
+    wachtwoord: str = field(repr=False)
+    toestel: UUID | None = None
+
+
+class Verbinding:
+    """Requests as one person in one role; signs in when needed and keeps the login alive.
+
+    A request that was cut off raises `httpx.TransportError`: whether the server got it is then unknown, so
+    everything that writes carries an id of its own and may be sent again.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        inlog: Inlog,
+        *,
+        transport: Transport | None = None,
+        slaap: Slaap = asyncio.sleep,
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url, transport=transport or httpx.AsyncHTTPTransport(), timeout=30.0
+        )
+        self._inlog, self._slaap = inlog, slaap
+        self._access: str | None = None
+        self._refresh: str | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _exc: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def get(self, pad: str, **params: Any) -> Any:
+        """The JSON at `pad`, below /v1."""
+        return (await self.request("GET", pad, params=params)).json()
+
+    async def post(self, pad: str, body: dict[str, Any], **headers: str) -> Any:
+        """The JSON answer to a POST; use `record` for what books."""
+        return (await self.request("POST", pad, json=body, headers=headers)).json()
+
+    async def record(
+        self,
+        pad: str,
+        waargenomen_op: datetime,
+        inhoud: dict[str, Any],
+        onderwerp: dict[str, UUID] | None = None,
+    ) -> Any:
+        """Book one registratie online. Cut off, it is sent again under the same key: it is booked once."""
+        body: dict[str, Any] = {"waargenomenOp": waargenomen_op.isoformat(), "inhoud": inhoud}
+        if onderwerp is not None:
+            body["onderwerp"] = {key: str(ident) for key, ident in onderwerp.items()}
+        key = {"Idempotency-Key": str(uuid4())}
+        try:
+            return await self.post(pad, body, **key)
+        except httpx.TransportError:
+            return await self.post(pad, body, **key)
+
+    async def request(self, method: str, pad: str, **options: Any) -> httpx.Response:
+        """Send as the signed-in person; a token that ran out is renewed. Raises ApiProbleem."""
+        given = options.pop("headers", {})
+        for _ in range(2):
+            token = self._access or await self._sign_in()
+            headers = {**given, "Authorization": f"Bearer {token}"}
+            try:
+                return await self._send(method, f"/v1{pad}", headers=headers, **options)
+            except ApiProbleem as problem:
+                if problem.status != httpx.codes.UNAUTHORIZED:
+                    raise
+                last = problem
+                await self._renew(expired=problem.slug == "token-verlopen")
+        raise last
+
+    async def _send(self, method: str, pad: str, **options: Any) -> httpx.Response:
+        """Send, and wait as long as the server asks (429, 503): then nothing was processed."""
+        for attempt in range(1, POGINGEN + 1):
+            response = await self._client.request(method, pad, **options)
+            if response.is_success:
+                return response
+            problem = ApiProbleem.read(response)
+            if problem.wacht is None or problem.wacht > LANGSTE_WACHT or attempt == POGINGEN:
+                break
+            await self._slaap(problem.wacht)
+        raise problem
+
+    async def _sign_in(self) -> str:
+        """Grant type `password`. A real app asks its user here, and keeps no password."""
+        form = {
+            "grant_type": "password",
+            "client_id": CLIENT_ID,
+            "username": self._inlog.gebruikersnaam,
+            "password": self._inlog.wachtwoord,
+        }
+        if self._inlog.toestel:
+            form["toestel"] = str(self._inlog.toestel)
+        return self._keep(await self._send("POST", "/v1/oauth/token", data=form))
+
+    async def _renew(self, *, expired: bool) -> None:
+        """Grant type `refresh_token`. When the answer is lost the same token is good once more.
+
+        A login that has ended, or a token that is not merely `expired`: the next request signs in anew.
+        """
+        self._access = None
+        if self._refresh is None or not expired:
+            return
+        form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "refresh_token": self._refresh}
+        try:
+            try:
+                answer = await self._send("POST", "/v1/oauth/token", data=form)
+            except httpx.TransportError:
+                answer = await self._send("POST", "/v1/oauth/token", data=form)
+        except ApiProbleem as problem:
+            if problem.slug != "aanmelden-mislukt":
+                raise
+            self._refresh = None
+            return
+        self._keep(answer)
+
+    def _keep(self, answer: httpx.Response) -> str:
+        tokens = answer.json()
+        access, self._refresh = str(tokens["access_token"]), str(tokens["refresh_token"])
+        self._access = access
+        return access

@@ -1,0 +1,179 @@
+"""What is recorded in the field, from the data set: pure, so the same story every time but for its ids."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from app.demo.gegevens import Gegevens, Kenmerken, find
+from app.vocabulary import Rol
+
+VOORAF: Final = timedelta(days=5)
+"""So long before it begins a controle is planned."""
+
+
+class Vastlegging(NamedTuple):
+    """One registratie: on whose device, what, about what, when it was seen."""
+
+    door: str
+    soort: str
+    onderwerp: dict[str, UUID]
+    inhoud: dict[str, Any]
+    waargenomen_op: datetime
+
+
+def minutes_after(moment: datetime, minutes: int) -> datetime:
+    """Some minutes later."""
+    return moment + timedelta(minutes=minutes)
+
+
+def melder(signaal: Gegevens) -> str:
+    """Who records a signaal: tips and half of the advertisements come in at the regisseur's."""
+    by_hand = {"S1": "boa-1", "S4": "boa-1", "S5": "boa-2"}
+    return by_hand.get(signaal["sleutel"], "regisseur-1")
+
+
+def tell_signaal(signaal: Gegevens, locatie: Gegevens, ids: Kenmerken, *, known: bool) -> list[Vastlegging]:
+    """The location, if it is not `known` yet, and what was reported about it."""
+    door, moment = melder(signaal), datetime.fromisoformat(signaal["gemeldOp"])
+    where = {"locatie": ids(locatie["sleutel"])}
+    parts = ("straat", "huisnummer", "toevoeging", "postcode", "plaats")
+    place: dict[str, Any] = {
+        "soort": locatie["soort"],
+        "feitelijkBewoond": locatie["feitelijkBewoond"],
+        "gemeente": locatie["gemeentecode"],
+        "adres": {part: locatie[part] for part in parts if part in locatie},
+    }
+    given = {key: signaal[key] for key in ("bron", "overlastsoort", "advertentie") if key in signaal}
+    inhoud = {**given, "gemeente": locatie["gemeentecode"]}
+    told = Vastlegging(door, "signaal.gemeld", {"signaal": ids(signaal["sleutel"]), **where}, inhoud, moment)
+    placed = Vastlegging(door, "locatie.vastgelegd", where, place, moment)
+    return [told] if known else [placed, told]
+
+
+def judge_signaal(signaal: Gegevens, ids: Kenmerken) -> Vastlegging:
+    """The regisseur finds that a controle is needed."""
+    moment = minutes_after(datetime.fromisoformat(signaal["gemeldOp"]), 60)
+    about = {"signaal": ids(signaal["sleutel"])}
+    return Vastlegging("regisseur-1", "signaal.beoordeeld", about, {"uitkomst": "controle_nodig"}, moment)
+
+
+def plan_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
+    """Where, when, why and with whom, by its coördinator."""
+    van, tot = (datetime.fromisoformat(controle[key]) for key in ("aanvang", "einde"))
+    inhoud = {
+        "venster": {"van": minutes_after(van, -30).isoformat(), "tot": minutes_after(tot, 60).isoformat()},
+        "aanleidingen": [_reason(text, ids) for text in controle["aanleiding"]],
+        "initiatief": str(ids(controle["initiatief"])),
+        "coordinator": str(ids.person(controle["coordinator"])),
+        "deelnemers": [_participant(sleutel, controle, ids) for sleutel in controle["deelnemers"]],
+        "hoedanigheid": controle["hoedanigheid"],
+    }
+    about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
+    return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF)
+
+
+def _reason(text: str, ids: Kenmerken) -> dict[str, str]:
+    kind, _, earlier = text.rpartition(":")
+    if kind == "hercontrole":
+        return {"soort": "hercontrole", "controle": str(ids(earlier))}
+    return {"soort": "signaal", "signaal": str(ids(text))}
+
+
+def _participant(sleutel: str, controle: Gegevens, ids: Kenmerken) -> dict[str, str]:
+    row = find(ids.gegevens["functionarissen"], sleutel)
+    supports = row["rol"] == Rol.REGISSEUR
+    taak = "ondersteunt" if supports else "coordineert" if sleutel == controle["coordinator"] else "voert_uit"
+    return {
+        "functionaris": str(ids.person(sleutel)),
+        "organisatie": str(ids(row["organisatie"])),
+        "taak": taak,
+    }
+
+
+def start_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
+    """At the door."""
+    inhoud = {key: controle[key] for key in ("situatie", "binnentreden")} | {"benadering": "aangebeld"}
+    about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
+    return Vastlegging(
+        controle["coordinator"],
+        "controle.gestart",
+        about,
+        inhoud,
+        datetime.fromisoformat(controle["aanvang"]),
+    )
+
+
+def work_inside(controle: Gegevens, ids: Kenmerken) -> Iterator[Vastlegging]:
+    """What the participants find, each on his own device; nobody waits for another."""
+    sleutel, team = controle["sleutel"], controle["deelnemers"]
+    aanvang = datetime.fromisoformat(controle["aanvang"])
+    about = {"controle": ids(sleutel)}
+    for n, persoon in enumerate(controle["personen"]):
+        door, who = team[n % len(team)], about | {"persoon": ids(f"{sleutel}.persoon.{n}")}
+        yield Vastlegging(door, "persoon.aangetroffen", who, persoon, minutes_after(aanvang, 5 + n))
+        if n < controle["hulpAangeboden"]:
+            offered = {"aangeboden": True}
+            yield Vastlegging(door, "hulp.aangeboden", who, offered, minutes_after(aanvang, 25 + n))
+    for n, bevinding in enumerate(controle["bevindingen"]):
+        door, what = team[(n + 1) % len(team)], about | {"bevinding": ids(f"{sleutel}.bevinding.{n}")}
+        yield Vastlegging(door, "bevinding.vastgelegd", what, bevinding, minutes_after(aanvang, 10 + n))
+    if controle["telling"]:
+        yield Vastlegging(team[-1], "telling.vastgelegd", about, controle["telling"], minutes_after(aanvang, 30))
+    if seen := controle.get("mensenhandelsignaal"):
+        gemeente = find(ids.gegevens["locaties"], controle["locatie"])["gemeentecode"]
+        inhoud = {"gemeente": gemeente, "soort": seen["soort"], "indicatoren": seen["indicatoren"]}
+        about = about | {"mensenhandelsignaal": ids(f"{sleutel}.mensenhandelsignaal")}
+        moment = minutes_after(aanvang, 35)
+        yield Vastlegging(seen["vastgelegdDoor"], "mensenhandelsignaal.vastgelegd", about, inhoud, moment)
+
+
+def close_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
+    """What it concluded, once everybody's findings are in."""
+    sleutel, found = controle["sleutel"], controle["overtreding"]
+    inhoud: dict[str, Any] = {"uitkomst": found}
+    if found != "niet_vastgesteld":
+        count = len(controle["bevindingen"])
+        proof = [str(ids(f"{sleutel}.bevinding.{n}")) for n in range(count)]
+        inhoud = {"overtredingen": [{**found, "bevindingen": proof}]}
+    einde = datetime.fromisoformat(controle["einde"])
+    return Vastlegging(controle["coordinator"], "controle.afgerond", {"controle": ids(sleutel)}, inhoud, einde)
+
+
+def write_rapportage(rapportage: Gegevens, ids: Kenmerken, moments: list[datetime]) -> list[Vastlegging]:
+    """Drawn up, adopted, disclosed; `moments` are those of the three."""
+    door, about = rapportage["opgemaaktDoor"], {"rapportage": ids(rapportage["sleutel"])}
+    controles = [find(ids.gegevens["controles"], sleutel) for sleutel in rapportage["controles"]]
+    dag, aan = rapportage["vastgesteldOp"], rapportage["verstrektAan"]
+    inhouden: list[tuple[str, dict[str, Any]]] = [
+        (
+            "rapportage.opgemaakt",
+            {
+                "soort": "bestuurlijke_rapportage",
+                "controles": [str(ids(controle["sleutel"])) for controle in controles],
+                "gemeente": aan["gemeentecode"],
+                "tekst": "\n".join(_summary(controle) for controle in controles),
+            },
+        ),
+        ("rapportage.vastgesteld", {"vastgesteldOp": dag}),
+        (
+            "rapportage.verstrekt",
+            {
+                "aan": {"orgaan": aan["orgaan"], "gemeente": aan["gemeentecode"]},
+                "weergave": "volledig",
+                "verstrektOp": dag,
+            },
+        ),
+    ]
+    return [
+        Vastlegging(door, soort, about, inhoud, moment)
+        for (soort, inhoud), moment in zip(inhouden, moments, strict=True)
+    ]
+
+
+def _summary(controle: Gegevens) -> str:
+    day = datetime.fromisoformat(controle["aanvang"]).strftime("%d-%m-%Y")
+    return (
+        f"Controle op {day}: {len(controle['personen'])} personen aangetroffen die tegen betaling seksuele"
+        " diensten aanboden; voor het adres is geen vergunning verleend."
+    )

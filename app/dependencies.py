@@ -1,0 +1,114 @@
+"""What a route declares: its session, the time, and who may call it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.beleid import PERMISSIES, may
+from app.access.tokens import read_access_token
+from app.database import snapshot
+from app.problems import GeenRecht, NietAangemeld, NietGevonden
+from app.services.rechten import load_actor
+
+
+async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """One request, one transaction: commit on return, roll back on any exception."""
+    async with request.app.state.sessionmaker() as session:
+        yield session
+        await session.commit()  # not `begin()` as a context: a booking may roll back and start afresh
+
+
+async def get_snapshot(request: Request) -> AsyncIterator[AsyncSession]:
+    """One request, one REPEATABLE READ transaction: position and rows from the same moment."""
+    async with snapshot(request.app.state.sessionmaker) as session:
+        yield session
+
+
+def get_now() -> datetime:
+    """The time of this request; tests put another clock here."""
+    return datetime.now(UTC)
+
+
+# scope="function": commit *before* the response leaves. The default commits after the client already holds its
+# 200, and turns a failed commit into a silent lie.
+Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
+Snapshot = Annotated[AsyncSession, Depends(get_snapshot, scope="function")]
+Nu = Annotated[datetime, Depends(get_now)]
+
+
+async def authenticate(request: Request, session: AsyncSession, nu: datetime) -> Actor:
+    """Who the bearer token speaks for; raises NietAangemeld, TokenVerlopen, ToestelIngetrokken."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NietAangemeld("Stuur uw toegangstoken mee in de header Authorization.")
+    state = request.app.state
+    toegang = read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
+    return await load_actor(session, toegang, nu)
+
+
+def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool) -> Any:
+    session_type: Any = Snapshot if reading else Session
+
+    async def guarded(request: Request, session: session_type, nu: Nu) -> Actor:
+        actor = await authenticate(request, session, nu)
+        check(actor)
+        return actor
+
+    guarded.bewaking = bewaking  # type: ignore[attr-defined]  # create_app refuses routes without one
+    return Depends(guarded)
+
+
+def _refuse_ended(actor: Actor) -> None:
+    if not actor.actief:
+        raise GeenRecht("Uw rol is beëindigd. Versturen wat u vastlegde kan nog wel.")
+
+
+def requires(permissie: str, *, reading: bool = False) -> Any:
+    """Declare the permission a route needs, and hand the route its actor; 403 `geen-recht` without it."""
+    if permissie not in PERMISSIES:
+        raise LookupError(f"no row in the policy for {permissie}")
+
+    def check(actor: Actor) -> None:
+        _refuse_ended(actor)
+        if not may(actor.rol, permissie):
+            raise GeenRecht("Uw rol mag dit niet.")
+
+    return _guard(check, permissie, reading=reading)
+
+
+def reads_one(permissie: str) -> Any:
+    """The same for one document by its id: for a role without the permission it does not exist either."""
+    if permissie not in PERMISSIES:
+        raise LookupError(f"no row in the policy for {permissie}")
+
+    def check(actor: Actor) -> None:
+        _refuse_ended(actor)
+        if not may(actor.rol, permissie):
+            raise NietGevonden("Dit bestaat niet, of niet voor u.")
+
+    return _guard(check, permissie, reading=True)
+
+
+def any_role(*, reading: bool = True) -> Any:
+    """Whoever is signed in with a role that is running."""
+    return _guard(_refuse_ended, "aangemeld", reading=reading)
+
+
+def _refuse_without_device(actor: Actor) -> None:
+    if actor.toestel is None:
+        raise GeenRecht("Meld u aan met een toestel om uit te wisselen.")
+
+
+def on_device(*, ended: bool, reading: bool) -> Any:
+    """Sync: the token names a device. With `ended`, somebody whose role is over may still deliver."""
+
+    def check(actor: Actor) -> None:
+        if not ended:
+            _refuse_ended(actor)
+        _refuse_without_device(actor)
+
+    return _guard(check, "sync:uitwisselen", reading=reading)

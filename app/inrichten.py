@@ -1,0 +1,100 @@
+"""Setting up the database: roles, migrations, the head row. Needs `DATABASE_URL_BEHEER`; the API never does this."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from alembic import command
+from app.database import create_engine
+from app.postgres import EmbeddedPostgres
+
+ROOT = Path(__file__).parent.parent
+ROLES = ("eigenaar", "app", "herbouw", "ondertekenaar", "vernietiger")
+
+
+class AnderGrootboek(RuntimeError):
+    """The database holds a ledger with another origin than the settings name."""
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["connection"] = connection
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+class MigratiesPassenNiet(RuntimeError):
+    """The migrations do not lead to the models."""
+
+
+async def migrate(beheer: AsyncEngine, *, revision: str = "head") -> None:
+    """Make the roles if they are missing and bring the schema to `revision`. Idempotent."""
+    async with beheer.begin() as connection:
+        existing = set((await connection.scalars(text("SELECT rolname FROM pg_roles"))).all())
+        for role in ROLES:
+            if role not in existing:
+                await connection.execute(text(f"CREATE ROLE {role} NOLOGIN"))
+        database = await connection.scalar(text("SELECT quote_ident(current_database())"))
+        await connection.execute(text(f"GRANT CREATE, CONNECT ON DATABASE {database} TO eigenaar"))
+        await connection.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
+        await connection.execute(text(f"GRANT CONNECT ON DATABASE {database} TO app, herbouw"))
+        await connection.execute(text("CREATE SCHEMA IF NOT EXISTS bedrijf AUTHORIZATION eigenaar"))
+    async with beheer.connect() as connection:
+        await connection.run_sync(_upgrade, revision)
+        await connection.commit()
+        await connection.execute(text("RESET ROLE"))
+        await connection.commit()
+
+
+async def ensure_head(beheer: AsyncEngine, origin: str) -> None:
+    """Open an empty ledger under `origin`; an existing one must carry the same name.
+
+    Raises AnderGrootboek: a ledger is never continued under another name.
+    """
+    async with beheer.begin() as connection:
+        found = await connection.scalar(text("SELECT origin FROM grootboek.head"))
+        if found is None:
+            await connection.execute(
+                text(
+                    "INSERT INTO grootboek.head (een, origin, epoch, size, root, frontier)"
+                    " VALUES (true, :origin, :epoch, 0, sha256(''), '')"
+                ),
+                {"origin": origin, "epoch": secrets.token_hex(4)},
+            )
+        elif found != origin:
+            raise AnderGrootboek(f"Dit grootboek heet {found}, maar GROOTBOEK_NAAM is {origin}.")
+
+
+async def check_migrations() -> None:
+    """Run all migrations up, down and up again on a server of its own, and hold the outcome against the models.
+
+    Raises MigratiesPassenNiet. Only for developers: it needs the embedded server.
+    """
+    with tempfile.TemporaryDirectory(prefix="veldboek-") as directory:
+        os.chmod(directory, 0o755)  # noqa: PTH101, S103  # as root the server runs as somebody else
+        with EmbeddedPostgres(Path(directory) / "home") as running:
+            engine = create_engine(running.beheer_url, pool_size=1)
+            try:
+                for revision in ("head", "base", "head"):
+                    await migrate(engine, revision=revision)
+                async with engine.connect() as connection:
+                    await connection.run_sync(_compare)
+            finally:
+                await engine.dispose()
+
+
+def _compare(connection: Connection) -> None:
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["connection"] = connection
+    try:
+        command.check(config)
+    except CommandError as difference:
+        raise MigratiesPassenNiet(str(difference)) from None

@@ -1,0 +1,72 @@
+"""What is opened when the service starts and closed when it stops."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.access.geheimen import load_geheimen
+from app.database import create_engine, create_sessionmaker, raw_connection
+from app.inrichten import ensure_head, migrate
+from app.postgres import refuse_unsafe_server
+from app.settings import Settings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class AppMagTeVeel(RuntimeError):
+    """The API would connect as a role that could change the ledger."""
+
+
+def tune_garbage_collector() -> None:
+    """Once at start: full collections over everything imported stop the loop for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+async def prepare_database(beheer_url: str, origin: str) -> None:
+    """Bring the schema up to date and open the ledger; connects with the rights of the owner, and leaves."""
+    engine = create_engine(beheer_url, pool_size=1)
+    try:
+        await migrate(engine)
+        await ensure_head(engine, origin)
+    finally:
+        await engine.dispose()
+
+
+def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
+    """The lifespan of an API process that connects to `app_url` as role app."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = create_engine(app_url)
+        sessionmaker = create_sessionmaker(engine)
+        async with sessionmaker() as session:
+            await refuse_unsafe_server(await raw_connection(session))
+            powerful = await (await session.connection()).scalar(
+                text(
+                    "SELECT rolsuper OR pg_has_role(current_user, 'eigenaar', 'MEMBER')"
+                    " FROM pg_roles WHERE rolname = current_user"
+                )
+            )
+            if powerful:
+                raise AppMagTeVeel("DATABASE_URL moet als rol app verbinden, niet als eigenaar of superuser.")
+
+        async def healthy() -> bool:
+            async with sessionmaker() as session:
+                connection = await session.connection()
+                return bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head")))
+
+        app.state.sessionmaker = sessionmaker
+        app.state.geheimen = load_geheimen(settings)
+        app.state.gezond = healthy
+        tune_garbage_collector()
+        try:
+            yield
+        finally:
+            await engine.dispose()
+
+    return lifespan

@@ -1,0 +1,259 @@
+"""What holds for every request and answer: headers, limits on the body, one log line, no leaking of errors.
+
+Pure ASGI, from the outside in: :class:`Edge`, Starlette's gzip, :class:`BodyGate`, then the application.
+"""
+
+import secrets
+import time
+import zlib
+from traceback import walk_tb
+from typing import Any, TextIO
+
+import orjson
+import structlog
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import __version__
+from app.error_handlers import problem_response, unexpected_response
+from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot
+
+MAX_BYTES = 2_097_152
+MAX_OPS = 100
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+FORM_PATHS = frozenset({"/v1/oauth/token"})
+_TYPED_METHODS = frozenset({"POST", "PUT"})
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_GZIP_CODINGS = frozenset({"gzip", "x-gzip"})
+_CLIENT_LEFT = 499
+
+HEADERS = {
+    "API-Version": __version__,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+log = structlog.get_logger("veldboek.http")
+
+
+def install(app: FastAPI) -> None:
+    """Put the layers round `app`; the last one added is the outermost."""
+    app.add_middleware(BodyGate)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(Edge)
+
+
+def configure_logging(target: TextIO | None = None) -> None:
+    """One JSON object a line, on stdout or in `target`; the request id is in every line of a request."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event).decode()),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(target),
+    )
+
+
+class Edge:
+    """The outermost layer. A header that a route sets itself stands; the others are added.
+
+    An exception that nothing handled ends here: logged by type and place, never by message, since messages
+    of database errors hold personal data. It is not raised again: the server would print it whole.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.templates: dict[int, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request and log it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message.setdefault("headers", [])
+                present = {name for name, _ in headers}
+                headers.extend(header for header in _RAW_HEADERS if header[0] not in present)
+                headers.append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as exc:  # noqa: BLE001  # the last resort
+            log.error("unexpected", route=self._route(scope), **_describe(exc))  # noqa: TRY400  # no traceback
+            if status:
+                raise ConnectionAbortedError("the answer broke off; see the log line before this") from None
+            await unexpected_response()(scope, receive, send_with_headers)
+        finally:
+            log.info(
+                "request",
+                method=scope["method"] if scope["method"] in _METHODS else "?",
+                route=self._route(scope),
+                status=status or _CLIENT_LEFT,
+                duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+
+    def _route(self, scope: Scope) -> str:
+        """The template of the matched route, with its prefix; a path holds ids, so it is never logged."""
+        route = scope.get("route")
+        if route is None:
+            return "-"
+        if id(route) not in self.templates:
+            self.templates.update(
+                (id(context.original_route), context.path or "-")
+                for context in iter_route_contexts(scope["app"].routes)
+            )
+        return self.templates.get(id(route), "-")
+
+
+class BodyGate:
+    """Reads a body whole, within the limit, before the application sees any of it; undoes gzip.
+
+    A route therefore never waits for a slow sender while it holds a connection, and a refused body has had no
+    effect at all. A route for bodies above the limit needs its own door here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on with the whole body in one message."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        if length in {"", "0"} and "transfer-encoding" not in headers:
+            await self.app(scope, receive, send)
+            return
+        try:
+            gzipped = _check_headers(scope, headers, length)
+            body = await _read(receive, gzipped=gzipped)
+        except Problem as problem:
+            await problem_response(problem)(scope, receive, send)
+            return
+        if body is None:
+            return
+        scope["headers"] = _plain_headers(scope, len(body))
+        await self.app(scope, _replay(body, receive), send)
+
+
+class _Gunzip:
+    """Streaming gzip that never makes more than one byte over the limit. One member, and nothing after it."""
+
+    def __init__(self) -> None:
+        self.stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self.room = MAX_BYTES + 1
+
+    def feed(self, chunk: bytes) -> bytes:
+        if self.stream.eof and chunk:
+            raise _bad_gzip()
+        try:
+            plain = self.stream.decompress(chunk, self.room)
+        except zlib.error:
+            raise _bad_gzip() from None
+        self.room -= len(plain)
+        if self.room <= 0:
+            raise too_large()
+        if self.stream.unused_data:
+            raise _bad_gzip()
+        return plain
+
+    def close(self) -> None:
+        if not self.stream.eof:
+            raise _bad_gzip()
+
+
+def too_large() -> TeGroot:
+    """The 413 with the limits in it."""
+    return TeGroot("Splits het verzoek op.", limits={"maxBytes": MAX_BYTES, "maxOps": MAX_OPS})
+
+
+def _bad_gzip() -> OngeldigVerzoek:
+    return OngeldigVerzoek("De inhoud is geen geldige gzip.")
+
+
+def _check_headers(scope: Scope, headers: Headers, length: str) -> bool:
+    """Judge what the headers promise; True when the body is gzipped."""
+    if length and not (length.isascii() and length.isdigit()):
+        raise OngeldigVerzoek("De opgegeven lengte klopt niet.")
+    if length and int(length) > MAX_BYTES:
+        raise too_large()
+    if scope["method"] in _TYPED_METHODS:
+        wanted = FORM_TYPE if scope["path"] in FORM_PATHS else JSON_TYPE
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
+            raise OnbekendMediatype(f"Stuur de inhoud als {wanted}.", headers={"Accept": wanted})
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {*_GZIP_CODINGS, "identity"}:
+        raise OnbekendMediatype("Stuur de inhoud zonder codering of met gzip.", headers={"Accept-Encoding": "gzip"})
+    return coding in _GZIP_CODINGS
+
+
+async def _read(receive: Receive, *, gzipped: bool) -> bytes | None:
+    """The whole plain body, or None when the client left."""
+    gunzip = _Gunzip() if gzipped else None
+    parts: list[bytes] = []
+    received = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        received += len(chunk)
+        if received > MAX_BYTES:
+            raise too_large()
+        parts.append(gunzip.feed(chunk) if gunzip else chunk)
+        more = message.get("more_body", False)
+    if gunzip:
+        gunzip.close()
+    return b"".join(parts)
+
+
+def _plain_headers(scope: Scope, length: int) -> list[tuple[bytes, bytes]]:
+    dropped = {b"content-encoding", b"content-length", b"transfer-encoding"}
+    kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
+    return [*kept, (b"content-length", str(length).encode())]
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """First the body in one message, then whatever the server says (a disconnect)."""
+    waiting = [body]
+
+    async def next_message() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return next_message
+
+
+def _describe(exc: BaseException) -> dict[str, Any]:
+    """The type of an exception and the line of ours it came from; nothing of what it says."""
+    kind = type(exc)
+    where = ""
+    for frame, line in walk_tb(exc.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("app.") and module != __name__:
+            where = f"{module}:{line}"
+    return {"exception": f"{kind.__module__}.{kind.__qualname__}", "where": where}

@@ -1,0 +1,63 @@
+"""Operational tables: not derived from the ledger, never rebuilt, never evidence."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Index
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+
+class SyncOp(SQLModel, table=True):
+    """De eerste uitkomst van elke registratie: wat een herhaling als antwoord krijgt.
+
+    `botst_met` names the op whose id was used again with other content; such a row has a server-made op.
+    """
+
+    __tablename__ = "sync_op"
+    __table_args__: ClassVar[Any] = (
+        Index("sync_op_toestel_seq", "toestel", "device_seq"),
+        Index("sync_op_botst_met", "botst_met"),
+        {"schema": "bedrijf"},
+    )
+
+    op: UUID = Field(primary_key=True)
+    functionaris: UUID
+    toestel: UUID | None = None
+    device_seq: int | None = Field(default=None, sa_type=BigInteger)
+    status: str
+    code: str | None = None
+    pos: int | None = Field(default=None, sa_type=BigInteger)
+    leaf_hash: bytes | None = None
+    pogingen: int = 1
+    botst_met: UUID | None = None
+
+
+class ToestelVoortgang(SQLModel, table=True):
+    """Welke volgnummers van een toestel zijn ontvangen: alles tot en met, en los daarboven."""
+
+    __tablename__ = "toestel_voortgang"
+    __table_args__: ClassVar[Any] = ({"schema": "bedrijf"},)
+
+    toestel: UUID = Field(primary_key=True)
+    aaneengesloten: int = Field(default=0, sa_type=BigInteger)
+    los: list[int] = Field(default_factory=list, sa_type=ARRAY(BigInteger))
+
+
+class Inzage(SQLModel, table=True):
+    """Wie wat inzag en waarom. Zonder de waarden zelf."""
+
+    __tablename__ = "inzage"
+    __table_args__: ClassVar[Any] = (Index("inzage_object", "object", "op"), {"schema": "bedrijf"})
+
+    id: UUID = Field(primary_key=True)
+    op: datetime = Field(sa_type=DateTime(timezone=True))
+    functionaris: UUID
+    roltoewijzing: UUID
+    toestel: UUID | None = None
+    hulpbron: str
+    object: UUID
+    veldklasse: str
+    toelichting: str
+    beleidsversie: str

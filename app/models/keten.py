@@ -1,0 +1,105 @@
+"""Read models of the chain: signaal → controle → rapportage → maatregel."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.models.base import Leesmodel
+
+
+def _table(*extra: Any) -> tuple[Any, ...]:
+    """Where a read model lives, and its own indexes."""
+    return (*extra, {"schema": "lees"})
+
+
+class Signaal(Leesmodel, table=True):
+    """Een melding, advertentie of eigen waarneming over een adres."""
+
+    __tablename__ = "signaal"
+    __table_args__: ClassVar[Any] = _table()
+    collectie: ClassVar[str] = "signalen"
+
+    bron: str
+    status: str
+    datum: date
+
+
+class Locatie(Leesmodel, table=True):
+    """Een adres waar iets is gemeld of gecontroleerd."""
+
+    __tablename__ = "locatie"
+    __table_args__: ClassVar[Any] = _table(Index("locatie_sleutel", "sleutel", "id"))
+    collectie: ClassVar[str] = "locaties"
+
+    sleutel: str
+    soort: str
+    canoniek: UUID
+
+
+class Controle(Leesmodel, table=True):
+    """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
+
+    __tablename__ = "controle"
+    __table_args__: ClassVar[Any] = _table(Index("controle_locatie", "locatie"))
+    collectie: ClassVar[str] = "controles"
+
+    status: str
+    locatie: UUID | None = None
+    datum: date | None = None
+
+
+class Attendering(Leesmodel, table=True):
+    """Het bericht aan de regisseur dat er een controle is."""
+
+    __tablename__ = "attendering"
+    __table_args__: ClassVar[Any] = _table()
+    collectie: ClassVar[str] = "attenderingen"
+
+
+class Mensenhandelsignaal(Leesmodel, table=True):
+    """Een signaal van mensenhandel, mensensmokkel of uitbuiting; op de lijn alleen de status."""
+
+    __tablename__ = "mensenhandelsignaal"
+    __table_args__: ClassVar[Any] = _table()
+    collectie: ClassVar[str] = "mensenhandelsignalen"
+
+    status: str
+    inhoud_op: UUID = Field(description="the entry that holds the content; never in a document")
+
+
+class Rapportage(Leesmodel, table=True):
+    """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
+
+    __tablename__ = "rapportage"
+    __table_args__: ClassVar[Any] = _table()
+    collectie: ClassVar[str] = "rapportages"
+
+    status: str
+    soort: str
+
+
+class Maatregel(Leesmodel, table=True):
+    """Een bestuurlijke maatregel, van voornemen tot einde."""
+
+    __tablename__ = "maatregel"
+    __table_args__: ClassVar[Any] = _table(Index("maatregel_locatie", "locatie"))
+    collectie: ClassVar[str] = "maatregelen"
+
+    status: str
+    soort: str
+    locatie: UUID
+    opgelegd_op: date | None = None
+
+
+class Ontvangst(Leesmodel, table=True):
+    """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard."""
+
+    __tablename__ = "ontvangst"
+    __table_args__: ClassVar[Any] = _table()
+    collectie: ClassVar[str] = "ontvangsten"
+
+    status: str
+    code: str

@@ -1,0 +1,53 @@
+"""People and devices as folded from the ledger: rights are read from here at each request."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from app.models.base import Leesmodel
+
+
+class Organisatie(Leesmodel, table=True):
+    """Een gemeente, regio, politie-eenheid of ketenpartner."""
+
+    __tablename__ = "organisatie"
+    __table_args__: ClassVar[Any] = ({"schema": "lees"},)
+    collectie: ClassVar[str] = "organisaties"
+
+
+class Functionaris(Leesmodel, table=True):
+    """Iemand die voor een organisatie werkt; zonder naam, met een aanduiding."""
+
+    __tablename__ = "functionaris"
+    __table_args__: ClassVar[Any] = ({"schema": "lees"},)
+    collectie: ClassVar[str] = "functionarissen"
+
+
+class Roltoewijzing(Leesmodel, table=True):
+    """Een rol van een functionaris, bij een organisatie, voor gemeenten, van–tot."""
+
+    __tablename__ = "roltoewijzing"
+    __table_args__: ClassVar[Any] = (Index("roltoewijzing_functionaris", "functionaris"), {"schema": "lees"})
+    collectie: ClassVar[str] = "roltoewijzingen"
+
+    functionaris: UUID
+    rol: str
+    organisatie: UUID
+    gemeenten: list[str] = Field(sa_type=ARRAY(Text))
+    van: datetime = Field(sa_type=DateTime(timezone=True))
+    tot: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Toestel(Leesmodel, table=True):
+    """Een telefoon waarmee een functionaris vastlegt."""
+
+    __tablename__ = "toestel"
+    __table_args__: ClassVar[Any] = ({"schema": "lees"},)
+    collectie: ClassVar[str] = "toestellen"
+
+    functionaris: UUID
+    ingetrokken: bool = False

@@ -1,0 +1,52 @@
+"""``python -m app.openapi write|check``: keep ``openapi.yaml`` equal to what the application serves.
+
+For developers: PyYAML is not there in production, and nothing else imports this module.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.main import create_app
+from app.settings import Settings
+
+FILE = Path(__file__).resolve().parents[2] / "openapi.yaml"
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes a shared part out in full each time: anchors are for machines, this file is read."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def to_yaml(document: dict[str, Any]) -> str:
+    """The document as YAML, the same bytes for the same document."""
+    return yaml.dump(document, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def current_yaml() -> str:
+    """What the file should hold. The example address stands in it, whatever the environment says."""
+    return to_yaml(create_app(Settings(database_url=None, public_url="")).openapi())
+
+
+def main(arguments: list[str], file: Path = FILE) -> int:
+    """Write or check; 0 is well, 1 is different or missing, 2 is a wrong call."""
+    match arguments:
+        case ["write"]:
+            file.write_text(current_yaml(), encoding="utf-8")
+            return 0
+        case ["check"]:
+            if file.exists() and file.read_text(encoding="utf-8") == current_yaml():
+                return 0
+            sys.stderr.write(f"{file.name} differs from what the app serves: run `python -m app.openapi write`\n")
+            return 1
+        case _:
+            sys.stderr.write("usage: python -m app.openapi write|check\n")
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,210 @@
+"""The reference as HTML, made on the server from the OpenAPI document: no script, nothing from elsewhere.
+
+Every text goes through :func:`html.escape`; backquotes in descriptions become ``<code>``.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from app.openapi import STANDARD_ERRORS, operations
+
+_MAX_DEPTH = 5
+_KINDS = {
+    "array": "lijst",
+    "boolean": "waar of onwaar",
+    "integer": "heel getal",
+    "null": "leeg",
+    "number": "getal",
+    "object": "object",
+    "string": "tekst",
+}
+_FORMATS = {
+    "date": "datum",
+    "date-time": "datum en tijd",
+    "uuid": "UUID",
+    "uri": "webadres",
+    "uri-reference": "webadres",
+    "email": "e-mailadres",
+}
+_PLACES = {"path": "in het pad", "query": "in de query", "header": "header", "cookie": "cookie"}
+_LIMITS = {
+    "minLength": "minstens {} tekens",
+    "maxLength": "hoogstens {} tekens",
+    "minimum": "minstens {}",
+    "maximum": "hoogstens {}",
+    "exclusiveMinimum": "meer dan {}",
+    "exclusiveMaximum": "minder dan {}",
+    "minItems": "minstens {} stuks",
+    "maxItems": "hoogstens {} stuks",
+    "default": "standaard {}",
+}
+
+
+def render_reference(document: dict[str, Any]) -> tuple[str, str]:
+    """The contents list and the reference, both HTML, grouped by first tag in the order of the document."""
+    reference = _Reference(document)
+    groups: dict[str, list[str]] = {}
+    for path, method, operation in operations(document):
+        groups.setdefault(operation.get("tags", ["Overig"])[0], []).append(reference.operation(path, method, operation))
+    contents, sections = [], []
+    for tag, parts in groups.items():
+        anchor, name = _anchor(tag), escape(tag)
+        contents.append(f'<li><a href="#{anchor}">{name}</a></li>')
+        heading = f'<h3 id="{anchor}">{name}</h3>'
+        sections.append(f'<section aria-labelledby="{anchor}">{heading}{"".join(parts)}</section>')
+    return "".join(contents), "".join(sections)
+
+
+def render_usual_answers() -> str:
+    """The answers that every operation shares, explained once."""
+    return "".join(
+        f"<dt><code>{_status(status)}</code></dt><dd>{_inline(text)}</dd>"
+        for status, (_, text) in STANDARD_ERRORS.items()
+    )
+
+
+class _Reference:
+    """Knows the document, so that it can follow references."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.prefix = "/" + document["servers"][0]["url"].rpartition("/")[2]
+
+    def operation(self, path: str, method: str, operation: dict[str, Any]) -> str:
+        """One operation, folded shut until the reader opens it."""
+        full_path = self.prefix + ("" if path == "/" else path)
+        parts = [
+            f'<details class="operatie" id="{escape(operation["operationId"])}"><summary>',
+            f'<span class="methode {method}">{method.upper()}</span> <code>{escape(full_path)}</code> ',
+            f'<span class="kort">{escape(operation.get("summary", ""))}</span></summary><div class="inhoud">',
+            _prose(operation.get("description", "")),
+            "" if operation.get("security") else '<p class="stil">Zonder aanmelding.</p>',
+            self._parameters(operation),
+            self._body(operation),
+            self._responses(operation),
+            "</div></details>",
+        ]
+        return "".join(parts)
+
+    def _parameters(self, operation: dict[str, Any]) -> str:
+        parameters = operation.get("parameters", [])
+        if not parameters:
+            return ""
+        rows = "".join(
+            _row(
+                parameter["name"],
+                [
+                    self._kind(parameter["schema"]),
+                    _PLACES[parameter["in"]],
+                    *self._limits(parameter["schema"]),
+                ],
+                required=parameter.get("required", False),
+                text=parameter.get("description", ""),
+            )
+            for parameter in parameters
+        )
+        return f"<h4>Parameters</h4><dl>{rows}</dl>"
+
+    def _body(self, operation: dict[str, Any]) -> str:
+        content = operation.get("requestBody", {}).get("content", {})
+        return "".join(
+            f"<h4>Inhoud <code>{escape(media_type)}</code></h4>{self._fields(part.get('schema', {}))}"
+            for media_type, part in content.items()
+        )
+
+    def _responses(self, operation: dict[str, Any]) -> str:
+        rows, usual = [], []
+        for status, given in operation["responses"].items():
+            name = _status(status)
+            if "$ref" in given:
+                usual.append(f"<code>{name}</code>")
+                continue
+            rows.append(f"<dt><code>{name}</code></dt><dd>{_inline(given.get('description', ''))}")
+            if status[0] == "2":
+                contents = given.get("content", {}).values()
+                rows.extend(self._fields(part.get("schema", {})) for part in contents)
+            rows.append("</dd>")
+        shared = f'<p class="stil">Zoals overal: {", ".join(usual)}.</p>' if usual else ""
+        return f"<h4>Antwoorden</h4><dl>{''.join(rows)}</dl>{shared}"
+
+    def _fields(self, schema: dict[str, Any], seen: tuple[str, ...] = ()) -> str:
+        """The fields of an object, or of the objects in a list or choice, at most `_MAX_DEPTH` deep."""
+        if len(seen) >= _MAX_DEPTH:
+            return ""
+        rows = []
+        for name, owner in self._objects(schema, seen):
+            required = owner.get("required", [])
+            for field, given in owner.get("properties", {}).items():
+                resolved = self._resolve(given)
+                text = given.get("description") or resolved.get("description", "")
+                nested = self._fields(given, (*seen, name))
+                facts = [self._kind(given), *self._limits(given)]
+                rows.append(_row(field, facts, required=field in required, text=text, nested=nested))
+        return f"<dl>{''.join(rows)}</dl>" if rows else ""
+
+    def _objects(self, schema: dict[str, Any], seen: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+        name = schema.get("$ref", "")
+        if name and name in seen:
+            return
+        resolved = self._resolve(schema)
+        if "properties" in resolved:
+            yield name, resolved
+        for inner in (*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())):
+            yield from self._objects(inner, seen)
+        if isinstance(resolved.get("items"), dict):
+            yield from self._objects(resolved["items"], seen)
+
+    def _kind(self, schema: dict[str, Any]) -> str:
+        resolved = self._resolve(schema)
+        choices = [*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())]
+        if choices:
+            return " of ".join(dict.fromkeys(self._kind(choice) for choice in choices))
+        if "const" in resolved:
+            return f"“{resolved['const']}”"
+        if "enum" in resolved:
+            return "een van " + ", ".join(f"“{value}”" for value in resolved["enum"])
+        if resolved.get("type") == "array":
+            return f"lijst van {self._kind(resolved.get('items', {}))}"
+        kind = resolved.get("type", "")
+        return _FORMATS.get(resolved.get("format", "")) or _KINDS.get(kind, "vrij")
+
+    def _limits(self, schema: dict[str, Any]) -> list[str]:
+        resolved = self._resolve(schema)
+        given = {**resolved, **schema}
+        return [text.format(given[name]) for name, text in _LIMITS.items() if given.get(name) is not None]
+
+    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        target = node
+        while "$ref" in target:
+            name = target["$ref"]
+            target = self.document
+            for part in name.removeprefix("#/").split("/"):
+                target = target[part]
+        return target
+
+
+def _row(name: str, facts: list[str], *, required: bool, text: str, nested: str = "") -> str:
+    must = '<span class="verplicht">verplicht</span> ' if required else ""
+    described = f"<p>{_inline(text)}</p>" if text else ""
+    return (
+        f'<dt><code>{escape(name)}</code> {must}<span class="soort">{escape(" · ".join(facts))}</span></dt>'
+        f"<dd>{described}{nested}</dd>"
+    )
+
+
+def _prose(text: str) -> str:
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _inline(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+
+
+def _status(status: str) -> str:
+    return "anders" if status == "default" else status
+
+
+def _anchor(tag: str) -> str:
+    return "naslag-" + re.sub(r"[^a-z0-9]+", "-", tag.lower()).strip("-")

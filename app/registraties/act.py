@@ -1,0 +1,219 @@
+"""The frame every act stands in: payload with its sections, guard, and a pure fold.
+
+One module per act declares one :class:`Act`. It says what the entry holds, in which section each field is
+sealed, which documents it names, when it is refused, and how it changes the one document it writes.
+Nothing else learns its name: push, online routes, rebuild and documentation walk the registry.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from app.access.actor import Actor
+from app.access.bereik import Bereik, scope
+from app.models.base import Leesmodel
+from app.problems import RegelGeschonden
+from app.vocabulary import Klasse, Rol, Sectie
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+Doc = dict[str, Any]
+"""A folded document as it goes over the wire, camelCase; keys that start with `_` never leave the server."""
+
+Tekst = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=False)]
+KorteTekst = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Gemeentecode = Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
+Bedrag = Annotated[int, Field(gt=0, le=10_000_000_00, strict=True)]
+"""Whole euro cents."""
+Aantal = Annotated[int, Field(ge=0, le=10_000, strict=True)]
+
+
+class Model(BaseModel):
+    """Payload part: camelCase on the wire, unknown fields refused, input never repeated in errors."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    def as_doc(self) -> Doc:
+        """The values that were given, as they go over the wire."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class Inhoud(Model):
+    """The payload of an act. Each field names its section: ``naam: Annotated[str, Sectie.PERSOON]``."""
+
+    @classmethod
+    @cache
+    def sections(cls) -> dict[str, Sectie]:
+        """Wire name of each field → its section; a field without one is a TypeError."""
+        found: dict[str, Sectie] = {}
+        for name, info in cls.model_fields.items():
+            sectie = next((m for m in info.metadata if isinstance(m, Sectie)), None)
+            if sectie is None:
+                raise TypeError(f"{cls.__module__}.{cls.__name__}.{name} has no section")
+            found[info.alias or name] = sectie
+        return found
+
+
+class Sleutel(NamedTuple):
+    """Names one document: the kind of aggregate and its id."""
+
+    aggregaat: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Registratie:
+    """One entry as it is folded: read back from the sections of the ledger, or about to be written there."""
+
+    op: UUID
+    soort: str
+    onderwerp: Mapping[str, UUID]
+    waargenomen_op: datetime
+    inhoud: Any
+    functionaris: UUID
+    roltoewijzing: UUID
+    rol: Rol
+    organisatie: UUID
+    ontvangen_op: datetime
+    vlaggen: tuple[str, ...] = ()
+    oefening: bool = False
+
+    @property
+    def waargenomen_datum(self) -> date:
+        """The local date in the Netherlands of the fact."""
+        return self.waargenomen_op.astimezone(AMSTERDAM).date()
+
+    @property
+    def door(self) -> Doc:
+        """Who recorded it, in which capacity."""
+        return {"functionaris": str(self.functionaris), "rol": self.rol.value}
+
+
+class Feit(NamedTuple):
+    """One countable fact for the cijfers: what, where, on which local date, how many, how much."""
+
+    maatstaf: str
+    gemeente: str
+    datum: str
+    aantal: int = 1
+    bedrag: int = 0
+    kenmerk: str = ""
+    locatie: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Omgeving:
+    """The other documents an act names, read-only, as they stand just before it."""
+
+    docs: Mapping[Sleutel, Doc] = field(default_factory=dict)
+    canoniek: UUID | None = None
+    """For `locatie.vastgelegd`: the first location in the ledger with the same address, if any."""
+
+    def get(self, aggregaat: str, ident: UUID | str) -> Doc | None:
+        """A document that the act named in `onderwerp` or through `verwijzingen`; None if there is none."""
+        return self.docs.get(Sleutel(aggregaat, ident if isinstance(ident, UUID) else UUID(ident)))
+
+    def need(self, aggregaat: str, ident: UUID | str) -> Doc:
+        """The same, for a document whose existence was checked before the fold."""
+        return self.get(aggregaat, ident) or {}
+
+
+def no_facts(_doc: Doc) -> list[Feit]:
+    """Most documents are not counted."""
+    return []
+
+
+def no_columns(_doc: Doc) -> dict[str, Any]:
+    """Most read models need no columns beside the common ones."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregaat:
+    """One kind of document: its table, who may know of it, its query columns and its countable facts.
+
+    `scopes`, `columns` and `facts` are pure functions of the document. `derived` yields further documents
+    that follow from it: collection → (document, scopes).
+    """
+
+    naam: str
+    model: type[Leesmodel]
+    scopes: Callable[[Doc], set[str]]
+    columns: Callable[[Doc], dict[str, Any]] = no_columns
+    facts: Callable[[Doc], list[Feit]] = no_facts
+    derived: type[Leesmodel] | None = None
+    derive: Callable[[Doc], tuple[Doc, set[str]]] | None = None
+    sleutel: Callable[[Any], str | None] | None = None
+    """Natural key of the payload that creates one, where the first in the ledger is canonical."""
+
+
+ANY_AGGREGAAT = "*"
+"""The aggregate of an act that may concern any kind of document (a strike)."""
+
+
+def always(_doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """A guard that refuses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One kind of registratie. `versie` is the newest payload version; `pad` makes the online route.
+
+    `onderwerp` maps each key of the envelope's `onderwerp` to the kind of document it names, the written
+    one first. A kind of None is an id that the act mints inside the written document (a persoon, a
+    bevinding). `maakt` says whether the act may create its document (`"altijd"`: it must be new).
+    """
+
+    soort: str
+    inhoud: type[Inhoud]
+    aggregaat: str
+    permissie: str
+    titel: str
+    pad: str
+    fold: Callable[[Doc | None, Registratie, Omgeving], Doc]
+    onderwerp: Mapping[str, str | None]
+    guard: Callable[[Doc | None, Registratie, Omgeving, Actor], None] = always
+    maakt: Literal["nooit", "soms", "altijd"] = "nooit"
+    optioneel: frozenset[str] = frozenset()
+    verwijzingen: Callable[[Any], list[Sleutel]] | None = None
+    versie: int = 1
+    klasse: Klasse = Klasse.OPERATIE
+
+    @property
+    def secties(self) -> Mapping[str, Sectie]:
+        """Wire name of each payload field → its section."""
+        return self.inhoud.sections()
+
+
+def refuse(reden: str) -> None:
+    """Stop an act in its guard, with a plain Dutch sentence."""
+    raise RegelGeschonden(reden)
+
+
+def gebied(doc: Doc) -> set[str]:
+    """The scope of the municipality a document lies in."""
+    code = doc.get("gemeente")
+    return {scope(Bereik.GEBIED, code)} if code else set()
+
+
+def deelnemer(ident: UUID | str) -> str:
+    """The scope of somebody who takes part in, or wrote, a document."""
+    return scope(Bereik.DEELNEMER, ident)
+
+
+def iso(moment: datetime) -> str:
+    """A moment in UTC, `2023-02-08T18:30:00Z` (NL API Design Rules: respond in UTC)."""
+    return moment.astimezone(ZoneInfo("UTC")).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,76 @@
+"""Een controle: één bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.bereik import Bereik, scope
+from app.models.keten import Attendering, Controle
+from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.vocabulary import Hoedanigheid, OvertredingSoort
+
+
+def scopes(doc: Doc) -> set[str]:
+    """Participants, writers and initiator; the regisseur; once started the municipality's administration.
+
+    In another capacity than toezicht it is a row of the korpschef: the administration reads none of it,
+    not even the regisseur (DOMAIN.md, "Two regimes").
+    """
+    takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
+    wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
+    initiated = {scope(Bereik.ORGANISATIE, doc["initiatief"])} if "initiatief" in doc else set()
+    return takes_part | wrote | initiated | _open_to(doc)
+
+
+def _open_to(doc: Doc) -> set[str]:
+    """Who knows of it without taking part."""
+    if "gemeente" not in doc:
+        return set()
+    if doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT:
+        return {scope(Bereik.POLITIE, doc["gemeente"])}
+    return gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
+
+
+def columns(doc: Doc) -> dict[str, Any]:
+    """What lists and joins use; `datum` is the local date of the start."""
+    return {
+        "status": doc["status"],
+        "locatie": UUID(doc["locatie"]) if "locatie" in doc else None,
+        "datum": doc.get("datum"),
+    }
+
+
+def facts(doc: Doc) -> list[Feit]:
+    """A controle that was started, and whom it found, in figures; all on the local date of the start."""
+    if not doc.get("_telt") or "gemeente" not in doc:
+        return []
+    found = {wie["id"] for wie in doc.get("personen", ()) if not wie.get("oefening")}
+    concluded = {
+        wie
+        for overtreding in doc.get("overtredingen", ())
+        if overtreding["soort"] == OvertredingSoort.ILLEGALE_PROSTITUTIE
+        for wie in overtreding["personen"]
+    }
+    offered = {hulp["persoon"] for hulp in doc.get("hulp", ()) if not hulp.get("oefening")}
+    counted = {
+        "persoon": len(found),
+        "illegale_prostitutie": len(found & concluded),
+        "hulp_aangeboden": len(found & offered),
+    }
+    gemeente, datum = doc["gemeente"], doc["datum"]
+    visit = Feit("controle", gemeente, datum, kenmerk=doc.get("locatieSoort", ""), locatie=UUID(doc["locatie"]))
+    return [visit, *(Feit(what, gemeente, datum, aantal) for what, aantal in counted.items() if aantal)]
+
+
+def attendering(doc: Doc) -> tuple[Doc, set[str]]:
+    """What the regisseur is told of every controle: that it is there. Where and what, the controle says."""
+    told: Doc = {key: doc[key] for key in ("gemeente", "status", "begonnenOp", "oefening") if key in doc}
+    return {
+        "id": doc["id"],
+        "controle": doc["id"],
+        **told,
+        "aangemaakt": "planning" if "planning" in doc else "eerste_vastlegging",
+        "gezienDoor": doc.get("_gezien", []),
+    }, gebied(doc)
+
+
+AGGREGAAT = Aggregaat("controle", Controle, scopes, columns, facts, derived=Attendering, derive=attendering)

@@ -1,0 +1,92 @@
+"""What planning and starting have in common: why, who, in which capacity."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+
+from app.access.actor import Actor
+from app.registraties.act import Model, Sleutel, refuse
+from app.vocabulary import Hoedanigheid
+
+
+class AanleidingSoort(StrEnum):
+    """Why a controle is held."""
+
+    SIGNAAL = "signaal"
+    HERCONTROLE = "hercontrole"
+    EIGEN_WAARNEMING = "eigen_waarneming"
+    VERZOEK_KETENPARTNER = "verzoek_ketenpartner"
+    THEMA = "thema"
+    ANDERS = "anders"
+
+
+class Taak(StrEnum):
+    """What a participant does."""
+
+    COORDINEERT = "coordineert"
+    VOERT_UIT = "voert_uit"
+    ONDERSTEUNT = "ondersteunt"
+
+
+class Aanleiding(Model):
+    """One reason. A hercontrole names the earlier controle whose overtreding it follows (CIM-VTH)."""
+
+    soort: AanleidingSoort
+    signaal: UUID | None = None
+    controle: UUID | None = None
+
+    @model_validator(mode="after")
+    def names_its_source(self) -> Self:
+        """A signaal names the signaal, a hercontrole the controle; the others name nothing."""
+        if (self.soort is AanleidingSoort.SIGNAAL) != (self.signaal is not None):
+            raise ValueError("noem het signaal bij de aanleiding signaal, en alleen daarbij")
+        if (self.soort is AanleidingSoort.HERCONTROLE) != (self.controle is not None):
+            raise ValueError("noem de eerdere controle bij de aanleiding hercontrole, en alleen daarbij")
+        return self
+
+
+class Deelnemer(Model):
+    """Who takes part, for which organisation, and in which task."""
+
+    functionaris: UUID
+    organisatie: UUID
+    taak: Taak
+
+
+def _each_once(deelnemers: tuple[Deelnemer, ...]) -> tuple[Deelnemer, ...]:
+    if len({wie.functionaris for wie in deelnemers}) < len(deelnemers):
+        raise ValueError("noem elke deelnemer één keer")
+    return deelnemers
+
+
+Deelnemers = Annotated[tuple[Deelnemer, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
+Aanleidingen = Annotated[tuple[Aanleiding, ...], Field(max_length=100)]
+
+
+def require_takes_part(coordinator: UUID | None, deelnemers: Iterable[Deelnemer] | None) -> None:
+    """Who coordinates a controle is there. For use in a validator."""
+    if coordinator is not None and coordinator not in {wie.functionaris for wie in deelnemers or ()}:
+        raise ValueError("de coördinator is een van de deelnemers")
+
+
+def named(inhoud: Any) -> list[Sleutel]:
+    """All documents that a plan or a start names."""
+    return [
+        *(Sleutel("organisatie", of) for of in (inhoud.initiatief,) if of),
+        *(Sleutel("functionaris", wie.functionaris) for wie in inhoud.deelnemers or ()),
+        *(Sleutel("organisatie", wie.organisatie) for wie in inhoud.deelnemers or ()),
+        *(Sleutel("signaal", waarom.signaal) for waarom in inhoud.aanleidingen or () if waarom.signaal),
+        *(Sleutel("controle", waarom.controle) for waarom in inhoud.aanleidingen or () if waarom.controle),
+    ]
+
+
+def guard_capacity(actor: Actor, *capacities: str | None) -> None:
+    """Another capacity than toezicht is for the police, who alone may also leave it again.
+
+    What a criminal investigation holds never enters a record of the administration (Wpg 9; DOMAIN.md).
+    """
+    if not actor.politie and any(capacity not in {None, Hoedanigheid.TOEZICHT} for capacity in capacities):
+        refuse("Deze hoedanigheid is alleen voor de politie.")

@@ -1,0 +1,119 @@
+"""Recording a bevinding. A fact and an opinion are told apart (Wpg 4, third paragraph)."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst
+from app.registraties.controle.document import added, fresh
+from app.registraties.velden import JaNee
+from app.vocabulary import Sectie
+
+
+class BevindingCode(StrEnum):
+    """What can be found: the list of 2023-01-01 (DOMAIN.md). A new list is a new version of the payload."""
+
+    AANBOD_TEGEN_BETALING = "aanbod_tegen_betaling"
+    VERGUNNINGCHECK = "vergunningcheck"
+    WERKOMSTANDIGHEDEN = "werkomstandigheden"
+    SLAAPPLEKKEN = "slaapplekken"
+    VERBLIJF = "verblijf"
+    DRUGS = "drugs"
+    HENNEP = "hennep"
+    HANDELSGOEDEREN = "handelsgoederen"
+    GESTOLEN_GOEDEREN = "gestolen_goederen"
+    ONVEILIG = "onveilig"
+    ANDERS = "anders"
+
+
+class BevindingAard(StrEnum):
+    """Whether it is a fact or an opinion."""
+
+    FEIT = "feit"
+    OORDEEL = "oordeel"
+
+
+class BevindingWijze(StrEnum):
+    """How it is known."""
+
+    WAARGENOMEN = "waargenomen"
+    VERKLAARD = "verklaard"
+    REGISTER_GERAADPLEEGD = "register_geraadpleegd"
+
+
+class BevindingUitkomst(StrEnum):
+    """What came of it."""
+
+    GEEN_VERGUNNING = "geen_vergunning"
+    VERGUNNING = "vergunning"
+    ENKELE_DAGEN = "enkele_dagen"
+    WEKEN = "weken"
+    LANGER = "langer"
+    AANGETROFFEN = "aangetroffen"
+    NIET_AANGETROFFEN = "niet_aangetroffen"
+    IN_ORDE = "in_orde"
+    NIET_IN_ORDE = "niet_in_orde"
+    ONBEKEND = "onbekend"
+
+
+class DoorgegevenAan(StrEnum):
+    """Who was told, because it is theirs to deal with."""
+
+    POLITIE = "politie"
+    AVIM = "avim"
+    WONINGCORPORATIE = "woningcorporatie"
+    BRANDWEER = "brandweer"
+    GGD = "ggd"
+    BELASTINGDIENST = "belastingdienst"
+    ARBEIDSINSPECTIE = "arbeidsinspectie"
+    OMGEVINGSDIENST = "omgevingsdienst"
+    NETBEHEERDER = "netbeheerder"
+
+
+_U = BevindingUitkomst
+_ASKED = {
+    BevindingCode.VERGUNNINGCHECK: frozenset({_U.GEEN_VERGUNNING, _U.VERGUNNING, _U.ONBEKEND}),
+    BevindingCode.VERBLIJF: frozenset({_U.ENKELE_DAGEN, _U.WEKEN, _U.LANGER, _U.ONBEKEND}),
+}
+"""Codes that are a question, with their answers."""
+_OTHERWISE = frozenset({None, _U.AANGETROFFEN, _U.NIET_AANGETROFFEN, _U.IN_ORDE, _U.NIET_IN_ORDE, _U.ONBEKEND})
+
+
+class BevindingVastgelegd(Inhoud):
+    """Wat is gevonden, of dat een feit of een oordeel is, en hoe men het weet."""
+
+    code: Annotated[BevindingCode, Sectie.ZAAK]
+    aard: Annotated[BevindingAard, Sectie.ZAAK]
+    wijze: Annotated[BevindingWijze, Sectie.ZAAK]
+    uitkomst: Annotated[BevindingUitkomst | None, Sectie.ZAAK] = None
+    tolk: Annotated[JaNee | None, Sectie.ZAAK] = None
+    doorgegeven_aan: Annotated[tuple[DoorgegevenAan, ...] | None, Sectie.ZAAK] = None
+    tekst: Annotated[Tekst | None, Sectie.TEKST] = None
+
+    @model_validator(mode="after")
+    def parts_fit(self) -> Self:
+        """The outcome answers the code; an interpreter has something to interpret."""
+        if self.uitkomst not in _ASKED.get(self.code, _OTHERWISE):
+            raise ValueError("de uitkomst past niet bij deze bevinding")
+        if self.tolk and self.wijze is not BevindingWijze.VERKLAARD:
+            raise ValueError("een tolk hoort bij wat is verklaard")
+        return self
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """One more bevinding; none replaces another."""
+    return added(doc, r, "bevindingen", {"id": str(r.onderwerp["bevinding"]), **r.inhoud.as_doc()})
+
+
+ACT = Act(
+    soort="bevinding.vastgelegd",
+    inhoud=BevindingVastgelegd,
+    aggregaat="controle",
+    permissie="bevinding:vastleggen",
+    titel="Een bevinding vastleggen.",
+    pad="/controles/{controle}/bevindingen",
+    onderwerp={"controle": "controle", "bevinding": None},
+    guard=fresh("bevindingen", "bevinding"),
+    fold=fold,
+)

@@ -1,0 +1,58 @@
+"""Adding an attachment: what it is and its hash. The file itself travels apart, before or after."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator
+
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie
+from app.registraties.controle.document import added, fresh
+from app.registraties.velden import JaNee
+from app.vocabulary import Sectie
+
+
+class Mediatype(StrEnum):
+    """What may be attached."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+    PDF = "application/pdf"
+
+
+class BijlageToegevoegd(Inhoud):
+    """Welk bestand het is, wat het toont, en dat er geen personen op staan."""
+
+    sha256: Annotated[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")], Sectie.ZAAK]
+    grootte: Annotated[Annotated[int, Field(gt=0, le=1 << 30, strict=True)], Sectie.ZAAK]
+    """bytes"""
+    mediatype: Annotated[Mediatype, Sectie.ZAAK]
+    onderschrift: Annotated[KorteTekst | None, Sectie.TEKST] = None
+    geen_personen_in_beeld: Annotated[JaNee, Sectie.ZAAK]
+
+    @field_validator("geen_personen_in_beeld")
+    @classmethod
+    def shows_nobody(cls, declared: bool) -> bool:  # noqa: FBT001  # a validator takes its value
+        """Never faces, bodies or identity documents (DOMAIN.md, "Never recorded")."""
+        if not declared:
+            raise ValueError("een bijlage toont geen personen en geen identiteitsbewijzen")
+        return declared
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """One more attachment."""
+    return added(doc, r, "bijlagen", {"id": str(r.onderwerp["bijlage"]), **r.inhoud.as_doc()})
+
+
+ACT = Act(
+    soort="bijlage.toegevoegd",
+    inhoud=BijlageToegevoegd,
+    aggregaat="controle",
+    permissie="bijlage:toevoegen",
+    titel="Een bijlage toevoegen.",
+    pad="/controles/{controle}/bijlagen",
+    onderwerp={"controle": "controle", "bijlage": None},
+    guard=fresh("bijlagen", "bijlage"),
+    fold=fold,
+)

@@ -1,0 +1,137 @@
+"""Starting a controle at the door: how they came, what happened, whether they entered."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import model_validator
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Model, Omgeving, Registratie, iso, refuse
+from app.registraties.controle.afspraken import (
+    Aanleidingen,
+    Deelnemers,
+    Taak,
+    guard_capacity,
+    named,
+    require_takes_part,
+)
+from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
+from app.registraties.controle.document import changed, place, stamp
+from app.registraties.telt import counts
+from app.registraties.velden import Moment
+from app.vocabulary import Bewoond, Hoedanigheid, Sectie, Situatie
+
+
+class Benadering(StrEnum):
+    """How they came to the door."""
+
+    AANGEBELD = "aangebeld"
+    AFSPRAAK_ALS_KLANT = "afspraak_als_klant"
+    ANDERS = "anders"
+
+
+class Bekendmaking(Model):
+    """When and where police who came as a client said who they were."""
+
+    op: Moment
+    waar: KorteTekst
+
+
+class ControleGestart(Inhoud):
+    """Hoe men kwam, wat er aan de deur gebeurde en of is binnengetreden; ongepland ook waarom en met wie."""
+
+    benadering: Annotated[Benadering, Sectie.ZAAK]
+    hoedanigheid_bekendgemaakt: Annotated[Bekendmaking | None, Sectie.ZAAK] = None
+    situatie: Annotated[Situatie, Sectie.ZAAK]
+    binnentreden: Annotated[Binnentreden | None, Sectie.ZAAK] = None
+    hoedanigheid: Annotated[Hoedanigheid | None, Sectie.ZAAK] = None
+    deelnemers: Annotated[Deelnemers | None, Sectie.ZAAK] = None
+    aanleidingen: Annotated[Aanleidingen | None, Sectie.ZAAK] = None
+    initiatief: Annotated[UUID | None, Sectie.ZAAK] = None
+    coordinator: Annotated[UUID | None, Sectie.ZAAK] = None
+
+    @model_validator(mode="after")
+    def parts_fit(self) -> Self:
+        """An appointment ends in disclosure; consent lets them in; the coördinator is there."""
+        undercover = self.benadering is Benadering.AFSPRAAK_ALS_KLANT
+        if undercover != (self.hoedanigheid_bekendgemaakt is not None):
+            raise ValueError("hoedanigheidBekendgemaakt hoort bij afspraak_als_klant, en alleen daarbij")
+        consented = self.binnentreden and self.binnentreden.toestemming is not None
+        if consented and self.situatie is not Situatie.TOEGANG_VERLEEND:
+            raise ValueError("met toestemming binnentreden kan alleen als toegang is verleend")
+        require_takes_part(self.coordinator, self.deelnemers)
+        return self
+
+
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
+    """Who may come how, and what the law on entering asks here. A second start is not refused."""
+    if r.inhoud.benadering is Benadering.AFSPRAAK_ALS_KLANT and not actor.politie:
+        refuse("Een afspraak als klant maken is alleen voor de politie.")
+    guard_capacity(actor, r.inhoud.hoedanigheid, (doc or {}).get("hoedanigheid"))
+    _guard_entering(r, omgeving.need("locatie", r.onderwerp["locatie"]).get("feitelijkBewoond"))
+
+
+def _guard_entering(r: Registratie, bewoond: str | None) -> None:
+    """Awb 5:15: no dwelling without consent of the occupant; Awbi 2 and 6: what replaces it."""
+    block = r.inhoud.binnentreden
+    if block is None:
+        if bewoond != Bewoond.NEE:
+            refuse("Leg vast of en hoe is binnengetreden: dit pand is of lijkt bewoond.")
+        return
+    if block.binnentreden is Binnentredingswijze.TOEZICHT_GEEN_WONING and bewoond == Bewoond.JA:
+        refuse("Een bewoond pand is een woning: daar geldt toezicht_geen_woning niet (Awb 5:15).")
+    if block.machtiging is not None and not block.machtiging.valid_on(r.waargenomen_datum):
+        refuse("De machtiging gold op die dag niet: zij geldt tot en met de derde dag (Awbi 6).")
+
+
+def _team(old: Doc, given: Doc, r: Registratie) -> Doc:
+    """Who was there: the plan completed by the start; with neither, whoever wrote it down."""
+    by_id = {wie["functionaris"]: wie for of in (old, given) for wie in of.get("deelnemers", ())}
+    writer, organisatie = str(r.functionaris), str(r.organisatie)
+    if not by_id:
+        by_id[writer] = {"functionaris": writer, "organisatie": organisatie, "taak": Taak.COORDINEERT.value}
+    return {
+        "deelnemers": list(by_id.values()),
+        "coordinator": given.get("coordinator") or old.get("coordinator") or writer,
+        "initiatief": given.get("initiatief") or old.get("initiatief") or organisatie,
+    }
+
+
+def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
+    """The start. The first holds; another is kept beside it as an unsettled difference (SYNC.md)."""
+    old, given = doc or {}, r.inhoud.as_doc()
+    if "begonnenOp" in old:
+        return changed(doc, r, {"startVerschillen": [*old.get("startVerschillen", ()), {**given, **stamp(r)}]})
+    hoedanigheid = given.get("hoedanigheid") or old.get("hoedanigheid") or Hoedanigheid.TOEZICHT.value
+    return changed(
+        doc,
+        r,
+        {
+            **given,
+            **place(r, omgeving),
+            **_team(old, given, r),
+            "hoedanigheid": hoedanigheid,
+            "aanleidingen": [*old.get("aanleidingen", ()), *given.get("aanleidingen", ())],
+            "begonnenOp": iso(r.waargenomen_op),
+            "datum": r.waargenomen_datum.isoformat(),
+            "start": stamp(r),
+            **({"oefening": True} if r.oefening else {}),
+            "_telt": counts(r),
+        },
+    )
+
+
+ACT = Act(
+    soort="controle.gestart",
+    inhoud=ControleGestart,
+    aggregaat="controle",
+    permissie="controle:starten",
+    titel="Een controle starten.",
+    pad="/controles/{controle}/start",
+    onderwerp={"controle": "controle", "locatie": "locatie"},
+    verwijzingen=named,
+    maakt="soms",
+    guard=guard,
+    fold=fold,
+)

@@ -1,0 +1,65 @@
+"""Offering help to a person who was found, and referring her or him with consent."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.controle.document import added, known_ids
+from app.registraties.velden import JaNee
+from app.vocabulary import Hulpsoort, Sectie
+
+
+class Aanvaard(StrEnum):
+    """Whether the offer was taken."""
+
+    JA = "ja"
+    NEE = "nee"
+    ONBEKEND = "onbekend"
+
+
+class HulpAangeboden(Inhoud):
+    """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen."""
+
+    aangeboden: Annotated[JaNee, Sectie.HULP] = True
+    aanvaard: Annotated[Aanvaard | None, Sectie.HULP] = None
+    doorverwezen_naar: Annotated[tuple[Hulpsoort, ...] | None, Sectie.HULP] = None
+    toestemming: Annotated[JaNee | None, Sectie.HULP] = None
+
+    @model_validator(mode="after")
+    def refers_with_consent(self) -> Self:
+        """Municipality and care refer with consent only; the duty to report to CoMensha is for the guard."""
+        if not self.aangeboden:
+            raise ValueError("leg hulp vast die is aangeboden")
+        referred = set(self.doorverwezen_naar or ()) - {Hulpsoort.COMENSHA}
+        if referred and self.toestemming is not True:
+            raise ValueError("doorverwijzen kan alleen met toestemming")
+        return self
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """Help is for somebody who was found. Police report to CoMensha without consent: it is their duty."""
+    if str(r.onderwerp["persoon"]) not in known_ids(doc, "personen"):
+        refuse("Deze persoon is bij deze controle niet vastgelegd.")
+    if r.inhoud.doorverwezen_naar and r.inhoud.toestemming is not True and not actor.politie:
+        refuse("Melden bij CoMensha kan alleen met toestemming, behalve door de politie.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """One more offer; a person may get several."""
+    return added(doc, r, "hulp", {"persoon": str(r.onderwerp["persoon"]), **r.inhoud.as_doc()})
+
+
+ACT = Act(
+    soort="hulp.aangeboden",
+    inhoud=HulpAangeboden,
+    aggregaat="controle",
+    permissie="hulp:aanbieden",
+    titel="Aangeboden hulp vastleggen.",
+    pad="/controles/{controle}/hulp",
+    onderwerp={"controle": "controle", "persoon": None},
+    guard=guard,
+    fold=fold,
+)

@@ -1,0 +1,33 @@
+"""Recording that a person was found: his rol, and nothing more (AVG 9; DOMAIN.md, "What is recorded")."""
+
+from typing import Annotated
+
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
+from app.registraties.controle.document import added, fresh
+from app.vocabulary import PersoonRol, Sectie
+
+
+class PersoonAangetroffen(Inhoud):
+    """In welke rol iemand werd aangetroffen."""
+
+    rol: Annotated[PersoonRol, Sectie.PERSOON]
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """One more person, numbered in the order of the ledger; his id means nothing outside this controle."""
+    nummer = len((doc or {}).get("personen", ())) + 1
+    wie = {"id": str(r.onderwerp["persoon"]), "nummer": nummer, **r.inhoud.as_doc()}
+    return added(doc, r, "personen", wie)
+
+
+ACT = Act(
+    soort="persoon.aangetroffen",
+    inhoud=PersoonAangetroffen,
+    aggregaat="controle",
+    permissie="persoon:vastleggen",
+    titel="Een aangetroffen persoon vastleggen.",
+    pad="/controles/{controle}/personen",
+    onderwerp={"controle": "controle", "persoon": None},
+    guard=fresh("personen", "persoon"),
+    fold=fold,
+)

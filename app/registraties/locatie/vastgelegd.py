@@ -1,0 +1,71 @@
+"""Recording a locatie by BAG id, by address, or where neither exists in words."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import StringConstraints, model_validator
+
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Model, Omgeving, Registratie
+from app.registraties.locatie import sleutel
+from app.vocabulary import Bewoond, LocatieSoort, Sectie
+
+BagId = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
+"""Text, for it may start with a zero (BAG: identificatie)."""
+
+
+class Adres(Model):
+    """A Dutch address as the BAG spells it; the number is text, as it is never added up."""
+
+    straat: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    huisnummer: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,4}$")]
+    huisletter: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]$")] | None = None
+    toevoeging: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{1,4}$")] | None = None
+    postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}[A-Z]{2}$")]
+    plaats: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class LocatieVastgelegd(Inhoud):
+    """Waar het is, wat voor pand het is, en of er feitelijk iemand woont."""
+
+    soort: Annotated[LocatieSoort, Sectie.ZAAK]
+    feitelijk_bewoond: Annotated[Bewoond, Sectie.ZAAK]
+    gemeente: Annotated[Gemeentecode, Sectie.ZAAK]
+    bag_id: Annotated[BagId | None, Sectie.ZAAK] = None
+    adres: Annotated[Adres | None, Sectie.ZAAK] = None
+    plaatsaanduiding: Annotated[KorteTekst | None, Sectie.TEKST] = None
+
+    @model_validator(mode="after")
+    def can_be_found(self) -> Self:
+        """Nobody can go to a place that is named in no way."""
+        if self.bag_id is None and self.adres is None and self.plaatsaanduiding is None:
+            raise ValueError("geef een BAG-id, een adres of een plaatsaanduiding")
+        return self
+
+
+def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
+    """The place. `adres` is what others copy to show where something was: it is always there."""
+    own: UUID = r.onderwerp["locatie"]
+    given = r.inhoud.as_doc()
+    aanduiding = given.pop("plaatsaanduiding", None)
+    return {
+        "id": str(own),
+        "canoniek": str(omgeving.canoniek or own),
+        **given,
+        "adres": given.get("adres", {}) | ({"plaatsaanduiding": aanduiding} if aanduiding else {}),
+        "_sleutel": sleutel(r.inhoud) or f"id:{own}",
+        "_functionaris": str(r.functionaris),
+        "_organisatie": str(r.organisatie),
+    }
+
+
+ACT = Act(
+    soort="locatie.vastgelegd",
+    inhoud=LocatieVastgelegd,
+    aggregaat="locatie",
+    permissie="locatie:vastleggen",
+    titel="Een locatie vastleggen.",
+    pad="/locaties",
+    onderwerp={"locatie": "locatie"},
+    maakt="altijd",
+    fold=fold,
+)

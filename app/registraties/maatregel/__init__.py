@@ -1,0 +1,50 @@
+"""Een maatregel: wat het bevoegd gezag oplegt, van voornemen tot einde."""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.bereik import Bereik, scope
+from app.models.keten import Maatregel
+from app.registraties.act import Aggregaat, Doc, Feit, gebied
+from app.registraties.maatregel.stand import LOPEND
+
+
+def scopes(doc: Doc) -> set[str]:
+    """The area always; the whole administration, so the boa at the door, while the maatregel binds."""
+    if doc["status"] in LOPEND and "gemeente" in doc:
+        return gebied(doc) | {scope(Bereik.GEMEENTE, doc["gemeente"])}
+    return gebied(doc)
+
+
+def columns(doc: Doc) -> dict[str, Any]:
+    """What lists are filtered on."""
+    return {
+        "status": doc["status"],
+        "soort": doc.get("soort", "onbekend"),
+        "locatie": doc.get("locatie"),
+        "opgelegd_op": doc.get("opgelegdOp"),
+    }
+
+
+def facts(doc: Doc) -> list[Feit]:
+    """What was imposed, forfeited (open · beschikt · geind · afgezien) and applied, each on its own date."""
+    if "besluit" not in doc or "gemeente" not in doc or "locatie" not in doc:
+        return []
+    gemeente, locatie = doc["gemeente"], UUID(doc["locatie"])
+    bedrag = doc.get("dwangsom", {}).get("bedrag", 0)
+    found = [
+        (
+            doc["besluit"],
+            Feit("maatregel", gemeente, doc["opgelegdOp"], 1, bedrag, doc["soort"], locatie),
+        )
+    ]
+    for v in doc["verbeurten"]:
+        kenmerk = "open" if v["status"] == "voorgenomen" else v["status"]
+        found.append((v, Feit("verbeurd", gemeente, v["datum"], 1, v["bedrag"], kenmerk, locatie)))
+    if applied := doc.get("toepassing"):
+        duur = applied.get("duurMaanden", 0)
+        found.append((applied, Feit("toegepast", gemeente, applied["datum"], duur, 0, applied["wijze"], locatie)))
+    return [feit for part, feit in found if part["op"] in doc["_tellend"]]
+
+
+AGGREGAAT = Aggregaat("maatregel", Maatregel, scopes, columns, facts)

@@ -1,0 +1,60 @@
+"""Making a decision known to an addressee. It has no effect before (Awb 3:40, 3:41); terms start here."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Omgeving, Registratie, refuse
+from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
+from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte
+from app.vocabulary import Sectie
+
+
+class MaatregelBekendgemaakt(OverBesluit):
+    """Welk besluit aan welke adressaat bekend is gemaakt, op welke dag en hoe."""
+
+    adressaat: Annotated[AdressaatHoedanigheid, Sectie.PERSOON]
+    datum: Annotated[date, Sectie.ZAAK]
+    wijze: Annotated[Literal["aangetekend", "uitgereikt", "digitaal", "aanplakking"], Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """The decision was taken, not later than this day, and concerns this addressee."""
+    stand, given = doc or {}, r.inhoud
+    decided = _decided_on(stand, given)
+    if decided is None:
+        refuse("Dit besluit is nog niet genomen.")
+    if before(given.datum, decided):
+        refuse("Een besluit wordt niet bekendgemaakt voordat het is genomen.")
+    if given.adressaat not in {a["hoedanigheid"] for a in stand.get("adressaten", [])}:
+        refuse("Deze maatregel heeft geen adressaat in deze hoedanigheid.")
+
+
+def _decided_on(stand: Doc, given: MaatregelBekendgemaakt) -> str | None:
+    """The day of the decision that is made known."""
+    if given.betreft is Betreft.BESLUIT:
+        decided, key = stand, "opgelegdOp"
+    elif given.betreft is Betreft.TOEPASSING:
+        decided, key = stand.get("toepassing", {}), "beslotenOp"
+    else:
+        decided, key = need_verbeurte(stand, given.verbeurte).get("beschikking", {}), "beschiktOp"
+    day: str | None = decided.get(key)
+    return day
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """Known to this addressee; the first bekendmaking of the besluit brings it into force."""
+    return fold_into(doc, r, add_to("bekendmakingen", doc, item(r)))
+
+
+ACT = Act(
+    soort="maatregel.bekendgemaakt",
+    inhoud=MaatregelBekendgemaakt,
+    aggregaat="maatregel",
+    permissie="maatregel:bekendmaken",
+    titel="Een besluit over een maatregel bekendmaken.",
+    pad="/maatregelen/{maatregel}/bekendmakingen",
+    onderwerp={"maatregel": "maatregel"},
+    guard=guard,
+    fold=fold,
+)

@@ -1,0 +1,143 @@
+"""Applying bestuursdwang, such as closing a dwelling. Each closure is weighed afresh (RVS:2025:1156).
+
+Awb 5:21, 5:24, 5:31; the duration lies in the decision, so the Algemene termijnenwet does not extend it.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import model_validator
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.onderdelen import (
+    Besluitnemer,
+    Betreft,
+    Dag,
+    Evenredigheidstoets,
+    Maanden,
+    Wijze,
+    check_hearing,
+    check_order,
+    named_rapportage,
+)
+from app.registraties.maatregel.stand import (
+    before,
+    counted,
+    fold_into,
+    item,
+    refuse_elsewhere,
+    refuse_unheard,
+)
+from app.vocabulary import MaatregelSoort, Sectie
+
+SOORTEN = frozenset(
+    {
+        MaatregelSoort.LAST_ONDER_BESTUURSDWANG,
+        MaatregelSoort.SLUITINGSBEVEL,
+        MaatregelSoort.SPOEDEISENDE_BESTUURSDWANG,
+    }
+)
+MACHTIGING_GELDIG = timedelta(days=3)
+"""Awbi 6(2): through the third day after issue; the Algemene termijnenwet does not apply."""
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, or the last one if that month is shorter."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+class BestuursdwangToegepast(Inhoud):
+    """Wat feitelijk is gedaan, van wanneer tot wanneer, en het besluit dat eraan voorafging."""
+
+    op: Annotated[date, Sectie.ZAAK]
+    wijze: Annotated[Wijze, Sectie.ZAAK]
+    duur_maanden: Annotated[Maanden | None, Sectie.ZAAK] = None
+    tot: Annotated[Dag, Sectie.ZAAK] = None
+    voorgenomen_op: Annotated[Dag, Sectie.ZAAK] = None
+    zienswijze_tot_en_met: Annotated[Dag, Sectie.ZAAK] = None
+    besloten_op: Annotated[Dag, Sectie.ZAAK] = None
+    besloten_door: Annotated[Besluitnemer | None, Sectie.ZAAK] = None
+    bekendgemaakt_op: Annotated[Dag, Sectie.ZAAK] = None
+    machtiging_tot_binnentreden_op: Annotated[Dag, Sectie.ZAAK] = None
+    rapportage: Annotated[UUID | None, Sectie.ZAAK] = None
+    evenredigheidstoets: Annotated[Evenredigheidstoets, Sectie.TEKST]
+
+    @model_validator(mode="after")
+    def lasts_until(self) -> Self:
+        """A closure ends on a day; months are calendar months."""
+        if self.wijze is Wijze.SLUITING and self.tot is None and self.duur_maanden is None:
+            raise ValueError("een sluiting heeft een duur of een einddag")
+        if self.tot is not None and self.tot <= self.op:
+            raise ValueError("de einddag ligt na de dag van toepassing")
+        if None not in (self.tot, self.duur_maanden) and self.tot != add_months(self.op, self.duur_maanden or 0):
+            raise ValueError("de einddag past niet bij de duur in maanden")
+        return self
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        """Intent, view, decision, bekendmaking; and entering on a machtiging that still holds."""
+        if self.zienswijze_tot_en_met is not None and self.voorgenomen_op is None:
+            raise ValueError("een zienswijzetermijn hoort bij een voornemen")
+        check_hearing(self.voorgenomen_op, self.zienswijze_tot_en_met)
+        check_order(self.voorgenomen_op, self.besloten_op, "het besluit ligt voor het voornemen")
+        check_order(self.besloten_op, self.bekendgemaakt_op, "de bekendmaking ligt voor het besluit")
+        if issued := self.machtiging_tot_binnentreden_op:
+            check_order(issued, self.op, "de machtiging is van na de toepassing")
+            check_order(self.op, issued + MACHTIGING_GELDIG, "de machtiging was niet meer geldig (Awbi 6)")
+        return self
+
+
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
+    """In force, or urgent (Awb 5:31); after the begunstiging; on evidence from this location."""
+    stand, given = doc or {}, r.inhoud
+    urgent = stand.get("soort") == MaatregelSoort.SPOEDEISENDE_BESTUURSDWANG
+    if stand.get("soort") not in SOORTEN:
+        refuse("Met deze soort maatregel wordt geen bestuursdwang toegepast.")
+    if stand["status"] != "in_werking" and not (urgent and stand["status"] == "opgelegd"):
+        refuse("Deze maatregel is niet in werking.")
+    if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
+        refuse("De begunstigingstermijn liep op die dag nog.")
+    if not urgent:
+        _check_decided(stand, given)
+    refuse_elsewhere(stand, r, omgeving)
+
+
+def _check_decided(stand: Doc, given: BestuursdwangToegepast) -> None:
+    """Unless urgent, the decision to apply was taken after hearing, and made known, beforehand."""
+    decided, known = given.besloten_op, given.bekendgemaakt_op
+    if decided is None or known is None:
+        refuse("Noem de dag van het besluit tot toepassing en van de bekendmaking.")
+        return
+    if given.op < known or before(given.op, stand["bekendgemaaktOp"]):
+        refuse("Bestuursdwang wordt niet toegepast voordat het besluit is bekendgemaakt.")
+    asked = given.zienswijze_tot_en_met
+    refuse_unheard(stand, decided, asked.isoformat() if asked else None, Betreft.TOEPASSING)
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """Applied; a duration in months fixes the last day."""
+    applied = item(r)
+    if "tot" not in applied and "duurMaanden" in applied:
+        applied["tot"] = add_months(r.inhoud.op, r.inhoud.duur_maanden).isoformat()
+    if "controle" in r.onderwerp:
+        applied["controle"] = str(r.onderwerp["controle"])
+    return fold_into(doc, r, {"toepassing": applied, **counted(doc, r)})
+
+
+ACT = Act(
+    soort="bestuursdwang.toegepast",
+    inhoud=BestuursdwangToegepast,
+    aggregaat="maatregel",
+    permissie="bestuursdwang:toepassen",
+    titel="Bestuursdwang toepassen.",
+    pad="/maatregelen/{maatregel}/toepassing",
+    onderwerp={"maatregel": "maatregel", "controle": "controle"},
+    optioneel=frozenset({"controle"}),
+    guard=guard,
+    verwijzingen=named_rapportage,
+    fold=fold,
+)

@@ -1,0 +1,55 @@
+"""A payment on a forfeited dwangsom, due within six weeks (Awb 5:33); it may come before any beschikking."""
+
+from datetime import date
+from typing import Annotated
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.stand import (
+    before,
+    change_verbeurte,
+    find_verbeurte,
+    fold_into,
+    item,
+    need_verbeurte,
+)
+from app.vocabulary import Sectie
+
+
+class DwangsomBetaald(Inhoud):
+    """Op welke dag welk bedrag (in centen) is betaald."""
+
+    betaald_op: Annotated[date, Sectie.ZAAK]
+    bedrag: Annotated[Bedrag, Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """Not more than is still due, and after it was forfeited."""
+    verbeurte = need_verbeurte(doc, r.onderwerp["verbeurte"])
+    if verbeurte["status"] == "afgezien":
+        refuse("Van de invordering van deze verbeurte is afgezien.")
+    if verbeurte["betaald"] + r.inhoud.bedrag > verbeurte["bedrag"]:
+        refuse("Er wordt niet meer betaald dan nog openstaat.")
+    if before(r.inhoud.betaald_op, verbeurte["datum"]):
+        refuse("Er wordt niet betaald voordat de dwangsom is verbeurd.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """Less is due; nothing, and it is geïnd."""
+    verbeurte = find_verbeurte(doc or {}, r.onderwerp["verbeurte"])
+    payments = [*(verbeurte or {}).get("betalingen", []), item(r)]
+    change = {"betalingen": payments, "betaald": sum(p["bedrag"] for p in payments)}
+    return fold_into(doc, r, change_verbeurte(doc, r, change))
+
+
+ACT = Act(
+    soort="dwangsom.betaald",
+    inhoud=DwangsomBetaald,
+    aggregaat="maatregel",
+    permissie="dwangsom:betalen",
+    titel="Een betaling op een verbeurde dwangsom vastleggen.",
+    pad="/maatregelen/{maatregel}/verbeurten/{verbeurte}/betalingen",
+    onderwerp={"maatregel": "maatregel", "verbeurte": None},
+    guard=guard,
+    fold=fold,
+)

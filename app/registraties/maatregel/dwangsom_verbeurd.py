@@ -1,0 +1,75 @@
+"""A dwangsom is forfeited by operation of law, on the day of the fact (Awb 5:33); a controle proves it."""
+
+from datetime import date
+from typing import Annotated
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.stand import (
+    add_to,
+    before,
+    counted,
+    find_verbeurte,
+    fold_into,
+    item,
+    refuse_elsewhere,
+    total_verbeurd,
+)
+from app.vocabulary import Sectie
+
+
+class DwangsomVerbeurd(Inhoud):
+    """Op welke dag de last niet is nageleefd, en welk bedrag (in centen) daardoor is verbeurd."""
+
+    op: Annotated[date, Sectie.ZAAK]
+    bedrag: Annotated[Bedrag, Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
+    """In force, after the begunstiging, proven here, once per controle, within the maximum (Awb 5:32b)."""
+    stand, given = doc or {}, r.inhoud
+    if "dwangsom" not in stand or stand["status"] != "in_werking":
+        refuse("Alleen een last onder dwangsom die in werking is, kan worden verbeurd.")
+    if before(given.op, stand["bekendgemaaktOp"]):
+        refuse("Een dwangsom wordt niet verbeurd voordat de last is bekendgemaakt.")
+    if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
+        refuse("De begunstigingstermijn liep op die dag nog.")
+    refuse_elsewhere(stand, r, omgeving)
+    if str(r.onderwerp["controle"]) in {v["controle"] for v in stand["verbeurten"]}:
+        refuse("Met deze controle is al een verbeurte bewezen.")
+    if find_verbeurte(stand, r.onderwerp["verbeurte"]):
+        refuse("Deze verbeurte is al vastgelegd.")
+    _check_amount(stand["dwangsom"], total_verbeurd(stand), given.bedrag)
+
+
+def _check_amount(dwangsom: Doc, so_far: int, bedrag: int) -> None:
+    """Whole times the dwangsom, up to the maximum (Awb 5:32b)."""
+    if so_far + bedrag > dwangsom["maximum"]:
+        refuse("Er wordt niet meer verbeurd dan het maximum van de dwangsom.")
+    if bedrag % dwangsom["bedrag"] and so_far + bedrag != dwangsom["maximum"]:
+        refuse("Een verbeurte is een of meer keer het bedrag van de dwangsom.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """One more verbeurte; at the maximum the last is uitgewerkt."""
+    verbeurte = {
+        "id": str(r.onderwerp["verbeurte"]),
+        "controle": str(r.onderwerp["controle"]),
+        **item(r),
+        "betaald": 0,
+        "betalingen": [],
+    }
+    return fold_into(doc, r, {**add_to("verbeurten", doc, verbeurte), **counted(doc, r)})
+
+
+ACT = Act(
+    soort="dwangsom.verbeurd",
+    inhoud=DwangsomVerbeurd,
+    aggregaat="maatregel",
+    permissie="dwangsom:verbeuren",
+    titel="Vastleggen dat een dwangsom is verbeurd.",
+    pad="/maatregelen/{maatregel}/verbeurten",
+    onderwerp={"maatregel": "maatregel", "verbeurte": None, "controle": "controle"},
+    guard=guard,
+    fold=fold,
+)

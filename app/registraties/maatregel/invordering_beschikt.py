@@ -1,0 +1,63 @@
+"""The invorderingsbeschikking: comes before the aanmaning (Awb 5:37), interrupts limitation (Awb 5:37a)."""
+
+from datetime import date
+from typing import Annotated
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.onderdelen import Besluitnemer, Betreft, NietGehoord
+from app.registraties.maatregel.stand import (
+    before,
+    change_verbeurte,
+    fold_into,
+    item,
+    need_verbeurte,
+    refuse_unheard,
+)
+from app.vocabulary import Sectie
+
+
+class InvorderingBeschikt(Inhoud):
+    """De dag van de invorderingsbeschikking; zonder voornemen ook de reden waarom niemand is gehoord."""
+
+    beschikt_op: Annotated[date, Sectie.ZAAK]
+    besloten_door: Annotated[Besluitnemer | None, Sectie.ZAAK] = None
+    niet_gehoord_reden: Annotated[NietGehoord | None, Sectie.ZAAK] = None
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """After a voornemen and the term to answer it, unless there is a reason not to hear (Awb 4:8, 4:11)."""
+    verbeurte, given = need_verbeurte(doc, r.onderwerp["verbeurte"]), r.inhoud
+    if verbeurte["status"] not in {"open", "voorgenomen"}:
+        refuse("Over deze verbeurte is al beslist, of zij is betaald.")
+    intent = verbeurte.get("voornemen", {})
+    if not intent and given.niet_gehoord_reden is None:
+        refuse("Neem eerst een voornemen tot invordering, of geef de reden waarom niemand is gehoord.")
+    if before(given.beschikt_op, intent.get("voorgenomenOp", verbeurte["datum"])):
+        refuse("Een invordering wordt niet beschikt voor het voornemen of de verbeurte.")
+    if given.niet_gehoord_reden is None:
+        refuse_unheard(
+            doc or {},
+            given.beschikt_op,
+            intent.get("zienswijzeTotEnMet"),
+            Betreft.INVORDERING,
+            verbeurte["id"],
+        )
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The claim is fixed."""
+    return fold_into(doc, r, change_verbeurte(doc, r, {"beschikking": item(r)}))
+
+
+ACT = Act(
+    soort="invordering.beschikt",
+    inhoud=InvorderingBeschikt,
+    aggregaat="maatregel",
+    permissie="dwangsom:invorderen",
+    titel="De invordering van een verbeurde dwangsom beschikken.",
+    pad="/maatregelen/{maatregel}/verbeurten/{verbeurte}/invorderingsbeschikking",
+    onderwerp={"maatregel": "maatregel", "verbeurte": None},
+    guard=guard,
+    fold=fold,
+)

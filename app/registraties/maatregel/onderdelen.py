@@ -1,0 +1,149 @@
+"""The parts that acts of a maatregel share: ground, addressees, dwangsom, weighing, hearing."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from app.registraties.act import Bedrag, Inhoud, KorteTekst, Model, Sleutel, Tekst
+from app.vocabulary import Sectie
+
+Dag = Annotated[date | None, Field(json_schema_extra={"format": "date"})]
+"""A date that may be absent. NL API Design Rules: the schema names its format at the top level."""
+Maanden = Annotated[int, Field(ge=1, le=60, strict=True)]
+
+
+class AdressaatHoedanigheid(StrEnum):
+    """In which capacity somebody is addressed. Never a name; a sekswerker is never an addressee."""
+
+    VERHUURDER = "verhuurder"
+    EIGENAAR = "eigenaar"
+    EXPLOITANT = "exploitant"
+    BEWONER = "bewoner"
+    OVERTREDER = "overtreder"
+    ANDERS = "anders"
+
+
+class Betreft(StrEnum):
+    """Which decision about a maatregel a zienswijze or bekendmaking concerns."""
+
+    BESLUIT = "besluit"
+    INVORDERING = "invordering"
+    TOEPASSING = "toepassing"
+
+
+class NietGehoord(StrEnum):
+    """Why nobody was heard (Awb 4:11)."""
+
+    SPOED = "spoed"
+    AL_GELEGENHEID = "al_gelegenheid"
+    DOEL_VERIJDELD = "doel_verijdeld"
+
+
+class Wijze(StrEnum):
+    """How bestuursdwang is applied."""
+
+    SLUITING = "sluiting"
+    ONTRUIMING = "ontruiming"
+    VERZEGELING = "verzegeling"
+    ANDERS = "anders"
+
+
+class Modaliteit(StrEnum):
+    """How a dwangsom is forfeited (Awb 5:32b, first paragraph)."""
+
+    INEENS = "ineens"
+    PER_TIJDSEENHEID = "per_tijdseenheid"
+    PER_OVERTREDING = "per_overtreding"
+
+
+class WettelijkeGrondslag(Model):
+    """The provision a maatregel rests on, as it read from `versie` on (Awb 5:4, 5:9)."""
+
+    regeling: KorteTekst
+    artikel: KorteTekst
+    versie: date
+
+
+class Adressaat(Model):
+    """To whom it is addressed, and why to them (Awb 5:1)."""
+
+    hoedanigheid: AdressaatHoedanigheid
+    reden: KorteTekst | None = None
+
+
+Adressaten = Annotated[list[Adressaat], Field(min_length=1, max_length=20)]
+
+
+class Besluitnemer(Model):
+    """Who took the decision, apart from who recorded it (Awb 10:3, 10:16)."""
+
+    door: Literal["orgaan", "persoon_in_mandaat"]
+    mandaatbesluit: KorteTekst | None = None
+
+    @model_validator(mode="after")
+    def mandate_is_named(self) -> Self:
+        """A mandate rests on a mandaatbesluit; the organ itself needs none."""
+        if (self.door == "persoon_in_mandaat") != (self.mandaatbesluit is not None):
+            raise ValueError("noem bij mandaat het mandaatbesluit, en alleen daarbij")
+        return self
+
+
+class Evenredigheidstoets(Model):
+    """Suitable, necessary and balanced (Awb 3:4; ABRvS 2 February 2022, Harderwijk; RVS:2025:1156)."""
+
+    geschikt: Tekst
+    noodzakelijk: Tekst
+    evenwichtig: Tekst
+
+
+class Dwangsom(Model):
+    """One sum, a sum per time unit or per violation, with its maximum (Awb 5:32b). Whole euro cents."""
+
+    modaliteit: Modaliteit
+    bedrag: Bedrag
+    maximum: Bedrag
+    tijdseenheid: Literal["dag", "week", "maand"] | None = None
+
+    @model_validator(mode="after")
+    def adds_up(self) -> Self:
+        """No more is forfeited than the maximum; only a sum per time unit has a time unit."""
+        if self.maximum < self.bedrag:
+            raise ValueError("het maximum is ten minste het bedrag van de dwangsom")
+        if self.modaliteit is Modaliteit.INEENS and self.maximum != self.bedrag:
+            raise ValueError("een bedrag ineens is zelf het maximum")
+        if (self.modaliteit is Modaliteit.PER_TIJDSEENHEID) != (self.tijdseenheid is not None):
+            raise ValueError("een tijdseenheid hoort bij een dwangsom per tijdseenheid, en alleen daarbij")
+        return self
+
+
+class OverBesluit(Inhoud):
+    """What concerns one of the decisions about a maatregel; of an invordering, it says which verbeurte."""
+
+    betreft: Annotated[Betreft, Sectie.ZAAK] = Betreft.BESLUIT
+    verbeurte: Annotated[UUID | None, Sectie.ZAAK] = None
+
+    @model_validator(mode="after")
+    def invordering_names_verbeurte(self) -> Self:
+        """Each verbeurte is collected by a decision of its own (Awb 5:37)."""
+        if (self.betreft is Betreft.INVORDERING) != (self.verbeurte is not None):
+            raise ValueError("noem de verbeurte bij een invordering, en alleen daarbij")
+        return self
+
+
+def check_order(first: date | None, then: date | None, sentence: str) -> None:
+    """Refuse a payload in which `then` lies before `first`."""
+    if first is not None and then is not None and then < first:
+        raise ValueError(sentence)
+
+
+def check_hearing(voorgenomen_op: date | None, tot_en_met: date | None) -> None:
+    """Refuse a payload in which the term to give one's view ends before the intent."""
+    check_order(voorgenomen_op, tot_en_met, "de zienswijzetermijn eindigt voor het voornemen")
+
+
+def named_rapportage(inhoud: Any) -> list[Sleutel]:
+    """The rapportage that a payload rests on, if any."""
+    return [Sleutel("rapportage", inhoud.rapportage)] if inhoud.rapportage else []

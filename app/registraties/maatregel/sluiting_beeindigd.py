@@ -1,0 +1,43 @@
+"""The end of a closure: its term ran out, or it was lifted or withdrawn before."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.stand import before, fold_into, item, need_closure
+from app.vocabulary import Sectie
+
+
+class SluitingBeeindigd(Inhoud):
+    """Op welke dag en waarom de sluiting eindigde."""
+
+    op: Annotated[date, Sectie.ZAAK]
+    reden: Annotated[Literal["termijn_verstreken", "opgeheven", "ingetrokken"], Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """A closure that lasts; its term runs out on its last day, not before."""
+    closure = need_closure(doc)
+    if before(r.inhoud.op, closure["datum"]):
+        refuse("Een sluiting eindigt niet voordat zij begint.")
+    if r.inhoud.reden == "termijn_verstreken" and before(r.inhoud.op, closure["tot"]):
+        refuse("De termijn van de sluiting is dan nog niet verstreken.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The premises are open again."""
+    return fold_into(doc, r, {"einde": item(r)})
+
+
+ACT = Act(
+    soort="sluiting.beeindigd",
+    inhoud=SluitingBeeindigd,
+    aggregaat="maatregel",
+    permissie="sluiting:beeindigen",
+    titel="Een sluiting beëindigen.",
+    pad="/maatregelen/{maatregel}/sluiting-einde",
+    onderwerp={"maatregel": "maatregel"},
+    guard=guard,
+    fold=fold,
+)

@@ -1,0 +1,42 @@
+"""Extending a closure, after weighing anew whether that is suitable, necessary and balanced."""
+
+from datetime import date
+from typing import Annotated
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.maatregel.onderdelen import Evenredigheidstoets
+from app.registraties.maatregel.stand import add_to, fold_into, item, need_closure
+from app.vocabulary import Sectie
+
+
+class SluitingVerlengd(Inhoud):
+    """Tot welke latere dag de sluiting duurt, en waarom dat evenredig is."""
+
+    tot: Annotated[date, Sectie.ZAAK]
+    evenredigheidstoets: Annotated[Evenredigheidstoets, Sectie.TEKST]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """A closure that lasts, until a later day."""
+    closure = need_closure(doc)
+    if r.inhoud.tot.isoformat() <= closure["tot"]:
+        refuse("Een verlenging eindigt later dan de sluiting nu.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The closure lasts longer."""
+    return fold_into(doc, r, add_to("verlengingen", doc, item(r)))
+
+
+ACT = Act(
+    soort="sluiting.verlengd",
+    inhoud=SluitingVerlengd,
+    aggregaat="maatregel",
+    permissie="sluiting:verlengen",
+    titel="Een sluiting verlengen.",
+    pad="/maatregelen/{maatregel}/verlenging",
+    onderwerp={"maatregel": "maatregel"},
+    guard=guard,
+    fold=fold,
+)

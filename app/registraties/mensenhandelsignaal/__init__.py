@@ -1,0 +1,40 @@
+"""Een signaal van mensenhandel, mensensmokkel of uitbuiting. Schrijven geeft geen recht om te lezen.
+
+The document holds no content: {id, status, gemeente}. The content is read from its entry, case by case,
+with a reason; `_op` says which entry.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.bereik import Bereik, scope
+from app.models.keten import Mensenhandelsignaal
+from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, refuse
+
+
+def scopes(doc: Doc) -> set[str]:
+    """Those who deal with trafficking there, and whoever it was handed to; not its writer."""
+    there = {scope(Bereik.MENSENHANDEL, doc["gemeente"])} if "gemeente" in doc else set()
+    return there | {scope(Bereik.ORGANISATIE, aan) for aan in doc.get("_aan", ())}
+
+
+def columns(doc: Doc) -> dict[str, Any]:
+    """The status, and where the content lies."""
+    return {"status": doc["status"], "inhoud_op": UUID(doc.get("_op", str(UUID(int=0))))}
+
+
+def facts(doc: Doc) -> list[Feit]:
+    """One sign, on the local date it was recorded; of what kind is not told."""
+    if not doc.get("_telt") or "gemeente" not in doc:
+        return []
+    return [Feit("mensenhandelsignaal", doc["gemeente"], doc["_datum"])]
+
+
+def open_guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """What was closed stays closed; a new sign is a new record."""
+    if doc and doc["status"] == "afgesloten":
+        refuse("Dit signaal is afgesloten.")
+
+
+AGGREGAAT = Aggregaat("mensenhandelsignaal", Mensenhandelsignaal, scopes, columns, facts)

@@ -1,0 +1,42 @@
+"""Adopting a rapportage. No hash of the text is kept: over personal text it would be a guessing oracle."""
+
+from datetime import date
+from typing import Annotated
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.rapportage.stand import fold_into
+from app.vocabulary import Sectie
+
+
+class RapportageVastgesteld(Inhoud):
+    """De dag waarop de rapportage is vastgesteld."""
+
+    vastgesteld_op: Annotated[date, Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """Once, and not before it was written."""
+    stand = doc or {}
+    if stand.get("status") != "opgemaakt":
+        refuse("Deze rapportage is al vastgesteld.")
+    if r.inhoud.vastgesteld_op.isoformat() < stand["_opgemaaktDatum"]:
+        refuse("Een rapportage wordt niet vastgesteld voordat zij is opgemaakt.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """Adopted: from here on it can be disclosed."""
+    return fold_into(doc, r, {**r.inhoud.as_doc(), "vastgesteldDoor": r.door})
+
+
+ACT = Act(
+    soort="rapportage.vastgesteld",
+    inhoud=RapportageVastgesteld,
+    aggregaat="rapportage",
+    permissie="rapportage:vaststellen",
+    titel="Een rapportage vaststellen.",
+    pad="/rapportages/{rapportage}/vaststelling",
+    onderwerp={"rapportage": "rapportage"},
+    guard=guard,
+    fold=fold,
+)

@@ -1,0 +1,53 @@
+"""Disclosing an adopted rapportage to the competent authority (Wpg 16, 18–20; Awb 8:29 for `gelakt`)."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, refuse
+from app.registraties.rapportage.stand import add_to, fold_into
+from app.vocabulary import Orgaan, Sectie
+
+
+class Geadresseerde(Model):
+    """The organ of a municipality that receives it."""
+
+    orgaan: Orgaan
+    gemeente: Gemeentecode
+
+
+class RapportageVerstrekt(Inhoud):
+    """Aan welk orgaan de rapportage is verstrekt, in welke weergave, op welke dag."""
+
+    aan: Annotated[Geadresseerde, Sectie.ZAAK]
+    weergave: Annotated[Literal["volledig", "gelakt"], Sectie.ZAAK]
+    verstrekt_op: Annotated[date, Sectie.ZAAK]
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """Adopted first, and only within the municipality it is about."""
+    stand = doc or {}
+    if "vastgesteldOp" not in stand:
+        refuse("Stel de rapportage eerst vast.")
+    if r.inhoud.aan.gemeente != stand.get("gemeente"):
+        refuse("Een rapportage gaat naar een orgaan van de gemeente waarover zij gaat.")
+    if r.inhoud.verstrekt_op.isoformat() < stand["vastgesteldOp"]:
+        refuse("Een rapportage wordt niet verstrekt voordat zij is vastgesteld.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The organ addressed may read it from here on."""
+    return fold_into(doc, r, add_to("verstrekkingen", doc, r))
+
+
+ACT = Act(
+    soort="rapportage.verstrekt",
+    inhoud=RapportageVerstrekt,
+    aggregaat="rapportage",
+    permissie="rapportage:verstrekken",
+    titel="Een rapportage verstrekken.",
+    pad="/rapportages/{rapportage}/verstrekking",
+    onderwerp={"rapportage": "rapportage"},
+    guard=guard,
+    fold=fold,
+)

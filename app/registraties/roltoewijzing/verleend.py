@@ -1,0 +1,61 @@
+"""Granting a role for a period."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import model_validator
+
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel
+from app.registraties.velden import Moment
+from app.vocabulary import Grondslag, Klasse, Rol, Sectie
+
+
+class RoltoewijzingVerleend(Inhoud):
+    """Welke rol, van wie, bij welke organisatie, voor welke gemeenten, van–tot, en waarop dat rust."""
+
+    functionaris: Annotated[UUID, Sectie.ZAAK]
+    rol: Annotated[Rol, Sectie.ZAAK]
+    organisatie: Annotated[UUID, Sectie.ZAAK]
+    gemeenten: Annotated[tuple[Gemeentecode, ...], Sectie.ZAAK]
+    van: Annotated[Moment, Sectie.ZAAK]
+    tot: Annotated[Moment | None, Sectie.ZAAK] = None
+    grondslag: Annotated[Grondslag, Sectie.ZAAK]
+    aanwijzingsbesluit: Annotated[KorteTekst | None, Sectie.ZAAK] = None
+
+    @model_validator(mode="after")
+    def grant_is_bounded(self) -> Self:
+        """Where and until when; an officer on loan needs the borrower's aanwijzingsbesluit (Awb 5:11)."""
+        if (self.rol is Rol.FUNCTIONEEL_BEHEERDER) == bool(self.gemeenten):
+            raise ValueError("noem gemeenten, behalve voor de functioneel beheerder")
+        if len(set(self.gemeenten)) < len(self.gemeenten):
+            raise ValueError("noem elke gemeente één keer")
+        if self.tot is not None and self.tot <= self.van:
+            raise ValueError("tot ligt na van")
+        if self.grondslag is Grondslag.INLEEN and (self.aanwijzingsbesluit is None or self.tot is None):
+            raise ValueError("inleen heeft een aanwijzingsbesluit en een einddatum nodig")
+        return self
+
+
+def named(inhoud: RoltoewijzingVerleend) -> list[Sleutel]:
+    """Who gets the role, and where."""
+    return [Sleutel("functionaris", inhoud.functionaris), Sleutel("organisatie", inhoud.organisatie)]
+
+
+def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The right as it was granted."""
+    return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc()}
+
+
+ACT = Act(
+    soort="roltoewijzing.verleend",
+    inhoud=RoltoewijzingVerleend,
+    aggregaat="roltoewijzing",
+    permissie="roltoewijzing:verlenen",
+    titel="Een rol verlenen.",
+    pad="/roltoewijzingen",
+    onderwerp={"roltoewijzing": "roltoewijzing"},
+    verwijzingen=named,
+    maakt="altijd",
+    klasse=Klasse.RECHTEN,
+    fold=fold,
+)

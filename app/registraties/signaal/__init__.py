@@ -1,0 +1,33 @@
+"""Een signaal: iemand meldt dat er op een adres iets mis kan zijn."""
+
+from typing import Any
+
+from app.access.bereik import Bereik, scope
+from app.models.keten import Signaal
+from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.vocabulary import SignaalBron
+
+
+def scopes(doc: Doc) -> set[str]:
+    """Police signals stay with the police; all others are open to the municipality's administration."""
+    kind = Bereik.POLITIE if doc["bron"] == SignaalBron.POLITIE else Bereik.GEMEENTE
+    return gebied(doc) | {
+        scope(kind, doc["gemeente"]),
+        deelnemer(doc["_functionaris"]),
+        scope(Bereik.ORGANISATIE, doc["_organisatie"]),
+    }
+
+
+def columns(doc: Doc) -> dict[str, Any]:
+    """What lists are filtered on."""
+    return {"bron": doc["bron"], "status": doc["status"], "datum": doc["_datum"]}
+
+
+def facts(doc: Doc) -> list[Feit]:
+    """One signaal per source, on the local date it was reported."""
+    if not doc["_telt"]:
+        return []
+    return [Feit("signaal", doc["gemeente"], doc["_datum"], kenmerk=doc["bron"])]
+
+
+AGGREGAAT = Aggregaat("signaal", Signaal, scopes, columns, facts)

@@ -1,0 +1,82 @@
+"""Reporting a signaal. Of an anonymous tip nothing about the reporter is kept (DOMAIN.md, "Never recorded")."""
+
+from typing import Annotated, Self
+
+from pydantic import StringConstraints, model_validator
+
+from app.registraties.act import (
+    Act,
+    Doc,
+    Gemeentecode,
+    Inhoud,
+    KorteTekst,
+    Model,
+    Omgeving,
+    Registratie,
+    Tekst,
+    iso,
+)
+from app.registraties.telt import counts
+from app.vocabulary import Overlastsoort, Sectie, SignaalBron
+
+
+class Advertentie(Model):
+    """An online advertisement: where it stands and its reference. Never a phone number, nor a hash of one."""
+
+    site: KorteTekst
+    kenmerk: KorteTekst
+    zoekdoel: KorteTekst | None = None
+
+
+class SignaalGemeld(Inhoud):
+    """Wat is gemeld, door wie voor soort bron, en over welk adres."""
+
+    bron: Annotated[SignaalBron, Sectie.ZAAK]
+    gemeente: Annotated[Gemeentecode, Sectie.ZAAK]
+    overlastsoort: Annotated[Overlastsoort | None, Sectie.ZAAK] = None
+    buurtcode: Annotated[Annotated[str, StringConstraints(pattern=r"^BU\d{8}$")] | None, Sectie.ZAAK] = None
+    tekst: Annotated[Tekst | None, Sectie.TEKST] = None
+    triagetekst: Annotated[Tekst | None, Sectie.MELDER] = None
+    advertentie: Annotated[Advertentie | None, Sectie.MELDER] = None
+
+    @model_validator(mode="after")
+    def fields_fit_source(self) -> Self:
+        """Each source has its own fields; text of an anonymous tip is for triage only."""
+        anonymous = self.bron is SignaalBron.MELD_MISDAAD_ANONIEM
+        if anonymous and self.tekst is not None:
+            raise ValueError("tekst van Meld Misdaad Anoniem hoort in triagetekst")
+        if self.triagetekst is not None and not anonymous:
+            raise ValueError("triagetekst is alleen voor Meld Misdaad Anoniem")
+        if (self.bron is SignaalBron.ADVERTENTIE) != (self.advertentie is not None):
+            raise ValueError("advertentie hoort bij de bron advertentie, en alleen daarbij")
+        return self
+
+
+def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
+    """A new signaal, waiting for somebody to judge it."""
+    locatie = omgeving.get("locatie", r.onderwerp["locatie"]) if "locatie" in r.onderwerp else None
+    return {
+        "id": str(r.onderwerp["signaal"]),
+        "status": "gemeld",
+        "gemeldOp": iso(r.waargenomen_op),
+        **r.inhoud.as_doc(),
+        **({"locatie": locatie["canoniek"], "adres": locatie["adres"]} if locatie else {}),
+        "_functionaris": str(r.functionaris),
+        "_organisatie": str(r.organisatie),
+        "_datum": r.waargenomen_datum.isoformat(),
+        "_telt": counts(r),
+    }
+
+
+ACT = Act(
+    soort="signaal.gemeld",
+    inhoud=SignaalGemeld,
+    aggregaat="signaal",
+    permissie="signaal:melden",
+    titel="Een signaal melden.",
+    pad="/signalen",
+    onderwerp={"signaal": "signaal", "locatie": "locatie"},
+    optioneel=frozenset({"locatie"}),
+    maakt="altijd",
+    fold=fold,
+)

@@ -1,0 +1,11 @@
+"""The HTTP side: one module per resource. Every router in :data:`ROUTERS` hangs under ``/v1``."""
+
+from app.routers.dienst import router as dienst
+from app.routers.documentatie import router as documentatie
+from app.routers.gezondheid import router as gezondheid
+from app.routers.lezen import router as lezen
+from app.routers.oauth import router as oauth
+from app.routers.sync import router as sync
+from app.routers.vastleggen import router as vastleggen
+
+ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, lezen, vastleggen)

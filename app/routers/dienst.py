@@ -1,0 +1,70 @@
+"""Wie ben ik, wat zijn de cijfers, en wie krijgt een account."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.access.actor import Actor
+from app.access.beleid import PERMISSIES, may
+from app.dependencies import Nu, Session, Snapshot, any_role, requires
+from app.models.mensen import Functionaris
+from app.openapi import problemen
+from app.problems import RegelGeschonden, TijdelijkNietBeschikbaar
+from app.schemas.aanmelden import AccountInvoer
+from app.schemas.wire import Cijfers, Ik
+from app.services.accounts import create_account
+from app.services.cijfers import count
+from app.services.lezen import get_document
+
+router = APIRouter()
+
+
+@router.get("/ik", summary="Wie u bent", tags=["Aanmelden"])
+async def read_me(actor: Annotated[Actor, any_role()]) -> Ik:
+    """Uw rol, uw gemeenten en wat u daarin mag."""
+    return Ik(
+        functionaris=actor.functionaris,
+        roltoewijzing=actor.roltoewijzing,
+        rol=actor.rol.value,
+        organisatie=actor.organisatie,
+        gemeenten=sorted(actor.gemeenten),
+        toestel=actor.toestel,
+        permissies=sorted(p for p in PERMISSIES if may(actor.rol, p)),
+    )
+
+
+@router.post(
+    "/accounts",
+    status_code=201,
+    summary="Een account maken",
+    tags=["Aanmelden"],
+    responses=problemen(RegelGeschonden, TijdelijkNietBeschikbaar),
+)
+async def add_account(
+    body: AccountInvoer, session: Session, nu: Nu, actor: Annotated[Actor, requires("account:beheren")]
+) -> dict[str, str]:
+    """Een plaatselijk account voor een functionaris. Wachtwoorden staan nooit in het grootboek."""
+    await get_document(session, actor, Functionaris, body.functionaris)
+    account = await create_account(
+        session,
+        gebruikersnaam=body.gebruikersnaam,
+        wachtwoord=body.wachtwoord,
+        functionaris=body.functionaris,
+        roltoewijzing=body.roltoewijzing,
+        nu=nu,
+    )
+    return {"id": str(account.id), "gebruikersnaam": account.gebruikersnaam}
+
+
+@router.get("/cijfers", summary="De cijfers op een rij", tags=["Cijfers"])
+async def read_cijfers(
+    session: Snapshot,
+    nu: Nu,
+    actor: Annotated[Actor, requires("cijfers:raadplegen", reading=True)],
+    gemeente: Annotated[list[str], Query(min_length=1, max_length=50, description="CBS-code; mag vaker.")],
+    van: Annotated[date, Query(description="Eerste dag.")],
+    tot_en_met: Annotated[date, Query(alias="totEnMet", description="Laatste dag.")],
+) -> Cijfers:
+    """Tellingen over de plaatselijke datum, met de definitie van elke telling; bedragen in eurocenten."""
+    return Cijfers.model_validate(await count(session, actor, gemeente, van, tot_en_met, nu=nu))

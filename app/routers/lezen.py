@@ -1,0 +1,193 @@
+"""Lezen: a list and a single read for every collection, all through the one door of `services/lezen`."""
+
+import inspect
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+
+from app.access.actor import Actor
+from app.access.beleid import may
+from app.dependencies import Nu, Session, Snapshot, any_role, reads_one, requires
+from app.models.base import Leesmodel
+from app.models.keten import (
+    Attendering,
+    Controle,
+    Locatie,
+    Maatregel,
+    Mensenhandelsignaal,
+    Ontvangst,
+    Rapportage,
+    Signaal,
+)
+from app.models.mensen import Functionaris, Organisatie, Roltoewijzing, Toestel
+from app.openapi import problemen
+from app.problems import ToelichtingOntbreekt
+from app.schemas.wire import Lijst, MensenhandelsignaalUit
+from app.services.inzage import read_mensenhandelsignaal
+from app.services.lezen import count_documents, get_document, list_documents
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Collectie:
+    """One resource: its path, table, permission and what it can be filtered on."""
+
+    pad: str
+    model: type[Leesmodel]
+    titel: str
+    filters: tuple[str, ...] = ()
+    permissie: str | None = None
+    vast: tuple[tuple[str, str], ...] = ()
+    enkel: bool = True
+
+    @property
+    def needs(self) -> str:
+        """The permission to see it."""
+        return self.permissie or f"{self.model.collectie}:zien"
+
+
+COLLECTIES = (
+    Collectie("signalen", Signaal, "Signalen", ("gemeente", "status", "bron", "periode")),
+    Collectie("locaties", Locatie, "Locaties", ("gemeente", "soort")),
+    Collectie("controles", Controle, "Controles", ("gemeente", "status", "locatie", "periode")),
+    Collectie("rapportages", Rapportage, "Rapportages", ("gemeente", "status", "soort")),
+    Collectie("maatregelen", Maatregel, "Maatregelen", ("gemeente", "status", "soort", "locatie")),
+    Collectie("attenderingen", Attendering, "Attenderingen", ("gemeente",)),
+    Collectie(
+        "mensenhandelsignalen",
+        Mensenhandelsignaal,
+        "Mensenhandelsignalen",
+        ("gemeente", "status"),
+        enkel=False,
+    ),
+    Collectie(
+        "quarantaine",
+        Ontvangst,
+        "Quarantaine",
+        ("code",),
+        "quarantaine:zien",
+        (("status", "quarantined"),),
+        enkel=False,
+    ),
+    Collectie("organisaties", Organisatie, "Organisaties"),
+    Collectie("functionarissen", Functionaris, "Functionarissen"),
+    Collectie("roltoewijzingen", Roltoewijzing, "Roltoewijzingen"),
+    Collectie("toestellen", Toestel, "Toestellen"),
+)
+
+_FILTERS: dict[str, dict[str, Any]] = {
+    "gemeente": {"gemeente": Annotated[str | None, Query(pattern=r"^GM\d{4}$", description="CBS-code.")]},
+    "status": {"status": Annotated[str | None, Query(max_length=40)]},
+    "soort": {"soort": Annotated[str | None, Query(max_length=40)]},
+    "bron": {"bron": Annotated[str | None, Query(max_length=40)]},
+    "code": {"code": Annotated[str | None, Query(max_length=40)]},
+    "locatie": {"locatie": Annotated[UUID | None, Query()]},
+    "periode": {
+        "van": Annotated[date | None, Query(description="Vanaf deze dag.")],
+        "totEnMet": Annotated[date | None, Query(description="Tot en met deze dag.")],
+    },
+}
+_CURSOR = Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")]
+_LIMIT = Annotated[int, Query(ge=1, le=200, description="Zoveel per bladzijde.")]
+
+
+def _signature(collectie: Collectie) -> inspect.Signature:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    asked = {name: hint for group in collectie.filters for name, hint in _FILTERS[group].items()}
+    return inspect.Signature(
+        [
+            inspect.Parameter("session", kind, annotation=Snapshot),
+            inspect.Parameter("actor", kind, annotation=Annotated[Actor, requires(collectie.needs, reading=True)]),
+            *(inspect.Parameter(name, kind, annotation=hint, default=None) for name, hint in asked.items()),
+            inspect.Parameter("cursor", kind, annotation=_CURSOR, default=None),
+            inspect.Parameter("limit", kind, annotation=_LIMIT, default=50),
+        ]
+    )
+
+
+def add_list(collectie: Collectie) -> None:
+    """`GET /<pad>`: one page, filtered."""
+
+    async def endpoint(session: Snapshot, actor: Actor, cursor: str | None, limit: int, **asked: Any) -> Lijst:
+        filters: dict[str, Any] = dict(collectie.vast)
+        if "periode" in collectie.filters:
+            filters["datum"] = (asked.pop("van"), asked.pop("totEnMet"))
+        page = await list_documents(
+            session,
+            actor,
+            collectie.model,
+            filters=filters | asked,
+            cursor=cursor,
+            limit=limit,
+            permissie=collectie.permissie,
+        )
+        return Lijst(resultaten=page.resultaten, volgende=page.volgende)
+
+    endpoint.__signature__ = _signature(collectie)  # type: ignore[attr-defined]
+    endpoint.__name__ = f"list_{collectie.pad}"
+    endpoint.__doc__ = f"{collectie.titel} die u mag zien, een bladzijde tegelijk."
+    router.add_api_route(
+        f"/{collectie.pad}",
+        endpoint,
+        response_model=Lijst,
+        summary=f"{collectie.titel} opvragen",
+        tags=[collectie.titel],
+    )
+
+
+def add_one(collectie: Collectie) -> None:
+    """`GET /<pad>/{id}`: one document; what is not the actor's is a 404."""
+
+    async def endpoint(
+        session: Snapshot,
+        actor: Annotated[Actor, reads_one(collectie.needs)],
+        id: UUID,  # noqa: A002
+    ) -> dict[str, Any]:
+        return await get_document(session, actor, collectie.model, id, permissie=collectie.permissie)
+
+    endpoint.__name__ = f"get_{collectie.pad}"
+    endpoint.__doc__ = "Eén document met zijn onderdelen; 404 als het niet bestaat of niet voor u is."
+    router.add_api_route(
+        f"/{collectie.pad}/{{id}}",
+        endpoint,
+        summary=f"Eén uit {collectie.titel.lower()} opvragen",
+        tags=[collectie.titel],
+    )
+
+
+for _collectie in COLLECTIES:
+    add_list(_collectie)
+    if _collectie.enkel:
+        add_one(_collectie)
+
+
+@router.get(
+    "/mensenhandelsignalen/{id}",
+    summary="De inhoud van een signaal inzien",
+    tags=["Mensenhandelsignalen"],
+    responses=problemen(ToelichtingOntbreekt),
+)
+async def get_mensenhandelsignaal(
+    session: Session,
+    nu: Nu,
+    id: UUID,  # noqa: A002
+    actor: Annotated[Actor, reads_one("mensenhandelsignalen:zien")],
+    x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
+) -> MensenhandelsignaalUit:
+    """Alleen met een reden, en elke inzage wordt vastgelegd."""
+    doc = await read_mensenhandelsignaal(session, actor, id, toelichting=x_audit_toelichting, nu=nu)
+    return MensenhandelsignaalUit(**doc)
+
+
+@router.get("/aantallen", summary="Hoeveel u van alles mag zien", tags=["Dienst"])
+async def count_everything(session: Snapshot, actor: Annotated[Actor, any_role()]) -> dict[str, int]:
+    """Per collectie het aantal documenten dat u mag zien; wat uw rol niet ziet, staat er niet in."""
+    return {
+        collectie.pad: await count_documents(session, actor, collectie.model)
+        for collectie in COLLECTIES
+        if collectie.permissie is None and may(actor.rol, collectie.needs)
+    }

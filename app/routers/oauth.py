@@ -1,0 +1,161 @@
+"""The token endpoint (RFC 6749, section 5). It reads its body itself: python-multipart stays out."""
+
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from app.dependencies import Nu
+from app.openapi import problemen
+from app.problems import (
+    GeenRecht,
+    OnbekendMediatype,
+    OngeldigVerzoek,
+    TeGroot,
+    TeVeelVerzoeken,
+    TijdelijkNietBeschikbaar,
+    ToestelIngetrokken,
+)
+from app.routers.openbaar import openbaar
+from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.services.aanmelden import AanmeldenMislukt, Aanmelder, refresh, sign_in
+from app.services.accounts import WACHTWOORDDEUR
+
+router = APIRouter(tags=["Aanmelden"])
+
+MAX_BYTES: Final = 8 * 1024
+MAX_VELDEN: Final = 16
+FORMULIER: Final = "application/x-www-form-urlencoded"
+_RFC_NAMEN: Final = {"username": "gebruikersnaam", "password": "wachtwoord"}
+"""RFC 6749's own names for the two fields are read as well, so that a stock OAuth client works."""
+
+_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORMULIER: {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type"],
+                    "properties": {
+                        "grant_type": {
+                            "type": "string",
+                            "enum": ["password", "refresh_token"],
+                            "description": "`password`: aanmelden. `refresh_token`: nieuwe tokens halen.",
+                        },
+                        "client_id": {
+                            "type": "string",
+                            "description": "Altijd `veldboek`; verplicht bij het aanmelden.",
+                        },
+                        "gebruikersnaam": {"type": "string", "description": "Bij `password`."},
+                        "wachtwoord": {
+                            "type": "string",
+                            "format": "password",
+                            "description": "Bij `password`.",
+                        },
+                        "roltoewijzing": {
+                            "type": "string",
+                            "format": "uuid",
+                            "description": "Met welke rol; nodig als u er meer hebt.",
+                        },
+                        "toestel": {"type": "string", "format": "uuid", "description": "Op welk toestel."},
+                        "refresh_token": {"type": "string", "description": "Bij `refresh_token`."},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/oauth/token",
+    summary="Aanmelden of aangemeld blijven",
+    openapi_extra=_BODY,
+    responses=problemen(
+        OngeldigVerzoek,
+        AanmeldenMislukt,
+        GeenRecht,
+        ToestelIngetrokken,
+        TeGroot,
+        OnbekendMediatype,
+        TeVeelVerzoeken,
+        TijdelijkNietBeschikbaar,
+    ),
+)
+@openbaar("Wie zich aanmeldt heeft nog geen token; wachtwoord of refresh-token is het bewijs.")
+async def create_token(request: Request, response: Response, nu: Nu) -> TokenAntwoord:
+    """Geef een gebruikersnaam en wachtwoord, of een refresh-token; u krijgt nieuwe tokens.
+
+    Krijgt u door een slechte verbinding geen antwoord, stuur dan hetzelfde refresh-token nog een keer.
+    """
+    antwoord = await _give_tokens(request, nu)
+    response.headers.update({"Cache-Control": "no-store", "Pragma": "no-cache"})
+    return antwoord
+
+
+async def _give_tokens(request: Request, nu: datetime) -> TokenAntwoord:
+    state = request.app.state
+    if not state.settings.local_accounts:
+        raise GeenRecht("Aanmelden met een wachtwoord staat hier uit.", error="unsupported_grant_type")
+    verzoek = _read_verzoek(_parse_form(await _read_body(request)))
+    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
+    aanmelder = Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
+    if isinstance(verzoek, WachtwoordVerzoek):
+        return await sign_in(aanmelder, verzoek, nu=nu)
+    return await refresh(aanmelder, verzoek, nu=nu)
+
+
+async def _read_body(request: Request) -> bytes:
+    """Read at most `MAX_BYTES`, whatever Content-Length says."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORMULIER:
+        raise OnbekendMediatype(f"Stuur het verzoek als {FORMULIER}.", error="invalid_request")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise TeGroot(f"Het verzoek mag hoogstens {MAX_BYTES} bytes zijn.", error="invalid_request")
+    return bytes(body)
+
+
+def _parse_form(body: bytes) -> dict[str, str]:
+    """Parse strictly: UTF-8, no parameter twice; one without a value counts as absent (RFC 6749, 3.2)."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_VELDEN,
+        )
+    except ValueError:
+        raise _malformed("Het formulier is niet te lezen.") from None
+    velden = {_RFC_NAMEN.get(naam, naam): waarde for naam, waarde in pairs}
+    if len(velden) != len(pairs):
+        raise _malformed("Een veld staat twee keer in het formulier.")
+    return {naam: waarde for naam, waarde in velden.items() if waarde}
+
+
+def _read_verzoek(velden: dict[str, str]) -> WachtwoordVerzoek | VerversVerzoek:
+    """Choose by grant_type; a problem names the fields that are wrong, never what was in them."""
+    soorten: dict[str, type[WachtwoordVerzoek | VerversVerzoek]] = {
+        "password": WachtwoordVerzoek,
+        "refresh_token": VerversVerzoek,
+    }
+    if "grant_type" not in velden:
+        raise _malformed("Het veld grant_type ontbreekt.")
+    soort = soorten.get(velden["grant_type"])
+    if soort is None:
+        raise OngeldigVerzoek("Deze grant_type kan hier niet.", error="unsupported_grant_type")
+    try:
+        return soort.model_validate(velden)
+    except ValidationError as fout:
+        namen = sorted({str(regel["loc"][0]) for regel in fout.errors(include_input=False, include_context=False)})
+        raise _malformed(f"Deze velden ontbreken of kloppen niet: {', '.join(namen)}.") from None
+
+
+def _malformed(detail: str) -> OngeldigVerzoek:
+    return OngeldigVerzoek(detail, error="invalid_request")

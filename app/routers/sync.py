@@ -1,0 +1,187 @@
+"""Uitwisselen met toestellen."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from app.access.actor import Actor
+from app.access.tokens import LEVENSDUUR
+from app.database import raw_connection
+from app.dependencies import Nu, Session, Snapshot, on_device
+from app.grootboek.canoniek import NietCanoniek, b64u
+from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
+from app.openapi import problemen
+from app.problems import (
+    CursorVerlopen,
+    EpochGewijzigd,
+    OngeldigVerzoek,
+    ProtocolTeOud,
+    TeGroot,
+    TijdelijkNietBeschikbaar,
+    ToestelIngetrokken,
+)
+from app.registraties.act import iso
+from app.registraties.register import ACTEN
+from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, PullOut, PushOut
+from app.services.boeken import Uitslag
+from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
+from app.services.overnieuw import boek_with_retry
+from app.services.sync import COLLECTIES, PROTOCOL, offset_ms, page_etag, pull, read_head
+from app.services.voortgang import DeviceAck, read_ack
+from app.vocabulary import Code
+
+router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
+
+LIMITS = Limits(max_ops=100, max_bytes=2_097_152, bijlage_max=26_214_400)
+_MOMENT = TypeAdapter(AwareDatetime)
+_PUSH_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "Hoogstens 100 registraties; mag met gzip. Eén foute registratie houdt de andere niet tegen.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["batchId", "verzondenOp", "ops"],
+                    "properties": {
+                        "batchId": {"type": "string"},
+                        "verzondenOp": {"type": "string", "format": "date-time"},
+                        "ops": {"type": "array", "maxItems": 100, "items": {"type": "object"}},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/handshake", summary="Kennismaken", responses=problemen(ToestelIngetrokken, ProtocolTeOud))
+async def shake_hands(
+    body: HandshakeIn, session: Session, nu: Nu, actor: Annotated[Actor, on_device(ended=True, reading=False)]
+) -> HandshakeOut:
+    """Welke soorten en grenzen gelden, hoe de klok loopt en wat is ontvangen."""
+    if PROTOCOL not in body.protocollen:
+        raise ProtocolTeOud("Deze app spreekt geen protocol dat hier wordt gesproken.", protocollen=[PROTOCOL])
+    head = await read_head(session)
+    assert actor.toestel is not None  # noqa: S101  # on_device
+    ack = await read_ack(await raw_connection(session), actor.toestel)
+    return HandshakeOut(
+        protocol=PROTOCOL,
+        soorten={soort: list(range(1, act.versie + 1)) for soort, act in sorted(ACTEN.items())},
+        server_tijd=nu,
+        clock_offset_ms=offset_ms(nu, body.toestel_tijd),
+        epoch=head.epoch,
+        origin=head.origin,
+        head=head.size,
+        limits=LIMITS,
+        token_expires_in=LEVENSDUUR,
+        device_ack=as_out(ack),
+        orders=[],
+    )
+
+
+@router.post(
+    "/push",
+    summary="Registraties versturen",
+    openapi_extra=_PUSH_BODY,
+    response_model=PushOut,
+    responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
+)
+async def push(
+    request: Request, session: Session, nu: Nu, actor: Annotated[Actor, on_device(ended=True, reading=False)]
+) -> Response:
+    """Verstuur wat is vastgelegd; elke registratie wordt precies één keer geboekt, hoe vaak u haar ook stuurt."""
+    verzonden_op, opdrachten = read_batch(await request.body())
+    uitslagen, ack = await boek_with_retry(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+    head = await read_head(session)
+    assert ack is not None  # noqa: S101  # on_device: there is a device
+    answer = {
+        "serverTijd": iso(nu),
+        "head": head.size,
+        "deviceAck": as_out(ack).model_dump(by_alias=True),
+        "resultaten": [as_resultaat(uitslag) for uitslag in uitslagen],
+    }
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+def read_batch(body: bytes) -> tuple[datetime, list[Opdracht]]:
+    """The envelope and each operation by itself. Raises OngeldigVerzoek or TeGroot for the whole."""
+    try:
+        envelope, stukken = split_ops(body, max_ops=LIMITS.max_ops)
+        verzonden_op = _MOMENT.validate_python(envelope["verzondenOp"])
+    except TeVeel:
+        raise TeGroot("Stuur hoogstens 100 registraties per keer.", limits=LIMITS.model_dump(by_alias=True)) from None
+    except (GeenJson, NietCanoniek, ValidationError, KeyError):
+        raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).") from None
+    if envelope.keys() != {"batchId", "verzondenOp"} or not isinstance(envelope["batchId"], str):
+        raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).")
+    return verzonden_op, [read_stuk(stuk) for stuk in stukken]
+
+
+def read_stuk(stuk: Stuk) -> Opdracht:
+    """One element of the batch as an operation, whatever is wrong with it."""
+    if stuk.fout is not None:
+        return unreadable(*lenient(stuk.omslag), stuk.raw, Code.NIET_CANONIEK)
+    return read_opdracht(stuk.value, stuk.raw)
+
+
+def as_out(ack: DeviceAck) -> DeviceAckOut:
+    """The wire form of what a device delivered."""
+    return DeviceAckOut(contiguous_through=ack.contiguous_through, missing=ack.missing)
+
+
+def as_resultaat(uitslag: Uitslag) -> dict[str, Any]:
+    """The wire form of one outcome."""
+    return {
+        "opId": str(uitslag.op_id) if uitslag.op_id else None,
+        **as_outcome(uitslag),
+        "vlaggen": list(uitslag.vlaggen),
+        "eerste": as_outcome(uitslag.eerste) if uitslag.eerste else None,
+        "wissen": uitslag.wissen,
+        "wachtOpBijlagen": [str(ident) for ident in uitslag.wacht_op_bijlagen],
+    }
+
+
+def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
+    """Status, code and place in the ledger."""
+    return {
+        "status": uitslag.status.value,
+        "code": uitslag.code.value if uitslag.code else None,
+        "pos": uitslag.pos,
+        "leafHash": b64u(uitslag.leaf_hash) if uitslag.leaf_hash else None,
+    }
+
+
+@router.get(
+    "/pull",
+    summary="Wijzigingen ophalen",
+    response_model=PullOut,
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen) | {304: {"description": "Niets nieuws."}},
+)
+async def pull_changes(
+    session: Snapshot,
+    actor: Annotated[Actor, on_device(ended=False, reading=True)],
+    cursor: Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde; leeg: alles.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Ongeveer zoveel documenten.")] = 500,
+    collecties: Annotated[str | None, Query(max_length=200, description="Namen met komma's; leeg: alle.")] = None,
+    if_none_match: Annotated[str | None, Header(description="De ETag van het vorige antwoord.")] = None,
+) -> Response:
+    """Wat er voor u veranderde na de cursor; wat u niet meer mag zien komt als revoke, zonder inhoud."""
+    wanted = collecties.split(",") if collecties else None
+    if wanted is not None and not set(wanted) <= COLLECTIES.keys():
+        raise OngeldigVerzoek("Een van deze collecties bestaat niet.")
+    pagina = await pull(session, actor, cursor=cursor, limit=limit, collecties=wanted)
+    etag = page_etag(cursor, pagina.head, actor, pagina.device_ack, limit, collecties)
+    if if_none_match == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    answer = {
+        "wijzigingen": pagina.wijzigingen,
+        "cursor": pagina.cursor,
+        "head": pagina.head,
+        "meer": pagina.meer,
+        "deviceAck": as_out(pagina.device_ack).model_dump(by_alias=True),
+    }
+    return Response(orjson.dumps(answer), media_type="application/json", headers={"ETag": etag})

@@ -1,0 +1,51 @@
+"""What goes over the wire at sign-in. The answer has the field names of RFC 6749."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
+
+
+class WachtwoordVerzoek(BaseModel):
+    """Aanmelden met gebruikersnaam en wachtwoord."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    grant_type: Literal["password"]
+    client_id: str
+    gebruikersnaam: Tekst
+    wachtwoord: Tekst
+    roltoewijzing: UUID | None = None
+    toestel: UUID | None = None
+
+
+class VerversVerzoek(BaseModel):
+    """Een nieuw token halen met het refresh-token."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    grant_type: Literal["refresh_token"]
+    client_id: str | None = None
+    refresh_token: Tekst
+
+
+class TokenAntwoord(BaseModel):
+    """De tokens waarmee u verder werkt."""
+
+    access_token: str = Field(description="Stuur dit mee als `Authorization: Bearer …`.")
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the kind of token
+    expires_in: int = Field(description="Na zoveel seconden verloopt het access-token.")
+    refresh_token: str = Field(description="Hiermee haalt u één keer nieuwe tokens. Bewaar steeds het laatste.")
+
+
+class AccountInvoer(BaseModel):
+    """Een plaatselijk account voor een functionaris."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    gebruikersnaam: str = Field(min_length=3, max_length=64, description="Kleine letters, cijfers, punt, streepje.")
+    wachtwoord: SecretStr = Field(min_length=12, max_length=256, description="Minstens 12 tekens.")
+    functionaris: UUID
+    roltoewijzing: UUID | None = Field(default=None, description="De rol als bij het aanmelden geen rol wordt gekozen.")

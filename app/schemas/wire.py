@@ -1,0 +1,204 @@
+"""What goes over the wire, camelCase. Documents of the chain travel as folded; their fields stand with the acts."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class Wire(BaseModel):
+    """Names in camelCase; unknown fields refused; input never repeated in errors."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", hide_input_in_errors=True
+    )
+
+
+class DeviceAckOut(Wire):
+    """Wat het toestel heeft afgeleverd."""
+
+    contiguous_through: int = Field(description="Alle volgnummers tot en met dit nummer zijn ontvangen.")
+    missing: list[int] = Field(description="Volgnummers daarboven die ontbreken.")
+
+
+class HandshakeIn(Wire):
+    """Wat het toestel is en kan."""
+
+    protocollen: Annotated[list[int], Field(min_length=1, max_length=20)]
+    app_versie: Annotated[str, Field(max_length=40)]
+    toestel_tijd: AwareDatetime
+    device_seq: Annotated[int, Field(ge=0)] = 0
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Limits(Wire):
+    """Hoeveel er in één keer mag."""
+
+    max_ops: int
+    max_bytes: int
+    bijlage_max: int
+
+
+class HandshakeOut(Wire):
+    """Wat de server spreekt en hoe het ervoor staat."""
+
+    protocol: int
+    soorten: dict[str, list[int]] = Field(description="Soorten registraties en hun versies.")
+    server_tijd: datetime
+    clock_offset_ms: int = Field(description="Servertijd min toesteltijd, in milliseconden.")
+    epoch: str
+    origin: str
+    head: int
+    limits: Limits
+    token_expires_in: int
+    device_ack: DeviceAckOut
+    orders: list[str]
+
+
+class EersteUitkomst(Wire):
+    """De eerste uitkomst van een registratie die nog eens is verstuurd."""
+
+    status: str
+    code: str | None
+    pos: int | None
+    leaf_hash: str | None
+
+
+class Resultaat(Wire):
+    """Wat er met één registratie is gebeurd."""
+
+    op_id: UUID | None
+    status: str = Field(description="accepted, duplicate, conflict, quarantined, deferred of rejected.")
+    code: str | None
+    pos: int | None
+    leaf_hash: str | None
+    vlaggen: list[str]
+    eerste: EersteUitkomst | None
+    wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")
+    wacht_op_bijlagen: list[UUID]
+
+
+class PushOut(Wire):
+    """Eén resultaat per registratie, in de volgorde van het verzoek."""
+
+    server_tijd: datetime
+    head: int
+    device_ack: DeviceAckOut
+    resultaten: list[Resultaat]
+
+
+class Wijziging(Wire):
+    """Eén document dat veranderde, of dat u niet meer mag zien."""
+
+    pos: int
+    collectie: str
+    id: UUID
+    op: str = Field(description="upsert of revoke.")
+    rev: int | None = None
+    doc: dict[str, Any] | None = None
+    gemaskeerd: list[str] | None = Field(default=None, description="Velden die er wel zijn, maar niet voor u.")
+
+
+class PullOut(Wire):
+    """Eén bladzijde wijzigingen."""
+
+    wijzigingen: list[Wijziging]
+    cursor: str = Field(description="Hier begint de volgende bladzijde; zeg er niets over, bewaar hem.")
+    head: int
+    meer: bool
+    device_ack: DeviceAckOut
+
+
+class Lijst(Wire):
+    """Eén bladzijde van een lijst."""
+
+    resultaten: list[dict[str, Any]]
+    volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
+
+
+class Ik(Wire):
+    """Wie u bent en wat u in deze hoedanigheid mag."""
+
+    functionaris: UUID
+    roltoewijzing: UUID
+    rol: str
+    organisatie: UUID
+    gemeenten: list[str]
+    toestel: UUID | None
+    permissies: list[str]
+
+
+class Sluiting(Wire):
+    """Eén sluiting."""
+
+    duur_maanden: int
+
+
+class AantalBedrag(Wire):
+    """Een aantal en een bedrag in eurocenten."""
+
+    aantal: int
+    bedrag: int
+
+
+class LastOnderDwangsom(Wire):
+    """Opgelegde lasten onder dwangsom."""
+
+    aantal: int
+    bedrag_per_last: int | None = Field(description="In eurocenten; null als de bedragen verschillen.")
+    bedrag_totaal: int
+
+
+class Aantal(Wire):
+    """Een aantal."""
+
+    aantal: int
+
+
+class DwangsomVerbeurd(AantalBedrag):
+    """Verbeurde dwangsommen."""
+
+    per_stand: dict[str, AantalBedrag]
+
+
+class BestuursdwangToegepast(Aantal):
+    """Toegepaste bestuursdwang."""
+
+    sluitingen: list[Sluiting]
+
+
+class Cijfers(Wire):
+    """De cijfers op een rij; bedragen in eurocenten."""
+
+    gemeentecode: str | None = None
+    gemeentecodes: list[str]
+    van: date
+    tot_en_met: date
+    peildatum: datetime
+    grootboek_positie: int
+    controles: int
+    gecontroleerde_personen: int
+    personen_illegale_prostitutie: int
+    locaties: int
+    locaties_per_soort: dict[str, int]
+    last_onder_dwangsom: LastOnderDwangsom
+    last_onder_bestuursdwang: Aantal
+    overige_maatregelen: dict[str, int]
+    dwangsom_verbeurd: DwangsomVerbeurd
+    bestuursdwang_toegepast: BestuursdwangToegepast
+    signalen_per_bron: dict[str, int]
+    mensenhandelsignalen: int
+    hulp_aangeboden: int
+    onbesliste_verschillen: int
+    definities: dict[str, str]
+
+
+class MensenhandelsignaalUit(Wire):
+    """De inhoud van één signaal van mensenhandel."""
+
+    id: UUID
+    status: str
+    gemeente: str
+    inhoud: dict[str, Any] | None

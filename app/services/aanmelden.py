@@ -1,0 +1,258 @@
+"""Signing in with a local account, and staying signed in.
+
+Refresh tokens form a chain per login (`Aanmelding`). Guarantees:
+- Using the current token makes its successor current; that one is derived from it, so only hashes are stored.
+- The previous token returns that same successor for as long as the successor is unused: on a bad line the
+  answer gets lost, and asking again must not end the login. Two requests at once get the same successor too.
+- Any older token of ours ends the login for good; that is committed before the problem is raised.
+- Failures are counted before the password is judged, in a transaction of their own: a crash or a lost
+  connection gives no free guess, nor do a hundred guesses at the same moment.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from app.access.geheimen import Geheimen
+from app.access.tokens import CLIENT_ID, LEVENSDUUR, mint_access_token
+from app.database import Sessionmaker
+from app.models.account import Aanmelding, Account
+from app.models.mensen import Roltoewijzing, Toestel
+from app.problems import Problem, TijdelijkNietBeschikbaar, ToestelIngetrokken
+from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.services.accounts import (
+    WACHTWOORDDEUR,
+    Wachtwoorddeur,
+    clear_attempts,
+    count_attempt,
+    fold_gebruikersnaam,
+)
+
+STIL: Final = timedelta(hours=72)
+"""A login that is not used for this long has ended."""
+LANGST: Final = timedelta(days=30)
+"""A login never lasts longer than this."""
+
+
+class AanmeldenMislukt(Problem):
+    """The credentials, the role or the login do not hold. RFC 6749 5.2: 400, with its code in `error`."""
+
+    status, slug, title = 400, "aanmelden-mislukt", "Aanmelden is niet gelukt"
+
+
+@dataclass(frozen=True, slots=True)
+class Aanmelder:
+    """What signing in needs besides the request."""
+
+    sessies: Sessionmaker
+    geheimen: Geheimen
+    issuer: str
+    deur: Wachtwoorddeur = WACHTWOORDDEUR
+
+
+async def sign_in(aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, *, nu: datetime) -> TokenAntwoord:
+    """Grant type `password`: judge the password, choose the hat, begin a family.
+
+    Raises `AanmeldenMislukt` (unknown user and wrong password alike), `ToestelIngetrokken`, `TeVeelVerzoeken`
+    and `TijdelijkNietBeschikbaar`, the last two with ``Retry-After``.
+    """
+    _refuse_other_client(verzoek.client_id)
+    opgegeven = verzoek.gebruikersnaam.get_secret_value()
+    naam = fold_gebruikersnaam(opgegeven)
+    naam_hash = _hash_naam(aanmelder.geheimen.ververs, naam or opgegeven)
+    with aanmelder.deur.reserve() as plaats:
+        await count_attempt(aanmelder.sessies, naam_hash, nu)
+        async with aanmelder.sessies() as session:
+            query = select(Account.wachtwoord_hash).where(Account.gebruikersnaam == (naam or ""))
+            opgeslagen = (await session.exec(query)).one_or_none()
+        klopt = await plaats.verify(opgeslagen, verzoek.wachtwoord)
+    if not klopt:
+        raise _wrong_credentials()
+    await clear_attempts(aanmelder.sessies, naam_hash)
+    async with aanmelder.sessies.begin() as session:
+        account = (
+            await session.exec(select(Account).where(Account.gebruikersnaam == naam).with_for_update())
+        ).one_or_none()
+        if account is None or account.wachtwoord_hash != opgeslagen:
+            raise _wrong_credentials()
+        aanmelding, token = await _begin(session, aanmelder.geheimen, account, verzoek, nu)
+    return _answer(aanmelder, aanmelding, token, nu)
+
+
+async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime) -> TokenAntwoord:
+    """Grant type `refresh_token`. An ended roltoewijzing does not matter here: rights are judged per request.
+
+    Raises `AanmeldenMislukt`, `ToestelIngetrokken`, and `TijdelijkNietBeschikbaar` while the read models are
+    rebuilt.
+    """
+    if verzoek.client_id is not None:
+        _refuse_other_client(verzoek.client_id)
+    token = verzoek.refresh_token.get_secret_value()
+    sid = _read_sid(aanmelder.geheimen.ververs, token)
+    if sid is None:
+        raise _login_ended()
+    async with aanmelder.sessies.begin() as session:
+        uitkomst = await _rotate(session, aanmelder, sid, token, nu)
+    if isinstance(uitkomst, Problem):
+        raise uitkomst
+    return uitkomst
+
+
+async def _begin(
+    session: AsyncSession, geheimen: Geheimen, account: Account, verzoek: WachtwoordVerzoek, nu: datetime
+) -> tuple[Aanmelding, str]:
+    """Begin a family for a password that was right."""
+    roltoewijzing = await _choose_hat(session, account, verzoek.roltoewijzing, nu)
+    if verzoek.toestel is not None:
+        ingetrokken = await _read_revoked(session, verzoek.toestel, account.functionaris)
+        if ingetrokken is None:
+            raise AanmeldenMislukt("Dit toestel staat niet op uw naam.", error="invalid_grant")
+        if ingetrokken:
+            raise _revoked_device()
+    sid = uuid7()
+    token = _spell_token(geheimen.ververs, sid, secrets.token_bytes(32))
+    aanmelding = Aanmelding(
+        id=sid,
+        account=account.id,
+        functionaris=account.functionaris,
+        roltoewijzing=roltoewijzing,
+        toestel=verzoek.toestel,
+        begonnen_op=nu,
+        laatst_gebruikt_op=nu,
+        huidig_hash=_hash_token(token),
+    )
+    session.add(aanmelding)
+    return aanmelding, token
+
+
+async def _choose_hat(session: AsyncSession, account: Account, gevraagd: UUID | None, nu: datetime) -> UUID:
+    """Pick the roltoewijzing: the one asked for, else the account's own, else the only active one."""
+    query = select(Roltoewijzing.id).where(
+        Roltoewijzing.functionaris == account.functionaris,
+        Roltoewijzing.van <= nu,
+        or_(col(Roltoewijzing.tot).is_(None), col(Roltoewijzing.tot) > nu),
+    )
+    actief = set((await session.exec(query)).all())
+    if gevraagd is not None:
+        if gevraagd not in actief:
+            raise AanmeldenMislukt("Deze rol hebt u nu niet.", error="invalid_grant")
+        return gevraagd
+    if account.roltoewijzing in actief:
+        return account.roltoewijzing
+    if not actief:
+        raise AanmeldenMislukt("U hebt op dit moment geen rol in Veldboek.", error="invalid_grant")
+    if len(actief) > 1:
+        raise AanmeldenMislukt("U hebt meer dan één rol. Kies met welke rol u zich aanmeldt.", error="invalid_request")
+    return actief.pop()
+
+
+async def _rotate(
+    session: AsyncSession, aanmelder: Aanmelder, sid: UUID, token: str, nu: datetime
+) -> TokenAntwoord | Problem:
+    """Judge and rotate under a row lock; a refusal is returned, so that revoking the family is committed."""
+    aanmelding = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid).with_for_update())).one_or_none()
+    if aanmelding is None or aanmelding.ingetrokken_op is not None:
+        return _login_ended()
+    if nu - aanmelding.laatst_gebruikt_op > STIL or nu - aanmelding.begonnen_op > LANGST:
+        return _login_ended()
+    gehasht = _hash_token(token)
+    huidig = hmac.compare_digest(gehasht, aanmelding.huidig_hash)
+    if not huidig and not hmac.compare_digest(gehasht, aanmelding.vorig_hash or b""):
+        aanmelding.ingetrokken_op = nu
+        return _login_ended()
+    if aanmelding.toestel is not None:
+        ingetrokken = await _read_revoked(session, aanmelding.toestel, aanmelding.functionaris)
+        if ingetrokken is None:  # it was there at login, so the read models are being folded again
+            return TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
+        if ingetrokken:
+            return _revoked_device()
+    opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
+    if huidig:
+        aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)
+    aanmelding.laatst_gebruikt_op = max(nu, aanmelding.laatst_gebruikt_op)
+    return _answer(aanmelder, aanmelding, opvolger, nu)
+
+
+async def _read_revoked(session: AsyncSession, toestel: UUID, functionaris: UUID) -> bool | None:
+    """Whether the device is revoked; None when the functionaris has no such device."""
+    query = select(Toestel.ingetrokken).where(Toestel.id == toestel, Toestel.functionaris == functionaris)
+    return (await session.exec(query)).one_or_none()
+
+
+def _answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: datetime) -> TokenAntwoord:
+    access_token = mint_access_token(
+        aanmelder.geheimen.bos,
+        issuer=aanmelder.issuer,
+        functionaris=aanmelding.functionaris,
+        roltoewijzing=aanmelding.roltoewijzing,
+        toestel=aanmelding.toestel,
+        sid=aanmelding.id,
+        nu=nu,
+    )
+    return TokenAntwoord(access_token=access_token, expires_in=LEVENSDUUR, refresh_token=token)
+
+
+# A refresh token is base64url(sid, 16 bytes || secret, 32 || tag, 16). The tag tells a token that we once
+# gave out from an invented one without keeping every token: or whoever knows a sid could end that login.
+_TOKEN_BYTES = 64
+
+
+def _spell_token(ververs: bytes, sid: UUID, geheim: bytes) -> str:
+    romp = sid.bytes + geheim
+    return base64.urlsafe_b64encode(romp + _tag(ververs, romp)).rstrip(b"=").decode("ascii")
+
+
+def _derive_successor(ververs: bytes, sid: UUID, token: str) -> str:
+    """Derive the next token; the label keeps this use of the secret apart from the others."""
+    return _spell_token(ververs, sid, hmac.digest(ververs, b"opvolger\0" + sid.bytes + token.encode(), "sha256"))
+
+
+def _read_sid(ververs: bytes, token: str) -> UUID | None:
+    """Return the family of a token that we gave out, None for any other text."""
+    try:
+        raw = base64.b64decode(token.encode("ascii") + b"==", altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    romp, tag = raw[:-16], raw[-16:]
+    if len(raw) != _TOKEN_BYTES or not hmac.compare_digest(tag, _tag(ververs, romp)):
+        return None
+    sid = UUID(bytes=romp[:16])
+    return sid if _spell_token(ververs, sid, romp[16:]) == token else None
+
+
+def _tag(ververs: bytes, romp: bytes) -> bytes:
+    return hmac.digest(ververs, b"uitgegeven\0" + romp, "sha256")[:16]
+
+
+def _hash_token(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _hash_naam(ververs: bytes, naam: str) -> bytes:
+    return hmac.digest(ververs, b"naam\0" + naam.encode(), "sha256")
+
+
+def _refuse_other_client(client_id: str) -> None:
+    if client_id != CLIENT_ID:
+        raise AanmeldenMislukt("Dit programma mag zich hier niet aanmelden.", error="invalid_client")
+
+
+def _wrong_credentials() -> AanmeldenMislukt:
+    return AanmeldenMislukt("De gebruikersnaam of het wachtwoord klopt niet.", error="invalid_grant")
+
+
+def _login_ended() -> AanmeldenMislukt:
+    return AanmeldenMislukt("Uw aanmelding is afgelopen. Meld u opnieuw aan.", error="invalid_grant")
+
+
+def _revoked_device() -> ToestelIngetrokken:
+    return ToestelIngetrokken("Dit toestel is ingetrokken. Lever het in.", error="invalid_grant")

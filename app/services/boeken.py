@@ -1,0 +1,411 @@
+"""`boek()`: the one way to write something down.
+
+Guarantees, for everything in one call: it is one transaction; every operation gets exactly one verdict, in
+request order; an operation seen before changes nothing; positions are gapless, because the head row is
+locked last and nothing waits for another lock after it. The caller's transaction commits, so nothing may
+follow a call but the answer.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.beleid import BELEIDSVERSIE, may
+from app.access.bereik import Bereik, scope
+from app.database import raw_connection
+from app.grootboek.blad import same_content
+from app.registraties.act import deelnemer, iso
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.historie import load_history
+from app.services.inschrijven import Regel, append, reserve
+from app.services.oordelen import Oordeel, judge, quarantine
+from app.services.opdracht import MAX_OP_BYTES, Opdracht
+from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
+from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
+from app.services.vouwen import DOORHALING, Vouwer
+from app.vocabulary import Code, Klasse, Status
+
+NO_ID = UUID(int=0)
+"""Stands in `botst_met` for an operation that carried no usable id."""
+MAX_TRIES = 2
+"""So often an operation about something unknown is deferred; after that it is quarantined."""
+
+
+class GelijktijdigGeboekt(Exception):  # not an error: the whole call is simply done again
+    """Another transaction booked one of the ids between our look and our write."""
+
+
+@dataclass(slots=True)
+class Uitslag:
+    """What the writer hears about one operation."""
+
+    op_id: UUID | None
+    status: Status
+    code: Code | None = None
+    pos: int | None = None
+    leaf_hash: bytes | None = None
+    vlaggen: tuple[str, ...] = ()
+    eerste: "Uitslag | None" = None
+    wissen: bool = False
+    wacht_op_bijlagen: list[UUID] = field(default_factory=list)
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Boeking:
+    """One call in progress. `eerdere` holds the first outcomes of ids and sequence numbers seen before."""
+
+    raw: Any
+    actor: Actor
+    nu: datetime
+    vlaggen: tuple[str, ...]
+    klokafwijking_ms: int | None
+    vouwer: Vouwer
+    eerdere: dict[UUID, Any] = field(default_factory=dict)
+    botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
+    volgnummers: dict[int, UUID] = field(default_factory=dict)
+    kluis: dict[int, Any] = field(default_factory=dict)
+    gezien: dict[UUID, tuple[Opdracht, Uitslag]] = field(default_factory=dict)
+    regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
+    sync_ops: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def boek(
+    session: AsyncSession,
+    actor: Actor,
+    opdrachten: Sequence[Opdracht],
+    *,
+    nu: datetime,
+    verzonden_op: datetime | None = None,
+) -> tuple[list[Uitslag], DeviceAck | None]:
+    """Book `opdrachten` for `actor` at `nu` (server time) and say what became of each.
+
+    `verzonden_op` is the device's clock at sending: its offset goes into every verdict. Returns one Uitslag
+    per operation, in order, and for a device what it has delivered so far.
+    """
+    raw = await raw_connection(session)
+    offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
+    suspect = offset is not None and abs(offset) > 600_000  # noqa: PLR2004  # ten minutes
+    b = Boeking(raw, actor, nu, ("klok_verdacht",) if suspect else (), offset, Vouwer(raw))
+    voortgang = await lock_voortgang(raw, actor.toestel) if actor.toestel else None
+    await find_earlier(b, opdrachten)
+    fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
+    await lock_subjects(raw, fresh)
+    await load_subjects(b, fresh)
+    uitslagen = [decide(b, opdracht) for opdracht in opdrachten]
+    await write_down(b)
+    if voortgang is None:
+        return uitslagen, None
+    received = [
+        o.device_seq
+        for o, u in zip(opdrachten, uitslagen, strict=True)
+        if o.device_seq is not None and u.status is not Status.DEFERRED
+    ]
+    return uitslagen, await save_voortgang(raw, voortgang, received)
+
+
+async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read the first outcomes of all ids and sequence numbers in the batch, and what is stored of them."""
+    ops = sorted({o.op for o in opdrachten if o.op is not None})
+    also = [NO_ID] if any(o.op is None for o in opdrachten) else []
+    seqs = [o.device_seq for o in opdrachten if o.device_seq is not None] if b.actor.toestel else []
+    rows = await b.raw.fetch(
+        "SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE op = ANY($1)"
+        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE botst_met = ANY($2)"
+        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE toestel = $3 AND device_seq = ANY($4)",
+        ops,
+        [*ops, *also],
+        b.actor.toestel,
+        seqs,
+    )
+    for row in rows:
+        if row["botst_met"] is not None:
+            b.botsingen.setdefault(row["botst_met"], []).append(row)
+        else:
+            b.eerdere[row["op"]] = row
+        if row["device_seq"] is not None and row["toestel"] == b.actor.toestel:
+            b.volgnummers[row["device_seq"]] = row["botst_met"] or row["op"]
+    positions = [row["pos"] for row in rows if row["pos"] is not None]
+    if positions:
+        stored = await b.raw.fetch(
+            "SELECT pos, op, leaf, zouten, omslag FROM grootboek.entry JOIN kluis.inhoud USING (pos)"
+            " WHERE pos = ANY($1)",
+            positions,
+        )
+        b.kluis = {row["pos"]: row for row in stored}
+
+
+def is_final(b: Boeking, opdracht: Opdracht) -> bool:
+    """Whether this id already has an outcome that stands."""
+    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    return row is not None and row["status"] != Status.DEFERRED
+
+
+async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht]) -> None:
+    """Take the transaction's locks on everything named: written documents alone, others shared, sorted.
+
+    Sorted, so that two batches never wait for each other; until the commit, so that what a fold looked at
+    is what a rebuild will look at.
+    """
+    wanted: dict[int, bool] = {}
+    for opdracht in opdrachten:
+        for key in opdracht.named():
+            number = _lock_number(key.id.bytes)
+            wanted[number] = wanted.get(number, False) or key == opdracht.sleutel
+        natural = _natural(opdracht)
+        if natural:
+            wanted[_lock_number(hashlib.sha256(natural.encode()).digest())] = True
+    if wanted:
+        ordered = sorted(wanted)
+        await raw.fetch(
+            "SELECT CASE WHEN alone THEN pg_advisory_xact_lock(number)"
+            " ELSE pg_advisory_xact_lock_shared(number) END"
+            " FROM unnest($1::bigint[], $2::boolean[]) AS wanted(number, alone)",
+            ordered,
+            [wanted[number] for number in ordered],
+        )
+
+
+def _lock_number(raw: bytes) -> int:
+    return int.from_bytes(raw[8:16], "big", signed=True)
+
+
+def _natural(opdracht: Opdracht) -> str | None:
+    assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
+    natural = AGGREGATEN[opdracht.act.aggregaat].sleutel
+    return natural(opdracht.inhoud) if natural else None
+
+
+async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read every document named, and the history of those that a correction or strike will fold again."""
+    named = {key for o in opdrachten for key in o.named()}
+    again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or o.soort == DOORHALING)}
+    await b.vouwer.load(named, {n for o in opdrachten if (n := _natural(o))})
+    if again:
+        await load_history(b.raw, b.vouwer, again)
+
+
+def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
+    """The outcome of one operation: a repeat of an earlier one, or a new verdict, folded and ready to seal."""
+    if len(opdracht.raw) > MAX_OP_BYTES:
+        return Uitslag(opdracht.op, Status.REJECTED, Code.TE_GROOT)
+    repeated = find_repeat(b, opdracht)
+    if isinstance(repeated, Uitslag):
+        return repeated
+    oordeel = repeated or first_verdict(b, opdracht)
+    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    if oordeel.status is Status.DEFERRED:
+        tries = row["pogingen"] + 1 if row is not None else 1
+        if tries <= MAX_TRIES:
+            note_sync_op(b, opdracht, oordeel, op=opdracht.op, tries=tries)
+            return Uitslag(opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail)
+        oordeel = quarantine(Code.ONDERWERP_ONBEKEND, oordeel.detail)
+    return seal_verdict(b, opdracht, oordeel)
+
+
+def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
+    """The verdict on an operation that was not seen before."""
+    seq_owner = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
+    if seq_owner is not None and seq_owner not in (opdracht.op, NO_ID):
+        return quarantine(Code.VOLGNUMMER_DUBBEL)
+    if opdracht.fout is not None:
+        return quarantine(opdracht.fout, "De inhoud klopt niet.")
+    return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=b.vlaggen)
+
+
+def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
+    """A known id: with the same content the first outcome again, with other content a quarantined branch."""
+    if opdracht.op in b.gezien:
+        first, uitslag = b.gezien[opdracht.op]
+        if first.raw == opdracht.raw or (first.envelop is not None and first.envelop == opdracht.envelop):
+            return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
+        return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.")
+    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    other = row is not None and row["status"] != Status.DEFERRED
+    if row is not None and other and row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
+        return replay(opdracht.op, row)
+    for clash in b.botsingen.get(opdracht.op or NO_ID, []):
+        if clash["functionaris"] == b.actor.functionaris and is_same(b, clash, opdracht):
+            return replay(opdracht.op, clash)
+    return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.") if other else None
+
+
+def replay(op: UUID | None, row: Any) -> Uitslag:
+    """The answer to a repeat: the first outcome, whatever may have changed since."""
+    code = Code(row["code"]) if row["code"] else None
+    return Uitslag(op, Status.DUPLICATE, eerste=Uitslag(op, Status(row["status"]), code, row["pos"], row["leaf_hash"]))
+
+
+def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
+    """Whether the sections of `opdracht` give the stored commitments under the stored salts.
+
+    What was destroyed cannot be compared any more; then the id decides.
+    """
+    stored = b.kluis[row["pos"]]
+    if stored["zouten"] is None or not any(stored["zouten"]):
+        return True
+    if opdracht.act is None:
+        return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(opdracht))
+    if stored["omslag"] is None:
+        return False
+    return same_content(
+        stored["leaf"],
+        stored["zouten"],
+        stored["op"],
+        sections_of(opdracht, stored_kenmerken(stored["omslag"])),
+    )
+
+
+def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
+    """Fold what holds, seal the entry, and remember the outcome."""
+    clash = oordeel.code is Code.ID_ANDERE_INHOUD
+    op = uuid4() if clash or opdracht.op is None else opdracht.op
+    uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail)
+    volgnr = len(b.regels)
+    stap, act = oordeel.stap, opdracht.act
+    if stap is not None:
+        assert act is not None  # noqa: S101  # only readable ones are folded
+        uitslag.vlaggen = stap.registratie.vlaggen
+        if oordeel.doc is not None:
+            b.vouwer.accept(act, stap, volgnr, oordeel.doc)
+        else:
+            b.vouwer.refold(opdracht.sleutel, stap, volgnr)
+    b.regels.append((make_regel(b, opdracht, oordeel, op, volgnr), uitslag))
+    note_sync_op(b, opdracht, oordeel, op=op, botst_met=opdracht.op or NO_ID if op != opdracht.op else None)
+    if opdracht.op is not None and not clash:
+        b.gezien[opdracht.op] = (opdracht, uitslag)
+    if opdracht.device_seq is not None:
+        b.volgnummers.setdefault(opdracht.device_seq, opdracht.op or NO_ID)
+    if act is not None and opdracht.envelop is not None:
+        uitslag.wissen = act.aggregaat == "mensenhandelsignaal" and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+        uitslag.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen]
+    return uitslag
+
+
+def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
+    """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
+    act = opdracht.act
+    extra: dict[str, Any] = {}
+    if oordeel.status is not Status.ACCEPTED:
+        known = opdracht.soort if opdracht.soort in ACTEN else None
+        extra = {"soort": known, "gemeenten": sorted(b.actor.gemeenten)}
+        if oordeel.stap is not None:
+            extra["ernst"] = oordeel.stap.ernst
+    verdict = oordeel_of(
+        oordeel.status,
+        oordeel.code.value if oordeel.code else None,
+        b.actor,
+        ontvangen_op=iso(b.nu),
+        klokafwijking_ms=b.klokafwijking_ms,
+        vlaggen=oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen,
+        beleidsversie=BELEIDSVERSIE,
+        extra=extra,
+    )
+    if oordeel.status is not Status.ACCEPTED:
+        put_receipt(b.vouwer, op, verdict, volgnr)
+    if act is None:
+        return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw_sections(opdracht), verdict)
+    doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel)
+    assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
+    klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
+    sections = sections_of(opdracht, classify(act, opdracht.inhoud, doc, b.actor))
+    return Regel(op, klasse, opdracht.device_seq, sections, verdict)
+
+
+def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
+    """Fold a verdict that was not plain acceptance into a receipt; the rebuild calls this too."""
+    doc = {
+        "id": str(op),
+        **{
+            name: verdict[name]
+            for name in (
+                "status",
+                "code",
+                "soort",
+                "ontvangenOp",
+                "functionaris",
+                "rol",
+                "organisatie",
+                "toestel",
+            )
+        },
+    }
+    scopes = {
+        deelnemer(verdict["functionaris"]),
+        *(scope(Bereik.GEBIED, code) for code in verdict["gemeenten"]),
+    }
+    vouwer.receipt(op, doc, scopes, volgnr)
+
+
+def note_sync_op(
+    b: Boeking,
+    opdracht: Opdracht,
+    oordeel: Oordeel,
+    *,
+    op: UUID | None,
+    tries: int = 1,
+    botst_met: UUID | None = None,
+) -> None:
+    """Remember the outcome under the op's id; position and leaf hash follow when they are known."""
+    b.sync_ops.append(
+        {
+            "op": op or uuid4(),
+            "functionaris": b.actor.functionaris,
+            "toestel": b.actor.toestel,
+            "device_seq": opdracht.device_seq,
+            "status": oordeel.status.value,
+            "code": oordeel.code.value if oordeel.code else None,
+            "pogingen": tries,
+            "botst_met": botst_met,
+        }
+    )
+
+
+async def write_down(b: Boeking) -> None:
+    """Write read models, then lock the head and write what needs a position. Nothing waits after the head."""
+    await b.vouwer.write()
+    if not b.regels:
+        await save_sync_ops(b.raw, b.sync_ops, {})
+        return
+    stand = await reserve(b.raw)
+    sealed = append(stand, [regel for regel, _ in b.regels])
+    await sealed.write(b.raw)
+    outcome: dict[UUID, tuple[int, bytes]] = {}
+    for place, (regel, uitslag) in enumerate(b.regels):
+        uitslag.pos, uitslag.leaf_hash = sealed.positions[place], sealed.leaf_hashes[place]
+        outcome[regel.op] = (uitslag.pos, uitslag.leaf_hash)
+    await b.vouwer.write_feed(sealed.positions)
+    await save_sync_ops(b.raw, b.sync_ops, outcome)
+    await sealed.advance(b.raw)
+
+
+async def save_sync_ops(raw: Any, rows: list[dict[str, Any]], outcome: dict[UUID, tuple[int, bytes]]) -> None:
+    """Store the outcomes. Raises GelijktijdigGeboekt when another transaction booked one of the ids meanwhile."""
+    if not rows:
+        return
+    places = [outcome.get(row["op"], (None, None)) for row in rows]
+    done = await raw.fetchval(
+        "WITH done AS (INSERT INTO bedrijf.sync_op AS s"
+        " (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)"
+        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[],"
+        " $7::bigint[], $8::bytea[], $9::int[], $10::uuid[])"
+        " ON CONFLICT (op) DO UPDATE SET status = excluded.status, code = excluded.code, pos = excluded.pos,"
+        " leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen WHERE s.status = 'deferred' RETURNING 1)"
+        " SELECT count(*) FROM done",
+        *[[row[name] for row in rows] for name in ("op", "functionaris", "toestel", "device_seq", "status", "code")],
+        [pos for pos, _ in places],
+        [leaf for _, leaf in places],
+        [row["pogingen"] for row in rows],
+        [row["botst_met"] for row in rows],
+    )
+    if done != len(rows):
+        raise GelijktijdigGeboekt

@@ -1,0 +1,70 @@
+"""Reading entries back: the history of a document, and the whole ledger in order."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.registraties.act import Sleutel
+from app.registraties.register import ACTEN
+from app.services.opdracht import bind_act, named_documents
+from app.services.verzegelen import entry_from_sections
+from app.services.vouwen import Stap, Vouwer
+from app.vocabulary import Status
+
+COLUMNS = "pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"
+
+
+def as_stap(row: Any) -> Stap:
+    """A stored entry as a step in the history of its document."""
+    registratie, omslag = entry_from_sections(row["op"], row)
+    oordeel = orjson.loads(row["oordeel"])
+    return Stap(
+        registratie,
+        Status(oordeel["status"]),
+        corrigeert=UUID(omslag["corrigeert"]) if "corrigeert" in omslag else None,
+        basis=UUID(omslag["basis"]) if "basis" in omslag else None,
+        ernst=oordeel.get("ernst"),
+    )
+
+
+async def load_history(raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, before: int | None = None) -> None:
+    """Give `vouwer` all entries about `keys` (below position `before`), and every document those name."""
+    wanted = {key.id: key for key in keys if key not in vouwer.historie}
+    for key in wanted.values():
+        vouwer.historie[key] = []
+    rows = await raw.fetch(
+        f"SELECT g.document, {COLUMNS} FROM lees.geschiedenis g JOIN grootboek.entry USING (op)"  # noqa: S608
+        " JOIN kluis.inhoud USING (pos) WHERE g.document = ANY($1) AND pos < $2 ORDER BY pos",
+        list(wanted),
+        before if before is not None else 2**62,
+    )
+    named: set[Sleutel] = set()
+    for row in rows:
+        stap = as_stap(row)
+        vouwer.historie[wanted[row["document"]]].append(stap)
+        named |= named_by(stap)
+    await vouwer.load(named)
+
+
+def named_by(stap: Stap) -> set[Sleutel]:
+    """Every document that an entry names."""
+    r = stap.registratie
+    return set(named_documents(bind_act(ACTEN[r.soort], r.onderwerp), r.onderwerp, r.inhoud))
+
+
+async def walk_ledger(raw: Any, *, page: int = 500) -> AsyncIterator[list[Any]]:
+    """All entries in ledger order, a page at a time."""
+    after = 0
+    while True:
+        rows = await raw.fetch(
+            f"SELECT {COLUMNS} FROM grootboek.entry JOIN kluis.inhoud USING (pos)"  # noqa: S608
+            " WHERE pos > $1 ORDER BY pos LIMIT $2",
+            after,
+            page,
+        )
+        if not rows:
+            return
+        yield rows
+        after = rows[-1]["pos"]

@@ -1,0 +1,58 @@
+"""Reading restricted content is an act: it leaves a row, with the reason, before anything leaves the server."""
+
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
+
+from app.access.actor import Actor
+from app.access.beleid import BELEIDSVERSIE, may
+from app.database import raw_connection
+from app.models.bedrijf import Inzage
+from app.models.keten import Mensenhandelsignaal
+from app.problems import GeenRecht, ToelichtingOntbreekt
+from app.registraties.act import Doc
+from app.services.lezen import get_raw_document
+from app.vocabulary import Sectie
+
+MIN_REASON = 10
+"""Characters: a reason is a sentence, not a full stop."""
+
+
+async def read_mensenhandelsignaal(
+    session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime
+) -> Doc:
+    """The content of one signaal, with an access-log row in the same transaction.
+
+    Raises NietGevonden for who may not know of it, GeenRecht for who may know but not look, and
+    ToelichtingOntbreekt without a reason.
+    """
+    doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident)
+    if not may(actor.rol, "mensenhandelsignaal:inzien"):
+        raise GeenRecht("U ziet van dit signaal alleen de status.")
+    if toelichting is None or len(toelichting.strip()) < MIN_REASON:
+        raise ToelichtingOntbreekt("Zet in de header X-Audit-Toelichting waarom u dit signaal inziet.")
+    session.add(
+        Inzage(
+            id=uuid7(),
+            op=nu,
+            functionaris=actor.functionaris,
+            roltoewijzing=actor.roltoewijzing,
+            toestel=actor.toestel,
+            hulpbron="mensenhandelsignaal",
+            object=ident,
+            veldklasse=Sectie.MENSENHANDEL.value,
+            toelichting=toelichting.strip()[:500],
+            beleidsversie=BELEIDSVERSIE,
+        )
+    )
+    await session.flush()
+    raw = await raw_connection(session)
+    content = await raw.fetchval(
+        "SELECT mensenhandel FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = $1",
+        UUID(doc["_op"]),
+    )
+    shown = {name: value for name, value in doc.items() if not name.startswith("_")}
+    return {**shown, "inhoud": orjson.loads(content) if content is not None else None}

@@ -1,0 +1,112 @@
+"""The one door for reading: what an actor may not see does not exist, in lists, counts, single reads and sync."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.beleid import masked_fields, scopes_for
+from app.models.base import Leesmodel
+from app.problems import NietGevonden, OngeldigVerzoek
+from app.registraties.act import Doc
+
+
+class Bladzijde(NamedTuple):
+    """One page of a list: the documents as this actor sees them, and where the next page starts."""
+
+    resultaten: list[Doc]
+    volgende: str | None
+
+
+def visible(model: type[Leesmodel], actor: Actor, permissie: str | None = None) -> ColumnElement[bool]:
+    """The rows of `model` whose existence `actor` may know of: the predicate behind every read."""
+    held = scopes_for(actor, permissie or f"{model.collectie}:zien")
+    predicate: ColumnElement[bool] = col(model.scopes).overlap(sorted(held))  # type: ignore[attr-defined]
+    return predicate
+
+
+def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:
+    """The document as `actor` sees it, and the names of fields that are there but not for him."""
+    hidden = masked_fields(actor, collectie)
+    shown = {name: value for name, value in doc.items() if not name.startswith("_") and name not in hidden}
+    return shown, sorted(name for name in hidden if name in doc)
+
+
+async def list_documents(
+    session: AsyncSession,
+    actor: Actor,
+    model: type[Leesmodel],
+    *,
+    filters: Mapping[str, Any],
+    cursor: str | None,
+    limit: int,
+    permissie: str | None = None,
+) -> Bladzijde:
+    """One page of documents in the order of their ids. `filters` maps a column to a value, or to (van, tot)."""
+    query = select(col(model.id), col(model.doc)).where(visible(model, actor, permissie), *_conditions(model, filters))
+    if cursor is not None:
+        query = query.where(col(model.id) > read_cursor(cursor))
+    rows = (await (await session.connection()).execute(query.order_by(col(model.id)).limit(limit + 1))).all()
+    page = rows[:limit]
+    return Bladzijde(
+        [project(actor, model.collectie, doc)[0] for _, doc in page],
+        make_cursor(page[-1][0]) if len(rows) > limit else None,
+    )
+
+
+def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name, value in filters.items():
+        column = getattr(model, name)
+        if isinstance(value, tuple):
+            van, tot = value
+            found += [column >= van] if van is not None else []
+            found += [column <= tot] if tot is not None else []
+        elif value is not None:
+            found.append(column == value)
+    return found
+
+
+async def get_document(
+    session: AsyncSession, actor: Actor, model: type[Leesmodel], ident: UUID, *, permissie: str | None = None
+) -> Doc:
+    """One document as `actor` sees it. Raises NietGevonden for what does not exist and for what is not his."""
+    doc = await get_raw_document(session, actor, model, ident, permissie=permissie)
+    return project(actor, model.collectie, doc)[0]
+
+
+async def get_raw_document(
+    session: AsyncSession, actor: Actor, model: type[Leesmodel], ident: UUID, *, permissie: str | None = None
+) -> Doc:
+    """The stored document behind the same door, with the parts that never leave the server."""
+    query = select(col(model.doc)).where(col(model.id) == ident, visible(model, actor, permissie))
+    doc = (await (await session.connection()).execute(query)).scalar_one_or_none()
+    if doc is None:
+        raise NietGevonden("Dit bestaat niet, of niet voor u.")
+    return dict(doc)
+
+
+async def count_documents(session: AsyncSession, actor: Actor, model: type[Leesmodel]) -> int:
+    """How many documents `actor` may see."""
+    return (
+        await (await session.connection()).execute(select(func.count()).select_from(model).where(visible(model, actor)))
+    ).scalar_one()
+
+
+def make_cursor(ident: UUID) -> str:
+    """An opaque place in a list."""
+    return base64.urlsafe_b64encode(ident.bytes).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str) -> UUID:
+    """Raises OngeldigVerzoek for anything that is not a cursor of ours."""
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor.encode() + b"=="))
+    except (ValueError, binascii.Error):
+        raise OngeldigVerzoek("De cursor is niet van deze lijst.") from None

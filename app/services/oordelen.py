@@ -1,0 +1,186 @@
+"""The verdict: what becomes of one operation, given the documents in memory. No I/O and no clock of its own.
+
+The order is fixed: readable? known kind? right still there? named documents known? allowed here? rule kept?
+A field officer's operation is never refused for its content; whoever works online gets the same verdict as
+a problem, before anything is written (:mod:`app.services.boeken`).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.beleid import may, scopes_for
+from app.problems import RegelGeschonden
+from app.registraties.act import Doc, Registratie, Sleutel
+from app.registraties.register import AGGREGATEN
+from app.services.opdracht import Opdracht
+from app.services.vouwen import DOORHALING, Stap, Vouwer, tip_of
+from app.vocabulary import Code, Status, Vlag
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_TOLERANCE = timedelta(minutes=10)
+OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
+"""Kinds that everybody may name: they are in the naslag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oordeel:
+    """A verdict that is not a plain refusal carries what to fold; `detail` is for whoever is online."""
+
+    status: Status
+    code: Code | None = None
+    detail: str = ""
+    stap: Stap | None = None
+    doc: Doc | None = None
+
+
+def quarantine(code: Code, detail: str = "") -> Oordeel:
+    """Stored, restricted, folded into nothing; a person decides."""
+    return Oordeel(Status.QUARANTINED, code, detail)
+
+
+UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
+
+
+def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vlaggen: tuple[str, ...]) -> Oordeel:
+    """The verdict on one readable operation; the vouwer is only looked at."""
+    act = opdracht.act
+    assert act is not None  # noqa: S101  # unreadable ones never come here
+    if not actor.actief or not may(actor.rol, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "Uw rol mag dit niet vastleggen.")
+    unknown = find_unknown(opdracht, actor, vouwer)
+    if unknown:
+        return UNKNOWN
+    doc = vouwer.doc(opdracht.sleutel)
+    scopes = vouwer.bladen[opdracht.sleutel].scopes
+    if doc is not None and not scopes & scopes_for(actor, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
+    r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
+    assert opdracht.envelop is not None  # noqa: S101
+    if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
+        return judge_change(opdracht, r, vouwer)
+    return judge_addition(opdracht, r, doc, actor, vouwer)
+
+
+def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
+    """An ordinary entry: newness, guard, municipality."""
+    act = opdracht.act
+    assert act is not None  # noqa: S101
+    if doc is not None and act.maakt == "altijd":
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
+    try:
+        act.guard(doc, r, vouwer.environment(act, r), actor)
+    except RegelGeschonden as problem:
+        return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
+    folded = vouwer.preview(act, r)
+    gemeente = folded.get("gemeente")
+    if doc is None and gemeente is not None and gemeente not in actor.gemeenten:
+        return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
+    return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+
+
+def judge_change(opdracht: Opdracht, r: Registratie, vouwer: Vouwer) -> Oordeel:
+    """A correction or a strike: it names an entry about the same document."""
+    e = opdracht.envelop
+    assert e is not None  # noqa: S101
+    stappen = vouwer.historie[opdracht.sleutel]
+    target = r.inhoud.registratie if r.soort == DOORHALING else e.corrigeert
+    original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
+    if original is None or original.registratie.soort == DOORHALING:
+        return UNKNOWN
+    if r.soort == DOORHALING:
+        stap = Stap(r, Status.ACCEPTED)
+    else:
+        if original.registratie.soort != r.soort:
+            return quarantine(Code.SCHEMA_ONGELDIG, "Een correctie is van dezelfde soort als wat zij corrigeert.")
+        if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
+            return UNKNOWN
+        stap = as_correction(r, original.registratie.op, e.basis, stappen)
+    if stap.status is Status.CONFLICT:
+        return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+    return allow_refold(opdracht.sleutel, stap, vouwer)
+
+
+def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
+    """Refuse a change that would move a document: its municipality and its address key are its identity."""
+    before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
+    aggregaat = AGGREGATEN[key.aggregaat]
+    if before is not None and after is not None:
+        moved = before.get("gemeente") != after.get("gemeente")
+        if aggregaat.sleutel is not None:
+            moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
+        if moved:
+            return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
+    return Oordeel(Status.ACCEPTED, stap=stap)
+
+
+def as_correction(r: Registratie, original: UUID, basis: UUID, stappen: list[Stap]) -> Stap:
+    """A correction of the newest version holds; of an older one it is a branch, HARD where both changed a field."""
+    tip = tip_of(stappen, original)
+    if tip == basis:
+        return Stap(r, Status.ACCEPTED, corrigeert=original, basis=basis)
+    contents = {s.registratie.op: s.registratie.inhoud.as_doc() for s in stappen}
+    seen, theirs, ours = contents.get(basis, {}), contents[tip], r.inhoud.as_doc()
+    both = {
+        name
+        for name in {*seen, *theirs, *ours}
+        if theirs.get(name) != seen.get(name) and ours.get(name) != seen.get(name)
+    }
+    return Stap(r, Status.CONFLICT, corrigeert=original, basis=basis, ernst="hard" if both else "soft")
+
+
+def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
+    """Whether something named does not exist, or never was for this actor to see: the two answer alike."""
+    act = opdracht.act
+    assert act is not None  # noqa: S101
+    target = opdracht.sleutel
+    for key in opdracht.named():
+        doc = vouwer.doc(key)
+        if doc is None:
+            if key == target and act.maakt != "nooit":
+                continue
+            return True
+        if key.aggregaat in OPEN_TO_NAME and key != target:
+            continue
+        collectie = AGGREGATEN[key.aggregaat].model.collectie
+        known = scopes_for(actor, f"{collectie}:zien") | scopes_for(actor, f"{collectie}:verwijzen")
+        if key == target:
+            known |= scopes_for(actor, act.permissie)
+        if not known & vouwer.bladen[key].scopes:
+            return True
+    return False
+
+
+def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
+    """The remarks on an operation: an impossible date, a late fact on a closed controle."""
+    e, act = opdracht.envelop, opdracht.act
+    assert e is not None  # noqa: S101
+    assert act is not None  # noqa: S101
+    found = list(vlaggen)
+    if not EARLIEST <= e.waargenomen_op <= nu + timedelta(days=1):
+        found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
+    if act.aggregaat == "controle" and doc is not None and doc.get("status") == "afgerond":
+        found.append(Vlag.NAGEKOMEN.value)
+    return tuple(found)
+
+
+def as_registratie(opdracht: Opdracht, actor: Actor, nu: datetime, vlaggen: tuple[str, ...]) -> Registratie:
+    """The operation as it will be folded."""
+    e = opdracht.envelop
+    assert e is not None  # noqa: S101
+    assert opdracht.op is not None  # noqa: S101
+    return Registratie(
+        op=opdracht.op,
+        soort=e.soort,
+        onderwerp=e.onderwerp,
+        waargenomen_op=e.waargenomen_op,
+        inhoud=opdracht.inhoud,
+        functionaris=actor.functionaris,
+        roltoewijzing=actor.roltoewijzing,
+        rol=actor.rol,
+        organisatie=actor.organisatie,
+        ontvangen_op=nu,
+        vlaggen=vlaggen,
+        oefening=e.oefening,
+    )

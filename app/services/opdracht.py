@@ -1,0 +1,171 @@
+"""From the wire to an `Opdracht`: one operation, well formed or with the reason why it is not.
+
+Nothing here touches the database. What an officer recorded is never thrown away: an operation that cannot be
+read keeps its exact bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud, Sleutel
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.vocabulary import Code
+
+MAX_OP_BYTES = 65_536
+"""One operation, as sent. Larger is `rejected: te_groot`: a phone never makes one."""
+
+
+class Bijlage(BaseModel):
+    """Manifest row of a file that belongs to an operation; the file itself travels apart."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    id: UUID
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    grootte: Annotated[int, Field(gt=0)]
+    mediatype: Annotated[str, Field(max_length=100)]
+
+
+class Envelop(BaseModel):
+    """The envelope of one operation (SYNC.md, Push)."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        strict=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    op_id: UUID
+    device_seq: Annotated[int, Field(gt=0)] | None = None
+    soort: Annotated[str, Field(max_length=60)]
+    versie: Annotated[int, Field(gt=0)]
+    onderwerp: dict[Annotated[str, Field(max_length=40)], UUID]
+    waargenomen_op: AwareDatetime
+    vastgelegd_op: AwareDatetime | None = None
+    basis: UUID | None = None
+    corrigeert: UUID | None = None
+    reden: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    oefening: bool = False
+    inhoud: dict[str, Any]
+    bijlagen: Annotated[list[Bijlage], Field(max_length=100)] = []
+    kop: Any = None
+    hand: Any = None
+    zouten: Any = None
+
+
+@dataclass(slots=True)
+class Opdracht:
+    """One operation as it will be judged. `fout` is set when it could not be read; then only `raw` counts."""
+
+    op: UUID | None
+    device_seq: int | None
+    soort: str
+    raw: bytes
+    envelop: Envelop | None = None
+    tijden: tuple[str, str | None] = ("", None)
+    """`waargenomenOp` and `vastgelegdOp` exactly as sent: these strings are sealed."""
+    act: Act | None = None
+    inhoud: Inhoud | None = None
+    fout: Code | None = None
+
+    @property
+    def onderwerp(self) -> dict[str, UUID]:
+        """What the operation is about; empty when it could not be read."""
+        return self.envelop.onderwerp if self.envelop else {}
+
+    @property
+    def sleutel(self) -> Sleutel:
+        """The document that the operation writes. Only for a readable operation."""
+        assert self.act is not None  # noqa: S101  # callers looked at fout
+        return Sleutel(self.act.aggregaat, self.onderwerp[self.act.aggregaat])
+
+    def named(self) -> list[Sleutel]:
+        """Every document the operation names, the written one first."""
+        assert self.act is not None  # noqa: S101
+        return named_documents(self.act, self.onderwerp, self.inhoud)
+
+
+def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Opdracht:
+    """An operation that is kept as it came, because it could not be read."""
+    return Opdracht(op=op, device_seq=device_seq, soort=soort, raw=raw, fout=fout)
+
+
+def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
+    """The op id, sequence number and kind of something malformed, as far as they can be made out."""
+    if not isinstance(value, dict):
+        return None, None, ""
+    op, seq, soort = value.get("opId"), value.get("deviceSeq"), value.get("soort")
+    try:
+        ident = UUID(op) if isinstance(op, str) else None
+    except ValueError:
+        ident = None
+    if ident is not None and ident.version != 4:  # noqa: PLR2004  # others carry a time into the leaf
+        ident = None
+    good_seq = seq if isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq < 2**53 else None
+    return ident, good_seq, soort if isinstance(soort, str) and len(soort) <= 60 else ""  # noqa: PLR2004
+
+
+def read_opdracht(value: Any, raw: bytes) -> Opdracht:
+    """Read one canonical JSON value as an operation. Never raises for content."""
+    op, seq, soort = lenient(value)
+    try:
+        envelop = Envelop.model_validate_json(orjson.dumps(value))
+    except ValidationError:
+        return unreadable(op, seq, soort, raw, Code.SCHEMA_ONGELDIG)
+    if op is None:
+        return unreadable(None, seq, soort, raw, Code.SCHEMA_ONGELDIG)
+    tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
+    opdracht = Opdracht(envelop.op_id, envelop.device_seq, envelop.soort, raw, envelop, tijden)
+    opdracht.fout = _read_payload(opdracht, envelop)
+    return opdracht
+
+
+def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
+    act = ACTEN.get(envelop.soort)
+    if act is None or envelop.versie > act.versie:
+        return Code.ONBEKENDE_SOORT
+    act = bind_act(act, envelop.onderwerp)
+    required = {key for key in act.onderwerp if key not in act.optioneel}
+    if not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
+        return Code.SCHEMA_ONGELDIG
+    if (envelop.corrigeert is None) != (envelop.basis is None) or (envelop.corrigeert is None) != (
+        envelop.reden is None
+    ):
+        return Code.SCHEMA_ONGELDIG
+    if envelop.hand is not None or envelop.kop is not None or envelop.zouten is not None:
+        return Code.HANDTEKENING_ONGELDIG  # no device has a registered key yet, so none can be checked
+    try:
+        opdracht.inhoud = act.inhoud.model_validate_json(orjson.dumps(envelop.inhoud), strict=True)
+    except ValidationError:
+        return Code.SCHEMA_ONGELDIG
+    opdracht.act = act
+    return None
+
+
+def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:
+    """An act that may concern any kind of document, bound to the one that `onderwerp` names; others as they are."""
+    if act.aggregaat != ANY_AGGREGAAT:
+        return act
+    kind = next((key for key in onderwerp if key in AGGREGATEN), act.aggregaat)
+    return replace(act, aggregaat=kind, onderwerp={kind: kind})
+
+
+def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> list[Sleutel]:
+    """Every document that an entry names, the written one first."""
+    found = [Sleutel(act.aggregaat, onderwerp[act.aggregaat])]
+    found += [
+        Sleutel(kind, onderwerp[key])
+        for key, kind in act.onderwerp.items()
+        if kind is not None and key in onderwerp and key != act.aggregaat
+    ]
+    if act.verwijzingen is not None:
+        found += act.verwijzingen(inhoud)
+    return found

@@ -1,0 +1,172 @@
+"""Between an operation and its sections: what is sealed, and how a sealed entry is read back.
+
+Section bytes are canonical JSON of what the writer sent, unchanged: `{"soort":…}` for the envelope and, for the
+rest, the payload fields that the act declares for that section. An operation that could not be read is
+sealed whole, with its exact bytes, in the most protected section.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import AwareDatetime, TypeAdapter
+
+from app.access.actor import Actor
+from app.grootboek.canoniek import canonical
+from app.registraties.act import Act, Doc, Registratie
+from app.registraties.register import ACTEN
+from app.services.opdracht import Opdracht
+from app.vocabulary import (
+    Hoedanigheid,
+    Klasse,
+    Regime,
+    Rol,
+    Sectie,
+    SignaalBron,
+    Status,
+    Vertrouwelijkheid,
+    Verwerkingsverantwoordelijke,
+)
+
+ONLEESBAAR = Sectie.MENSENHANDEL
+"""Where an unreadable operation is sealed: nobody can know what is in it, so the fewest may look."""
+
+MOMENT = TypeAdapter(AwareDatetime)
+REDEN = "redenCorrectie"
+"""Why a correction was made, in section tekst beside the payload's own text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kenmerken:
+    """Under which law an entry stands and how secret it is."""
+
+    verwerkingsverantwoordelijke: Verwerkingsverantwoordelijke
+    regime: Regime
+    vertrouwelijkheid: Vertrouwelijkheid
+
+
+def classify(act: Act, inhoud: Any, doc: Doc | None, actor: Actor) -> Kenmerken:
+    """The controller and regime follow from the capacity in the controle, not from the role (DOMAIN.md)."""
+    level = Vertrouwelijkheid.VERTROUWELIJK
+    if act.klasse in (Klasse.MENSEN, Klasse.RECHTEN):
+        return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, Vertrouwelijkheid.INTERN)
+    if act.aggregaat == "mensenhandelsignaal":
+        level = Vertrouwelijkheid.GEHEIM
+    hoedanigheid = (doc or {}).get("hoedanigheid") or getattr(inhoud, "hoedanigheid", None)
+    police_signal = getattr(inhoud, "bron", None) is SignaalBron.POLITIE
+    if police_signal or (actor.politie and hoedanigheid not in (None, Hoedanigheid.TOEZICHT)):
+        return Kenmerken(Verwerkingsverantwoordelijke.KORPSCHEF, Regime.WPG8, level)
+    if actor.rol is Rol.BOA and hoedanigheid == Hoedanigheid.OPSPORING:
+        return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE_ALS_BOA_WERKGEVER, Regime.WPG13, level)
+    if act.aggregaat in ("maatregel", "rapportage"):
+        return Kenmerken(Verwerkingsverantwoordelijke.BURGEMEESTER, Regime.AVG, level)
+    return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, level)
+
+
+def stored_kenmerken(omslag: bytes) -> Kenmerken:
+    """The same, as an earlier booking sealed it: a repeat is compared under the law of that moment."""
+    stored = orjson.loads(omslag)
+    return Kenmerken(
+        Verwerkingsverantwoordelijke(stored["verwerkingsverantwoordelijke"]),
+        Regime(stored["regime"]),
+        Vertrouwelijkheid(stored["vertrouwelijkheid"]),
+    )
+
+
+def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
+    """The sections of a readable operation, by name. Empty sections are absent."""
+    e, act = opdracht.envelop, opdracht.act
+    assert e is not None  # noqa: S101  # callers looked at fout
+    assert act is not None  # noqa: S101
+    omslag: dict[str, Any] = {
+        "soort": e.soort,
+        "versie": e.versie,
+        "onderwerp": {key: str(ident) for key, ident in e.onderwerp.items()},
+        "waargenomenOp": opdracht.tijden[0],
+        "oefening": e.oefening,
+        "verwerkingsverantwoordelijke": kenmerken.verwerkingsverantwoordelijke.value,
+        "regime": kenmerken.regime.value,
+        "vertrouwelijkheid": kenmerken.vertrouwelijkheid.value,
+    }
+    if opdracht.tijden[1] is not None:
+        omslag["vastgelegdOp"] = opdracht.tijden[1]
+    if e.corrigeert is not None:
+        omslag |= {"corrigeert": str(e.corrigeert), "basis": str(e.basis)}
+    if e.bijlagen:
+        omslag["bijlagen"] = [{**b.model_dump(mode="json")} for b in e.bijlagen]
+    parts: dict[str, dict[str, Any]] = {}
+    of_field = act.secties
+    for name, value in e.inhoud.items():
+        parts.setdefault(of_field[name].value, {})[name] = value
+    if e.reden is not None:
+        parts.setdefault(Sectie.TEKST.value, {})[REDEN] = e.reden
+    return {Sectie.OMSLAG.value: canonical(omslag), **{name: canonical(part) for name, part in parts.items()}}
+
+
+def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
+    """The one section of an operation that could not be read: its exact bytes."""
+    return {ONLEESBAAR.value: opdracht.raw}
+
+
+def oordeel_of(
+    status: Status,
+    code: str | None,
+    actor: Actor,
+    *,
+    ontvangen_op: str,
+    klokafwijking_ms: int | None,
+    vlaggen: tuple[str, ...],
+    beleidsversie: str,
+    extra: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The server's verdict, sealed as the eighth section."""
+    return {
+        "status": status.value,
+        "code": code,
+        "ontvangenOp": ontvangen_op,
+        "functionaris": str(actor.functionaris),
+        "roltoewijzing": str(actor.roltoewijzing),
+        "rol": actor.rol.value,
+        "organisatie": str(actor.organisatie),
+        "toestel": str(actor.toestel) if actor.toestel else None,
+        "klokafwijkingMs": klokafwijking_ms,
+        "vlaggen": list(vlaggen),
+        "beleidsversie": beleidsversie,
+        **extra,
+    }
+
+
+def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple[Registratie, dict[str, Any]]:
+    """Read an accepted or conflicting entry back: what `herbouw` and a refold start from.
+
+    Returns the registratie and its envelope (`corrigeert` and `basis` included).
+    """
+    oordeel = orjson.loads(sections["oordeel"] or b"{}")
+    omslag = orjson.loads(sections[Sectie.OMSLAG.value] or b"{}")
+    inhoud: dict[str, Any] = {}
+    for sectie in Sectie:
+        content = sections[sectie.value]
+        if sectie is not Sectie.OMSLAG and content is not None:
+            inhoud |= orjson.loads(content)
+    inhoud.pop(REDEN, None)
+    act = ACTEN[omslag["soort"]]
+    return (
+        Registratie(
+            op=op,
+            soort=act.soort,
+            onderwerp={key: UUID(ident) for key, ident in omslag["onderwerp"].items()},
+            waargenomen_op=MOMENT.validate_python(omslag["waargenomenOp"]),
+            inhoud=act.inhoud.model_validate_json(orjson.dumps(inhoud), strict=True),
+            functionaris=UUID(oordeel["functionaris"]),
+            roltoewijzing=UUID(oordeel["roltoewijzing"]),
+            rol=Rol(oordeel["rol"]),
+            organisatie=UUID(oordeel["organisatie"]),
+            ontvangen_op=datetime.fromisoformat(oordeel["ontvangenOp"]),
+            vlaggen=tuple(oordeel["vlaggen"]),
+            oefening=omslag["oefening"],
+        ),
+        omslag,
+    )

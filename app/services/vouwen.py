@@ -1,0 +1,338 @@
+"""Folding: how entries become read models. The same code runs in a live batch and in `herbouw`.
+
+A :class:`Vouwer` holds the documents a run of entries touches. Folding happens in memory, in ledger order;
+:meth:`Vouwer.write` puts the result down with one statement per table, before the ledger head is locked;
+:meth:`Vouwer.write_feed` follows once positions are known.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
+from app.models.base import Leesmodel
+from app.models.keten import Ontvangst
+from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services import setsql
+from app.vocabulary import Status
+
+DOORHALING = "doorhaling"
+
+
+@dataclass(frozen=True, slots=True)
+class Stap:
+    """One entry about a document: enough to fold the document again."""
+
+    registratie: Registratie
+    status: Status
+    corrigeert: UUID | None = None
+    basis: UUID | None = None
+    ernst: str | None = None
+
+
+@dataclass(slots=True)
+class Blad:
+    """One read-model row in memory: as it was read, and as it now stands."""
+
+    doc: Doc | None
+    scopes: frozenset[str]
+    oude_scopes: frozenset[str]
+    oude_feiten: list[Feit]
+    geraakt: bool = False
+
+
+@dataclass(slots=True)
+class Vouwer:
+    """Documents in memory while a run of entries is folded. Not shared between transactions."""
+
+    raw: Any
+    bladen: dict[Sleutel, Blad] = field(default_factory=dict)
+    afgeleid: dict[tuple[type[Leesmodel], UUID], tuple[Doc, frozenset[str]]] = field(default_factory=dict)
+    verlopen: list[tuple[type[Leesmodel], UUID]] = field(default_factory=list)
+    canoniek: dict[str, UUID] = field(default_factory=dict)
+    historie: dict[Sleutel, list[Stap]] = field(default_factory=dict)
+    feed: dict[tuple[str, str, UUID], tuple[int, str]] = field(default_factory=dict)
+    stappen: list[dict[str, Any]] = field(default_factory=list)
+    ontvangsten: list[dict[str, Any]] = field(default_factory=list)
+
+    async def load(self, keys: Iterable[Sleutel], natural: Iterable[str] = ()) -> None:
+        """Read the documents named, one query per table, and the canonical ids of the natural keys."""
+        per: dict[str, list[UUID]] = {}
+        for key in keys:
+            if key not in self.bladen:
+                per.setdefault(key.aggregaat, []).append(key.id)
+        for naam, ids in sorted(per.items()):
+            aggregaat = AGGREGATEN[naam]
+            query = f"SELECT id, doc::text AS doc, scopes FROM lees.{aggregaat.model.__tablename__} WHERE id = ANY($1)"  # noqa: S608
+            rows = await self.raw.fetch(query, ids)
+            for ident in ids:
+                self.bladen[Sleutel(naam, ident)] = Blad(None, frozenset(), frozenset(), [])
+            for row in rows:
+                doc, scopes = orjson.loads(row["doc"]), frozenset(row["scopes"])
+                self.bladen[Sleutel(naam, row["id"])] = Blad(doc, scopes, scopes, aggregaat.facts(doc))
+        wanted = sorted({n for n in natural if n not in self.canoniek})
+        if wanted:
+            for row in await self.raw.fetch(
+                "SELECT sleutel, min(id::text)::uuid AS id FROM lees.locatie"
+                " WHERE sleutel = ANY($1) AND canoniek = id GROUP BY sleutel",
+                wanted,
+            ):
+                self.canoniek[row["sleutel"]] = row["id"]
+
+    def doc(self, key: Sleutel) -> Doc | None:
+        """The document as it stands, or None."""
+        blad = self.bladen.get(key)
+        return blad.doc if blad else None
+
+    def environment(self, act: Act, r: Registratie) -> Omgeving:
+        """The documents that the act may look at, beside the one it writes."""
+        natural = AGGREGATEN[act.aggregaat].sleutel
+        key = natural(r.inhoud) if natural else None
+        own = r.onderwerp.get(act.aggregaat)
+        found = self.canoniek.get(key) if key else None
+        return Omgeving(
+            docs=_Docs(self.bladen),
+            canoniek=found if found != own else None,
+        )
+
+    def preview(self, act: Act, r: Registratie) -> Doc:
+        """The document as `r` would leave it; nothing changes."""
+        return act.fold(self.doc(Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])), r, self.environment(act, r))
+
+    def accept(self, act: Act, stap: Stap, volgnr: int, folded: Doc) -> None:
+        """Take `folded`, the outcome of :meth:`preview`, as the new state; `volgnr` is its place in this run."""
+        r = stap.registratie
+        key = Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
+        self._note(key, stap)
+        old = self.doc(key)
+        if old and "verschillen" in old:
+            folded = {**folded, "verschillen": old["verschillen"]}
+        self._put(key, folded, volgnr)
+
+    def refold(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
+        """Fold a document again from all its entries, after a correction, a strike or a conflict."""
+        self._note(key, stap)
+        self._put(key, self.folded_again(key), volgnr)
+
+    def folded_again(self, key: Sleutel, extra: Stap | None = None) -> Doc | None:
+        """What the entries of a document (and `extra`) amount to; needs its history loaded."""
+        doc: Doc | None = None
+        stappen = [*self.historie.get(key, []), *([extra] if extra else [])]
+        effective, verschillen = effective_entries(stappen)
+        for r in effective:
+            act = ACTEN[r.soort]
+            doc = act.fold(doc, r, self.environment(act, r))
+        if doc is not None and verschillen:
+            doc = {**doc, "verschillen": verschillen}
+        return doc
+
+    def _note(self, key: Sleutel, stap: Stap) -> None:
+        r = stap.registratie
+        if key in self.historie:
+            self.historie[key].append(stap)
+        self.stappen.append(
+            {
+                "op": r.op,
+                "aggregaat": key.aggregaat,
+                "document": key.id,
+                "soort": r.soort,
+                "status": stap.status.value,
+            }
+        )
+
+    def _put(self, key: Sleutel, doc: Doc | None, volgnr: int) -> None:
+        aggregaat = AGGREGATEN[key.aggregaat]
+        blad = self.bladen[key]
+        before, scopes = blad.doc, blad.scopes
+        blad.doc, blad.geraakt = doc, True
+        blad.scopes = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
+        self._announce(aggregaat.model.collectie, key.id, scopes, blad.scopes, volgnr)
+        if aggregaat.derived is not None:
+            self._derive(aggregaat, key.id, before, doc, volgnr)
+        if aggregaat.sleutel is not None:
+            if before is not None and before["canoniek"] == str(key.id):
+                self.canoniek.pop(aggregaat.columns(before)["sleutel"], None)
+            if doc is not None and doc["canoniek"] == str(key.id):
+                self.canoniek[aggregaat.columns(doc)["sleutel"]] = key.id
+
+    def _derive(self, aggregaat: Aggregaat, ident: UUID, before: Doc | None, doc: Doc | None, volgnr: int) -> None:
+        model, derive = aggregaat.derived, aggregaat.derive
+        assert model is not None  # noqa: S101  # _put looked
+        assert derive is not None  # noqa: S101  # declared together
+        had = frozenset(derive(before)[1]) if before is not None else frozenset()
+        if doc is None:
+            self.afgeleid.pop((model, ident), None)
+            self.verlopen.append((model, ident))
+            self._announce(model.collectie, ident, had, frozenset(), volgnr)
+            return
+        derived, scopes = derive(doc)
+        self.afgeleid[model, ident] = (derived, frozenset(scopes))
+        self._announce(model.collectie, ident, had, frozenset(scopes), volgnr)
+
+    def _announce(
+        self, collectie: str, ident: UUID, before: frozenset[str], after: frozenset[str], volgnr: int
+    ) -> None:
+        for lost in before - after:
+            self.feed[lost, collectie, ident] = (volgnr, "revoke")
+        for kept in after:
+            self.feed[kept, collectie, ident] = (volgnr, "upsert")
+
+    def receipt(self, op: UUID, doc: Doc, scopes: set[str], volgnr: int) -> None:
+        """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
+        self.ontvangsten.append(
+            {
+                "id": op,
+                "gemeente": None,
+                "scopes": sorted(scopes),
+                "doc": doc,
+                "status": doc["status"],
+                "code": doc["code"],
+            }
+        )
+        self._announce(Ontvangst.collectie, op, frozenset(), frozenset(scopes), volgnr)
+
+    async def write(self) -> None:
+        """Put all touched documents down, one statement per table, in a fixed order of tables."""
+        rows, gone, facts = self._collect()
+        for model in sorted({*rows, *gone}, key=lambda m: str(m.__tablename__)):
+            if model in gone:
+                delete = f"DELETE FROM lees.{model.__tablename__} WHERE id = ANY($1)"  # noqa: S608  # our own name
+                await self.raw.execute(delete, gone[model])
+            if model in rows:
+                await setsql.upsert(self.raw, model, rows[model])
+        await self._write_facts(facts)
+        if self.stappen:
+            await setsql.upsert(self.raw, Geschiedenis, self.stappen)
+
+    def _collect(
+        self,
+    ) -> tuple[
+        dict[type[Leesmodel], list[dict[str, Any]]], dict[type[Leesmodel], list[UUID]], list[tuple[UUID, list[Feit]]]
+    ]:
+        """Rows to put, ids to delete, and countable facts that changed."""
+        rows: dict[type[Leesmodel], list[dict[str, Any]]] = {}
+        gone: dict[type[Leesmodel], list[UUID]] = {}
+        facts: list[tuple[UUID, list[Feit]]] = []
+        for key, blad in self.bladen.items():
+            if not blad.geraakt:
+                continue
+            aggregaat = AGGREGATEN[key.aggregaat]
+            new = aggregaat.facts(blad.doc) if blad.doc is not None else []
+            if new != blad.oude_feiten:
+                facts.append((key.id, new))
+            if blad.doc is None:
+                gone.setdefault(aggregaat.model, []).append(key.id)
+                continue
+            rows.setdefault(aggregaat.model, []).append(_row(key.id, blad, aggregaat))
+        for (model, ident), (doc, scopes) in self.afgeleid.items():
+            rows.setdefault(model, []).append(
+                {"id": ident, "gemeente": doc.get("gemeente"), "scopes": sorted(scopes), "doc": doc}
+            )
+        for model, ident in self.verlopen:
+            gone.setdefault(model, []).append(ident)
+        if self.ontvangsten:
+            rows[Ontvangst] = self.ontvangsten
+        return rows, gone, facts
+
+    async def _write_facts(self, facts: list[tuple[UUID, list[Feit]]]) -> None:
+        if not facts:
+            return
+        await self.raw.execute("DELETE FROM lees.cijferfeit WHERE document = ANY($1)", [ident for ident, _ in facts])
+        rows = [
+            {"document": ident, "volgnummer": n, **feit._asdict()}
+            for ident, found in facts
+            for n, feit in enumerate(found)
+        ]
+        if rows:
+            await setsql.upsert(self.raw, Cijferfeit, rows)
+
+    async def write_feed(self, positions: Mapping[int, int]) -> None:
+        """Put the feed rows down; `positions` maps a place in this run to its ledger position."""
+        rows = [
+            {"scope": scope, "collectie": collectie, "id": ident, "pos": positions[volgnr], "op": op}
+            for (scope, collectie, ident), (volgnr, op) in sorted(self.feed.items())
+        ]
+        if rows:
+            await setsql.upsert(self.raw, Feed, rows)
+
+
+class _Docs(Mapping[Sleutel, Doc]):
+    """The documents of a run, seen read-only."""
+
+    def __init__(self, bladen: dict[Sleutel, Blad]) -> None:
+        self._bladen = bladen
+
+    def __getitem__(self, key: Sleutel) -> Doc:
+        doc = self._bladen[key].doc
+        if doc is None:
+            raise KeyError(key)
+        return doc
+
+    def __iter__(self) -> Any:
+        return (key for key, blad in self._bladen.items() if blad.doc is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _row(ident: UUID, blad: Blad, aggregaat: Aggregaat) -> dict[str, Any]:
+    doc = blad.doc or {}
+    return {
+        "id": ident,
+        "gemeente": doc.get("gemeente"),
+        "scopes": sorted(blad.scopes),
+        "doc": doc,
+        **aggregaat.columns(doc),
+    }
+
+
+def effective_entries(stappen: list[Stap]) -> tuple[list[Registratie], list[Doc]]:
+    """The entries that hold, each with its newest accepted content, and the differences not yet settled.
+
+    A correction takes the place of what it corrects, at the place of the original; a strike takes it out.
+    """
+    content: dict[UUID, Registratie] = {}
+    root: dict[UUID, UUID] = {}
+    verschillen: list[Doc] = []
+    for stap in stappen:
+        r = stap.registratie
+        if stap.status is Status.CONFLICT:
+            verschillen.append(
+                {
+                    "opId": str(r.op),
+                    "soort": r.soort,
+                    "corrigeert": str(stap.corrigeert),
+                    "basis": str(stap.basis),
+                    "ernst": stap.ernst,
+                    "door": r.door,
+                    "inhoud": r.inhoud.as_doc(),
+                }
+            )
+        elif r.soort == DOORHALING:
+            content.pop(root.get(r.inhoud.registratie, r.inhoud.registratie), None)
+        elif stap.corrigeert is not None:
+            original = root.get(stap.corrigeert, stap.corrigeert)
+            root[r.op] = original
+            if original in content:
+                content[original] = replace(
+                    content[original], inhoud=r.inhoud, waargenomen_op=r.waargenomen_op, vlaggen=r.vlaggen
+                )
+        else:
+            root[r.op] = r.op
+            content[r.op] = r
+    return list(content.values()), verschillen
+
+
+def tip_of(stappen: list[Stap], original: UUID) -> UUID:
+    """The newest accepted version of an entry: itself, or the last correction that held."""
+    tip = original
+    members = {original}
+    for stap in stappen:
+        if stap.corrigeert in members and stap.status is Status.ACCEPTED:
+            tip = stap.registratie.op
+            members.add(tip)
+    return tip

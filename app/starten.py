@@ -1,0 +1,135 @@
+"""`veldboek start`: the embedded server if there is none, the API, and on an empty home the demo."""
+
+import asyncio
+import secrets
+import socket
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import uvicorn
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app.database import create_engine, create_sessionmaker
+from app.demo.laden import load_demo
+from app.lifespan import make_lifespan, prepare_database
+from app.main import create_app
+from app.middleware import configure_logging
+from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, Server
+from app.services.bootstrap import create_beheerder
+from app.settings import Settings
+
+DEMO_BEHEERDER = "beheerder"
+
+
+async def start(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM, then stop everything that was started here.
+
+    Raises PostgresKanNietStarten when the database cannot start or the port is taken.
+    """
+    if settings.database_url is not None:
+        await serve(settings, settings.database_url.get_secret_value(), None)
+        return
+    refuse_taken_port(settings)
+    postgres = EmbeddedPostgres(settings.veldboek_home)
+    running = postgres.start()
+    try:
+        await prepare_database(running.beheer_url, settings.grootboek_naam)
+        await serve(settings, running.app_url, (postgres, running))
+    finally:
+        postgres.stop()
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Say so before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise PostgresKanNietStarten(
+                f"Poort {settings.port} is bezet. Kies een andere met PORT=…, of stop wat daar draait."
+            ) from None
+
+
+async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgres, Server] | None) -> None:
+    """Run the API; keep an embedded server alive and load the demo into an empty one."""
+    app = create_app(settings, lifespan=make_lifespan(settings, app_url))
+    if embedded is not None:  # somebody is looking at the terminal: the log goes beside the data
+        configure_logging((settings.veldboek_home / "veldboek.log").open("a", encoding="utf-8", buffering=1))
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    helpers: list[asyncio.Task[None]] = []
+    if embedded is not None:
+        helpers.append(asyncio.create_task(keep_alive(embedded[0], embedded[1], server)))
+        helpers.append(asyncio.create_task(welcome(settings, embedded[1], server)))
+    try:
+        await server.serve()
+    finally:
+        for task in helpers:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*helpers)
+
+
+async def keep_alive(postgres: EmbeddedPostgres, running: Server, server: uvicorn.Server) -> None:
+    """Start the database again when it died; the pool finds it back at the same address."""
+    while True:
+        await asyncio.sleep(0.5)
+        if postgres.alive():
+            continue
+        again = await asyncio.to_thread(postgres.restart)
+        if again.port != running.port:
+            server.should_exit = True
+            raise PostgresKanNietStarten("PostgreSQL kwam op een andere poort terug. Start Veldboek opnieuw.")
+
+
+async def welcome(settings: Settings, running: Server, server: uvicorn.Server) -> None:
+    """Load the demo if the ledger is empty, and say where to look."""
+    while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
+        await asyncio.sleep(0.05)
+    address = f"http://{settings.host}:{settings.port}"
+    if settings.demo and await is_empty(running):
+        wachtwoord = secrets.token_urlsafe(18)
+        await bootstrap(running, wachtwoord)
+        try:
+            await load_demo(address, (DEMO_BEHEERDER, wachtwoord), settings.veldboek_home)
+        except Exception:
+            server.should_exit = True
+            raise
+    print(f"\nVeldboek draait op {address}/v1 — uitleg en voorbeelden: {address}/v1/documentatie", flush=True)  # noqa: T201
+    accounts = settings.veldboek_home / "demo.json"
+    if accounts.exists():
+        print(f"De accounts van de demo staan in {accounts}. Stoppen: Ctrl-C.", flush=True)  # noqa: T201
+
+
+async def is_empty(running: Server) -> bool:
+    """Whether nothing was ever recorded here."""
+    engine = create_engine(running.app_url, pool_size=1)
+    async with engine.connect() as connection:
+        size = await connection.scalar(text("SELECT size FROM grootboek.head"))
+    await engine.dispose()
+    return bool(size == 0)
+
+
+async def bootstrap(running: Server, wachtwoord: str) -> None:
+    """The first administrator, as `veldboek beheerder aanmaken` would make him."""
+    engine = create_engine(running.app_url, pool_size=1)
+    async with create_sessionmaker(engine)() as session:
+        await create_beheerder(
+            session,
+            gebruikersnaam=DEMO_BEHEERDER,
+            wachtwoord=SecretStr(wachtwoord),
+            organisatie="Beheer Veldboek (demo)",
+            nu=datetime.now(UTC),
+        )
+        await session.commit()
+    await engine.dispose()
