@@ -157,3 +157,7 @@ def main() -> None:
         sys.exit(f"veldboek: {problem.detail}")
     except ValidationError as problem:
         sys.exit(f"veldboek: een instelling klopt niet: {'; '.join(str(e['msg']) for e in problem.errors())}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,10 @@
 """Puts the application together. ``create_app`` refuses to build one with a route that nobody guards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
@@ -25,7 +25,9 @@ _NO_TELEMETRY: Any = {
 """FastAPI's telemetry exports paths and exception messages: it stays off, whatever the environment says."""
 
 
-def create_app(settings: Settings | None = None, *, lifespan: Lifespan | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, *, lifespan: Lifespan | None = None, routers: Sequence[APIRouter] = ROUTERS
+) -> FastAPI:
     """Build the application. Nothing is opened here: what has to be opened and closed is for `lifespan`."""
     settings = settings or get_settings()
     app = DescribedApp(
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None, *, lifespan: Lifespan | None = 
     )
     app.address = settings.public_url or EXAMPLE_ADDRESS
     app.state.settings = settings
-    for router in ROUTERS:
+    for router in routers:
         app.include_router(router, prefix=PREFIX)
     error_handlers.install(app)
     middleware.install(app)

@@ -66,7 +66,7 @@ END $$;
 
 CREATE FUNCTION grootboek.refuse_head() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.origin <> OLD.origin OR NEW.epoch <> OLD.epoch OR NEW.size < OLD.size
+    IF NEW.origin <> OLD.origin OR NEW.epoch <> OLD.epoch OR NEW.size <= OLD.size
        OR NEW.size <> (SELECT coalesce(max(pos), 0) FROM grootboek.entry) THEN
         RAISE EXCEPTION 'the head only moves forward, over entries' USING ERRCODE = 'restrict_violation';
     END IF;

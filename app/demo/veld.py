@@ -141,8 +141,8 @@ def _expect_faults(sleutel: str, done: Counter[str]) -> None:
 def _tell(done: Counter[str]) -> str:
     words = {
         "accepted": "{} geboekt",
-        "duplicate": "{} nogmaals ontvangen en één keer geteld",
-        "deferred": "{} te vroeg ontvangen en daarna geboekt",
+        "duplicate": "{} twee keer ontvangen en één keer geboekt",
+        "deferred": "{} kwamen eerst te vroeg",
         "afgebroken": "verbinding {} keer afgebroken",
     }
     return ", ".join(text.format(done[status]) for status, text in words.items() if done[status]) + "."

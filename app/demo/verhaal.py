@@ -44,8 +44,9 @@ def tell_signaal(signaal: Gegevens, locatie: Gegevens, ids: Kenmerken, *, known:
         "gemeente": locatie["gemeentecode"],
         "adres": {part: locatie[part] for part in parts if part in locatie},
     }
-    given = {key: signaal[key] for key in ("bron", "overlastsoort", "advertentie") if key in signaal}
-    inhoud = {**given, "gemeente": locatie["gemeentecode"]}
+    keys = ("bron", "overlastsoort", "advertentie")
+    inhoud: dict[str, Any] = {key: signaal[key] for key in keys if key in signaal}
+    inhoud["gemeente"] = locatie["gemeentecode"]
     told = Vastlegging(door, "signaal.gemeld", {"signaal": ids(signaal["sleutel"]), **where}, inhoud, moment)
     placed = Vastlegging(door, "locatie.vastgelegd", where, place, moment)
     return [told] if known else [placed, told]

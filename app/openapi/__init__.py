@@ -109,6 +109,7 @@ def build_document(app: FastAPI, address: str = EXAMPLE_ADDRESS) -> dict[str, An
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         servers=[{"url": address.rstrip("/") + PREFIX}],
         routes=routes,
+        separate_input_output_schemas=False,
     )
     document["info"]["contact"] = dict(CONTACT)  # afterwards: FastAPI's own check wants email-validator for it
     public = {

@@ -29,7 +29,7 @@ Doc = dict[str, Any]
 
 Tekst = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=False)]
 KorteTekst = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Gemeentecode = Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
+Gemeentecode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Bedrag = Annotated[int, Field(gt=0, le=10_000_000_00, strict=True)]
 """Whole euro cents."""
 Aantal = Annotated[int, Field(ge=0, le=10_000, strict=True)]

@@ -80,7 +80,7 @@ COLLECTIES = (
 )
 
 _FILTERS: dict[str, dict[str, Any]] = {
-    "gemeente": {"gemeente": Annotated[str | None, Query(pattern=r"^GM\d{4}$", description="CBS-code.")]},
+    "gemeente": {"gemeente": Annotated[str | None, Query(pattern=r"^GM[0-9]{4}$", description="CBS-code.")]},
     "status": {"status": Annotated[str | None, Query(max_length=40)]},
     "soort": {"soort": Annotated[str | None, Query(max_length=40)]},
     "bron": {"bron": Annotated[str | None, Query(max_length=40)]},

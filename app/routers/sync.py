@@ -125,7 +125,7 @@ def read_stuk(stuk: Stuk) -> Opdracht:
     """One element of the batch as an operation, whatever is wrong with it."""
     if stuk.fout is not None:
         return unreadable(*lenient(stuk.omslag), stuk.raw, Code.NIET_CANONIEK)
-    return read_opdracht(stuk.value, stuk.raw)
+    return read_opdracht(stuk.value, lambda: stuk.raw)
 
 
 def as_out(ack: DeviceAck) -> DeviceAckOut:

@@ -130,20 +130,20 @@ class Ik(Wire):
     permissies: list[str]
 
 
-class Sluiting(Wire):
+class CijferSluiting(Wire):
     """Eén sluiting."""
 
     duur_maanden: int
 
 
-class AantalBedrag(Wire):
+class CijferBedrag(Wire):
     """Een aantal en een bedrag in eurocenten."""
 
     aantal: int
     bedrag: int
 
 
-class LastOnderDwangsom(Wire):
+class CijferDwangsom(Wire):
     """Opgelegde lasten onder dwangsom."""
 
     aantal: int
@@ -151,22 +151,22 @@ class LastOnderDwangsom(Wire):
     bedrag_totaal: int
 
 
-class Aantal(Wire):
+class CijferAantal(Wire):
     """Een aantal."""
 
     aantal: int
 
 
-class DwangsomVerbeurd(AantalBedrag):
+class CijferVerbeurd(CijferBedrag):
     """Verbeurde dwangsommen."""
 
-    per_stand: dict[str, AantalBedrag]
+    per_stand: dict[str, CijferBedrag]
 
 
-class BestuursdwangToegepast(Aantal):
+class CijferToegepast(CijferAantal):
     """Toegepaste bestuursdwang."""
 
-    sluitingen: list[Sluiting]
+    sluitingen: list[CijferSluiting]
 
 
 class Cijfers(Wire):
@@ -176,18 +176,19 @@ class Cijfers(Wire):
     gemeentecodes: list[str]
     van: date
     tot_en_met: date
-    peildatum: datetime
+    peildatum: date
+    gepeild_op: datetime
     grootboek_positie: int
     controles: int
     gecontroleerde_personen: int
     personen_illegale_prostitutie: int
     locaties: int
     locaties_per_soort: dict[str, int]
-    last_onder_dwangsom: LastOnderDwangsom
-    last_onder_bestuursdwang: Aantal
+    last_onder_dwangsom: CijferDwangsom
+    last_onder_bestuursdwang: CijferAantal
     overige_maatregelen: dict[str, int]
-    dwangsom_verbeurd: DwangsomVerbeurd
-    bestuursdwang_toegepast: BestuursdwangToegepast
+    dwangsom_verbeurd: CijferVerbeurd
+    bestuursdwang_toegepast: CijferToegepast
     signalen_per_bron: dict[str, int]
     mensenhandelsignalen: int
     hulp_aangeboden: int

@@ -178,7 +178,7 @@ async def _rotate(
     opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
     if huidig:
         aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)
-    aanmelding.laatst_gebruikt_op = max(nu, aanmelding.laatst_gebruikt_op)
+    aanmelding.laatst_gebruikt_op = nu
     return _answer(aanmelder, aanmelding, opvolger, nu)
 
 

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
@@ -25,16 +27,20 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, reserve
 from app.services.oordelen import Oordeel, judge, quarantine
-from app.services.opdracht import MAX_OP_BYTES, Opdracht
+from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
 from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
-from app.services.vouwen import DOORHALING, Vouwer
+from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Klasse, Status
 
 NO_ID = UUID(int=0)
 """Stands in `botst_met` for an operation that carried no usable id."""
 MAX_TRIES = 2
 """So often an operation about something unknown is deferred; after that it is quarantined."""
+ERASED = frozenset(act.soort for act in ACTEN.values() if act.aggregaat == "mensenhandelsignaal")
+"""Kinds whose writer has no right to read what he wrote."""
+
+log = structlog.get_logger("veldboek.boeken")
 
 
 class GelijktijdigGeboekt(Exception):  # not an error: the whole call is simply done again
@@ -69,11 +75,11 @@ class Boeking:
     vouwer: Vouwer
     eerdere: dict[UUID, Any] = field(default_factory=dict)
     botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
-    volgnummers: dict[int, UUID] = field(default_factory=dict)
+    volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
     kluis: dict[int, Any] = field(default_factory=dict)
-    gezien: dict[UUID, tuple[Opdracht, Uitslag]] = field(default_factory=dict)
+    gezien: dict[UUID, list[tuple[Opdracht, Uitslag]]] = field(default_factory=dict)
     regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
-    sync_ops: list[dict[str, Any]] = field(default_factory=list)
+    sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
 
 
 async def boek(
@@ -119,13 +125,14 @@ async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
         "SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
         " FROM bedrijf.sync_op WHERE op = ANY($1)"
         " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
-        " FROM bedrijf.sync_op WHERE botst_met = ANY($2)"
+        " FROM bedrijf.sync_op WHERE botst_met = ANY($2) AND functionaris = $5"
         " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
         " FROM bedrijf.sync_op WHERE toestel = $3 AND device_seq = ANY($4)",
         ops,
         [*ops, *also],
         b.actor.toestel,
         seqs,
+        b.actor.functionaris,
     )
     for row in rows:
         if row["botst_met"] is not None:
@@ -133,11 +140,11 @@ async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
         else:
             b.eerdere[row["op"]] = row
         if row["device_seq"] is not None and row["toestel"] == b.actor.toestel:
-            b.volgnummers[row["device_seq"]] = row["botst_met"] or row["op"]
+            b.volgnummers.setdefault(row["device_seq"], set()).add(row["botst_met"] or row["op"])
     positions = [row["pos"] for row in rows if row["pos"] is not None]
     if positions:
         stored = await b.raw.fetch(
-            "SELECT pos, op, leaf, zouten, omslag FROM grootboek.entry JOIN kluis.inhoud USING (pos)"
+            "SELECT pos, op, leaf, zouten, omslag, oordeel FROM grootboek.entry JOIN kluis.inhoud USING (pos)"
             " WHERE pos = ANY($1)",
             positions,
         )
@@ -182,7 +189,7 @@ def _lock_number(raw: bytes) -> int:
 def _natural(opdracht: Opdracht) -> str | None:
     assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
     natural = AGGREGATEN[opdracht.act.aggregaat].sleutel
-    return natural(opdracht.inhoud) if natural else None
+    return natural(opdracht.inhoud) if natural and opdracht.soort != DOORHALING else None
 
 
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
@@ -195,9 +202,19 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
 
 
 def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
-    """The outcome of one operation: a repeat of an earlier one, or a new verdict, folded and ready to seal."""
-    if len(opdracht.raw) > MAX_OP_BYTES:
+    """The outcome of one operation, and what the device has to do besides."""
+    if opdracht.grootte > MAX_OP_BYTES:
+        log.warning("rejected", code=Code.TE_GROOT.value, size=opdracht.grootte)
         return Uitslag(opdracht.op, Status.REJECTED, Code.TE_GROOT)
+    uitslag = find_outcome(b, opdracht)
+    if uitslag.status is not Status.DEFERRED:
+        uitslag.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+        uitslag.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen] if opdracht.envelop else []
+    return uitslag
+
+
+def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
+    """A repeat of an earlier outcome, or a new verdict, folded and ready to seal."""
     repeated = find_repeat(b, opdracht)
     if isinstance(repeated, Uitslag):
         return repeated
@@ -206,6 +223,7 @@ def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
     if oordeel.status is Status.DEFERRED:
         tries = row["pogingen"] + 1 if row is not None else 1
         if tries <= MAX_TRIES:
+            assert opdracht.op is not None  # noqa: S101  # what has no id could not be read
             note_sync_op(b, opdracht, oordeel, op=opdracht.op, tries=tries)
             return Uitslag(opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail)
         oordeel = quarantine(Code.ONDERWERP_ONBEKEND, oordeel.detail)
@@ -214,8 +232,8 @@ def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
 
 def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
     """The verdict on an operation that was not seen before."""
-    seq_owner = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
-    if seq_owner is not None and seq_owner not in (opdracht.op, NO_ID):
+    owners = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
+    if owners and not owners & {opdracht.op, NO_ID}:
         return quarantine(Code.VOLGNUMMER_DUBBEL)
     if opdracht.fout is not None:
         return quarantine(opdracht.fout, "De inhoud klopt niet.")
@@ -224,25 +242,25 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
 
 def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
     """A known id: with the same content the first outcome again, with other content a quarantined branch."""
-    if opdracht.op in b.gezien:
-        first, uitslag = b.gezien[opdracht.op]
-        if first.raw == opdracht.raw or (first.envelop is not None and first.envelop == opdracht.envelop):
+    seen = b.gezien.get(opdracht.op or NO_ID, [])
+    for earlier, uitslag in seen:
+        if earlier.envelop == opdracht.envelop if earlier.envelop else earlier.raw == opdracht.raw:
             return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
+    first = [b.eerdere[opdracht.op]] if opdracht.op and is_final(b, opdracht) else []
+    for row in (*first, *b.botsingen.get(opdracht.op or NO_ID, [])):
+        if row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
+            return replay(b, opdracht.op, row)
+    if first or (seen and opdracht.op is not None):
         return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.")
-    row = b.eerdere.get(opdracht.op) if opdracht.op else None
-    other = row is not None and row["status"] != Status.DEFERRED
-    if row is not None and other and row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
-        return replay(opdracht.op, row)
-    for clash in b.botsingen.get(opdracht.op or NO_ID, []):
-        if clash["functionaris"] == b.actor.functionaris and is_same(b, clash, opdracht):
-            return replay(opdracht.op, clash)
-    return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.") if other else None
+    return None
 
 
-def replay(op: UUID | None, row: Any) -> Uitslag:
+def replay(b: Boeking, op: UUID | None, row: Any) -> Uitslag:
     """The answer to a repeat: the first outcome, whatever may have changed since."""
     code = Code(row["code"]) if row["code"] else None
-    return Uitslag(op, Status.DUPLICATE, eerste=Uitslag(op, Status(row["status"]), code, row["pos"], row["leaf_hash"]))
+    vlaggen = tuple(orjson.loads(b.kluis[row["pos"]]["oordeel"])["vlaggen"])
+    first = Uitslag(op, Status(row["status"]), code, row["pos"], row["leaf_hash"], vlaggen)
+    return Uitslag(op, Status.DUPLICATE, eerste=first)
 
 
 def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
@@ -253,10 +271,8 @@ def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
     stored = b.kluis[row["pos"]]
     if stored["zouten"] is None or not any(stored["zouten"]):
         return True
-    if opdracht.act is None:
+    if opdracht.act is None or stored["omslag"] is None:  # it could not be read, now or then
         return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(opdracht))
-    if stored["omslag"] is None:
-        return False
     return same_content(
         stored["leaf"],
         stored["zouten"],
@@ -281,13 +297,9 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
             b.vouwer.refold(opdracht.sleutel, stap, volgnr)
     b.regels.append((make_regel(b, opdracht, oordeel, op, volgnr), uitslag))
     note_sync_op(b, opdracht, oordeel, op=op, botst_met=opdracht.op or NO_ID if op != opdracht.op else None)
-    if opdracht.op is not None and not clash:
-        b.gezien[opdracht.op] = (opdracht, uitslag)
+    b.gezien.setdefault(opdracht.op or NO_ID, []).append((opdracht, uitslag))
     if opdracht.device_seq is not None:
-        b.volgnummers.setdefault(opdracht.device_seq, opdracht.op or NO_ID)
-    if act is not None and opdracht.envelop is not None:
-        uitslag.wissen = act.aggregaat == "mensenhandelsignaal" and not may(b.actor.rol, "mensenhandelsignaal:inzien")
-        uitslag.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen]
+        b.volgnummers.setdefault(opdracht.device_seq, set()).add(opdracht.op or NO_ID)
     return uitslag
 
 
@@ -351,30 +363,28 @@ def note_sync_op(
     opdracht: Opdracht,
     oordeel: Oordeel,
     *,
-    op: UUID | None,
+    op: UUID,
     tries: int = 1,
     botst_met: UUID | None = None,
 ) -> None:
     """Remember the outcome under the op's id; position and leaf hash follow when they are known."""
-    b.sync_ops.append(
-        {
-            "op": op or uuid4(),
-            "functionaris": b.actor.functionaris,
-            "toestel": b.actor.toestel,
-            "device_seq": opdracht.device_seq,
-            "status": oordeel.status.value,
-            "code": oordeel.code.value if oordeel.code else None,
-            "pogingen": tries,
-            "botst_met": botst_met,
-        }
-    )
+    b.sync_ops[op] = {
+        "op": op,
+        "functionaris": b.actor.functionaris,
+        "toestel": b.actor.toestel,
+        "device_seq": opdracht.device_seq,
+        "status": oordeel.status.value,
+        "code": oordeel.code.value if oordeel.code else None,
+        "pogingen": tries,
+        "botst_met": botst_met,
+    }
 
 
 async def write_down(b: Boeking) -> None:
     """Write read models, then lock the head and write what needs a position. Nothing waits after the head."""
     await b.vouwer.write()
     if not b.regels:
-        await save_sync_ops(b.raw, b.sync_ops, {})
+        await save_sync_ops(b.raw, [*b.sync_ops.values()], {})
         return
     stand = await reserve(b.raw)
     sealed = append(stand, [regel for regel, _ in b.regels])
@@ -384,7 +394,7 @@ async def write_down(b: Boeking) -> None:
         uitslag.pos, uitslag.leaf_hash = sealed.positions[place], sealed.leaf_hashes[place]
         outcome[regel.op] = (uitslag.pos, uitslag.leaf_hash)
     await b.vouwer.write_feed(sealed.positions)
-    await save_sync_ops(b.raw, b.sync_ops, outcome)
+    await save_sync_ops(b.raw, [*b.sync_ops.values()], outcome)
     await sealed.advance(b.raw)
 
 
@@ -398,7 +408,8 @@ async def save_sync_ops(raw: Any, rows: list[dict[str, Any]], outcome: dict[UUID
         " (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)"
         " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[],"
         " $7::bigint[], $8::bytea[], $9::int[], $10::uuid[])"
-        " ON CONFLICT (op) DO UPDATE SET status = excluded.status, code = excluded.code, pos = excluded.pos,"
+        " ON CONFLICT (op) DO UPDATE SET functionaris = excluded.functionaris, toestel = excluded.toestel,"
+        " device_seq = excluded.device_seq, status = excluded.status, code = excluded.code, pos = excluded.pos,"
         " leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen WHERE s.status = 'deferred' RETURNING 1)"
         " SELECT count(*) FROM done",
         *[[row[name] for row in rows] for name in ("op", "functionaris", "toestel", "device_seq", "status", "code")],

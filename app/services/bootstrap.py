@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 from pydantic import SecretStr
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -71,7 +70,7 @@ async def create_beheerder(
             nu,
         ),
     ]
-    uitslagen, _ = await boek(session, actor, [read_opdracht(op, orjson.dumps(op)) for op in ops], nu=nu)
+    uitslagen, _ = await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
     refused = [u for u in uitslagen if u.status is not Status.ACCEPTED]
     if refused:
         raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].detail}")

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.bereik import Bereik, scope
 from app.problems import NietGevonden, OngeldigVerzoek
-from app.registraties.act import iso
+from app.registraties.act import AMSTERDAM, iso
 from app.services.sync import read_head
 
 DEFINITIES = {
@@ -76,7 +76,8 @@ async def count(
         **({"gemeentecode": codes[0]} if len(codes) == 1 else {}),
         "van": van.isoformat(),
         "totEnMet": tot.isoformat(),
-        "peildatum": iso(nu),
+        "peildatum": nu.astimezone(AMSTERDAM).date().isoformat(),
+        "gepeildOp": iso(nu),
         "grootboekPositie": head.size,
         **figures(facts, places),
         "onbeslisteVerschillen": unsettled,

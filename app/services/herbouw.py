@@ -12,29 +12,38 @@ from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.boeken import put_receipt
 from app.services.historie import as_stap, load_history, named_by, walk_ledger
-from app.services.opdracht import bind_act
-from app.services.vouwen import DOORHALING, Stap, Vouwer
+from app.services.opdracht import DOORHALING, bind_act
+from app.services.vouwen import Stap, Vouwer
 from app.vocabulary import Status
 
-TABLES = sorted(
-    {
-        *(str(a.model.__tablename__) for a in AGGREGATEN.values()),
-        *(str(a.derived.__tablename__) for a in AGGREGATEN.values() if a.derived is not None),
-        *(str(m.__tablename__) for m in (Cijferfeit, Feed, Geschiedenis, Ontvangst)),
-    }
+TABLES = (
+    *sorted(
+        {
+            *(str(a.model.__tablename__) for a in AGGREGATEN.values()),
+            *(str(a.derived.__tablename__) for a in AGGREGATEN.values() if a.derived is not None),
+            str(Ontvangst.__tablename__),
+        }
+    ),
+    *(str(m.__tablename__) for m in (Cijferfeit, Geschiedenis, Feed)),
 )
+"""All of schema `lees`, in the order in which a booking writes them; between the last two it locks the head."""
 
 
 async def rebuild(beheer: AsyncEngine) -> int:
     """Empty schema `lees` and fold every entry into it, in one transaction; returns how many.
 
-    Holds the ledger head meanwhile: readers see the old state until the commit, writers wait or are told to
-    come back. Works as role herbouw, which cannot touch the ledger.
+    Readers see the old state until the commit: hence DELETE, since after a TRUNCATE a snapshot that is older
+    than the commit finds the tables empty, and takes every right and document for gone. Writers wait or are
+    told to come back; locks are taken in their order, so neither ends in a deadlock. Works as role herbouw,
+    which cannot touch the ledger.
     """
     async with beheer.begin() as connection:
-        await connection.execute(text("SELECT size FROM grootboek.head FOR UPDATE"))
+        *before_head, last = (text(f"LOCK TABLE lees.{name} IN EXCLUSIVE MODE") for name in TABLES)
+        for statement in (*before_head, text("SELECT size FROM grootboek.head FOR UPDATE"), last):
+            await connection.execute(statement)
         await connection.execute(text("SET LOCAL ROLE herbouw"))
-        await connection.execute(text(f"TRUNCATE {', '.join(f'lees.{name}' for name in TABLES)}"))
+        for name in TABLES:
+            await connection.execute(text(f"DELETE FROM lees.{name}"))  # noqa: S608  # our own name
         raw = (await connection.get_raw_connection()).driver_connection
         folded = 0
         async for rows in walk_ledger(raw):

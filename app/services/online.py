@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
@@ -48,7 +47,7 @@ async def record(
     A repeat of `op_id` returns the first outcome. Raises the problem that fits the verdict.
     """
     op = {"opId": str(op_id), "soort": act.soort, "versie": act.versie, **velden, "onderwerp": onderwerp}
-    opdracht = read_opdracht(op, orjson.dumps(op))
+    opdracht = read_opdracht(op)
     uitslagen, _ = await boek_with_retry(session, actor, [opdracht], nu=nu)
     uitslag = uitslagen[0]
     first = uitslag.eerste or uitslag

@@ -14,8 +14,8 @@ from app.access.beleid import may, scopes_for
 from app.problems import RegelGeschonden
 from app.registraties.act import Doc, Registratie, Sleutel
 from app.registraties.register import AGGREGATEN
-from app.services.opdracht import Opdracht
-from app.services.vouwen import DOORHALING, Stap, Vouwer, tip_of
+from app.services.opdracht import DOORHALING, Opdracht
+from app.services.vouwen import Stap, Vouwer, tip_of
 from app.vocabulary import Code, Status, Vlag
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -94,12 +94,20 @@ def judge_change(opdracht: Opdracht, r: Registratie, vouwer: Vouwer) -> Oordeel:
     else:
         if original.registratie.soort != r.soort:
             return quarantine(Code.SCHEMA_ONGELDIG, "Een correctie is van dezelfde soort als wat zij corrigeert.")
+        if minted(opdracht, r) != minted(opdracht, original.registratie):
+            return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
         if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
             return UNKNOWN
         stap = as_correction(r, original.registratie.op, e.basis, stappen)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     return allow_refold(opdracht.sleutel, stap, vouwer)
+
+
+def minted(opdracht: Opdracht, r: Registratie) -> dict[str, UUID]:
+    """The ids that an entry mints inside the document it writes; others refer to them, so they stay."""
+    assert opdracht.act is not None  # noqa: S101
+    return {key: r.onderwerp[key] for key, kind in opdracht.act.onderwerp.items() if kind is None}
 
 
 def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
@@ -160,7 +168,8 @@ def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     found = list(vlaggen)
     if not EARLIEST <= e.waargenomen_op <= nu + timedelta(days=1):
         found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
-    if act.aggregaat == "controle" and doc is not None and doc.get("status") == "afgerond":
+    changes = e.corrigeert is not None or act.soort == DOORHALING
+    if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":
         found.append(Vlag.NAGEKOMEN.value)
     return tuple(found)
 

@@ -4,7 +4,7 @@ Nothing here touches the database. What an officer recorded is never thrown away
 read keeps its exact bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,10 +13,11 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud, Sleutel
+from app.registraties.act import AMSTERDAM, ANY_AGGREGAAT, Act, Inhoud, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
 
+DOORHALING = "doorhaling"
 MAX_OP_BYTES = 65_536
 """One operation, as sent. Larger is `rejected: te_groot`: a phone never makes one."""
 
@@ -40,7 +41,6 @@ class Envelop(BaseModel):
         extra="forbid",
         strict=True,
         hide_input_in_errors=True,
-        populate_by_name=True,
     )
 
     op_id: UUID
@@ -63,18 +63,26 @@ class Envelop(BaseModel):
 
 @dataclass(slots=True)
 class Opdracht:
-    """One operation as it will be judged. `fout` is set when it could not be read; then only `raw` counts."""
+    """One operation as it will be judged. `fout` is set when it could not be read; then only its bytes count."""
 
     op: UUID | None
     device_seq: int | None
     soort: str
-    raw: bytes
+    bron: Callable[[], bytes]
+    """Gives the exact bytes as sent; cutting them out of a batch costs, and only an unreadable one needs them."""
+    grootte: int
+    """Size in bytes, without white space around it."""
     envelop: Envelop | None = None
     tijden: tuple[str, str | None] = ("", None)
     """`waargenomenOp` and `vastgelegdOp` exactly as sent: these strings are sealed."""
     act: Act | None = None
     inhoud: Inhoud | None = None
     fout: Code | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The exact bytes as sent."""
+        return self.bron()
 
     @property
     def onderwerp(self) -> dict[str, UUID]:
@@ -95,7 +103,7 @@ class Opdracht:
 
 def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Opdracht:
     """An operation that is kept as it came, because it could not be read."""
-    return Opdracht(op=op, device_seq=device_seq, soort=soort, raw=raw, fout=fout)
+    return Opdracht(op, device_seq, soort, lambda: raw, len(raw), fout=fout)
 
 
 def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
@@ -113,17 +121,20 @@ def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
     return ident, good_seq, soort if isinstance(soort, str) and len(soort) <= 60 else ""  # noqa: PLR2004
 
 
-def read_opdracht(value: Any, raw: bytes) -> Opdracht:
-    """Read one canonical JSON value as an operation. Never raises for content."""
+def read_opdracht(value: Any, bron: Callable[[], bytes] | None = None) -> Opdracht:
+    """Read one canonical JSON value as an operation; `bron` gives its bytes as sent. Never raises for content."""
+    written = orjson.dumps(value)
     op, seq, soort = lenient(value)
+    opdracht = Opdracht(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
     try:
-        envelop = Envelop.model_validate_json(orjson.dumps(value))
-    except ValidationError:
-        return unreadable(op, seq, soort, raw, Code.SCHEMA_ONGELDIG)
+        envelop = Envelop.model_validate_json(written)
+        envelop.waargenomen_op.astimezone(AMSTERDAM)
+    except (ValidationError, OverflowError):
+        return opdracht
     if op is None:
-        return unreadable(None, seq, soort, raw, Code.SCHEMA_ONGELDIG)
-    tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
-    opdracht = Opdracht(envelop.op_id, envelop.device_seq, envelop.soort, raw, envelop, tijden)
+        return opdracht
+    opdracht.envelop = envelop
+    opdracht.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
     opdracht.fout = _read_payload(opdracht, envelop)
     return opdracht
 
@@ -133,21 +144,27 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
     if act is None or envelop.versie > act.versie:
         return Code.ONBEKENDE_SOORT
     act = bind_act(act, envelop.onderwerp)
-    required = {key for key in act.onderwerp if key not in act.optioneel}
-    if not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
-        return Code.SCHEMA_ONGELDIG
-    if (envelop.corrigeert is None) != (envelop.basis is None) or (envelop.corrigeert is None) != (
-        envelop.reden is None
-    ):
+    if not _fits(act, envelop):
         return Code.SCHEMA_ONGELDIG
     if envelop.hand is not None or envelop.kop is not None or envelop.zouten is not None:
         return Code.HANDTEKENING_ONGELDIG  # no device has a registered key yet, so none can be checked
     try:
-        opdracht.inhoud = act.inhoud.model_validate_json(orjson.dumps(envelop.inhoud), strict=True)
+        opdracht.inhoud = act.inhoud.model_validate_json(
+            orjson.dumps(envelop.inhoud), strict=True, by_alias=True, by_name=False
+        )
     except ValidationError:
         return Code.SCHEMA_ONGELDIG
     opdracht.act = act
     return None
+
+
+def _fits(act: Act, envelop: Envelop) -> bool:
+    """Whether the envelope names what the act is about, and has all three parts of a correction or none."""
+    required = {key for key in act.onderwerp if key not in act.optioneel}
+    if act.aggregaat not in AGGREGATEN or not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
+        return False
+    parts = {part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}
+    return len(parts) == 1 and (act.soort != DOORHALING or envelop.corrigeert is None)
 
 
 def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:

@@ -6,7 +6,7 @@ snapshot, so the union of all pages is exactly what the actor may see, and no ro
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,10 +102,14 @@ def reading_rights(actor: Actor) -> list[tuple[str, str, str]]:
     )
 
 
-def digest_of(actor: Actor) -> str:
-    """Changes whenever what the actor may see, or how he sees it, changes."""
-    masks = [[name, sorted(masked_fields(actor, name))] for name in COLLECTIES]
-    return hashlib.sha256(orjson.dumps([reading_rights(actor), masks])).hexdigest()[:16]
+def digest_of(actor: Actor, wanted: Collection[str]) -> str:
+    """Changes whenever what the actor may see of these collections, or how he sees it, changes.
+
+    So a cursor of some collections cannot be used for others, of which it would skip what came before.
+    """
+    rights = [right for right in reading_rights(actor) if right[2] in wanted]
+    masks = [[name, sorted(masked_fields(actor, name))] for name in sorted(wanted)]
+    return hashlib.sha256(orjson.dumps([rights, masks])).hexdigest()[:16]
 
 
 async def read_head(session: AsyncSession) -> Head:
@@ -113,16 +117,17 @@ async def read_head(session: AsyncSession) -> Head:
     return (await session.exec(select(Head))).one()
 
 
-def open_cursor(text: str | None, head: Head, actor: Actor) -> Cursor:
+def open_cursor(text: str | None, head: Head, digest: str) -> Cursor:
     """Where to start. Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek."""
-    digest = digest_of(actor)
     if text is None or text == "0":
         return Cursor(head.epoch, 0, digest)
     cursor = Cursor.read(text)
     if cursor.epoch != head.epoch:
         raise EpochGewijzigd("Verstuur eerst wat u hebt en haal dan alles opnieuw op.", epoch=head.epoch)
     if cursor.digest != digest:
-        raise CursorVerlopen("Uw rechten zijn veranderd: verstuur eerst, haal alles op, wis wat niet meer komt.")
+        raise CursorVerlopen(
+            "Uw rechten of uw collecties zijn veranderd: verstuur eerst, haal alles op, wis wat niet meer komt."
+        )
     if cursor.pos > head.size:
         raise OngeldigVerzoek("De cursor ligt voorbij het grootboek.")
     return cursor
@@ -138,8 +143,8 @@ async def pull(
     """
     raw = await raw_connection(session)
     head = await read_head(session)
-    start = open_cursor(cursor, head, actor)
     wanted = set(COLLECTIES) if collecties is None else set(collecties)
+    start = open_cursor(cursor, head, digest_of(actor, wanted))
     rights = [right for right in reading_rights(actor) if right[2] in wanted]
     boundary, meer = await find_boundary(raw, rights, start.pos, limit, head.size)
     rows = await raw.fetch(
@@ -194,7 +199,7 @@ async def read_changes(
         query = select(col(model.id), col(model.doc)).where(
             col(model.id).in_(ids), visible(model, actor, permission(name))
         )
-        docs = dict((await (await session.connection()).execute(query)).tuples().all())
+        docs = {row.id: row.doc for row in (await (await session.connection()).execute(query)).all()}
         for ident in ids:
             change: dict[str, Any] = {"pos": newest[collectie, ident], "collectie": name, "id": str(ident)}
             if ident in docs:
@@ -208,7 +213,7 @@ async def read_changes(
 
 def page_etag(cursor: str | None, pagina_head: int, actor: Actor, ack: DeviceAck, *parts: object) -> str:
     """Equal only when the same question would get the same answer."""
-    seed = orjson.dumps([cursor, pagina_head, digest_of(actor), list(ack), [str(part) for part in parts]])
+    seed = orjson.dumps([cursor, pagina_head, digest_of(actor, COLLECTIES), list(ack), [str(part) for part in parts]])
     return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
 
 

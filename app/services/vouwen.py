@@ -15,12 +15,13 @@ import orjson
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.models.base import Leesmodel
 from app.models.keten import Ontvangst
-from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel
+from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, iso
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
-from app.vocabulary import Status
+from app.services.opdracht import DOORHALING
+from app.vocabulary import Sectie, Status, Vlag
 
-DOORHALING = "doorhaling"
+RESTRICTED = frozenset({Sectie.MELDER, Sectie.MENSENHANDEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,9 @@ def effective_entries(stappen: list[Stap]) -> tuple[list[Registratie], list[Doc]
                     "basis": str(stap.basis),
                     "ernst": stap.ernst,
                     "door": r.door,
-                    "inhoud": r.inhoud.as_doc(),
+                    "waargenomenOp": iso(r.waargenomen_op),
+                    "ontvangenOp": iso(r.ontvangen_op),
+                    "inhoud": open_part(r),
                 }
             )
         elif r.soort == DOORHALING:
@@ -318,13 +321,29 @@ def effective_entries(stappen: list[Stap]) -> tuple[list[Registratie], list[Doc]
             original = root.get(stap.corrigeert, stap.corrigeert)
             root[r.op] = original
             if original in content:
-                content[original] = replace(
-                    content[original], inhoud=r.inhoud, waargenomen_op=r.waargenomen_op, vlaggen=r.vlaggen
-                )
+                content[original] = corrected(content[original], r)
         else:
             root[r.op] = r.op
             content[r.op] = r
     return list(content.values()), verschillen
+
+
+def open_part(r: Registratie) -> Doc:
+    """The payload without what only few may read: masks and folds keep that out of documents, so this does too."""
+    of_field = ACTEN[r.soort].secties
+    return {name: value for name, value in r.inhoud.as_doc().items() if of_field[name] not in RESTRICTED}
+
+
+def corrected(old: Registratie, r: Registratie) -> Registratie:
+    """`old` with all that its correction `r` replaces. Whether it came late is about the original."""
+    late = [vlag for vlag in old.vlaggen if vlag == Vlag.NAGEKOMEN]
+    return replace(
+        old,
+        onderwerp=r.onderwerp,
+        inhoud=r.inhoud,
+        waargenomen_op=r.waargenomen_op,
+        vlaggen=(*r.vlaggen, *late),
+    )
 
 
 def tip_of(stappen: list[Stap], original: UUID) -> UUID:

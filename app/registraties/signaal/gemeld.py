@@ -34,7 +34,7 @@ class SignaalGemeld(Inhoud):
     bron: Annotated[SignaalBron, Sectie.ZAAK]
     gemeente: Annotated[Gemeentecode, Sectie.ZAAK]
     overlastsoort: Annotated[Overlastsoort | None, Sectie.ZAAK] = None
-    buurtcode: Annotated[Annotated[str, StringConstraints(pattern=r"^BU\d{8}$")] | None, Sectie.ZAAK] = None
+    buurtcode: Annotated[Annotated[str, StringConstraints(pattern=r"^BU[0-9]{8}$")] | None, Sectie.ZAAK] = None
     tekst: Annotated[Tekst | None, Sectie.TEKST] = None
     triagetekst: Annotated[Tekst | None, Sectie.MELDER] = None
     advertentie: Annotated[Advertentie | None, Sectie.MELDER] = None

@@ -1,0 +1,210 @@
+"""Whatever is folded live can be folded again from the ledger alone, to the last row."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from uuid_utils.compat import uuid7
+
+from app.database import create_engine
+from app.postgres import Server
+from app.services import boeken, herbouw
+from tests.api.keten import HARDERWIJK, Keten, book, build_keten, team
+from tests.wereld import Wereld
+
+FILLED = {
+    "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis", "locatie", "maatregel",
+    "mensenhandelsignaal", "ontvangst", "organisatie", "rapportage", "roltoewijzing", "signaal", "toestel",
+}  # fmt: skip
+
+Dump = dict[str, list[str]]
+
+
+async def dump(database: Server) -> Dump:
+    """Every row of every table in schema `lees`, sorted."""
+    connection = await asyncpg.connect(database.beheer_url)
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'lees' ORDER BY 1")
+    rows = {
+        name: [row[0] for row in await connection.fetch(f'SELECT t::text FROM lees."{name}" t ORDER BY 1')]  # noqa: S608
+        for (name,) in tables
+    }
+    await connection.close()
+    return rows
+
+
+async def rebuild(database: Server) -> int:
+    engine = create_engine(database.beheer_url, pool_size=1)
+    try:
+        return await herbouw.rebuild(engine)
+    finally:
+        await engine.dispose()
+
+
+async def run_sql(database: Server, statement: str) -> None:
+    connection = await asyncpg.connect(database.beheer_url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+def changed(op: dict[str, Any], inhoud: dict[str, Any], basis: str | None = None) -> dict[str, Any]:
+    """The fields that make another op a correction of `op`."""
+    return {
+        "soort": op["soort"],
+        "onderwerp": {key: UUID(ident) for key, ident in op["onderwerp"].items()},
+        "inhoud": {**op["inhoud"], **inhoud},
+        "corrigeert": op["opId"],
+        "basis": basis or op["opId"],
+        "reden": "verkeerd getypt",
+    }
+
+
+async def push_one(wereld: Wereld, wie: str, velden: dict[str, Any], status: str) -> dict[str, Any]:
+    op = wereld.op(wie, **velden)
+    (result,) = await wereld.push(wie, op)
+    assert result["status"] == status, result
+    return op
+
+
+async def enrich(wereld: Wereld, keten: Keten) -> None:
+    """Corrections, conflicts of both kinds, strikes, quarantines, a second start, a practice record."""
+    controle, locatie, gone = uuid7(), keten["pand"], uuid7()
+    here = {"controle": controle}
+    start = {"benadering": "aangebeld", "situatie": "toegang_verleend", "deelnemers": team(wereld, boa_1="voert_uit")}
+    bevinding = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "eerst"}
+    _, first, second, _ = await book(
+        wereld,
+        "boa-1",
+        ("controle.gestart", {**here, "locatie": locatie}, start),
+        ("bevinding.vastgelegd", {**here, "bevinding": uuid7()}, bevinding),
+        ("persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"}),
+        ("signaal.gemeld", {"signaal": gone}, {"bron": "overlastmelding", "gemeente": HARDERWIJK}),
+    )
+    newer = await push_one(wereld, "boa-1", changed(first, {"tekst": "toen"}), "accepted")
+    await push_one(wereld, "boa-1", changed(first, {"tekst": "anders"}), "conflict")
+    await push_one(wereld, "boa-1", changed(first, {"uitkomst": "aangetroffen"}), "conflict")
+    await push_one(wereld, "boa-1", changed(first, {"tekst": "slot"}, basis=newer["opId"]), "accepted")
+    await push_one(wereld, "boa-1", strike(here, second["opId"]), "accepted")
+    (melding,) = await book(
+        wereld, "boa-1", ("signaal.gemeld", {"signaal": uuid7()}, {"bron": "overlastmelding", "gemeente": HARDERWIJK})
+    )
+    await push_one(
+        wereld, "boa-1", strike({"signaal": UUID(melding["onderwerp"]["signaal"])}, melding["opId"]), "accepted"
+    )
+    again = {"controle": controle, "locatie": locatie}
+    await book(wereld, "boa-1", ("controle.gestart", again, start))
+    oefening = {"soort": "persoon.aangetroffen", "onderwerp": {**here, "persoon": uuid7()}, "inhoud": {"rol": "klant"}}
+    await push_one(wereld, "boa-1", {**oefening, "oefening": True}, "accepted")
+    await book(wereld, "boa-1", ("maatregel.opgelegd", {"maatregel": uuid7()}, {}), status="quarantined")
+    await book(wereld, "boa-1", ("iets.nieuws", {"iets": uuid7()}, {"a": 1.5}), status="quarantined")
+
+
+def strike(onderwerp: dict[str, UUID], registratie: str) -> dict[str, Any]:
+    return {
+        "soort": "doorhaling",
+        "onderwerp": onderwerp,
+        "inhoud": {"registratie": registratie, "reden": "vergissing"},
+    }
+
+
+async def test_folding_the_ledger_again_gives_every_row_again(wereld: Wereld, database: Server) -> None:
+    keten = await build_keten(wereld)
+    await enrich(wereld, keten)
+    live = await dump(database)
+    assert {name for name, rows in live.items() if rows} == FILLED == set(live)
+    assert any("verschillen" in row for row in live["controle"])
+    assert any("revoke" in row for row in live["feed"])
+    head = (await wereld.http.post("/sync/handshake", json=HANDSHAKE, headers=wereld.headers("boa-1"))).json()["head"]
+    assert await rebuild(database) == head
+    assert await dump(database) == live
+    await run_sql(database, "TRUNCATE " + ", ".join(f"lees.{name}" for name in live))
+    assert not any((await dump(database)).values())
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+HANDSHAKE = {"protocollen": [1], "appVersie": "1", "toestelTijd": "2026-08-19T23:10:00+02:00"}
+
+
+async def test_folding_again_in_small_pages_gives_the_same(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enrich(wereld, await build_keten(wereld))
+    live, walk = await dump(database), herbouw.walk_ledger
+    for page in (1, 7):
+        monkeypatch.setattr(herbouw, "walk_ledger", lambda raw, page=page: walk(raw, page=page))
+        await rebuild(database)
+        assert await dump(database) == live, page
+
+
+async def paused(monkeypatch: pytest.MonkeyPatch, database: Server) -> tuple[Callable[[], None], Awaitable[int]]:
+    """A rebuild that has emptied the tables and waits; call the first to let it go on."""
+    halfway, go_on, fold = asyncio.Event(), asyncio.Event(), herbouw.fold_page
+
+    async def waiting(raw: Any, rows: list[Any]) -> None:
+        halfway.set()
+        await go_on.wait()
+        await fold(raw, rows)
+
+    monkeypatch.setattr(herbouw, "fold_page", waiting)
+    running = asyncio.create_task(rebuild(database))
+    await asyncio.wait_for(halfway.wait(), 5)
+    return go_on.set, running
+
+
+async def test_readers_keep_the_old_state_while_it_is_folded_again(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keten = await build_keten(wereld)
+    before, _ = await wereld.pull("boa-1")
+    assert before
+    go_on, running = await paused(monkeypatch, database)
+    async with asyncio.timeout(3):
+        during, _ = await wereld.pull("boa-1")
+        one = await wereld.get("boa-1", f"/controles/{keten['afgerond']}")
+    go_on()
+    await running
+    assert during == before
+    assert one.status_code == 200
+
+
+def melding(wereld: Wereld) -> dict[str, Any]:
+    inhoud = {"bron": "overlastmelding", "gemeente": HARDERWIJK}
+    return wereld.op("boa-1", "signaal.gemeld", {"signaal": uuid7()}, inhoud)
+
+
+async def test_a_booking_waits_for_a_rebuild(wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, running = await paused(monkeypatch, database)
+    writing = asyncio.create_task(wereld.push("boa-1", melding(wereld)))
+    await asyncio.sleep(0.3)
+    assert not writing.done()
+    go_on()
+    await running
+    assert [r["status"] for r in await writing] == ["accepted"]
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+async def test_a_rebuild_waits_for_a_booking_that_is_halfway(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halfway, go_on, reserve = asyncio.Event(), asyncio.Event(), boeken.reserve
+
+    async def waiting(raw: Any) -> Any:
+        halfway.set()
+        await go_on.wait()
+        return await reserve(raw)
+
+    monkeypatch.setattr(boeken, "reserve", waiting)
+    writing = asyncio.create_task(wereld.push("boa-1", melding(wereld)))
+    await asyncio.wait_for(halfway.wait(), 5)
+    running = asyncio.create_task(rebuild(database))
+    await asyncio.sleep(0.3)
+    assert not running.done()
+    go_on.set()
+    assert [r["status"] for r in await writing] == ["accepted"]
+    assert await running == (await writing)[0]["pos"]

@@ -1,0 +1,95 @@
+"""Three devices, everything in any order and in any batches: what stands is what the ledger folds to."""
+
+import asyncio
+import random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from app.postgres import Server
+from tests.api.keten import HARDERWIJK, adres, team
+from tests.api.test_grootboek_herbouw import changed, dump, rebuild, strike
+from tests.wereld import Wereld
+
+WHO = ("boa-1", "boa-2", "pct-1")
+Op = dict[str, Any]
+
+
+class Veldwerk:
+    """Makes operations that hang together, by chance."""
+
+    def __init__(self, wereld: Wereld, seed: int) -> None:
+        self.wereld, self.chance = wereld, random.Random(seed)
+        self.made: list[tuple[str, Op]] = []
+        self.deelnemers = team(wereld, boa_1="coordineert", boa_2="voert_uit", pct_1="voert_uit")
+
+    def add(self, wie: str, soort: str, onderwerp: dict[str, UUID], inhoud: Op, **velden: Any) -> Op:
+        op = self.wereld.op(wie, soort, onderwerp, inhoud, **velden)
+        self.made.append((wie, op))
+        return op
+
+    def visit(self) -> None:
+        """A location (often the same address), a controle there, and what was found."""
+        wie, locatie, here = self.chance.choice(WHO), uuid7(), {"controle": uuid7()}
+        waar = adres(str(self.chance.randint(1, 2)))
+        pand = {"soort": "woning", "feitelijkBewoond": "nee", "gemeente": HARDERWIJK, "adres": waar}
+        self.add(wie, "locatie.vastgelegd", {"locatie": locatie}, pand)
+        start = {"benadering": "aangebeld", "situatie": "toegang_verleend", "deelnemers": self.deelnemers}
+        for starter in self.chance.sample(WHO, self.chance.choice((1, 1, 2))):
+            self.add(starter, "controle.gestart", {**here, "locatie": locatie}, start)
+        personen = [uuid7() for _ in range(self.chance.randint(0, 3))]
+        for persoon in personen:
+            rol = self.chance.choice(("klant", "sekswerker", "bewoner"))
+            op = self.add(self.chance.choice(WHO), "persoon.aangetroffen", {**here, "persoon": persoon}, {"rol": rol})
+            self.change(here, op, "rol", ("klant", "exploitant"))
+        bevinding = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "een"}
+        op = self.add(self.chance.choice(WHO), "bevinding.vastgelegd", {**here, "bevinding": uuid7()}, bevinding)
+        self.change(here, op, "tekst", ("twee", "drie"))
+        inhoud: Op = {"uitkomst": "niet_vastgesteld"}
+        if personen:
+            inhoud = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": [str(personen[0])]}]}
+        self.add(wie, "controle.afgerond", here, inhoud)
+
+    def change(self, onderwerp: dict[str, UUID], op: Op, veld: str, waarden: tuple[str, ...]) -> None:
+        """Corrections by chance, of the original or of each other, and a strike now and then."""
+        basis = op["opId"]
+        for waarde in waarden:
+            if self.chance.random() < 0.5:
+                velden = changed(op, {veld: waarde}, basis)
+                correctie = self.add(self.chance.choice(WHO), **velden)
+                basis = self.chance.choice((basis, correctie["opId"]))
+        if self.chance.random() < 0.3:
+            self.add(self.chance.choice(WHO), **strike(onderwerp, op["opId"]))
+
+    def batches(self, wie: str) -> list[list[Op]]:
+        """Everything of one device, somewhat out of order, some of it twice, split by chance."""
+        mine = [op for of, op in self.made if of == wie]
+        mine += self.chance.sample(mine, len(mine) // 5)
+        mine = [op for _, op in sorted(enumerate(mine), key=lambda pair: pair[0] + self.chance.uniform(0, 6))]
+        split = []
+        while mine:
+            size = self.chance.randint(1, 8)
+            split.append(mine[:size])
+            mine = mine[size:]
+        return split
+
+
+async def deliver(wereld: Wereld, wie: str, batches: list[list[Op]]) -> list[Op]:
+    return [result for batch in batches for result in await wereld.push(wie, *batch)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_order_of_delivery_folds_as_the_ledger_does(wereld: Wereld, database: Server, seed: int) -> None:
+    werk = Veldwerk(wereld, seed)
+    for _ in range(8):
+        werk.visit()
+    planned = {wie: werk.batches(wie) for wie in WHO}
+    await asyncio.gather(*(deliver(wereld, wie, planned[wie]) for wie in WHO))
+    left = [r for wie in WHO for r in await deliver(wereld, wie, planned[wie])]
+    assert {r["status"] for r in left} <= {"duplicate", "accepted", "conflict", "quarantined", "deferred"}
+    live = await dump(database)
+    assert all(live[name] for name in ("controle", "locatie", "cijferfeit", "feed", "ontvangst"))
+    assert await rebuild(database) > 60
+    assert await dump(database) == live

@@ -1,0 +1,111 @@
+"""One real PostgreSQL for the run; each test that asks for `app` gets a ledger of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from app.database import create_engine
+from app.inrichten import ensure_head, migrate
+from app.lifespan import make_lifespan
+from app.main import create_app
+from app.postgres import EmbeddedPostgres, Server
+from app.settings import Settings
+from tests.wereld import Wereld, build_wereld
+
+ORIGIN = "veldboek.example/grootboek/test"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    memory = Path("/dev/shm")  # noqa: S108  # where fsync costs nothing, so it can stay on
+    home = Path(tempfile.mkdtemp(prefix="veldboek-test-", dir=memory if os.access(memory, os.W_OK) else None))
+    home.chmod(0o755)
+    with EmbeddedPostgres(home / "home") as running:
+        yield running
+    shutil.rmtree(home, ignore_errors=True)
+
+
+async def _sql(url: str, statement: str) -> None:
+    engine = create_engine(url, pool_size=1)
+    async with engine.connect() as connection:
+        direct = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await direct.exec_driver_sql(statement)
+    await engine.dispose()
+
+
+def _with_database(url: str, name: str) -> str:
+    return url.rsplit("/", 1)[0] + "/" + name
+
+
+@pytest.fixture(scope="session")
+async def template(server: Server) -> str:
+    """A migrated, empty ledger to copy from."""
+    await _sql(server.beheer_url, "CREATE DATABASE sjabloon OWNER beheer")
+    engine = create_engine(_with_database(server.beheer_url, "sjabloon"), pool_size=1)
+    await migrate(engine)
+    await ensure_head(engine, ORIGIN)
+    await engine.dispose()
+    return "sjabloon"
+
+
+async def _copy(server: Server, source: str, name: str) -> Server:
+    await _sql(server.beheer_url, f"CREATE DATABASE {name} TEMPLATE {source}")
+    await _sql(server.beheer_url, f"GRANT CONNECT ON DATABASE {name} TO app, herbouw")
+    return Server(
+        app_url=_with_database(server.app_url, name),
+        beheer_url=_with_database(server.beheer_url, name),
+        port=server.port,
+        pid=server.pid,
+    )
+
+
+@asynccontextmanager
+async def _serving(database: Server, home: Path) -> AsyncIterator[AsyncClient]:
+    """The whole application on one ledger, without a socket; `client.app` is what stands behind it."""
+    settings = Settings(veldboek_home=home, grootboek_naam=ORIGIN)
+    app = create_app(settings, lifespan=make_lifespan(settings, database.app_url))
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/v1") as http,
+    ):
+        http.app = app  # type: ignore[attr-defined]
+        yield http
+
+
+@pytest.fixture(scope="session")
+async def bevolkt(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Wereld:
+    """A ledger with people in it, recorded once through the API; each test works on a copy."""
+    database = await _copy(server, template, "bevolkt")
+    async with _serving(database, tmp_path_factory.mktemp("bevolkt")) as http:
+        return await build_wereld(http)
+
+
+@pytest.fixture
+async def database(server: Server, bevolkt: Wereld) -> AsyncIterator[Server]:  # noqa: ARG001  # it must be there
+    """A ledger of its own for one test, with the people already in it."""
+    name = f"t{os.urandom(6).hex()}"
+    yield await _copy(server, "bevolkt", name)
+    await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def client(database: Server, tmp_path: Path) -> AsyncIterator[AsyncClient]:
+    """The whole application on a ledger of its own."""
+    async with _serving(database, tmp_path) as http:
+        yield http
+
+
+@pytest.fixture
+def wereld(client: AsyncClient, bevolkt: Wereld) -> Wereld:
+    """Everybody who uses Veldboek, in front of a ledger of this test's own."""
+    return Wereld(
+        client, {wie: replace(persona) for wie, persona in bevolkt.mensen.items()}, dict(bevolkt.organisaties)
+    )

@@ -1,0 +1,584 @@
+"""A controle from plan to end, and what the regisseur is told of it."""
+
+import json
+
+import pytest
+
+from app.registraties.act import Feit
+from app.registraties.controle.binnentreden import Binnentredingswijze
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.vocabulary import Rol, Sectie, Vlag
+from tests.domain.bouw import (
+    BOA,
+    PCT,
+    REGISSEUR,
+    WIJKAGENT,
+    actor,
+    afgeleid,
+    bestand,
+    geweigerd,
+    ident,
+    omgeving,
+    ongeldig,
+    registratie,
+    toegelaten,
+    vernietigd,
+    vouw,
+)
+
+KIND = AGGREGATEN["controle"]
+HELPER = actor("boa-3", Rol.BOA)
+BEWOONBAAR = ("ja", "nee", "onbekend")
+
+
+def _bij(bewoond="ja", soort="woning"):
+    locatie = {
+        "id": str(ident("L1")),
+        "canoniek": str(ident("L0")),
+        "soort": soort,
+        "feitelijkBewoond": bewoond,
+        "gemeente": "GM0243",
+        "adres": {"straat": "Voorbeeldstraat", "huisnummer": "1"},
+    }
+    return omgeving(("locatie", locatie))
+
+
+WONING = _bij()
+TOESTEMMING = {
+    "binnentreden": "met_toestemming",
+    "legitimatieGetoond": True,
+    "doelMedegedeeld": True,
+    "toestemming": {"door": "bewoner", "vorm": "mondeling", "taal": "es"},
+}
+MACHTIGING = {
+    "gever": "burgemeester",
+    "datum": "2023-02-08",
+    "grondslag": "APV (voorbeeld) 3:3",
+    "doel": "toezicht",
+    "evenredigheid": "lichter middel hielp niet",
+}
+START = {"benadering": "aangebeld", "situatie": "toegang_verleend", "binnentreden": TOESTEMMING}
+KLANT = {
+    "benadering": "afspraak_als_klant",
+    "hoedanigheidBekendgemaakt": {"op": "2023-02-08T19:35:00+01:00", "waar": "in de hal"},
+}
+FEIT = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
+BIJLAGE = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg", "geenPersonenInBeeld": True}
+ALLE = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
+NIETS = {"uitkomst": "niet_vastgesteld"}
+
+
+def _wie(who, taak):
+    return {"functionaris": str(who.functionaris), "organisatie": str(who.organisatie), "taak": taak}
+
+
+PLAN = {
+    "venster": {"van": "2023-02-08T18:00:00+01:00", "tot": "2023-02-08T23:00:00+01:00"},
+    "aanleidingen": [{"soort": "signaal", "signaal": str(ident("S1"))}],
+    "initiatief": str(ident("pct-oost")),
+    "coordinator": str(PCT.functionaris),
+    "deelnemers": [_wie(PCT, "coordineert"), _wie(BOA, "voert_uit"), _wie(HELPER, "ondersteunt")],
+    "hoedanigheid": "toezicht",
+}
+
+
+def _plan(**kwargs):
+    inhoud = PLAN | kwargs.pop("inhoud", {})
+    return registratie("controle.gepland", inhoud, **{"door": PCT, "controle": "C", "locatie": "L1"} | kwargs)
+
+
+def _start(**kwargs):
+    inhoud = {key: value for key, value in (START | kwargs.pop("inhoud", {})).items() if value is not None}
+    return registratie("controle.gestart", inhoud, **{"controle": "C", "locatie": "L1"} | kwargs)
+
+
+def _bij_controle(soort, inhoud=None, **kwargs):
+    return registratie(soort, inhoud, **{"controle": "C"} | kwargs)
+
+
+def _persoon(naam, rol="sekswerker", **kwargs):
+    return _bij_controle("persoon.aangetroffen", {"rol": rol}, persoon=naam, **kwargs)
+
+
+def _hulp(naam, inhoud=None, **kwargs):
+    return _bij_controle("hulp.aangeboden", inhoud, persoon=naam, **kwargs)
+
+
+def _einde(inhoud=ALLE, **kwargs):
+    return _bij_controle("controle.afgerond", inhoud, **{"op": "2023-02-08T20:40:00+01:00"} | kwargs)
+
+
+def _verhaal():
+    return [
+        _plan(),
+        _start(),
+        _bij_controle("bevinding.vastgelegd", FEIT | {"tekst": "aan de deur"}, bevinding="B1"),
+        *(_persoon(naam) for naam in ("P1", "P2", "P3")),
+        _bij_controle("telling.vastgelegd", {"regioHerkomst": {"latijns_amerika": 3}}),
+        *(_hulp(naam, {"aanvaard": "nee"}) for naam in ("P1", "P2", "P3")),
+        _bij_controle("bijlage.toegevoegd", BIJLAGE, bijlage="F1"),
+        _bij_controle("attendering.gezien", door=REGISSEUR),
+        _einde(),
+    ]
+
+
+# payloads
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reden"),
+    [
+        ({"venster": {"van": PLAN["venster"]["tot"], "tot": PLAN["venster"]["van"]}}, "tot ligt na van"),
+        ({"aanleidingen": []}, "at least 1"),
+        ({"aanleidingen": [{"soort": "signaal"}]}, "noem het signaal"),
+        ({"aanleidingen": [{"soort": "thema", "signaal": str(ident("S1"))}]}, "noem het signaal"),
+        ({"aanleidingen": [{"soort": "hercontrole"}]}, "noem de eerdere controle"),
+        ({"deelnemers": []}, "at least 1"),
+        ({"deelnemers": [_wie(PCT, "coordineert"), _wie(PCT, "voert_uit")]}, "elke deelnemer één keer"),
+        ({"coordinator": str(ident("boa-ermelo"))}, "een van de deelnemers"),
+    ],
+)
+def test_a_plan_holds_together(wrong, reden):
+    assert reden in ongeldig("controle.gepland", PLAN | wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reden"),
+    [
+        (KLANT | {"hoedanigheidBekendgemaakt": None}, "hoort bij afspraak_als_klant"),
+        (KLANT | {"benadering": "aangebeld"}, "hoort bij afspraak_als_klant"),
+        ({"situatie": "niemand_aanwezig"}, "als toegang is verleend"),
+        ({"situatie": "toegang_geweigerd"}, "als toegang is verleend"),
+        ({"coordinator": str(PCT.functionaris)}, "een van de deelnemers"),
+        ({"binnentreden": TOESTEMMING | {"toestemming": None}}, "toestemming hoort bij"),
+        ({"binnentreden": TOESTEMMING | {"binnentreden": "niet_binnengetreden"}}, "toestemming hoort bij"),
+        ({"binnentreden": TOESTEMMING | {"machtiging": MACHTIGING}}, "machtiging hoort bij"),
+        ({"binnentreden": TOESTEMMING | {"legitimatieGetoond": False}}, "Awbi 1"),
+        ({"binnentreden": TOESTEMMING | {"doelMedegedeeld": None}}, "Awbi 1"),
+        ({"binnentreden": {"binnentreden": "zonder_machtiging_ernstig_gevaar"}}, "Awbi 1"),
+        ({"binnentreden": {"binnentreden": "met_machtiging"}}, "machtiging hoort bij"),
+    ],
+)
+def test_a_start_holds_together(wrong, reden):
+    assert reden in ongeldig("controle.gestart", START | wrong)
+
+
+def test_in_danger_it_is_enough_to_say_that_nothing_was_shown():
+    block = {
+        "binnentreden": Binnentredingswijze.ZONDER_MACHTIGING_ERNSTIG_GEVAAR,
+        "legitimatieGetoond": False,
+        "doelMedegedeeld": False,
+    }
+    toegelaten(None, _start(inhoud={"binnentreden": block}), BOA, WONING)
+
+
+@pytest.mark.parametrize(
+    ("soort", "inhoud", "reden"),
+    [
+        ("bevinding.vastgelegd", FEIT | {"code": "seksuele_diensten"}, "Input should be"),
+        ("bevinding.vastgelegd", FEIT | {"tekst": "x" * 2001}, "at most 2000"),
+        ("bevinding.vastgelegd", FEIT | {"uitkomst": "geen_vergunning"}, "de uitkomst past niet"),
+        ("bevinding.vastgelegd", FEIT | {"code": "vergunningcheck"}, "de uitkomst past niet"),
+        ("bevinding.vastgelegd", FEIT | {"code": "verblijf", "uitkomst": "in_orde"}, "de uitkomst past niet"),
+        ("bevinding.vastgelegd", FEIT | {"tolk": True}, "een tolk hoort bij"),
+        ("bevinding.vastgelegd", FEIT | {"doorgegevenAan": ["krant"]}, "Input should be"),
+        ("persoon.aangetroffen", {"rol": "sekswerker", "naam": "x"}, "Extra inputs"),
+        ("persoon.aangetroffen", {"rol": "sekswerker", "geboorteland": "x"}, "Extra inputs"),
+        ("telling.vastgelegd", {"leeftijdsband": {"16-17": 1}}, "Input should be"),
+        ("telling.vastgelegd", {"regioHerkomst": {"latijns_amerika": -1}}, "greater than or equal to 0"),
+        ("hulp.aangeboden", {"aangeboden": False}, "die is aangeboden"),
+        ("hulp.aangeboden", {"doorverwezenNaar": ["ggd"]}, "alleen met toestemming"),
+        ("hulp.aangeboden", {"doorverwezenNaar": ["comensha", "ggd"], "toestemming": False}, "toestemming"),
+        ("bijlage.toegevoegd", BIJLAGE | {"geenPersonenInBeeld": False}, "toont geen personen"),
+        ("bijlage.toegevoegd", BIJLAGE | {"geenPersonenInBeeld": "ja"}, "valid boolean"),
+        ("bijlage.toegevoegd", BIJLAGE | {"sha256": "AB" * 32}, "match pattern"),
+        ("bijlage.toegevoegd", BIJLAGE | {"mediatype": "video/mp4"}, "Input should be"),
+        ("controle.afgerond", {}, "noem de overtredingen"),
+        ("controle.afgerond", ALLE | NIETS, "noem de overtredingen"),
+        ("controle.afgerond", {"overtredingen": []}, "at least 1"),
+        ("controle.afgerond", {"overtredingen": [{"soort": "anders", "personen": []}]}, "at least 1"),
+        ("attendering.gezien", {"tekst": "x"}, "Extra inputs"),
+    ],
+)
+def test_what_is_recorded_at_the_door_is_bounded(soort, inhoud, reden):
+    assert reden in ongeldig(soort, inhoud)
+
+
+def test_of_a_person_there_is_a_role_and_nothing_else():
+    assert set(ACTEN["persoon.aangetroffen"].inhoud.model_fields) == {"rol"}
+
+
+# guards
+
+
+@pytest.mark.parametrize("bewoond", BEWOONBAAR)
+def test_whether_they_entered_is_said_unless_nobody_lives_there(bewoond):
+    silent = _start(inhoud={"binnentreden": None})
+    if bewoond == "nee":
+        toegelaten(None, silent, BOA, _bij(bewoond))
+    else:
+        assert "Leg vast of en hoe" in geweigerd(None, silent, BOA, _bij(bewoond))
+    toegelaten(None, _start(), BOA, _bij(bewoond))
+
+
+@pytest.mark.parametrize("bewoond", BEWOONBAAR)
+def test_an_inhabited_place_is_a_dwelling(bewoond):
+    power = _start(inhoud={"binnentreden": {"binnentreden": "toezicht_geen_woning"}})
+    if bewoond == "ja":
+        assert "Awb 5:15" in geweigerd(None, power, BOA, _bij(bewoond))
+    else:
+        toegelaten(None, power, BOA, _bij(bewoond))
+
+
+@pytest.mark.parametrize(
+    ("moment", "valid"),
+    [
+        ("2023-02-07T23:30:00+01:00", False),
+        ("2023-02-08T00:30:00+01:00", True),
+        ("2023-02-11T23:30:00+01:00", True),
+        ("2023-02-11T23:30:00+00:00", False),  # it is the 12th in the Netherlands
+    ],
+)
+def test_an_authorisation_lasts_through_the_third_day(moment, valid):
+    block = TOESTEMMING | {"binnentreden": "met_machtiging", "toestemming": None, "machtiging": MACHTIGING}
+    entered = _start(inhoud={"binnentreden": block}, op=moment)
+    if valid:
+        toegelaten(None, entered, BOA, WONING)
+    else:
+        assert "Awbi 6" in geweigerd(None, entered, BOA, WONING)
+
+
+def test_an_appointment_as_a_client_is_for_the_police():
+    undercover = _start(inhoud=KLANT)
+    assert "politie" in geweigerd(None, undercover, BOA, WONING)
+    toegelaten(None, undercover, WIJKAGENT, WONING)
+
+
+@pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])
+def test_another_capacity_is_for_the_police(hoedanigheid):
+    given = {"hoedanigheid": hoedanigheid}
+    plan, start = _plan(inhoud=given), _start(inhoud=given)
+    assert "politie" in geweigerd(None, plan, BOA, WONING)
+    assert "politie" in geweigerd(None, start, BOA, WONING)
+    toegelaten(None, plan, PCT, WONING)
+    toegelaten(None, start, PCT, WONING)
+    planned = vouw([plan], WONING)
+    back = _start(inhoud={"hoedanigheid": "toezicht"})
+    assert "politie" in geweigerd(planned, back, BOA, WONING), "nor may others open a row of the police"
+
+
+@pytest.mark.parametrize(
+    ("again", "first"),
+    [
+        (_persoon("P1"), _persoon("P1")),
+        (
+            _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1"),
+            _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1"),
+        ),
+        (
+            _bij_controle("bijlage.toegevoegd", BIJLAGE, bijlage="F1"),
+            _bij_controle("bijlage.toegevoegd", BIJLAGE, bijlage="F1"),
+        ),
+    ],
+)
+def test_an_id_is_minted_once(first, again):
+    doc = vouw([_start(), first], WONING)
+    assert "al vastgelegd" in geweigerd(doc, again, BOA)
+    lists = [value for value in vouw([again], doc=doc).values() if isinstance(value, list)]
+    assert lists == [value for value in doc.values() if isinstance(value, list)], "nor folded twice"
+
+
+def test_help_is_offered_to_somebody_who_was_found():
+    doc = vouw([_start(), _persoon("P1")], WONING)
+    toegelaten(doc, _hulp("P1"), BOA)
+    assert "niet vastgelegd" in geweigerd(doc, _hulp("P2"), BOA)
+
+
+def test_only_the_police_report_to_comensha_without_consent():
+    doc = vouw([_start(), _persoon("P1")], WONING)
+    duty = _hulp("P1", {"doorverwezenNaar": ["comensha"]})
+    toegelaten(doc, duty, PCT)
+    assert "toestemming" in geweigerd(doc, duty, BOA)
+    toegelaten(doc, _hulp("P1", {"doorverwezenNaar": ["comensha", "ggd"], "toestemming": True}), BOA)
+
+
+def _concludes(personen="alle", bevindingen=()):
+    given = {"soort": "illegale_prostitutie", "personen": personen, "bevindingen": list(bevindingen)}
+    return _einde({"overtredingen": [given]})
+
+
+@pytest.mark.parametrize(
+    ("r", "door", "reden"),
+    [
+        (_einde(), HELPER, "uitvoerde of coördineert"),
+        (_einde(), WIJKAGENT, "uitvoerde of coördineert"),
+        (_einde(op="2023-02-08T19:00:00+01:00"), BOA, "voor het begin"),
+        (_concludes([str(ident("P9"))]), BOA, "persoon die niet"),
+        (_concludes(bevindingen=[str(ident("B9"))]), BOA, "bevinding die niet"),
+        (_concludes([str(ident("P1"))], [str(ident("B1"))]), BOA, None),
+        (_einde(), PCT, None),
+        (_einde(NIETS), BOA, None),
+    ],
+)
+def test_who_closes_and_on_what(r, door, reden):
+    doc = vouw(_verhaal()[:-1], WONING)
+    if reden is None:
+        toegelaten(doc, r, door)
+    else:
+        assert reden in geweigerd(doc, r, door)
+
+
+def test_the_coordinator_closes_whatever_his_task():
+    team = {"deelnemers": [_wie(PCT, "ondersteunt"), _wie(BOA, "voert_uit")]}
+    toegelaten(vouw([_plan(inhoud=team), _start()], WONING), _einde(NIETS), PCT)
+
+
+def test_only_what_was_started_is_closed_and_only_once():
+    assert "nog niet gestart" in geweigerd(vouw([_plan()], WONING), _einde(), PCT)
+    assert "nog niet gestart" in geweigerd(None, _einde(), PCT)
+    assert "al afgerond" in geweigerd(vouw(_verhaal(), WONING), _einde(NIETS), PCT)
+
+
+# folding
+
+
+def test_the_whole_story():
+    verhaal = _verhaal()
+    doc = vouw(verhaal, WONING)
+    assert doc["status"] == "afgerond"
+    assert doc["locatie"] == str(ident("L0")), "the canonical place"
+    assert (doc["locatieSoort"], doc["adres"]["straat"]) == ("woning", "Voorbeeldstraat")
+    assert (doc["begonnenOp"], doc["eindeOp"]) == ("2023-02-08T18:30:00Z", "2023-02-08T19:40:00Z")
+    assert doc["venster"]["van"] == "2023-02-08T17:00:00Z"
+    assert [wie["nummer"] for wie in doc["personen"]] == [1, 2, 3]
+    assert doc["telling"]["regioHerkomst"] == {"latijns_amerika": 3}
+    assert doc["overtredingen"][0]["personen"] == [str(ident(naam)) for naam in ("P1", "P2", "P3")]
+    assert doc["binnentreden"]["toestemming"]["taal"] == "es"
+    assert doc["bevindingen"][0] == {
+        "id": str(ident("B1")),
+        **FEIT,
+        "tekst": "aan de deur",
+        "op": str(verhaal[2].op),
+        "door": {"functionaris": str(BOA.functionaris), "rol": "boa"},
+        "waargenomenOp": "2023-02-08T18:30:00Z",
+    }
+    assert "nagekomen" not in json.dumps(doc)
+
+
+def test_the_whole_story_in_figures():
+    day = ("GM0243", "2023-02-08")
+    assert KIND.facts(vouw(_verhaal(), WONING)) == [
+        Feit("controle", *day, kenmerk="woning", locatie=ident("L0")),
+        Feit("persoon", *day, 3),
+        Feit("illegale_prostitutie", *day, 3),
+        Feit("hulp_aangeboden", *day, 3),
+    ]
+
+
+def test_nobody_at_home_is_a_controle_and_nothing_more():
+    away = {"situatie": "niemand_aanwezig", "binnentreden": {"binnentreden": "niet_binnengetreden"}}
+    doc = vouw([_plan(), _start(inhoud=away), _einde(NIETS)], WONING)
+    assert (doc["uitkomst"], doc["overtredingen"]) == ("niet_vastgesteld", [])
+    assert [feit.maatstaf for feit in KIND.facts(doc)] == ["controle"]
+
+
+@pytest.mark.parametrize(
+    ("reeks", "why"),
+    [
+        ([_plan()], "a plan is no controle"),
+        ([_plan(), _start(oefening=True), _persoon("P1")], "practice never counts"),
+        ([_start(vlaggen=(Vlag.DATUM_ONWAARSCHIJNLIJK,)), _persoon("P1")], "until the date is corrected"),
+    ],
+)
+def test_what_does_not_count(reeks, why):
+    assert KIND.facts(vouw(reeks, WONING)) == [], why
+
+
+def test_a_practice_person_in_a_real_controle_does_not_count():
+    doc = vouw([_start(), _persoon("P1"), _persoon("P2", oefening=True), _hulp("P2"), _einde()], WONING)
+    assert {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)} == {
+        "controle": 1,
+        "persoon": 1,
+        "illegale_prostitutie": 1,
+    }
+
+
+def test_persons_count_once_and_by_conclusion():
+    two = [
+        {"soort": "illegale_prostitutie", "personen": [str(ident("P1"))]},
+        {"soort": "illegale_prostitutie", "personen": [str(ident("P1")), str(ident("P2"))]},
+        {"soort": "exploitatie_zonder_vergunning", "personen": [str(ident("P3"))]},
+    ]
+    found = [_persoon("P1"), _persoon("P2"), _persoon("P3", "exploitant"), _hulp("P1"), _hulp("P1")]
+    doc = vouw([_start(), *found, _einde({"overtredingen": two})], WONING)
+    assert {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)} == {
+        "controle": 1,
+        "persoon": 3,
+        "illegale_prostitutie": 2,
+        "hulp_aangeboden": 1,
+    }
+
+
+def test_it_counts_on_the_local_date_of_the_start():
+    doc = vouw([_start(op="2023-12-31T23:30:00+00:00"), _persoon("P1")], WONING)
+    assert KIND.columns(doc) == {"status": "gestart", "locatie": ident("L0"), "datum": "2024-01-01"}
+    assert {feit.datum for feit in KIND.facts(doc)} == {"2024-01-01"}
+
+
+def test_afterwards_things_are_only_added():
+    doc = vouw(_verhaal(), WONING)
+    late = _persoon("P4", vlaggen=(Vlag.NAGEKOMEN,))
+    toegelaten(doc, late, BOA)
+    after = vouw([late], doc=doc)
+    assert after["status"] == "afgerond"
+    assert after["personen"][-1]["nagekomen"] is True
+    assert after["overtredingen"] == doc["overtredingen"], "alle are those recorded until the end"
+    assert {feit.maatstaf: feit.aantal for feit in KIND.facts(after)}["illegale_prostitutie"] == 3
+    assert vouw([_einde(NIETS)], doc=doc)["overtredingen"] == doc["overtredingen"], "the first end holds"
+
+
+def test_the_last_count_holds():
+    first = _bij_controle("telling.vastgelegd", {"leeftijdsband": {"18-20": 2}})
+    last = _bij_controle("telling.vastgelegd", {"leeftijdsband": {"21+": 2}, "hulp": {"ggd": 1}})
+    telling = vouw([_start(), first, last], WONING)["telling"]
+    assert (telling["leeftijdsband"], telling["hulp"]) == ({"21+": 2}, {"ggd": 1})
+
+
+def test_of_two_starts_the_first_holds_and_the_other_is_shown():
+    first, second = _start(), _start(door=PCT, op="2023-02-08T19:50:00+01:00")
+    planned = vouw([_plan()], WONING)
+    started = vouw([first], WONING, planned)
+    toegelaten(started, second, PCT, WONING)
+    both = vouw([second], WONING, started)
+    assert both["begonnenOp"] == "2023-02-08T18:30:00Z"
+    assert both["start"]["op"] == str(first.op)
+    [other] = both["startVerschillen"]
+    assert (other["op"], other["waargenomenOp"]) == (str(second.op), "2023-02-08T18:50:00Z")
+    assert [feit.maatstaf for feit in KIND.facts(both)] == ["controle"], "counted once"
+    alone = vouw([second], WONING, planned)
+    assert "startVerschillen" not in alone, "with the first struck out the second is the start"
+    assert alone["begonnenOp"] == "2023-02-08T18:50:00Z"
+
+
+def test_what_was_not_planned_has_its_writer():
+    doc = vouw([_start()], WONING)
+    assert doc["deelnemers"] == [_wie(BOA, "coordineert")]
+    assert (doc["coordinator"], doc["initiatief"]) == (str(BOA.functionaris), str(BOA.organisatie))
+    assert (doc["hoedanigheid"], doc["aanleidingen"]) == ("toezicht", [])
+    toegelaten(doc, _einde(NIETS), BOA)
+
+
+def test_a_start_completes_the_plan():
+    extra = {"deelnemers": [_wie(WIJKAGENT, "voert_uit"), _wie(HELPER, "voert_uit")]}
+    doc = vouw([_plan(), _start(inhoud=extra)], WONING)
+    assert doc["deelnemers"] == [
+        _wie(PCT, "coordineert"),
+        _wie(BOA, "voert_uit"),
+        _wie(HELPER, "voert_uit"),
+        _wie(WIJKAGENT, "voert_uit"),
+    ]
+    assert doc["coordinator"] == str(PCT.functionaris)
+    assert doc["aanleidingen"] == PLAN["aanleidingen"]
+
+
+def test_all_that_is_named_is_checked():
+    again = [{"soort": "hercontrole", "controle": str(ident("C0"))}]
+    names = ACTEN["controle.gepland"].verwijzingen(_plan(inhoud={"aanleidingen": again}).inhoud)
+    assert set(names) == {
+        ("controle", ident("C0")),
+        ("organisatie", ident("pct-oost")),
+        ("organisatie", ident("harderwijk")),
+        ("functionaris", PCT.functionaris),
+        ("functionaris", BOA.functionaris),
+        ("functionaris", HELPER.functionaris),
+    }
+    assert ("signaal", ident("S1")) in ACTEN["controle.gepland"].verwijzingen(_plan().inhoud)
+    assert ACTEN["controle.gestart"].verwijzingen(_start().inhoud) == []
+
+
+@pytest.mark.parametrize("bewoond", BEWOONBAAR)
+def test_folding_is_total_and_repeatable(bewoond):
+    two_starts = [*_verhaal(), _start(door=PCT), _persoon("P4", vlaggen=(Vlag.NAGEKOMEN,)), _einde(NIETS)]
+    bestand("controle", two_starts, _bij(bewoond))
+
+
+@pytest.mark.parametrize("gone", list(Sectie))
+def test_what_was_destroyed_folds_as_absent(gone):
+    doc = vernietigd("controle", _verhaal(), gone, WONING)
+    assert len(doc["personen"]) == 3
+    assert ("rol" in doc["personen"][0]) == (gone is not Sectie.PERSOON)
+    assert ("tekst" in doc["bevindingen"][0]) == (gone is not Sectie.TEKST)
+    assert ("aanvaard" in doc["hulp"][0]) == (gone is not Sectie.HULP)
+    assert {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)}["persoon"] == 3
+
+
+def test_what_is_left_without_plan_and_start_is_its_writers():
+    left = vouw([_persoon("P1")])
+    assert left["status"] == "vervallen"
+    assert KIND.scopes(left) == {f"deelnemer:{BOA.functionaris}"}
+    afgeleid("controle", left)
+
+
+# who may know
+
+
+def test_while_planned_few_may_know():
+    few = {
+        "gebied:GM0243",
+        f"organisatie:{ident('pct-oost')}",
+        *(f"deelnemer:{who.functionaris}" for who in (PCT, BOA, HELPER)),
+    }
+    planned = vouw([_plan()], WONING)
+    assert KIND.scopes(planned) == few
+    assert KIND.scopes(vouw([_start()], WONING, planned)) == few | {"gemeente:GM0243"}
+
+
+def test_who_wrote_the_plan_goes_on_seeing_it():
+    assert f"deelnemer:{REGISSEUR.functionaris}" in KIND.scopes(vouw([_plan(door=REGISSEUR)], WONING))
+
+
+@pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])
+def test_a_row_of_the_police_is_never_open_to_the_administration(hoedanigheid):
+    doc = vouw([_plan(), _start(door=PCT, inhoud={"hoedanigheid": hoedanigheid})], WONING)
+    shown = KIND.scopes(doc)
+    assert "politie:GM0243" in shown
+    assert not shown & {"gemeente:GM0243", "gebied:GM0243"}
+    assert f"deelnemer:{BOA.functionaris}" in shown, "who took part did"
+
+
+# the attendering
+
+
+def test_the_regisseur_is_told_that_there_is_a_controle():
+    doc, scopes = KIND.derive(vouw([_plan()], WONING))
+    assert doc == {
+        "id": str(ident("C")),
+        "controle": str(ident("C")),
+        "gemeente": "GM0243",
+        "status": "gepland",
+        "aangemaakt": "planning",
+        "gezienDoor": [],
+    }
+    assert scopes == {"gebied:GM0243"}
+
+
+def test_also_of_what_was_not_planned():
+    doc, _ = KIND.derive(vouw([_start()], WONING))
+    assert (doc["aangemaakt"], doc["status"]) == ("eerste_vastlegging", "gestart")
+    assert doc["begonnenOp"] == "2023-02-08T18:30:00Z"
+
+
+def test_seeing_is_noted_once_and_makes_no_participant():
+    seen = _bij_controle("attendering.gezien", door=REGISSEUR)
+    again = _bij_controle("attendering.gezien", door=REGISSEUR)
+    before = vouw([_plan()], WONING)
+    after = vouw([seen, again], doc=before)
+    assert KIND.scopes(after) == KIND.scopes(before)
+    assert KIND.derive(after)[0]["gezienDoor"] == [
+        {
+            "functionaris": str(REGISSEUR.functionaris),
+            "op": str(seen.op),
+            "gezienOp": "2023-02-08T18:30:00Z",
+        }
+    ]
+    assert {key for key in after if not key.startswith("_")} == {key for key in before if not key.startswith("_")}

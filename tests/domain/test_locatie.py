@@ -1,0 +1,101 @@
+"""locatie.vastgelegd."""
+
+from uuid import UUID
+
+import pytest
+
+from app.registraties.register import AGGREGATEN
+from app.vocabulary import Sectie
+from tests.domain.bouw import BOA, afgeleid, ident, omgeving, ongeldig, registratie, vernietigd, vouw
+
+ADRES = {
+    "straat": "Testlaan",
+    "huisnummer": "7",
+    "toevoeging": "B",
+    "postcode": "9999ZB",
+    "plaats": "Harderwijk",
+}
+WONING = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": "GM0243"}
+KIND = AGGREGATEN["locatie"]
+
+
+def _vastgelegd(inhoud):
+    return registratie("locatie.vastgelegd", inhoud, locatie="L")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"bagId": "123"},
+        {"bagId": 1234567890123456},
+        {"bagId": "٠١٢٣٤٥٦٧٨٩٠١٢٣٤٥"},
+        {"adres": ADRES | {"postcode": "9999 ZB"}},
+        {"adres": ADRES | {"postcode": "9999zb"}},
+        {"adres": ADRES | {"huisnummer": 7}},
+        {"adres": ADRES | {"huisnummer": "7B"}},
+        {"adres": ADRES | {"huisletter": "BB"}},
+        {"adres": ADRES | {"bewoner": "iemand"}},
+        {"adres": ADRES, "telefoon": "iets"},
+    ],
+)
+def test_a_place_can_be_found_and_is_nothing_else(wrong):
+    assert ongeldig("locatie.vastgelegd", WONING | wrong)
+
+
+@pytest.mark.parametrize(
+    ("where", "sleutel"),
+    [
+        ({"bagId": "0243010000000001"}, "bag:0243010000000001"),
+        ({"bagId": "0243010000000001", "adres": ADRES}, "bag:0243010000000001"),
+        ({"adres": ADRES}, "9999zb|7|b"),
+        ({"adres": ADRES | {"toevoeging": " b "}}, "9999zb|7|b"),
+        ({"adres": {**ADRES, "huisletter": "B", "toevoeging": None}}, "9999zb|7|b"),
+        ({"adres": ADRES | {"huisletter": "A", "toevoeging": "2-hg"}}, "9999zb|7|a2hg"),
+        ({"adres": ADRES | {"toevoeging": None}}, "9999zb|7|"),
+        ({"plaatsaanduiding": "camper op het parkeerterrein"}, None),
+    ],
+)
+def test_the_same_address_has_the_same_key(where, sleutel):
+    r = _vastgelegd(WONING | where)
+    assert KIND.sleutel(r.inhoud) == sleutel
+    assert KIND.columns(vouw([r])) == {
+        "sleutel": sleutel or f"id:{ident('L')}",
+        "soort": "woning",
+        "canoniek": ident("L"),
+    }
+
+
+def test_a_place_as_it_goes_over_the_wire():
+    doc = vouw([_vastgelegd(WONING | {"adres": ADRES})])
+    assert {key: value for key, value in doc.items() if not key.startswith("_")} == {
+        "id": str(ident("L")),
+        "canoniek": str(ident("L")),
+        **WONING,
+        "adres": ADRES,
+    }
+    assert KIND.scopes(doc) == {
+        "gebied:GM0243",
+        f"deelnemer:{BOA.functionaris}",
+        f"organisatie:{BOA.organisatie}",
+    }
+
+
+def test_the_first_in_the_ledger_is_canonical():
+    first = UUID("01890000-0000-7000-8000-000000000001")
+    doc = vouw([_vastgelegd(WONING | {"adres": ADRES})], omgeving(canoniek=first))
+    assert (doc["id"], doc["canoniek"]) == (str(ident("L")), str(first))
+
+
+def test_others_copy_an_address_that_is_always_there():
+    said = {"plaatsaanduiding": "woonboot bij de sluis"}
+    assert vouw([_vastgelegd(WONING | said)])["adres"] == said
+    assert vouw([_vastgelegd(WONING | {"bagId": "0243010000000001"})])["adres"] == {}
+
+
+@pytest.mark.parametrize("gone", [Sectie.ZAAK, Sectie.TEKST])
+def test_what_was_destroyed_folds_as_absent(gone):
+    whole = [_vastgelegd(WONING | {"adres": ADRES, "plaatsaanduiding": "achterom"})]
+    doc = vernietigd("locatie", whole, gone)
+    assert doc["adres"] == ({"plaatsaanduiding": "achterom"} if gone is Sectie.ZAAK else ADRES)
+    afgeleid("locatie", doc)

@@ -1,0 +1,104 @@
+"""signaal.gemeld and signaal.beoordeeld."""
+
+import pytest
+
+from app.registraties.act import Feit
+from app.registraties.register import AGGREGATEN
+from app.vocabulary import Sectie, Vlag
+from tests.domain.bouw import (
+    PCT,
+    REGISSEUR,
+    WIJKAGENT,
+    afgeleid,
+    bestand,
+    geweigerd,
+    ident,
+    omgeving,
+    ongeldig,
+    registratie,
+    toegelaten,
+    vouw,
+)
+
+KIND = AGGREGATEN["signaal"]
+OVERLAST = {"bron": "overlastmelding", "gemeente": "GM0243", "overlastsoort": "verkeerd_aangebeld"}
+MMA = {"bron": "meld_misdaad_anoniem", "gemeente": "GM0243", "triagetekst": "elke avond ander bezoek"}
+AD = {"site": "voorbeeldsite.example", "kenmerk": "ad-0001"}
+LOCATIE = {"id": str(ident("L1")), "canoniek": str(ident("L0")), "adres": {"plaats": "Harderwijk"}}
+
+
+def _gemeld(inhoud, **kwargs):
+    return registratie("signaal.gemeld", inhoud, op="2023-01-30T23:10:00+00:00", signaal="S", **kwargs)
+
+
+def _beoordeeld(**inhoud):
+    given = {"uitkomst": "controle_nodig"} | inhoud
+    return registratie("signaal.beoordeeld", given, door=REGISSEUR, signaal="S")
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "reden"),
+    [
+        (MMA | {"tekst": "x"}, "hoort in triagetekst"),
+        (OVERLAST | {"triagetekst": "x"}, "alleen voor Meld Misdaad Anoniem"),
+        (OVERLAST | {"advertentie": AD}, "hoort bij de bron advertentie"),
+        ({"bron": "advertentie", "gemeente": "GM0243"}, "hoort bij de bron advertentie"),
+        (MMA | {"melder": "iemand"}, "Extra inputs"),
+        (OVERLAST | {"advertentie": AD | {"telefoon": "iets"}}, "Extra inputs"),
+    ],
+)
+def test_each_source_has_its_own_fields(inhoud, reden):
+    assert reden in ongeldig("signaal.gemeld", inhoud)
+
+
+def test_a_signal_stands_at_the_canonical_place_on_its_local_date():
+    doc = vouw([_gemeld(OVERLAST, locatie="L1")], omgeving(("locatie", LOCATIE)))
+    assert (doc["locatie"], doc["adres"]) == (str(ident("L0")), {"plaats": "Harderwijk"})
+    assert KIND.columns(doc) == {"bron": "overlastmelding", "status": "gemeld", "datum": "2023-01-31"}
+    assert KIND.facts(doc) == [Feit("signaal", "GM0243", "2023-01-31", kenmerk="overlastmelding")]
+
+
+@pytest.mark.parametrize("kwargs", [{"oefening": True}, {"vlaggen": (Vlag.DATUM_ONWAARSCHIJNLIJK,)}])
+def test_practice_and_impossible_dates_are_not_counted(kwargs):
+    assert KIND.facts(vouw([_gemeld(OVERLAST, **kwargs)])) == []
+
+
+def test_police_signals_stay_with_the_police():
+    doc = vouw([_gemeld({"bron": "politie", "gemeente": "GM0243"}, door=WIJKAGENT)])
+    assert "politie:GM0243" in KIND.scopes(doc)
+    assert "gemeente:GM0243" not in KIND.scopes(doc)
+
+
+def test_a_judgement_ends_triage():
+    doc = vouw([_gemeld(MMA)])
+    judged = _beoordeeld(uitkomst="geen_opvolging", tekst="te weinig houvast")
+    assert doc["triagetekst"] == "elke avond ander bezoek"
+    toegelaten(doc, judged, REGISSEUR)
+    doc = vouw([judged], doc=doc)
+    assert "triagetekst" not in doc
+    assert (doc["status"], doc["uitkomst"]) == ("beoordeeld", "geen_opvolging")
+    assert doc["beoordeling"]["tekst"] == "te weinig houvast"
+    assert doc["beoordeling"]["op"] == str(judged.op)
+    assert KIND.facts(doc), "it was still reported"
+
+
+def test_a_judgement_leaves_the_report_as_it_was():
+    doc = vouw([_gemeld(OVERLAST | {"tekst": "weer aangebeld"}), _beoordeeld(tekst="controle plannen")])
+    assert (doc["tekst"], doc["beoordeling"]["tekst"]) == ("weer aangebeld", "controle plannen")
+
+
+def test_a_signal_is_judged_once():
+    doc = vouw([_gemeld(OVERLAST), _beoordeeld()])
+    assert "al beoordeeld" in geweigerd(doc, _beoordeeld(uitkomst="doorgezet"), PCT)
+
+
+def test_folding_is_total():
+    bestand("signaal", [_gemeld(MMA), _beoordeeld()])
+    assert Sectie.MELDER in type(_gemeld(MMA).inhoud).sections().values()
+
+
+def test_a_judgement_without_its_report_shows_nothing_to_others():
+    left = vouw([_beoordeeld()])
+    afgeleid("signaal", left)
+    assert KIND.facts(left) == []
+    assert not {scope for scope in KIND.scopes(left) if "GM" in scope}

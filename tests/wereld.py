@@ -1,0 +1,187 @@
+"""The people of the tests: personas, not tokens. Everything is recorded through the public API."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from httpx import AsyncClient, Response
+from pydantic import SecretStr
+from uuid_utils.compat import uuid7
+
+from app.access.tokens import mint_access_token
+from app.database import raw_connection
+from app.services.bootstrap import create_beheerder
+
+ORGANISATIES = {
+    "harderwijk": {"soort": "gemeente", "naam": "Gemeente Harderwijk", "gemeentecode": "GM0243"},
+    "ermelo": {"soort": "gemeente", "naam": "Gemeente Ermelo", "gemeentecode": "GM0233"},
+    "pct-oost": {"soort": "politie", "naam": "PCT Oost-Nederland"},
+    "basisteam": {"soort": "politie", "naam": "Basisteam Veluwe-West"},
+}
+DRIE = ["GM0233", "GM0243", "GM0273"]
+MENSEN: dict[str, tuple[str, str, list[str]]] = {
+    "boa-1": ("boa", "harderwijk", ["GM0243"]),
+    "boa-2": ("boa", "harderwijk", ["GM0243"]),
+    "boa-ermelo": ("boa", "ermelo", ["GM0233"]),
+    "wijkagent-1": ("wijkagent", "basisteam", DRIE),
+    "pct-1": ("pct", "pct-oost", DRIE),
+    "avim-1": ("avim", "pct-oost", DRIE),
+    "regisseur-1": ("regisseur", "harderwijk", DRIE),
+    "aandachtsfunctionaris-1": ("aandachtsfunctionaris", "harderwijk", ["GM0243"]),
+    "burgemeester-1": ("burgemeester", "harderwijk", ["GM0243"]),
+    "jurist-1": ("jurist", "harderwijk", ["GM0243"]),
+}
+
+
+@dataclass
+class Persona:
+    """One person in one role on one device."""
+
+    functionaris: UUID
+    roltoewijzing: UUID
+    toestel: UUID | None = None
+    seq: int = 0
+
+
+@dataclass
+class Wereld:
+    """The API and everybody who uses it. `mensen` survives a copy of the database."""
+
+    http: AsyncClient
+    mensen: dict[str, Persona] = field(default_factory=dict)
+    organisaties: dict[str, UUID] = field(default_factory=dict)
+
+    def headers(self, wie: str, *, toestel: bool = True) -> dict[str, str]:
+        persona, state = self.mensen[wie], self.http.app.state
+        token = mint_access_token(
+            state.geheimen.bos,
+            issuer=state.settings.issuer,
+            functionaris=persona.functionaris,
+            roltoewijzing=persona.roltoewijzing,
+            toestel=persona.toestel if toestel else None,
+            sid=uuid4(),
+            nu=datetime.now(UTC),
+        )
+        return {"Authorization": f"Bearer {token}"}
+
+    async def get(self, wie: str, pad: str, *, headers: dict[str, str] | None = None, **params: Any) -> Response:
+        return await self.http.get(pad, params=params, headers={**self.headers(wie), **(headers or {})})
+
+    async def post(self, wie: str, pad: str, velden: dict[str, Any], *, sleutel: UUID | None = None) -> Response:
+        body = {"waargenomenOp": "2026-08-19T23:10:00+02:00", **velden}
+        return await self.http.post(
+            pad, json=body, headers={**self.headers(wie), "Idempotency-Key": str(sleutel or uuid4())}
+        )
+
+    async def make(self, wie: str, pad: str, velden: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.post(wie, pad, velden)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def op(
+        self, wie: str, soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], **velden: Any
+    ) -> dict[str, Any]:
+        persona = self.mensen[wie]
+        persona.seq += 1
+        return {
+            "opId": str(uuid4()),
+            "deviceSeq": persona.seq,
+            "soort": soort,
+            "versie": 1,
+            "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
+            "waargenomenOp": "2026-08-19T23:10:00+02:00",
+            "vastgelegdOp": "2026-08-19T23:12:00+02:00",
+            "inhoud": inhoud,
+            **velden,
+        }
+
+    async def push(self, wie: str, *ops: dict[str, Any], verzonden_op: str | None = None) -> list[dict[str, Any]]:
+        body = {
+            "batchId": str(uuid4()),
+            "verzondenOp": verzonden_op or datetime.now(UTC).isoformat(),
+            "ops": list(ops),
+        }
+        answer = await self.http.post("/sync/push", json=body, headers=self.headers(wie))
+        assert answer.status_code == 200, answer.text
+        return answer.json()["resultaten"]
+
+    async def pull(self, wie: str, cursor: str | None = None, **params: Any) -> tuple[list[dict[str, Any]], str]:
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = await self.get(wie, "/sync/pull", **({"cursor": cursor} if cursor else {}), **params)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            found += page["wijzigingen"]
+            cursor = page["cursor"]
+            if not page["meer"]:
+                return found, cursor
+
+
+async def build_wereld(http: AsyncClient) -> Wereld:
+    wereld = Wereld(http)
+    async with http.app.state.sessionmaker() as session:
+        await create_beheerder(
+            session,
+            gebruikersnaam="beheerder",
+            wachtwoord=SecretStr("een lang wachtwoord"),
+            organisatie="Beheer",
+            nu=datetime.now(UTC),
+        )
+        await session.commit()
+    await _adopt_beheerder(wereld)
+    for sleutel, inhoud in ORGANISATIES.items():
+        wereld.organisaties[sleutel] = uuid7()
+        await wereld.make(
+            "beheerder",
+            "/organisaties",
+            {"onderwerp": {"organisatie": str(wereld.organisaties[sleutel])}, "inhoud": inhoud},
+        )
+    for sleutel, (rol, organisatie, gemeenten) in MENSEN.items():
+        await add_mens(wereld, sleutel, rol, organisatie, gemeenten)
+    return wereld
+
+
+async def _adopt_beheerder(wereld: Wereld) -> None:
+    async with wereld.http.app.state.sessionmaker() as session:
+        raw = await raw_connection(session)
+        row = await raw.fetchrow("SELECT id, functionaris FROM lees.roltoewijzing")
+    wereld.mensen["beheerder"] = Persona(row["functionaris"], row["id"])
+
+
+async def add_mens(wereld: Wereld, sleutel: str, rol: str, organisatie: str, gemeenten: list[str], **meer: Any) -> None:
+    persona = Persona(uuid7(), uuid7(), uuid7())
+    org = str(wereld.organisaties[organisatie])
+    await wereld.make(
+        "beheerder",
+        "/functionarissen",
+        {
+            "onderwerp": {"functionaris": str(persona.functionaris)},
+            "inhoud": {"aanduiding": sleutel, "organisatie": org},
+        },
+    )
+    await wereld.make(
+        "beheerder",
+        "/roltoewijzingen",
+        {
+            "onderwerp": {"roltoewijzing": str(persona.roltoewijzing)},
+            "inhoud": {
+                "functionaris": str(persona.functionaris),
+                "rol": rol,
+                "organisatie": org,
+                "gemeenten": gemeenten,
+                "van": "2022-01-01T00:00:00+01:00",
+                "grondslag": "aanstelling",
+                **meer,
+            },
+        },
+    )
+    await wereld.make(
+        "beheerder",
+        "/toestellen",
+        {
+            "onderwerp": {"toestel": str(persona.toestel)},
+            "inhoud": {"functionaris": str(persona.functionaris), "omschrijving": "telefoon"},
+        },
+    )
+    wereld.mensen[sleutel] = persona
