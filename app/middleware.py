@@ -166,8 +166,6 @@ class _Gunzip:
         self.room = MAX_BYTES + 1
 
     def feed(self, chunk: bytes) -> bytes:
-        if self.stream.eof and chunk:
-            raise _bad_gzip()
         try:
             plain = self.stream.decompress(chunk, self.room)
         except zlib.error:

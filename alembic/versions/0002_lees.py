@@ -115,7 +115,6 @@ def upgrade() -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("doc", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("inhoud_op", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         schema="lees",
     )

@@ -61,7 +61,11 @@ BELEID: tuple[Regel, ...] = (
     regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
     regel(tuple(Rol), "sync:uitwisselen", ALLEN),
     # signalen
-    regel((*_VELD, Rol.KETENPARTNER, Rol.AVIM), "signaal:melden", GEBIED),
+    # who may read a signaal may correct it: these rows are those of signalen:zien
+    regel((Rol.BOA, Rol.REGISSEUR), "signaal:melden", GEMEENTE, DEELNEMER),
+    regel((Rol.PCT,), "signaal:melden", GEMEENTE, POLITIE, DEELNEMER),
+    regel((Rol.WIJKAGENT, Rol.AVIM), "signaal:melden", DEELNEMER),
+    regel((Rol.KETENPARTNER,), "signaal:melden", ORGANISATIE),
     regel((Rol.REGISSEUR, Rol.BOA), "signaal:beoordelen", GEMEENTE),
     regel((Rol.PCT,), "signaal:beoordelen", GEMEENTE, POLITIE),
     regel((Rol.BOA, Rol.REGISSEUR), "signalen:zien", GEMEENTE, DEELNEMER),
@@ -131,6 +135,7 @@ BELEID: tuple[Regel, ...] = (
 
 MASKERS: tuple[Masker, ...] = (
     Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
+    Masker("mensenhandelsignalen", frozenset({"verschillen"}), frozenset()),  # only id, status and gemeente travel
 )
 
 _BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}

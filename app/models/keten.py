@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlmodel import Field
 
 from app.models.base import Leesmodel
 
@@ -67,7 +66,6 @@ class Mensenhandelsignaal(Leesmodel, table=True):
     collectie: ClassVar[str] = "mensenhandelsignalen"
 
     status: str
-    inhoud_op: UUID = Field(description="the entry that holds the content; never in a document")
 
 
 class Rapportage(Leesmodel, table=True):

@@ -90,6 +90,13 @@ class Registratie:
     ontvangen_op: datetime
     vlaggen: tuple[str, ...] = ()
     oefening: bool = False
+    correctie: UUID | None = None
+    """The entry whose payload took the place of this one's."""
+
+    @property
+    def inhoud_op(self) -> UUID:
+        """The entry that holds the payload: its own, or the newest correction."""
+        return self.correctie or self.op
 
     @property
     def waargenomen_datum(self) -> date:

@@ -8,13 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.access.actor import Actor
-from app.access.beleid import BELEIDSVERSIE, may
+from app.access.beleid import BELEIDSVERSIE
 from app.database import raw_connection
 from app.models.bedrijf import Inzage
 from app.models.keten import Mensenhandelsignaal
-from app.problems import GeenRecht, ToelichtingOntbreekt
+from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
 from app.registraties.act import Doc
-from app.services.lezen import get_raw_document
+from app.services.lezen import get_raw_document, project
 from app.vocabulary import Sectie
 
 MIN_REASON = 10
@@ -29,9 +29,11 @@ async def read_mensenhandelsignaal(
     Raises NietGevonden for who may not know of it, GeenRecht for who may know but not look, and
     ToelichtingOntbreekt without a reason.
     """
-    doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident)
-    if not may(actor.rol, "mensenhandelsignaal:inzien"):
-        raise GeenRecht("U ziet van dit signaal alleen de status.")
+    await get_raw_document(session, actor, Mensenhandelsignaal, ident)
+    try:
+        doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident, permissie="mensenhandelsignaal:inzien")
+    except NietGevonden:
+        raise GeenRecht("U ziet van dit signaal alleen de status.") from None
     if toelichting is None or len(toelichting.strip()) < MIN_REASON:
         raise ToelichtingOntbreekt("Zet in de header X-Audit-Toelichting waarom u dit signaal inziet.")
     session.add(
@@ -54,5 +56,5 @@ async def read_mensenhandelsignaal(
         "SELECT mensenhandel FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = $1",
         UUID(doc["_op"]),
     )
-    shown = {name: value for name, value in doc.items() if not name.startswith("_")}
+    shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
     return {**shown, "inhoud": orjson.loads(content) if content is not None else None}

@@ -107,6 +107,9 @@ def make_cursor(ident: UUID) -> str:
 def read_cursor(cursor: str) -> UUID:
     """Raises OngeldigVerzoek for anything that is not a cursor of ours."""
     try:
-        return UUID(bytes=base64.urlsafe_b64decode(cursor.encode() + b"=="))
+        ident = UUID(bytes=base64.urlsafe_b64decode(cursor.encode() + b"=="))
     except (ValueError, binascii.Error):
         raise OngeldigVerzoek("De cursor is niet van deze lijst.") from None
+    if make_cursor(ident) != cursor:  # the decoder skips what is not base64
+        raise OngeldigVerzoek("De cursor is niet van deze lijst.")
+    return ident

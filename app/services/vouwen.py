@@ -343,6 +343,7 @@ def corrected(old: Registratie, r: Registratie) -> Registratie:
         inhoud=r.inhoud,
         waargenomen_op=r.waargenomen_op,
         vlaggen=(*r.vlaggen, *late),
+        correctie=r.op,
     )
 
 

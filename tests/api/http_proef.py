@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Header, HTTPException, Query
+from fastapi import APIRouter, FastAPI, Header, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -125,6 +125,11 @@ def make_router() -> APIRouter:
     @router.post("/vrij")
     async def add_vrij(inhoud: dict[str, Any]) -> dict[str, int]:
         return {"lengte": len(json.dumps(inhoud))}
+
+    @router.post("/koppen")
+    async def add_koppen(request: Request) -> list[list[str]]:
+        assert await request.json() == {}
+        return sorted([name, value] for name, value in request.headers.items() if "content" in name)
 
     @router.get("/zaken/{zaakId}")
     async def read_zaak(

@@ -141,7 +141,7 @@ async def spoil_every_act(wereld: Wereld, keten: Keten) -> list[str]:
         body = {"batchId": MERK, "verzondenOp": "2026-08-19T23:10:00+02:00", "ops": [op]}
         pushed = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
         assert pushed.json()["resultaten"][0]["status"] == "quarantined", pushed.text
-        pad = act.pad.replace("{", "").replace("}", "") if "{" not in act.pad else act.pad
+        pad = act.pad
         for key in act.onderwerp:
             pad = pad.replace(f"{{{key}}}", str(keten["afgerond"]))
         posted = await wereld.post("boa-1", pad, {"inhoud": inhoud, "onderwerp": {MERK: MERK}})

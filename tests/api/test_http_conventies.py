@@ -218,7 +218,7 @@ async def test_no_refusal_logs_what_was_sent(client: httpx.AsyncClient, capsys: 
     await client.patch(f"/v1/test/zaken/{CANARY}")
     captured = capsys.readouterr()
     assert CANARY not in captured.out + captured.err
-    assert CANARY.replace("-", "") not in captured.out + captured.err
+    assert CANARY.replace("-", "").upper() not in captured.out.upper()
     found = [(line["status"], line["route"]) for line in map(json.loads, captured.out.splitlines())]
     assert found == [(404, "-"), (405, "/v1"), (400, ALLES), (415, "-"), (405, "/v1/test/zaken/{zaakId}")]
 

@@ -135,6 +135,11 @@ async def test_a_gzipped_body_is_read(client: httpx.AsyncClient) -> None:
     assert response.json() == {"naam": "Jan"}
 
 
+async def test_the_application_sees_the_body_as_if_it_came_plain(client: httpx.AsyncClient) -> None:
+    response = await client.post("/v1/test/koppen", content=gzip.compress(b"{}"), headers=GZIPPED)
+    assert response.json() == [["content-length", "2"], ["content-type", "application/json"]]
+
+
 async def test_a_gzip_bomb_is_stopped_at_the_limit(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     made = 0
     real = zlib.decompressobj

@@ -5,23 +5,23 @@ with a reason; `_op` says which entry.
 """
 
 from typing import Any
-from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.keten import Mensenhandelsignaal
-from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, refuse
+from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, deelnemer, refuse
 
 
 def scopes(doc: Doc) -> set[str]:
-    """Those who deal with trafficking there, and whoever it was handed to; not its writer."""
+    """Those who deal with trafficking there, and whoever it was handed to; its writer, to correct it unseen."""
     there = {scope(Bereik.MENSENHANDEL, doc["gemeente"])} if "gemeente" in doc else set()
-    return there | {scope(Bereik.ORGANISATIE, aan) for aan in doc.get("_aan", ())}
+    writer = {deelnemer(doc["_functionaris"])} if "_functionaris" in doc else set()
+    return there | writer | {scope(Bereik.ORGANISATIE, aan) for aan in doc.get("_aan", ())}
 
 
 def columns(doc: Doc) -> dict[str, Any]:
-    """The status, and where the content lies."""
-    return {"status": doc["status"], "inhoud_op": UUID(doc.get("_op", str(UUID(int=0))))}
+    """The status."""
+    return {"status": doc["status"]}
 
 
 def facts(doc: Doc) -> list[Feit]:

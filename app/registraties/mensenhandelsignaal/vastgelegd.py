@@ -79,7 +79,8 @@ def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
         "status": "vastgelegd",
         **({"gemeente": gemeente} if gemeente else {}),
         **({"_controle": str(r.onderwerp["controle"])} if "controle" in r.onderwerp else {}),
-        "_op": str(r.op),
+        "_op": str(r.inhoud_op),
+        "_functionaris": str(r.functionaris),
         "_datum": r.waargenomen_datum.isoformat(),
         "_telt": counts(r),
     }

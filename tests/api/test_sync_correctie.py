@@ -1,0 +1,143 @@
+"""Corrections and strikes: evidence is never overwritten, and nobody wins by being last (SYNC.md, Model)."""
+
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from tests.api.sync_proef import accepted, controle, correctie, counted, doorhaling, melding, oordeel, verdict
+from tests.wereld import Wereld
+
+CONFLICT = ("conflict", "basis_gewijzigd")
+
+
+async def signaal(wereld: Wereld, op: Any, wie: str = "boa-1") -> dict[str, Any]:
+    answer = await wereld.get(wie, f"/signalen/{op['onderwerp']['signaal']}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def personen(wereld: Wereld, start: Any) -> list[dict[str, Any]]:
+    answer = await wereld.get("boa-1", f"/controles/{start['onderwerp']['controle']}")
+    return answer.json()["personen"]
+
+
+async def test_a_correction_holds_at_the_place_of_the_original(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    found = [
+        wereld.op(
+            "boa-1",
+            "persoon.aangetroffen",
+            {"controle": start["onderwerp"]["controle"], "persoon": uuid7()},
+            {"rol": rol},
+        )
+        for rol in ("klant", "bewoner")
+    ]
+    await accepted(wereld, "boa-1", locatie, start, *found, correctie(wereld, "boa-1", found[0], rol="sekswerker"))
+    assert [(wie["nummer"], wie["rol"]) for wie in await personen(wereld, start)] == [(1, "sekswerker"), (2, "bewoner")]
+    assert [wie["op"] for wie in await personen(wereld, start)] == [op["opId"] for op in found]
+
+
+async def test_a_correction_of_a_correction_holds_too(wereld: Wereld) -> None:
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
+    first = correctie(wereld, "boa-1", op, tekst="twee")
+    await accepted(wereld, "boa-1", op, first, correctie(wereld, "boa-1", op, basis=first, tekst="drie"))
+    assert (await signaal(wereld, op))["tekst"] == "drie"
+
+
+async def test_a_correction_replaces_the_whole(wereld: Wereld) -> None:
+    """Fields left out are gone, and what it is about moves with it."""
+    locatie, _ = controle(wereld, "boa-1")
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een", "overlastsoort": "geluid"})
+    new = correctie(wereld, "boa-1", op, tekst="twee")
+    del new["inhoud"]["overlastsoort"]
+    new["onderwerp"] = new["onderwerp"] | locatie["onderwerp"]
+    await accepted(wereld, "boa-1", locatie, op, new)
+    found = await signaal(wereld, op)
+    assert (found["tekst"], found.get("overlastsoort")) == ("twee", None)
+    assert found["locatie"] == locatie["onderwerp"]["locatie"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ernst"),
+    [({"overlastsoort": "geluid"}, "soft"), ({"tekst": "drie"}, "hard"), ({"tekst": "twee"}, "hard")],
+)
+async def test_a_correction_on_an_old_basis_is_a_conflict(wereld: Wereld, theirs: Any, ernst: str) -> None:
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
+    await accepted(wereld, "boa-1", op, correctie(wereld, "boa-1", op, tekst="twee"))
+    late = correctie(wereld, "boa-1", op, **theirs)
+    (result,) = await wereld.push("boa-1", late)
+    assert (verdict(result), result["pos"] is not None) == (CONFLICT, True)
+    found = await signaal(wereld, op, "regisseur-1")
+    assert found["tekst"] == "twee"
+    (branch,) = found["verschillen"]
+    assert (branch["ernst"], branch["opId"], branch["inhoud"]) == (ernst, late["opId"], late["inhoud"])
+    assert branch["door"]["functionaris"] == str(wereld.mensen["boa-1"].functionaris)
+    assert (branch["waargenomenOp"], bool(branch["ontvangenOp"])) == ("2026-08-19T21:10:00Z", True)
+    await accepted(wereld, "boa-1", oordeel(wereld, "boa-1", op["onderwerp"]["signaal"]))
+    assert (await signaal(wereld, op))["verschillen"] == [branch]
+
+
+async def test_a_conflict_shows_nobody_more_than_the_document_does(wereld: Wereld) -> None:
+    advertentie = {"site": "geheime-site", "kenmerk": "1"}
+    op = melding(wereld, "boa-1", inhoud={"bron": "advertentie", "advertentie": advertentie})
+    await accepted(wereld, "boa-1", op, correctie(wereld, "boa-1", op, tekst="twee"))
+    late = correctie(wereld, "boa-1", op, overlastsoort="geluid")
+    assert verdict((await wereld.push("boa-1", late))[0]) == CONFLICT
+    found = await wereld.get("boa-1", f"/signalen/{op['onderwerp']['signaal']}")
+    assert "verschillen" in found.json()
+    assert "geheime-site" not in found.text
+    assert "geheime-site" not in str(await wereld.pull("boa-1"))
+
+
+async def test_a_correction_has_to_fit_what_it_corrects(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    here = {"controle": start["onderwerp"]["controle"]}
+    persoon = wereld.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"})
+    op = melding(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start, persoon, op)
+    refused = {
+        "schema_ongeldig": oordeel(wereld, "boa-1", op["onderwerp"]["signaal"])
+        | {"corrigeert": op["opId"], "basis": op["opId"], "reden": "fout"},
+        "regel_geschonden": correctie(wereld, "boa-1", persoon) | {"onderwerp": here | {"persoon": str(uuid7())}},
+    }
+    results = await wereld.push("boa-1", *refused.values())
+    assert [verdict(result) for result in results] == [("quarantined", code) for code in refused]
+    moved = correctie(wereld, "boa-1", op, gemeente="GM0233")
+    assert verdict((await wereld.push("boa-1", moved))[0]) == ("quarantined", "regel_geschonden")
+    unknown = correctie(wereld, "boa-1", op) | {"corrigeert": melding(wereld, "boa-1")["opId"]}
+    assert verdict((await wereld.push("boa-1", unknown))[0]) == ("deferred", "voorganger_ontbreekt")
+
+
+async def test_a_strike_takes_an_entry_out(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    here = {"controle": start["onderwerp"]["controle"]}
+    found = [
+        wereld.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"}) for _ in range(2)
+    ]
+    await accepted(wereld, "boa-1", locatie, start, *found, doorhaling(wereld, "boa-1", found[0], "controle"))
+    assert [(wie["op"], wie["nummer"]) for wie in await personen(wereld, start)] == [(found[1]["opId"], 1)]
+    op = melding(wereld, "boa-1")
+    await accepted(wereld, "boa-1", op)
+    assert await counted(wereld) == {"overlastmelding": 1}
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", op, "signaal"))
+    assert await counted(wereld) == {}
+    assert (await wereld.get("boa-1", f"/signalen/{op['onderwerp']['signaal']}")).status_code == 404
+
+
+async def test_a_correction_is_not_late_but_stays_late_if_it_was(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    here = {"controle": start["onderwerp"]["controle"]}
+
+    def persoon() -> Any:
+        return wereld.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"})
+
+    end = wereld.op("boa-1", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"})
+    ops = [locatie, start, intime := persoon(), end, late := persoon()]
+    ops += [correctie(wereld, "boa-1", op, rol="bewoner") for op in (intime, late)]
+    results = await accepted(wereld, "boa-1", *ops)
+    assert [result["vlaggen"] for result in results] == [[], [], [], [], ["nagekomen"], [], []]
+    assert [(wie["rol"], wie.get("nagekomen")) for wie in await personen(wereld, start)] == [
+        ("bewoner", None),
+        ("bewoner", True),
+    ]
