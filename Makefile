@@ -12,19 +12,21 @@ run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## format, lint, types, import contracts, migrations, openapi.yaml
+check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/rechten.md, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.openapi check
+	$(BIN)/veldboek beleid | diff docs/rechten.md -
 	$(BIN)/veldboek database controleer
 
 bench: $(READY)  ## measurements; nothing here passes or fails
 	$(BIN)/python -m bench
 
-openapi: $(READY)  ## write openapi.yaml from the app
+openapi: $(READY)  ## write openapi.yaml and docs/rechten.md from the app
 	$(BIN)/python -m app.openapi write
+	$(BIN)/veldboek beleid > docs/rechten.md
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.access.beleidsblad import render_page
 from app.access.geheimen import SleutelbestandOnbruikbaar
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
@@ -89,6 +90,11 @@ async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
     print("De functioneel beheerder is aangemaakt.")
 
 
+async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
+    """`beleid`."""
+    print(render_page(), end="")
+
+
 async def show_cijfers(settings: Settings, args: argparse.Namespace) -> None:
     """`cijfers`: asks the running service, as the regisseur of the demo or as whoever is named."""
     await print_cijfers(
@@ -116,6 +122,7 @@ def build_parser() -> argparse.ArgumentParser:
         return made
 
     command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
+    command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
     figures = command("cijfers", "De cijfers op een rij, over een jaar.", show_cijfers)
     figures.add_argument("--gemeente", required=True, help="CBS-code, zoals GM0243")

@@ -97,14 +97,23 @@ async def welcome(settings: Settings, running: Server, server: uvicorn.Server) -
     while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
         await asyncio.sleep(0.05)
     address = f"http://{settings.host}:{settings.port}"
+    busy = settings.veldboek_home / "demo.bezig"
     if settings.demo and await is_empty(running):
         wachtwoord = secrets.token_urlsafe(18)
+        busy.touch()
         await bootstrap(running, wachtwoord)
         try:
             await load_demo(address, (DEMO_BEHEERDER, wachtwoord), settings.veldboek_home)
         except Exception:
             server.should_exit = True
             raise
+        busy.unlink()
+    elif busy.exists():
+        print(  # noqa: T201
+            f"\nLet op: bij een eerdere start is de demo niet afgemaakt. Wilt u haar heel, verwijder dan"
+            f" {settings.veldboek_home} en start opnieuw.",
+            flush=True,
+        )
     print(f"\nVeldboek draait op {address}/v1 — uitleg en voorbeelden: {address}/v1/documentatie", flush=True)  # noqa: T201
     accounts = settings.veldboek_home / "demo.json"
     if accounts.exists():

@@ -55,7 +55,7 @@ async def template(server: Server) -> str:
     return "sjabloon"
 
 
-async def _copy(server: Server, source: str, name: str) -> Server:
+async def copy_database(server: Server, source: str, name: str) -> Server:
     await _sql(server.beheer_url, f"CREATE DATABASE {name} TEMPLATE {source}")
     await _sql(server.beheer_url, f"GRANT CONNECT ON DATABASE {name} TO app, herbouw")
     return Server(
@@ -67,7 +67,7 @@ async def _copy(server: Server, source: str, name: str) -> Server:
 
 
 @asynccontextmanager
-async def _serving(database: Server, home: Path) -> AsyncIterator[AsyncClient]:
+async def serving(database: Server, home: Path) -> AsyncIterator[AsyncClient]:
     """The whole application on one ledger, without a socket; `client.app` is what stands behind it."""
     settings = Settings(veldboek_home=home, grootboek_naam=ORIGIN)
     app = create_app(settings, lifespan=make_lifespan(settings, database.app_url))
@@ -83,8 +83,8 @@ async def _serving(database: Server, home: Path) -> AsyncIterator[AsyncClient]:
 @pytest.fixture(scope="session")
 async def bevolkt(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Wereld:
     """A ledger with people in it, recorded once through the API; each test works on a copy."""
-    database = await _copy(server, template, "bevolkt")
-    async with _serving(database, tmp_path_factory.mktemp("bevolkt")) as http:
+    database = await copy_database(server, template, "bevolkt")
+    async with serving(database, tmp_path_factory.mktemp("bevolkt")) as http:
         return await build_wereld(http)
 
 
@@ -92,14 +92,14 @@ async def bevolkt(server: Server, template: str, tmp_path_factory: pytest.TempPa
 async def database(server: Server, bevolkt: Wereld) -> AsyncIterator[Server]:  # noqa: ARG001  # it must be there
     """A ledger of its own for one test, with the people already in it."""
     name = f"t{os.urandom(6).hex()}"
-    yield await _copy(server, "bevolkt", name)
+    yield await copy_database(server, "bevolkt", name)
     await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def client(database: Server, tmp_path: Path) -> AsyncIterator[AsyncClient]:
     """The whole application on a ledger of its own."""
-    async with _serving(database, tmp_path) as http:
+    async with serving(database, tmp_path) as http:
         yield http
 
 

@@ -57,7 +57,7 @@ BELEID: tuple[Regel, ...] = (
     regel(_BEHEERDER, "functionarissen:zien", BEHEER),
     regel(_BEHEERDER, "roltoewijzingen:zien", BEHEER),
     regel(_BEHEERDER, "toestellen:zien", BEHEER),
-    regel(tuple(Rol), "naslag:zien", ALLEN),
+    regel(tuple(rol for rol in Rol if rol is not Rol.KETENPARTNER), "naslag:zien", ALLEN),
     regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
     regel(tuple(Rol), "sync:uitwisselen", ALLEN),
     # signalen

@@ -208,8 +208,9 @@ def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
         return Uitslag(opdracht.op, Status.REJECTED, Code.TE_GROOT)
     uitslag = find_outcome(b, opdracht)
     if uitslag.status is not Status.DEFERRED:
-        uitslag.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
-        uitslag.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen] if opdracht.envelop else []
+        for each in filter(None, (uitslag, uitslag.eerste)):
+            each.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+            each.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen] if opdracht.envelop else []
     return uitslag
 
 
@@ -237,14 +238,22 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
         return quarantine(Code.VOLGNUMMER_DUBBEL)
     if opdracht.fout is not None:
         return quarantine(opdracht.fout, "De inhoud klopt niet.")
-    return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=b.vlaggen)
+    try:
+        return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=b.vlaggen)
+    except Exception as error:
+        if b.klokafwijking_ms is None:  # somebody online is told at once
+            raise
+        # One operation never stops the others of its batch, for it would stop them at every retry. A date that
+        # overflows is the writer's fault; anything else is ours, and is in the log.
+        log.error("unjudged", soort=opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400  # no content
+        return quarantine(Code.SCHEMA_ONGELDIG)
 
 
 def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
     """A known id: with the same content the first outcome again, with other content a quarantined branch."""
     seen = b.gezien.get(opdracht.op or NO_ID, [])
     for earlier, uitslag in seen:
-        if earlier.envelop == opdracht.envelop if earlier.envelop else earlier.raw == opdracht.raw:
+        if opdracht.says_the_same(earlier):
             return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
     first = [b.eerdere[opdracht.op]] if opdracht.op and is_final(b, opdracht) else []
     for row in (*first, *b.botsingen.get(opdracht.op or NO_ID, [])):

@@ -95,6 +95,13 @@ class Opdracht:
         assert self.act is not None  # noqa: S101  # callers looked at fout
         return Sleutel(self.act.aggregaat, self.onderwerp[self.act.aggregaat])
 
+    def says_the_same(self, other: "Opdracht") -> bool:
+        """Whether both record the same; from which device, and with which number, does not matter."""
+        if self.envelop is None or other.envelop is None:
+            return self.raw == other.raw
+        mine, theirs = (o.envelop.model_copy(update={"device_seq": None}) for o in (self, other) if o.envelop)
+        return mine == theirs and self.tijden == other.tijden
+
     def named(self) -> list[Sleutel]:
         """Every document the operation names, the written one first."""
         assert self.act is not None  # noqa: S101

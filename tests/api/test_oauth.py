@@ -29,7 +29,7 @@ from app.models.mensen import Roltoewijzing, Toestel
 from app.postgres import EmbeddedPostgres
 from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
 from app.routers.oauth import FORMULIER, router
-from app.services.aanmelden import _derive_successor
+from app.services.aanmelden import _derive_successor, _hash_naam
 from app.services.accounts import Kosten, Wachtwoorddeur, create_account, set_password
 from app.settings import Settings
 
@@ -552,6 +552,7 @@ async def test_the_first_token_is_random_and_the_next_needs_the_secret(w: Wereld
     sid, other = uuid4(), uuid4()
     derived = {_derive_successor(*source, "x")[22:64] for source in ((b"a", sid), (b"b", sid), (b"a", other))}
     assert len(derived) == 3
+    assert _hash_naam(b"a", "j.jansen") != _hash_naam(b"b", "j.jansen")
 
 
 @pytest.mark.parametrize(("seconds", "good"), [(0, True), (1, False)])
@@ -633,12 +634,16 @@ async def test_a_new_password_ends_every_login(w: Wereld) -> None:
     tokens = [await w.signed_in(), await w.signed_in(toestel=w.toestel)]
     async with w.sessies.begin() as session:
         account = (await session.exec(select(Account.id))).one()
+        await make_account(w, session, gebruikersnaam="een.ander")
+    ander = await w.signed_in(gebruikersnaam="een.ander")
+    async with w.sessies.begin() as session:
         nieuw = SecretStr("acht koeien in de wei")
         await set_password(session, account, nieuw, nu=NU, deur=w.app.state.wachtwoorddeur)
     for token in tokens:
         refused(await w.refresh(token), "invalid_grant")
     refused(await w.sign_in(roltoewijzing=w.hoeden["boa"]), "invalid_grant")
     assert (await w.sign_in("acht koeien in de wei", roltoewijzing=w.hoeden["boa"])).status_code == 200
+    await w.refreshed(ander)
 
 
 async def test_a_new_password_for_nobody(w: Wereld) -> None:

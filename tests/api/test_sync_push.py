@@ -198,6 +198,14 @@ async def test_a_poisonous_operation_stops_none_of_the_99_others(wereld: Wereld,
     assert [r["pos"] for r in results] == list(range(before + 1, before + 101))
 
 
+async def test_a_payload_that_no_fold_can_take_stops_nothing(wereld: Wereld) -> None:
+    """Every field is sound, but one moment is beyond the calendar once it is written in UTC."""
+    locatie, start = controle(wereld, "pct-1")
+    start["inhoud"] |= {"benadering": "afspraak_als_klant", "hoedanigheidBekendgemaakt": {"op": LATE, "waar": "deur"}}
+    results = await wereld.push("pct-1", locatie, start, melding(wereld, "pct-1"))
+    assert [verdict(r) for r in results] == [("accepted", None), ("quarantined", "schema_ongeldig"), ("accepted", None)]
+
+
 async def test_a_strike_of_a_place_is_booked_like_any_other(wereld: Wereld) -> None:
     locatie, _ = controle(wereld, "boa-1")
     await accepted(wereld, "boa-1", locatie, doorhaling(wereld, "boa-1", locatie, "locatie"))

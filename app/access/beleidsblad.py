@@ -1,0 +1,51 @@
+"""The policy as a page to read: docs/rechten.md is this, and `make check` holds the two equal."""
+
+from app.access.beleid import BELEID, BELEIDSVERSIE, MASKERS
+from app.access.bereik import Bereik
+from app.vocabulary import Rol
+
+INTRO = f"""# Rights
+
+Generated from the policy table (`app/access/beleid.py`, version {BELEIDSVERSIE}); `make openapi` writes it.
+
+A row opens a permission to a role for documents with one of the named kinds of scope. What has no row is refused;
+what one may not see does not exist (404), in lists, counts, single reads and sync. A new document is bound to a
+municipality of its writer. Writing gives no right to read. Rights are read from the folded ledger at each request: a
+roltoewijzing that ended still delivers what was recorded, into quarantine.
+
+| kind of scope | the document |
+|---|---|
+"""
+
+MEANING = {
+    Bereik.ALLEN: "is reference data without anything secret",
+    Bereik.BEHEER: "is about people and devices",
+    Bereik.GEBIED: "lies in one of the role's municipalities",
+    Bereik.GEMEENTE: "is open to the administration of one of the role's municipalities",
+    Bereik.POLITIE: "is a row of the korpschef in one of the role's municipalities",
+    Bereik.MENSENHANDEL: "is a sign of trafficking in one of the role's municipalities",
+    Bereik.DEELNEMER: "has the functionaris as participant or writer",
+    Bereik.ORGANISATIE: "was initiated by, or handed to, the organisation",
+    Bereik.ORGAAN: "is addressed to the organ (burgemeester) of one of the role's municipalities",
+}
+
+
+def render_page() -> str:
+    """The whole page, Markdown."""
+    rollen = list(Rol)
+    kinds = "".join(f"| `{kind.value}` | {MEANING[kind]} |\n" for kind in Bereik)
+    head = f"\n| permission | {' | '.join(rol.value for rol in rollen)} |\n|---|{'---|' * len(rollen)}\n"
+    rows = "".join(
+        f"| `{permissie}` | {' | '.join(_cell(rol, permissie) for rol in rollen)} |\n"
+        for permissie in dict.fromkeys(regel.permissie for regel in BELEID)
+    )
+    masks = "".join(
+        f"| `{m.collectie}` | {', '.join(sorted(m.velden))} | {', '.join(sorted(m.rollen))} |\n" for m in MASKERS
+    )
+    masked = "\nFields shown to some roles only:\n\n| collection | fields | to |\n|---|---|---|\n"
+    return f"{INTRO}{kinds}{head}{rows}{masked}{masks}"
+
+
+def _cell(rol: Rol, permissie: str) -> str:
+    kinds = {kind for regel in BELEID if rol in regel.rollen and regel.permissie == permissie for kind in regel.bereik}
+    return ", ".join(kind.value for kind in Bereik if kind in kinds)

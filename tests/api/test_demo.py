@@ -1,0 +1,147 @@
+"""The demo is the proof: the year is played once over HTTP, and everything promised of it is looked at."""
+
+import json
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+
+from app.database import create_engine
+from app.demo.cijfers import compare
+from app.demo.gegevens import read_gegevens
+from app.demo.laden import load_demo
+from app.postgres import Server
+from app.services.bootstrap import create_beheerder
+from app.services.herbouw import rebuild
+from tests.conftest import copy_database, serving
+from tests.lees import dump_lees
+
+JAAR = {"gemeente": "GM0243", "van": "2023-01-01", "totEnMet": "2023-12-31"}
+
+
+@dataclass
+class Demo:
+    """The year as played, and who can sign in."""
+
+    http: AsyncClient
+    database: Server
+    home: Path
+    verteld: list[str]
+    accounts: dict[str, dict[str, str]]
+
+    async def get(self, wie: str, pad: str, *, headers: dict[str, str] | None = None, **params: Any) -> Any:
+        account = self.accounts[wie]
+        login = {
+            "grant_type": "password",
+            "client_id": "veldboek",
+            "gebruikersnaam": account["gebruikersnaam"],
+            "wachtwoord": account["wachtwoord"],
+            **({"toestel": account["toestel"]} if "toestel" in account else {}),
+        }
+        if "token" not in account:
+            account["token"] = (await self.http.post("/oauth/token", data=login)).json()["access_token"]
+        own = {"Authorization": f"Bearer {account['token']}"}
+        return await self.http.get(pad, params=params, headers={**own, **(headers or {})})
+
+    async def ids(self, wie: str, collectie: str) -> list[str]:
+        return [doc["id"] for doc in (await self.get(wie, f"/{collectie}")).json()["resultaten"]]
+
+
+@pytest.fixture(scope="module")
+async def demo(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    database = await copy_database(server, template, "demojaar")
+    home = tmp_path_factory.mktemp("demo")
+    verteld: list[str] = []
+    async with serving(database, home) as http:
+        app = http.app
+        async with app.state.sessionmaker() as session:
+            await create_beheerder(
+                session,
+                gebruikersnaam="beheerder",
+                wachtwoord=SecretStr("een lang wachtwoord"),
+                organisatie="Beheer",
+                nu=datetime.now(UTC),
+            )
+            await session.commit()
+        await load_demo(
+            "http://127.0.0.1:8000",
+            ("beheerder", "een lang wachtwoord"),
+            home,
+            say=verteld.append,
+            transport=lambda: ASGITransport(app, raise_app_exceptions=False),
+        )
+        accounts = json.loads((home / "demo.json").read_text())["accounts"]
+        yield Demo(http, database, home, verteld, accounts)
+
+
+async def test_the_figures_are_the_published_ones(demo: Demo) -> None:
+    cijfers = (await demo.get("regisseur-1", "/cijfers", **JAAR)).json()
+    compared = compare(cijfers, read_gegevens()["verwacht"])
+    assert len(compared) >= 14
+    assert [line for line in compared if not line.gelijk] == []
+
+
+async def test_progress_ends_with_the_table_and_its_ticks(demo: Demo) -> None:
+    assert demo.verteld[-1].count("✓") == 7
+    assert "✗" not in demo.verteld[-1]
+
+
+async def test_accounts_are_for_the_owner_only(demo: Demo) -> None:
+    assert stat.S_IMODE((demo.home / "demo.json").stat().st_mode) == 0o600
+    assert {"boa-1", "regisseur-1", "aandachtsfunctionaris-1", "burgemeester-1", "beheerder"} <= demo.accounts.keys()
+
+
+async def test_the_regisseur_is_informed_of_every_control(demo: Demo) -> None:
+    assert len(await demo.ids("regisseur-1", "attenderingen")) == 7
+
+
+async def test_boa_ermelo_finds_nothing_of_harderwijk(demo: Demo) -> None:
+    for collectie in ("signalen", "locaties", "controles", "rapportages", "maatregelen"):
+        theirs = await demo.ids("regisseur-1", collectie)
+        assert theirs, collectie
+        assert await demo.ids("boa-ermelo", collectie) == []
+        for ident in theirs:
+            assert (await demo.get("boa-ermelo", f"/{collectie}/{ident}")).status_code == 404
+    counts = (await demo.get("boa-ermelo", "/aantallen")).json()
+    assert counts
+    assert set(counts.values()) == {0}
+    pulled = (await demo.get("boa-ermelo", "/sync/pull")).json()["wijzigingen"]
+    assert {change["collectie"] for change in pulled} == {"naslag"}
+
+
+async def test_the_burgemeester_sees_rapportages_and_measures_and_no_persons(demo: Demo) -> None:
+    assert len(await demo.ids("burgemeester-1", "rapportages")) == 6
+    assert len(await demo.ids("burgemeester-1", "maatregelen")) == 5
+    for collectie in ("controles", "signalen", "mensenhandelsignalen", "attenderingen"):
+        assert (await demo.get("burgemeester-1", f"/{collectie}")).status_code == 403
+    for collectie in ("rapportages", "maatregelen"):
+        assert "persoon" not in (await demo.get("burgemeester-1", f"/{collectie}")).text
+    controle = (await demo.ids("regisseur-1", "controles"))[0]
+    assert (await demo.get("burgemeester-1", f"/controles/{controle}")).status_code == 404
+
+
+async def test_a_trafficking_signal_is_read_with_a_reason_only(demo: Demo) -> None:
+    found = await demo.ids("pct-1", "mensenhandelsignalen")
+    assert len(found) == 2
+    pad = f"/mensenhandelsignalen/{found[0]}"
+    reason = {"X-Audit-Toelichting": "Voorbereiding van de overdracht aan de AVIM"}
+    assert (await demo.get("boa-1", pad, headers=reason)).status_code == 404
+    assert (await demo.get("pct-1", pad)).status_code == 400
+    answer = await demo.get("pct-1", pad, headers=reason)
+    assert answer.status_code == 200
+    assert answer.json()["inhoud"]["indicatoren"]
+
+
+async def test_a_rebuild_reproduces_the_read_models(demo: Demo) -> None:
+    before = await dump_lees(demo.database.beheer_url)
+    assert len(before["controle"]) == 7
+    engine = create_engine(demo.database.beheer_url, pool_size=1)
+    assert await rebuild(engine) > 100
+    await engine.dispose()
+    assert await dump_lees(demo.database.beheer_url) == before

@@ -1,0 +1,35 @@
+"""The examples of the five-minute start are run as they stand."""
+
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.wereld import Wereld
+
+
+async def _bodies(wereld: Wereld) -> list[dict[str, Any]]:
+    page = html.unescape((await wereld.http.get("/documentatie")).text)
+    return [json.loads(found) for found in re.findall(r"--data '({.*?})'</code>", page, re.DOTALL)]
+
+
+@pytest.mark.parametrize(("place", "pad", "status"), [(0, "/signalen", 201), (1, "/sync/handshake", 200)])
+async def test_each_example_body_is_accepted(wereld: Wereld, place: int, pad: str, status: int) -> None:
+    bodies = await _bodies(wereld)
+    assert len(bodies) == 3
+    headers = wereld.headers("boa-1") | {"Idempotency-Key": "5b0e3c1a-9f47-4d52-8a36-2c7d1e904fb8"}
+    answer = await wereld.http.post(pad, json=bodies[place], headers=headers)
+    assert answer.status_code == status, answer.text
+
+
+async def test_the_example_push_is_booked(wereld: Wereld) -> None:
+    answer = await wereld.http.post("/sync/push", json=(await _bodies(wereld))[2], headers=wereld.headers("boa-1"))
+    assert [r["status"] for r in answer.json()["resultaten"]] == ["accepted"]
+
+
+async def test_the_example_figures_are_given(wereld: Wereld) -> None:
+    page = html.unescape((await wereld.http.get("/documentatie")).text)
+    asked = dict(re.findall(r"--data (gemeente|van|totEnMet)=([\w-]+)", page))
+    assert (await wereld.get("regisseur-1", "/cijfers", **asked)).status_code == 200

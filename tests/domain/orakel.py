@@ -1,0 +1,142 @@
+"""The oracle: who sees and does what, written from DOMAIN.md and SECURITY.md, apart from app/access/beleid.py.
+
+Plain rules per role, in the words of the role table, so that it can be held against that table by reading. A
+`Geval` is one document as it stands towards one reader. What no rule opens is closed.
+"""
+
+from dataclasses import dataclass
+
+VELD = {"boa", "wijkagent", "pct", "regisseur"}
+GEZAG = {"burgemeester", "jurist"}
+ALLEN = {*VELD, *GEZAG, "avim", "aandachtsfunctionaris", "ketenpartner", "functioneel_beheerder"}
+MENSEN = {"organisaties", "functionarissen", "roltoewijzingen", "toestellen"}
+
+
+@dataclass(frozen=True)
+class Geval:
+    """One document in one situation, as it stands towards the reader."""
+
+    collectie: str
+    eigen_gemeente: bool = True  # it lies in a municipality of the reader
+    zelf: bool = False  # he takes part in it, or wrote it
+    organisatie: bool = False  # his organisation initiated, wrote or received it
+    begonnen: bool = True  # controle: it was started
+    toezicht: bool = True  # controle: in that capacity, so an administrative record
+    politie: bool = False  # signaal: from the police
+    geadresseerd: bool = False  # rapportage: disclosed to the burgemeester of its municipality
+    lopend: bool = False  # maatregel: it binds now
+
+
+def ziet(rol: str, g: Geval) -> bool:
+    """Whether the document exists for somebody in this role, in lists, counts, single reads and sync."""
+    return _RULES[g.collectie](rol, g)
+
+
+def _controle(rol: str, g: Geval) -> bool:
+    """`boa` own municipality's administrative records · `wijkagent`, `avim` what he takes part in · `pct` in its
+    area · `regisseur` is informed of every one. While planned: participants, initiator and regisseur only."""
+    if g.zelf and rol in {"boa", "wijkagent", "pct", "avim"}:
+        return True
+    if rol == "pct" and g.organisatie:
+        return True
+    if rol == "regisseur":
+        return g.eigen_gemeente and g.toezicht
+    return rol in {"boa", "pct"} and g.eigen_gemeente and g.toezicht and g.begonnen
+
+
+def _signaal(rol: str, g: Geval) -> bool:
+    """Police rows are read by police only; a partner reads what it pushed; who wrote one may read it."""
+    if g.zelf and rol in {*VELD, "avim"}:
+        return True
+    if rol == "ketenpartner":
+        return g.organisatie
+    return g.eigen_gemeente and (rol == "pct" or (rol in {"boa", "regisseur"} and not g.politie))
+
+
+def _locatie(rol: str, g: Geval) -> bool:
+    """The list of addresses to inspect is worth money: its recorder, his organisation, the regisseur."""
+    if rol == "regisseur":
+        return g.eigen_gemeente
+    return rol in {"boa", "wijkagent", "pct", "ketenpartner"} and (g.zelf or g.organisatie)
+
+
+def _mensenhandelsignaal(rol: str, g: Geval) -> bool:
+    """Writing gives no right to read. `avim` what was handed over; the regisseur that it is there."""
+    if rol == "avim":
+        return g.organisatie
+    return rol in {"pct", "aandachtsfunctionaris", "regisseur"} and g.eigen_gemeente
+
+
+def _rapportage(rol: str, g: Geval) -> bool:
+    """The author, for the police his organisation; the organ addressed, and the administration from then on."""
+    if rol == "boa":
+        return g.zelf
+    if rol == "pct":
+        return g.zelf or g.organisatie
+    return rol in {*GEZAG, "regisseur"} and g.eigen_gemeente and g.geadresseerd
+
+
+def _maatregel(rol: str, g: Geval) -> bool:
+    """The authority, who prepares for it, who steers; at the door the measures that run."""
+    return g.eigen_gemeente and (rol in {*GEZAG, "regisseur", "pct"} or (rol == "boa" and g.lopend))
+
+
+def _mensen(rol: str, _g: Geval) -> bool:
+    """The administrator: organisations, people, devices; no content."""
+    return rol == "functioneel_beheerder"
+
+
+_RULES = {
+    "controles": _controle,
+    "signalen": _signaal,
+    "locaties": _locatie,
+    "mensenhandelsignalen": _mensenhandelsignaal,
+    "rapportages": _rapportage,
+    "maatregelen": _maatregel,
+    "attenderingen": lambda rol, g: rol == "regisseur" and g.eigen_gemeente,
+    "quarantaine": lambda rol, g: rol == "regisseur" and g.eigen_gemeente,
+    "ontvangsten": lambda _rol, g: g.zelf,
+    **dict.fromkeys(MENSEN, _mensen),
+}
+
+
+def kan(rol: str, permissie: str) -> bool:
+    """Whether the role has the permission at all: the `does` column of DOMAIN.md."""
+    return rol in _DOET.get(permissie, set())
+
+
+_RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "bevinding:vastleggen", "persoon:vastleggen",
+            "telling:vastleggen", "hulp:aanbieden", "bijlage:toevoegen", "mensenhandelsignaal:vastleggen",
+            "signalen:verwijzen")  # fmt: skip
+_DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen", "maatregel:bekendmaken",
+            "dwangsom:verbeuren", "dwangsom:invorderen", "dwangsom:betalen", "bestuursdwang:toepassen",
+            "sluiting:verlengen", "sluiting:beeindigen", "controles:verwijzen", "rapportage:ontvangen")  # fmt: skip
+_ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen", "account:beheren",
+                "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken")  # fmt: skip
+_REPORTS = ("rapportage:opmaken", "rapportage:vaststellen", "rapportage:verstrekken")
+_DOET: dict[str, set[str]] = {
+    **dict.fromkeys(_RECORDS, VELD),
+    **dict.fromkeys(_DECIDES, GEZAG),
+    **{permissie: {"functioneel_beheerder"} for permissie in _ADMINISTERS},
+    **{permissie: {"pct", "boa"} for permissie in _REPORTS},
+    **dict.fromkeys(("naslag:zien", "ontvangsten:zien", "sync:uitwisselen"), ALLEN),
+    **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
+    "signaal:melden": {*VELD, "avim", "ketenpartner"},
+    "signaal:beoordelen": {"boa", "regisseur", "pct"},
+    "signalen:zien": {*VELD, "avim", "ketenpartner"},
+    "locatie:vastleggen": {*VELD, "ketenpartner"},
+    "locaties:zien": {*VELD, "ketenpartner"},
+    "locaties:verwijzen": {*VELD, *GEZAG, "avim", "ketenpartner"},
+    "controles:zien": {*VELD, "avim"},
+    "rapportages:zien": {"pct", "boa", "regisseur", *GEZAG},
+    "maatregelen:zien": {"pct", "boa", "regisseur", *GEZAG},
+    "attenderingen:zien": {"regisseur"},
+    "attendering:zien": {"regisseur"},
+    "quarantaine:zien": {"regisseur"},
+    "cijfers:raadplegen": {"regisseur", "burgemeester"},
+    "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},
+    "mensenhandelsignaal:inzien": {"pct", "aandachtsfunctionaris", "avim"},
+    "mensenhandelsignaal:opvolgen": {"pct", "aandachtsfunctionaris", "avim"},
+    "mensenhandelsignaal:overdragen": {"pct", "aandachtsfunctionaris"},
+    "registratie:doorhalen": {*VELD, *GEZAG, "functioneel_beheerder"},
+}  # fmt: skip

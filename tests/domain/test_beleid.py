@@ -1,0 +1,274 @@
+"""The policy table against the oracle, in every situation; and no row of the table can be missed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+
+from app.access import beleid
+from app.access.beleid import BELEID, MASKERS, PERMISSIES, Regel, masked_fields, may, scopes_for
+from app.access.bereik import Bereik, scope
+from app.registraties.act import Doc
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.boeken import put_receipt
+from app.services.vouwen import Vouwer
+from app.vocabulary import Rol
+from tests.domain.bouw import actor, ident
+from tests.domain.orakel import MENSEN, Geval, kan, ziet
+
+HIER, ELDERS = "GM0243", "GM0233"
+ACTORS = {rol: actor("ik", rol, "mijn", [] if rol is Rol.FUNCTIONEEL_BEHEERDER else [HIER]) for rol in Rol}
+IK, ANDER = str(ident("ik")), str(ident("ander"))
+MIJN, ANDERE = str(ident("mijn")), str(ident("andere"))
+
+RELEVANT = {
+    "controles": ("eigen_gemeente", "zelf", "organisatie", "begonnen", "toezicht"),
+    "signalen": ("eigen_gemeente", "zelf", "organisatie", "politie"),
+    "locaties": ("eigen_gemeente", "zelf", "organisatie"),
+    "mensenhandelsignalen": ("eigen_gemeente", "zelf", "organisatie"),
+    "rapportages": ("eigen_gemeente", "zelf", "organisatie", "geadresseerd"),
+    "maatregelen": ("eigen_gemeente", "lopend"),
+    "attenderingen": ("eigen_gemeente", "begonnen", "toezicht"),
+    "ontvangsten": ("eigen_gemeente", "zelf"),
+    "quarantaine": ("eigen_gemeente", "zelf"),
+    **dict.fromkeys(MENSEN, ("zelf",)),
+}
+
+
+def cases() -> Iterator[Geval]:
+    for collectie, names in RELEVANT.items():
+        for values in product((False, True), repeat=len(names)):
+            yield Geval(collectie, **dict(zip(names, values, strict=True)))
+
+
+CASES = tuple(cases())
+BY_COLLECTIE = {name: [g for g in CASES if g.collectie == name] for name in RELEVANT}
+
+
+def writer(g: Geval) -> Doc:
+    return {"_functionaris": IK if g.zelf else ANDER, "_organisatie": MIJN if g.organisatie else ANDERE}
+
+
+def controle(g: Geval) -> Doc:
+    return {
+        "id": IK,
+        "gemeente": HIER if g.eigen_gemeente else ELDERS,
+        "status": "gestart" if g.begonnen else "gepland",
+        "hoedanigheid": "toezicht" if g.toezicht else "opsporing",
+        "deelnemers": [{"functionaris": IK if g.zelf else ANDER}],
+        "_schrijvers": [ANDER],
+        "initiatief": MIJN if g.organisatie else ANDERE,
+        **({"begonnenOp": "2023-02-08T18:30:00Z"} if g.begonnen else {}),
+    }
+
+
+def rapportage(g: Geval) -> Doc:
+    gemeente = HIER if g.eigen_gemeente else ELDERS
+    aan = {"aan": {"orgaan": "burgemeester", "gemeente": gemeente}}
+    return {"soort": "controlerapport", **writer(g), "verstrekkingen": [aan] if g.geadresseerd else []}
+
+
+def mensen(naam: str) -> Callable[[Geval], set[str]]:
+    doc = {"id": IK, "functionaris": ANDER}
+    return lambda _g: AGGREGATEN[naam].scopes(doc)
+
+
+def ontvangst(g: Geval) -> set[str]:
+    verdict = dict.fromkeys(("status", "code", "soort", "ontvangenOp", "rol", "organisatie", "toestel"), "x")
+    vouwer = Vouwer(None)
+    gemeenten = [HIER if g.eigen_gemeente else ELDERS]
+    put_receipt(vouwer, ident("op"), {**verdict, "functionaris": IK if g.zelf else ANDER, "gemeenten": gemeenten}, 0)
+    return set(vouwer.ontvangsten[0]["scopes"])
+
+
+def of_kind(naam: str, doc: Callable[[Geval], Doc]) -> Callable[[Geval], set[str]]:
+    return lambda g: AGGREGATEN[naam].scopes({"gemeente": HIER if g.eigen_gemeente else ELDERS, **doc(g)})
+
+
+SCOPES: dict[str, Callable[[Geval], set[str]]] = {
+    "controles": of_kind("controle", controle),
+    "signalen": of_kind("signaal", lambda g: {"bron": "politie" if g.politie else "overlastmelding", **writer(g)}),
+    "locaties": of_kind("locatie", writer),
+    "mensenhandelsignalen": of_kind(
+        "mensenhandelsignaal", lambda g: {**writer(g), "_aan": [MIJN] if g.organisatie else []}
+    ),
+    "rapportages": of_kind("rapportage", rapportage),
+    "maatregelen": of_kind("maatregel", lambda g: {"status": "in_werking" if g.lopend else "opgelegd"}),
+    "attenderingen": lambda g: (AGGREGATEN["controle"].derive or _never)(controle(g))[1],
+    "ontvangsten": ontvangst,
+    "quarantaine": ontvangst,
+    "organisaties": mensen("organisatie"),
+    "functionarissen": mensen("functionaris"),
+    "roltoewijzingen": mensen("roltoewijzing"),
+    "toestellen": mensen("toestel"),
+}
+
+
+def _never(_doc: Doc) -> Any:
+    raise AssertionError
+
+
+@cache
+def scopes_in(g: Geval) -> frozenset[str]:
+    return frozenset(SCOPES[g.collectie](g))
+
+
+@dataclass(frozen=True)
+class Daad:
+    """What somebody with the permission may do it to: a document as it stands towards him."""
+
+    permissie: str
+    toegestaan: Callable[[Rol, Geval], bool]
+    collectie: str
+
+
+def _own(_rol: Rol, g: Geval) -> bool:
+    return g.zelf
+
+
+def _here(_rol: Rol, g: Geval) -> bool:
+    return g.eigen_gemeente
+
+
+def _seen(rol: Rol, g: Geval) -> bool:
+    return ziet(rol.value, g)
+
+
+def _handed(rol: Rol, g: Geval) -> bool:
+    return g.organisatie if rol is Rol.AVIM else g.eigen_gemeente
+
+
+def _always(_rol: Rol, _g: Geval) -> bool:
+    return True
+
+
+def _may_strike(rol: Rol, g: Geval) -> bool:
+    """In the field what one takes part in; the authority in its municipality; people by the administrator."""
+    if rol is Rol.FUNCTIONEEL_BEHEERDER:
+        return g.collectie == "roltoewijzingen"
+    if g.collectie == "roltoewijzingen":
+        return False
+    gezag = g.eigen_gemeente and (g.toezicht or g.collectie != "controles")
+    return gezag if rol in {Rol.BURGEMEESTER, Rol.JURIST} else g.zelf
+
+
+DADEN = (
+    *(
+        Daad(act.permissie, _own, "controles")
+        for act in ACTEN.values()
+        if act.aggregaat == "controle" and act.soort != "attendering.gezien"
+    ),
+    *(Daad(act.permissie, _here, "maatregelen") for act in ACTEN.values() if act.aggregaat == "maatregel"),
+    Daad("attendering:zien", lambda _r, g: g.eigen_gemeente and g.toezicht, "controles"),
+    *(Daad(f"rapportage:{daad}", _own, "rapportages") for daad in ("opmaken", "vaststellen", "verstrekken")),
+    Daad("rapportage:ontvangen", lambda _r, g: g.eigen_gemeente and g.geadresseerd, "rapportages"),
+    Daad("signaal:melden", _seen, "signalen"),
+    Daad("signaal:beoordelen", lambda r, g: g.eigen_gemeente and (r is Rol.PCT or not g.politie), "signalen"),
+    Daad("signalen:verwijzen", _here, "signalen"),
+    Daad("locatie:vastleggen", lambda _r, g: g.zelf or g.organisatie, "locaties"),
+    Daad("locaties:verwijzen", _here, "locaties"),
+    Daad("controles:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht, "controles"),
+    Daad("mensenhandelsignaal:vastleggen", _own, "mensenhandelsignalen"),
+    Daad("mensenhandelsignaal:overdragen", _here, "mensenhandelsignalen"),
+    Daad("mensenhandelsignaal:opvolgen", _handed, "mensenhandelsignalen"),
+    Daad("mensenhandelsignaal:inzien", _handed, "mensenhandelsignalen"),
+    Daad("organisatie:vastleggen", _always, "organisaties"),
+    Daad("functionaris:vastleggen", _always, "functionarissen"),
+    Daad("roltoewijzing:verlenen", _always, "roltoewijzingen"),
+    Daad("roltoewijzing:beeindigen", _always, "roltoewijzingen"),
+    Daad("toestel:inschrijven", _always, "toestellen"),
+    Daad("toestel:intrekken", _always, "toestellen"),
+    Daad("registratie:doorhalen", _may_strike, "controles"),
+    Daad("registratie:doorhalen", _may_strike, "maatregelen"),
+    Daad("registratie:doorhalen", _may_strike, "roltoewijzingen"),
+)
+FIXED = {
+    "naslag:zien": {scope(Bereik.ALLEN)},
+    "sync:uitwisselen": {scope(Bereik.ALLEN)},
+    "account:beheren": {scope(Bereik.BEHEER)},
+    "cijfers:raadplegen": {scope(Bereik.GEBIED, HIER)},
+}
+"""Permissions that are about no document: what is held under them."""
+
+
+def disagreements() -> Iterator[object]:
+    """Where the table and the oracle differ."""
+    yield from ((rol, p) for rol in Rol for p in sorted(PERMISSIES) if may(rol, p) != kan(rol.value, p))
+    for rol, wie in ACTORS.items():
+        yield from ((rol, p) for p, held in FIXED.items() if kan(rol.value, p) and scopes_for(wie, p) != held)
+        for collectie, among in BY_COLLECTIE.items():
+            held = scopes_for(wie, f"{collectie}:zien")
+            yield from ((rol, g) for g in among if bool(scopes_in(g) & held) != ziet(rol.value, g))
+        for daad in DADEN:
+            held, can = scopes_for(wie, daad.permissie), kan(rol.value, daad.permissie)
+            for g in BY_COLLECTIE[daad.collectie]:
+                if bool(scopes_in(g) & held) != (can and daad.toegestaan(rol, g)):
+                    yield rol, daad.permissie, g
+
+
+def test_the_table_says_what_the_domain_says() -> None:
+    assert len(CASES) > 80
+    assert all(BY_COLLECTIE.values())
+    assert list(disagreements()) == []
+
+
+def test_every_permission_is_weighed_in_some_situation() -> None:
+    weighed = {daad.permissie for daad in DADEN} | FIXED.keys() | {f"{collectie}:zien" for collectie in RELEVANT}
+    assert weighed == PERMISSIES
+
+
+def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Regel, ...]) -> None:
+    table: dict[tuple[Rol, str], frozenset[Bereik]] = {}
+    for row in rows:
+        for rol in row.rollen:
+            table[rol, row.permissie] = table.get((rol, row.permissie), frozenset()) | row.bereik
+    monkeypatch.setattr(beleid, "_BEREIK", table)
+
+
+def without(n: int) -> Iterator[tuple[str, Regel | None]]:
+    """Row `n` gone, or poorer by one role or one kind of scope."""
+    row = BELEID[n]
+    yield "the row", None
+    for rol in sorted(row.rollen):
+        yield f"role {rol}", row._replace(rollen=row.rollen - {rol})
+    for bereik in sorted(row.bereik):
+        yield f"scope {bereik}", row._replace(bereik=row.bereik - {bereik})
+
+
+def widened(n: int) -> Iterator[tuple[str, Regel]]:
+    """Row `n` richer by one role; the kinds of scope that open a municipality or everything, to all who see."""
+    row = BELEID[n]
+    for rol in sorted(set(Rol) - row.rollen):
+        if not any(rol in other.rollen and other.permissie == row.permissie for other in BELEID):
+            yield f"role {rol}", row._replace(rollen=row.rollen | {rol})
+    if row.permissie in NARROW and not row.bereik & {Bereik.GEBIED, Bereik.POLITIE}:
+        yield "scope gebied", row._replace(bereik=row.bereik | {Bereik.GEBIED})
+
+
+NARROW = {"controles:zien", "signalen:zien", "locaties:zien"}
+
+
+@pytest.mark.parametrize("n", range(len(BELEID)), ids=[f"{n}-{row.permissie}" for n, row in enumerate(BELEID)])
+def test_no_part_of_a_row_can_be_missed_or_added(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for what, row in (*without(n), *widened(n)):
+        install(monkeypatch, (*BELEID[:n], *([row] if row else []), *BELEID[n + 1 :]))
+        assert any(True for _ in disagreements()), f"nobody notices: {BELEID[n].permissie} {what}"
+
+
+def test_masked_fields_are_for_triage_only() -> None:
+    assert MASKERS
+    for rol, wie in ACTORS.items():
+        triage = set() if rol in {Rol.REGISSEUR, Rol.PCT} else {"triagetekst", "advertentie"}
+        assert masked_fields(wie, "signalen") == triage
+        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen"}
+        assert not masked_fields(wie, "controles")
+
+
+def test_nobody_holds_a_scope_of_another_municipality_person_or_organisation() -> None:
+    for rol, wie in ACTORS.items():
+        held = frozenset().union(*(scopes_for(wie, p) for p in PERMISSIES))
+        assert held, rol
+        assert not [of for of in held if ELDERS in of or ANDER in of or ANDERE in of]
