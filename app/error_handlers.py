@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.problems import NietGevonden, OngeldigVerzoek, Problem, TijdelijkNietBeschikbaar
+from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FOUTEN = 100
@@ -245,6 +245,9 @@ def _melding(error: Mapping[str, Any]) -> str:
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "melding" and not context:
         return str(error["msg"])
+    if isinstance(told_by := context.get("error"), Onjuist):
+        told = str(told_by)
+        return f"{told[:1].upper()}{told[1:].rstrip('.')}."
     sentence = _MELDINGEN.get(kind) or _MELDINGEN.get(_KIND_SUFFIX.sub("", kind), _DEFAULT_MELDING)
     values = {name: str(value).replace("'", "").replace(" or ", " of ") for name, value in context.items()}
     try:

@@ -22,6 +22,10 @@ class Problem(Exception):  # it is the RFC 9457 word
         self.extensions = extensions
 
 
+class Onjuist(ValueError):
+    """A payload contradicts itself. The message is a fixed Dutch sentence, shown as it stands; it repeats nothing."""
+
+
 class OngeldigVerzoek(Problem):
     """The request itself is malformed; nothing of it was processed."""
 

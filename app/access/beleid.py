@@ -135,6 +135,11 @@ BELEID: tuple[Regel, ...] = (
 
 MASKERS: tuple[Masker, ...] = (
     Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
+    Masker(  # at the door it matters that a measure runs, until when and what it says; not how it came about
+        "maatregelen",
+        frozenset({"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten", "verschillen"}),
+        frozenset({Rol.BURGEMEESTER, Rol.JURIST, Rol.REGISSEUR, Rol.PCT}),
+    ),
     Masker("mensenhandelsignalen", frozenset({"verschillen"}), frozenset()),  # only id, status and gemeente travel
 )
 

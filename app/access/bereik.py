@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.access.actor import Actor
+from app.vocabulary import Orgaan
 
 
 class Bereik(StrEnum):
@@ -48,8 +49,8 @@ def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:
     for bereik in bereiken:
         if bereik in PER_GEMEENTE:
             held.update(scope(bereik, code) for code in actor.gemeenten)
-        elif bereik is Bereik.ORGAAN:  # a jurist prepares for the burgemeester
-            held.update(scope(bereik, f"burgemeester:{code}") for code in actor.gemeenten)
+        elif bereik is Bereik.ORGAAN:  # a jurist prepares for both, the burgemeester chairs the other
+            held.update(scope(bereik, f"{orgaan}:{code}") for orgaan in Orgaan for code in actor.gemeenten)
         elif bereik is Bereik.DEELNEMER:
             held.add(scope(bereik, actor.functionaris))
         elif bereik is Bereik.ORGANISATIE:

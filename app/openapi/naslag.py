@@ -151,22 +151,25 @@ class _Reference:
         resolved = self._resolve(schema)
         if "properties" in resolved:
             yield name, resolved
+        seen = (*seen, name) if name else seen
         for inner in (*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())):
             yield from self._objects(inner, seen)
         if isinstance(resolved.get("items"), dict):
             yield from self._objects(resolved["items"], seen)
 
-    def _kind(self, schema: dict[str, Any]) -> str:
+    def _kind(self, schema: dict[str, Any], depth: int = 0) -> str:
         resolved = self._resolve(schema)
         choices = [*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())]
+        if depth > _MAX_DEPTH:
+            return "vrij"
         if choices:
-            return " of ".join(dict.fromkeys(self._kind(choice) for choice in choices))
+            return " of ".join(dict.fromkeys(self._kind(choice, depth + 1) for choice in choices))
         if "const" in resolved:
             return f"“{resolved['const']}”"
         if "enum" in resolved:
             return "een van " + ", ".join(f"“{value}”" for value in resolved["enum"])
         if resolved.get("type") == "array":
-            return f"lijst van {self._kind(resolved.get('items', {}))}"
+            return f"lijst van {self._kind(resolved.get('items', {}), depth + 1)}"
         kind = resolved.get("type", "")
         return _FORMATS.get(resolved.get("format", "")) or _KINDS.get(kind, "vrij")
 

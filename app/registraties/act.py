@@ -167,12 +167,25 @@ class Aggregaat:
     """Natural key of the payload that creates one, where the first in the ledger is canonical."""
 
 
+def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
+    """The facts of a document, and one more where a difference about it is not settled yet."""
+    found = aggregaat.facts(doc)
+    if found and (doc.get("verschillen") or doc.get("startVerschillen")):
+        found = [*found, Feit("verschil", found[0].gemeente, found[0].datum, locatie=found[0].locatie)]
+    return found
+
+
 ANY_AGGREGAAT = "*"
 """The aggregate of an act that may concern any kind of document (a strike)."""
 
 
 def always(_doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
     """A guard that refuses nothing."""
+
+
+def never(_doc: Doc) -> bool:
+    """Most entries stay open to correction."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +208,8 @@ class Act:
     guard: Callable[[Doc | None, Registratie, Omgeving, Actor], None] = always
     maakt: Literal["nooit", "soms", "altijd"] = "nooit"
     optioneel: frozenset[str] = frozenset()
+    bevroren: Callable[[Doc], bool] = never
+    """Whether an entry of this kind may no longer be corrected or struck, given its document."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
     versie: int = 1
     klasse: Klasse = Klasse.OPERATIE

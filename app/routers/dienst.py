@@ -1,7 +1,8 @@
 """Wie ben ik, wat zijn de cijfers, en wie krijgt een account."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -14,8 +15,9 @@ from app.problems import RegelGeschonden, TijdelijkNietBeschikbaar
 from app.schemas.aanmelden import AccountInvoer
 from app.schemas.wire import Cijfers, Ik
 from app.services.accounts import create_account
-from app.services.cijfers import count
+from app.services.cijfers import Vraag, count, read_regio
 from app.services.lezen import get_document
+from app.vocabulary import LocatieSoort
 
 router = APIRouter()
 
@@ -62,9 +64,14 @@ async def read_cijfers(
     session: Snapshot,
     nu: Nu,
     actor: Annotated[Actor, requires("cijfers:raadplegen", reading=True)],
-    gemeente: Annotated[list[str], Query(min_length=1, max_length=50, description="CBS-code; mag vaker.")],
     van: Annotated[date, Query(description="Eerste dag.")],
     tot_en_met: Annotated[date, Query(alias="totEnMet", description="Laatste dag.")],
+    gemeente: Annotated[list[str] | None, Query(max_length=50, description="CBS-code; mag vaker.")] = None,
+    regio: Annotated[UUID | None, Query(description="Alle gemeenten van deze regio.")] = None,
+    locatiesoort: Annotated[LocatieSoort | None, Query(description="Alleen wat op zulke locaties was.")] = None,
+    per: Annotated[Literal["maand", "kwartaal", "jaar"] | None, Query(description="Ook uitgesplitst.")] = None,
 ) -> Cijfers:
     """Tellingen over de plaatselijke datum, met de definitie van elke telling; bedragen in eurocenten."""
-    return Cijfers.model_validate(await count(session, actor, gemeente, van, tot_en_met, nu=nu))
+    codes = tuple(gemeente or ()) + (await read_regio(session, actor, regio) if regio else ())
+    vraag = Vraag(codes, van, tot_en_met, locatiesoort, per)
+    return Cijfers.model_validate(await count(session, actor, vraag, nu=nu))

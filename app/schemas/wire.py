@@ -169,16 +169,9 @@ class CijferToegepast(CijferAantal):
     sluitingen: list[CijferSluiting]
 
 
-class Cijfers(Wire):
-    """De cijfers op een rij; bedragen in eurocenten."""
+class Tellingen(Wire):
+    """Wat er is geteld; bedragen in eurocenten."""
 
-    gemeentecode: str | None = None
-    gemeentecodes: list[str]
-    van: date
-    tot_en_met: date
-    peildatum: date
-    gepeild_op: datetime
-    grootboek_positie: int
     controles: int
     gecontroleerde_personen: int
     personen_illegale_prostitutie: int
@@ -193,7 +186,26 @@ class Cijfers(Wire):
     mensenhandelsignalen: int
     hulp_aangeboden: int
     onbesliste_verschillen: int
-    definities: dict[str, str]
+
+
+class Periode(Tellingen):
+    """De tellingen van één maand, kwartaal of jaar."""
+
+    vanaf: date
+
+
+class Cijfers(Tellingen):
+    """De cijfers op een rij; bedragen in eurocenten."""
+
+    gemeentecode: str | None = None
+    gemeentecodes: list[str]
+    van: date
+    tot_en_met: date
+    peildatum: date
+    gepeild_op: datetime
+    grootboek_positie: int
+    definities: dict[str, str] = Field(description="Wat elke telling is, in woorden.")
+    perioden: list[Periode] = Field(default=[], description="Alleen met `per`.")
 
 
 class MensenhandelsignaalUit(Wire):

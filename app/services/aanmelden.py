@@ -165,8 +165,7 @@ async def _rotate(
     if nu - aanmelding.laatst_gebruikt_op > STIL or nu - aanmelding.begonnen_op > LANGST:
         return _login_ended()
     gehasht = _hash_token(token)
-    huidig = hmac.compare_digest(gehasht, aanmelding.huidig_hash)
-    if not huidig and not hmac.compare_digest(gehasht, aanmelding.vorig_hash or b""):
+    if not any(hmac.compare_digest(gehasht, hash_) for hash_ in (aanmelding.huidig_hash, aanmelding.vorig_hash or b"")):
         aanmelding.ingetrokken_op = nu
         return _login_ended()
     if aanmelding.toestel is not None:
@@ -176,8 +175,7 @@ async def _rotate(
         if ingetrokken:
             return _revoked_device()
     opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
-    if huidig:
-        aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)
+    aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)  # for `vorig` they are already
     aanmelding.laatst_gebruikt_op = nu
     return _answer(aanmelder, aanmelding, opvolger, nu)
 
@@ -203,7 +201,6 @@ def _answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: dateti
 
 # A refresh token is base64url(sid, 16 bytes || secret, 32 || tag, 16). The tag tells a token that we once
 # gave out from an invented one without keeping every token: or whoever knows a sid could end that login.
-_TOKEN_BYTES = 64
 
 
 def _spell_token(ververs: bytes, sid: UUID, geheim: bytes) -> str:
@@ -220,13 +217,10 @@ def _read_sid(ververs: bytes, token: str) -> UUID | None:
     """Return the family of a token that we gave out, None for any other text."""
     try:
         raw = base64.b64decode(token.encode("ascii") + b"==", altchars=b"-_", validate=True)
+        sid = UUID(bytes=raw[:16])
     except ValueError:
         return None
-    romp, tag = raw[:-16], raw[-16:]
-    if len(raw) != _TOKEN_BYTES or not hmac.compare_digest(tag, _tag(ververs, romp)):
-        return None
-    sid = UUID(bytes=romp[:16])
-    return sid if _spell_token(ververs, sid, romp[16:]) == token else None
+    return sid if hmac.compare_digest(_spell_token(ververs, sid, raw[16:48]), token) else None
 
 
 def _tag(ververs: bytes, romp: bytes) -> bytes:

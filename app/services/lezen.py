@@ -64,6 +64,8 @@ def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[Colu
     found: list[ColumnElement[bool]] = []
     for name, value in filters.items():
         column = getattr(model, name)
+        if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
+            raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
         if isinstance(value, tuple):
             van, tot = value
             found += [column >= van] if van is not None else []

@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.beleid import may, scopes_for
 from app.problems import RegelGeschonden
 from app.registraties.act import Doc, Registratie, Sleutel
-from app.registraties.register import AGGREGATEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import DOORHALING, Opdracht
 from app.services.vouwen import Stap, Vouwer, tip_of
 from app.vocabulary import Code, Status, Vlag
@@ -89,16 +89,24 @@ def judge_change(opdracht: Opdracht, r: Registratie, vouwer: Vouwer) -> Oordeel:
     original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
     if original is None or original.registratie.soort == DOORHALING:
         return UNKNOWN
+    if ACTEN[original.registratie.soort].bevroren(vouwer.doc(opdracht.sleutel) or {}):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
     if r.soort == DOORHALING:
-        stap = Stap(r, Status.ACCEPTED)
-    else:
-        if original.registratie.soort != r.soort:
-            return quarantine(Code.SCHEMA_ONGELDIG, "Een correctie is van dezelfde soort als wat zij corrigeert.")
-        if minted(opdracht, r) != minted(opdracht, original.registratie):
-            return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
-        if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
-            return UNKNOWN
-        stap = as_correction(r, original.registratie.op, e.basis, stappen)
+        return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED), vouwer)
+    return judge_correction(opdracht, r, original, vouwer)
+
+
+def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, vouwer: Vouwer) -> Oordeel:
+    """A correction takes the place of an entry of the same kind, about the same thing."""
+    e, stappen = opdracht.envelop, vouwer.historie[opdracht.sleutel]
+    assert e is not None  # noqa: S101
+    if original.registratie.soort != r.soort:
+        return quarantine(Code.SCHEMA_ONGELDIG, "Een correctie is van dezelfde soort als wat zij corrigeert.")
+    if minted(opdracht, r) != minted(opdracht, original.registratie):
+        return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
+    if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
+        return UNKNOWN
+    stap = as_correction(r, original.registratie.op, e.basis, stappen)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     return allow_refold(opdracht.sleutel, stap, vouwer)

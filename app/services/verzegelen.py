@@ -61,6 +61,8 @@ def classify(act: Act, inhoud: Any, doc: Doc | None, actor: Actor) -> Kenmerken:
         return Kenmerken(Verwerkingsverantwoordelijke.KORPSCHEF, Regime.WPG8, level)
     if actor.rol is Rol.BOA and hoedanigheid == Hoedanigheid.OPSPORING:
         return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE_ALS_BOA_WERKGEVER, Regime.WPG13, level)
+    if act.aggregaat == "rapportage" and actor.politie:  # disclosed by the police; the organ's receipt is its own
+        return Kenmerken(Verwerkingsverantwoordelijke.KORPSCHEF, Regime.WPG8, level)
     if act.aggregaat in ("maatregel", "rapportage"):
         return Kenmerken(Verwerkingsverantwoordelijke.BURGEMEESTER, Regime.AVG, level)
     return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, level)

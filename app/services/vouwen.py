@@ -15,7 +15,7 @@ import orjson
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.models.base import Leesmodel
 from app.models.keten import Ontvangst
-from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, iso
+from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable, iso
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.opdracht import DOORHALING
@@ -74,7 +74,7 @@ class Vouwer:
                 self.bladen[Sleutel(naam, ident)] = Blad(None, frozenset(), frozenset(), [])
             for row in rows:
                 doc, scopes = orjson.loads(row["doc"]), frozenset(row["scopes"])
-                self.bladen[Sleutel(naam, row["id"])] = Blad(doc, scopes, scopes, aggregaat.facts(doc))
+                self.bladen[Sleutel(naam, row["id"])] = Blad(doc, scopes, scopes, countable(aggregaat, doc))
         wanted = sorted({n for n in natural if n not in self.canoniek})
         if wanted:
             for row in await self.raw.fetch(
@@ -222,7 +222,7 @@ class Vouwer:
             if not blad.geraakt:
                 continue
             aggregaat = AGGREGATEN[key.aggregaat]
-            new = aggregaat.facts(blad.doc) if blad.doc is not None else []
+            new = countable(aggregaat, blad.doc) if blad.doc is not None else []
             if new != blad.oude_feiten:
                 facts.append((key.id, new))
             if blad.doc is None:

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from tests.wereld import Wereld
 
 HARDERWIJK, ERMELO = "GM0243", "GM0233"
-GROND = {"regeling": "APV", "artikel": "3:3", "versie": "2022-01-01"}
+START = {"benadering": "aangebeld", "situatie": "toegang_verleend"}
 
 
 @dataclass
@@ -100,10 +100,6 @@ def team(wereld: Wereld, **taken: str) -> list[dict[str, str]]:
     ]
 
 
-def start_inhoud(wereld: Wereld, **extra: Any) -> dict[str, Any]:
-    return {"benadering": "aangebeld", "situatie": "toegang_verleend", **extra}
-
-
 async def add_controles(wereld: Wereld, keten: Keten) -> None:
     """One planned by the police with a boa, one started and closed with all that was found."""
     m = keten.merk
@@ -123,7 +119,7 @@ async def add_controles(wereld: Wereld, keten: Keten) -> None:
     locatie = await add_locatie(wereld, keten, "boa-1", "pand", HARDERWIJK, "9")
     controle, persoon = keten.new("afgerond", "controles"), uuid7()
     here = {"controle": controle}
-    start = start_inhoud(wereld, deelnemers=team(wereld, boa_1="coordineert", pct_1="voert_uit"))
+    start = {**START, "deelnemers": team(wereld, boa_1="coordineert", pct_1="voert_uit")}
     bevinding = {"code": "hennep", "aard": "feit", "wijze": "waargenomen", "tekst": f"{m} bevinding"}
     bijlage = {"sha256": "ab" * 32, "grootte": 9, "mediatype": "image/png", "onderschrift": f"{m} foto"}
     signaal = keten.new("mensenhandel", "mensenhandelsignalen")
@@ -209,5 +205,5 @@ async def add_ermelo(wereld: Wereld, keten: Keten) -> None:
     await book(
         wereld,
         "boa-ermelo",
-        ("controle.gestart", {"controle": controle, "locatie": locatie}, start_inhoud(wereld)),
+        ("controle.gestart", {"controle": controle, "locatie": locatie}, START),
     )

@@ -21,8 +21,7 @@ ALTERATIONS = (
     "DELETE FROM grootboek.entry",
     "TRUNCATE grootboek.entry",
     "TRUNCATE grootboek.entry, grootboek.head, kluis.inhoud CASCADE",
-    "INSERT INTO grootboek.entry (pos, leaf) SELECT pos, leaf FROM grootboek.entry"
-    " ON CONFLICT (pos) DO UPDATE SET leaf = excluded.leaf",
+    "INSERT INTO grootboek.entry (pos, leaf) VALUES (1, '') ON CONFLICT (pos) DO UPDATE SET leaf = excluded.leaf",
     "MERGE INTO grootboek.entry e USING grootboek.entry n ON e.pos = n.pos WHEN MATCHED THEN DELETE",
     "UPDATE kluis.inhoud SET tekst = NULL",
     "UPDATE kluis.inhoud SET zouten = NULL WHERE pos = 1",
@@ -99,11 +98,12 @@ async def refused(connection: asyncpg.Connection, rol: str, statement: str, *exp
     await transaction.start()
     try:
         await connection.execute(f"SET LOCAL ROLE {rol}")
-        with pytest.raises(expected):
-            await connection.execute(statement)
-            pytest.fail(f"{rol} may: {statement}")
+        await connection.execute(statement)
+    except expected:
+        return
     finally:
         await transaction.rollback()
+    pytest.fail(f"{rol} may: {statement}")
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,7 @@ async def test_the_api_cannot_change_structure_or_take_another_role(
         assert await connection.driver_connection.fetchval("SELECT session_user") == "app"
     app = await asyncpg.connect(database.app_url)
     for statement in DDL:
-        with pytest.raises(NO_RIGHT):
-            await app.execute(statement)
-            pytest.fail(f"app may: {statement}")
+        await refused(app, "app", statement, NO_RIGHT)
     await app.close()
     for right in ("CREATE", "TEMPORARY"):
         query = "SELECT has_database_privilege('app', 'sjabloon', $1)"

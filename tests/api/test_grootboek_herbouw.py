@@ -1,7 +1,6 @@
 """Whatever is folded live can be folded again from the ledger alone, to the last row."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID

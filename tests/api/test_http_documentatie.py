@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from app import __version__
 from app.openapi import operations
+from app.openapi.naslag import render_reference
 from app.routers.documentatie import render_page
 from tests.api.http_proef import CANARY, check_problem, client_of, make_app
 
@@ -129,7 +130,12 @@ def test_the_page_escapes_every_text_of_the_document(app: FastAPI) -> None:
     assert page.count("&lt;img") > 10
 
 
-def test_the_reference_survives_a_schema_that_contains_itself(app: FastAPI) -> None:
+def page_with(app: FastAPI, endpoint: Callable[..., Any]) -> str:
+    app.add_api_route("/v1/takken", endpoint, methods=["POST"])
+    return render_page(app.openapi(), "https://test")
+
+
+def test_the_reference_shows_a_schema_that_contains_itself_once(app: FastAPI) -> None:
     class Tak(BaseModel):
         naam: str
         takken: list["Tak"] = []
@@ -137,5 +143,29 @@ def test_the_reference_survives_a_schema_that_contains_itself(app: FastAPI) -> N
     async def add_tak(tak: Tak) -> Tak:
         return tak
 
-    app.add_api_route("/v1/takken", add_tak, methods=["POST"])
-    assert "takken" in render_page(app.openapi(), "https://test")
+    assert page_with(app, add_tak).count("<code>takken</code>") == 2  # in the request and in the answer
+
+
+def test_the_reference_ends_where_a_choice_contains_itself() -> None:
+    boom = {"$ref": "#/components/schemas/Boom"}
+    document = {
+        "servers": [{"url": "https://test/v1"}],
+        "components": {
+            "schemas": {
+                "Boom": {"anyOf": [{"type": "integer"}, {"type": "array", "items": boom}]},
+                "Tuin": {"properties": {"boom": boom}},
+            }
+        },
+        "paths": {
+            "/tuinen": {
+                "post": {
+                    "operationId": "add_tuin",
+                    "responses": {},
+                    "requestBody": {
+                        "content": {"x": {"schema": {"anyOf": [boom, {"$ref": "#/components/schemas/Tuin"}]}}}
+                    },
+                }
+            }
+        },
+    }
+    assert "heel getal of lijst van heel getal" in render_reference(document)[1]

@@ -1,4 +1,3 @@
-
 from uuid_utils.compat import uuid7
 
 from tests.wereld import Wereld

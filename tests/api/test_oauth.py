@@ -375,6 +375,14 @@ async def test_old_failures_are_forgotten(w: Wereld) -> None:
         assert [poging.mislukt for poging in await session.exec(select(Aanmeldpoging))] == [1]
 
 
+async def test_failures_count_from_the_last_one(w: Wereld) -> None:
+    for _ in range(3):
+        await w.sign_in("verkeerd wachtwoord")
+        w.later(hours=23)
+    async with w.sessies() as session:
+        assert [poging.mislukt for poging in await session.exec(select(Aanmeldpoging))] == [3]
+
+
 async def test_a_full_queue_says_so_and_counts_nothing(w: Wereld) -> None:
     deur = w.app.state.wachtwoorddeur = Wachtwoorddeur(GOEDKOOP, gelijktijdig=1, wachtrij=1)
     with deur.reserve(), deur.reserve():

@@ -132,9 +132,11 @@ async def test_white_space_and_order_make_no_other_content(wereld: Wereld) -> No
 NO_ID = {"absent": None, "a number": 12, "no UUID": "abc", "version 7": str(uuid7()), "nothing": ""}
 
 
-async def test_without_a_usable_id_it_does_not_double(wereld: Wereld) -> None:
+@pytest.mark.parametrize("numbered", [True, False])
+async def test_without_a_usable_id_it_does_not_double(wereld: Wereld, *, numbered: bool) -> None:
     before = await head(wereld)
-    ops = [melding(wereld, "boa-1", opId=ident) for ident in NO_ID.values()]
+    number = {} if numbered else {"deviceSeq": None}
+    ops = [melding(wereld, "boa-1", opId=ident, **number) for ident in NO_ID.values()]
     results = await wereld.push("boa-1", *ops, ops[0])
     assert [verdict(result) for result in results] == [
         *[("quarantined", "schema_ongeldig")] * len(NO_ID),

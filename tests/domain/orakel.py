@@ -119,7 +119,8 @@ _DOET: dict[str, set[str]] = {
     **dict.fromkeys(_DECIDES, GEZAG),
     **{permissie: {"functioneel_beheerder"} for permissie in _ADMINISTERS},
     **{permissie: {"pct", "boa"} for permissie in _REPORTS},
-    **dict.fromkeys(("naslag:zien", "ontvangsten:zien", "sync:uitwisselen"), ALLEN),
+    **dict.fromkeys(("ontvangsten:zien", "sync:uitwisselen"), ALLEN),
+    "naslag:zien": ALLEN - {"ketenpartner"},  # a partner reads what its scopes allow: no list of officers
     **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
     "signaal:melden": {*VELD, "avim", "ketenpartner"},
     "signaal:beoordelen": {"boa", "regisseur", "pct"},

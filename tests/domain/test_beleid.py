@@ -258,11 +258,14 @@ def test_no_part_of_a_row_can_be_missed_or_added(n: int, monkeypatch: pytest.Mon
         assert any(True for _ in disagreements()), f"nobody notices: {BELEID[n].permissie} {what}"
 
 
-def test_masked_fields_are_for_triage_only() -> None:
+def test_masked_fields_are_for_few() -> None:
+    """Text of an anonymous tip in triage only; of a maatregel at the door no addressees; of trafficking nothing."""
     assert MASKERS
     for rol, wie in ACTORS.items():
         triage = set() if rol in {Rol.REGISSEUR, Rol.PCT} else {"triagetekst", "advertentie"}
         assert masked_fields(wie, "signalen") == triage
+        besluit = rol in {Rol.REGISSEUR, Rol.PCT, Rol.BURGEMEESTER, Rol.JURIST}
+        assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
         assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen"}
         assert not masked_fields(wie, "controles")
 

@@ -369,9 +369,9 @@ def test_the_whole_story_in_figures():
     day = ("GM0243", "2023-02-08")
     assert KIND.facts(vouw(_verhaal(), WONING)) == [
         Feit("controle", *day, kenmerk="woning", locatie=ident("L0")),
-        Feit("persoon", *day, 3),
-        Feit("illegale_prostitutie", *day, 3),
-        Feit("hulp_aangeboden", *day, 3),
+        Feit("persoon", *day, 3, locatie=ident("L0")),
+        Feit("illegale_prostitutie", *day, 3, locatie=ident("L0")),
+        Feit("hulp_aangeboden", *day, 3, locatie=ident("L0")),
     ]
 
 

@@ -75,8 +75,9 @@ def verstrekt(
     gemeente: str = HARDERWIJK,
     op: str = "2023-02-14",
     weergave: str = "volledig",
+    **meer: str,
 ) -> Registratie:
-    inhoud = {"aan": {"orgaan": orgaan, "gemeente": gemeente}, "weergave": weergave, "verstrektOp": op}
+    inhoud = {"aan": {"orgaan": orgaan, "gemeente": gemeente}, "weergave": weergave, "verstrektOp": op, **meer}
     return registratie("rapportage.verstrekt", inhoud, door=PCT, rapportage="R1")
 
 
@@ -189,11 +190,16 @@ def test_next_step_is_allowed(steps: int) -> None:
     toegelaten(vouw(REEKS[:steps], OM), REEKS[steps], PCT)
 
 
+def test_disclosed_on_the_day_it_was_adopted() -> None:
+    toegelaten(vouw(REEKS[:2], OM), verstrekt(op="2023-02-13"), PCT)
+
+
 def test_second_organ_and_rendition() -> None:
     doc = vouw(REEKS, OM)
-    r = verstrekt("college", weergave="gelakt")
+    r = verstrekt("college", weergave="gelakt", gelakteTekst="Op het adres: [gelakt].")
     toegelaten(doc, r, PCT)
     doc = vouw([r], OM, doc)
+    assert doc["tekst"] == "Op het adres: [gelakt]."
     toegelaten(doc, ontvangen(orgaan="college"), BURGEMEESTER)
     assert f"orgaan:college:{HARDERWIJK}" in AGGREGATEN["rapportage"].scopes(doc)
 

@@ -57,8 +57,10 @@ def facts(doc: Doc) -> list[Feit]:
         "hulp_aangeboden": len(found & offered),
     }
     gemeente, datum = doc["gemeente"], doc["datum"]
-    visit = Feit("controle", gemeente, datum, kenmerk=doc.get("locatieSoort", ""), locatie=UUID(doc["locatie"]))
-    return [visit, *(Feit(what, gemeente, datum, aantal) for what, aantal in counted.items() if aantal)]
+    locatie = UUID(doc["locatie"])
+    visit = Feit("controle", gemeente, datum, kenmerk=doc.get("locatieSoort", ""), locatie=locatie)
+    seen = [Feit(what, gemeente, datum, aantal, locatie=locatie) for what, aantal in counted.items() if aantal]
+    return [visit, *seen]
 
 
 def attendering(doc: Doc) -> tuple[Doc, set[str]]:

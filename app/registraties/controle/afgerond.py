@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Model, Omgeving, Registratie, iso, refuse
 from app.registraties.controle.afspraken import Taak
 from app.registraties.controle.document import changed, known_ids, stamp
@@ -35,7 +36,7 @@ class ControleAfgerond(Inhoud):
     def concludes_one_way(self) -> Self:
         """Something or nothing."""
         if (self.overtredingen is None) == (self.uitkomst is None):
-            raise ValueError("noem de overtredingen, of de uitkomst niet_vastgesteld")
+            raise Onjuist("noem de overtredingen, of de uitkomst niet_vastgesteld")
         return self
 
 

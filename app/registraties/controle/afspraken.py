@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Model, Sleutel, refuse
 from app.vocabulary import Hoedanigheid
 
@@ -42,9 +43,9 @@ class Aanleiding(Model):
     def names_its_source(self) -> Self:
         """A signaal names the signaal, a hercontrole the controle; the others name nothing."""
         if (self.soort is AanleidingSoort.SIGNAAL) != (self.signaal is not None):
-            raise ValueError("noem het signaal bij de aanleiding signaal, en alleen daarbij")
+            raise Onjuist("noem het signaal bij de aanleiding signaal, en alleen daarbij")
         if (self.soort is AanleidingSoort.HERCONTROLE) != (self.controle is not None):
-            raise ValueError("noem de eerdere controle bij de aanleiding hercontrole, en alleen daarbij")
+            raise Onjuist("noem de eerdere controle bij de aanleiding hercontrole, en alleen daarbij")
         return self
 
 
@@ -58,7 +59,7 @@ class Deelnemer(Model):
 
 def _each_once(deelnemers: tuple[Deelnemer, ...]) -> tuple[Deelnemer, ...]:
     if len({wie.functionaris for wie in deelnemers}) < len(deelnemers):
-        raise ValueError("noem elke deelnemer één keer")
+        raise Onjuist("noem elke deelnemer één keer")
     return deelnemers
 
 
@@ -69,7 +70,7 @@ Aanleidingen = Annotated[tuple[Aanleiding, ...], Field(max_length=100)]
 def require_takes_part(coordinator: UUID | None, deelnemers: Iterable[Deelnemer] | None) -> None:
     """Who coordinates a controle is there. For use in a validator."""
     if coordinator is not None and coordinator not in {wie.functionaris for wie in deelnemers or ()}:
-        raise ValueError("de coördinator is een van de deelnemers")
+        raise Onjuist("de coördinator is een van de deelnemers")
 
 
 def named(inhoud: Any) -> list[Sleutel]:

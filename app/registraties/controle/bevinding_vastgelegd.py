@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst
 from app.registraties.controle.document import added, fresh
 from app.registraties.velden import JaNee
@@ -95,9 +96,9 @@ class BevindingVastgelegd(Inhoud):
     def parts_fit(self) -> Self:
         """The outcome answers the code; an interpreter has something to interpret."""
         if self.uitkomst not in _ASKED.get(self.code, _OTHERWISE):
-            raise ValueError("de uitkomst past niet bij deze bevinding")
+            raise Onjuist("de uitkomst past niet bij deze bevinding")
         if self.tolk and self.wijze is not BevindingWijze.VERKLAARD:
-            raise ValueError("een tolk hoort bij wat is verklaard")
+            raise Onjuist("een tolk hoort bij wat is verklaard")
         return self
 
 

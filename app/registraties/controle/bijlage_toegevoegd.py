@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie
 from app.registraties.controle.document import added, fresh
 from app.registraties.velden import JaNee
@@ -36,7 +37,7 @@ class BijlageToegevoegd(Inhoud):
     def shows_nobody(cls, declared: bool) -> bool:  # noqa: FBT001  # a validator takes its value
         """Never faces, bodies or identity documents (DOMAIN.md, "Never recorded")."""
         if not declared:
-            raise ValueError("een bijlage toont geen personen en geen identiteitsbewijzen")
+            raise Onjuist("een bijlage toont geen personen en geen identiteitsbewijzen")
         return declared
 
 

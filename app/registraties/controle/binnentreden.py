@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import KorteTekst, Model, Tekst
 from app.registraties.velden import JaNee
 from app.vocabulary import PersoonRol
@@ -77,9 +78,9 @@ class Binnentreden(Model):
     def rests_on_something(self) -> Self:
         """Consent says by whom, an authorisation by whom and why; neither stands beside another ground."""
         if (self.binnentreden is _WIJZE.MET_TOESTEMMING) != (self.toestemming is not None):
-            raise ValueError("toestemming hoort bij met_toestemming, en alleen daarbij")
+            raise Onjuist("toestemming hoort bij met_toestemming, en alleen daarbij")
         if (self.binnentreden is _WIJZE.MET_MACHTIGING) != (self.machtiging is not None):
-            raise ValueError("machtiging hoort bij met_machtiging, en alleen daarbij")
+            raise Onjuist("machtiging hoort bij met_machtiging, en alleen daarbij")
         return self
 
     @model_validator(mode="after")
@@ -87,7 +88,7 @@ class Binnentreden(Model):
         """Awbi 1: identify and state the purpose beforehand; in danger it is enough to say whether."""
         said = (self.legitimatie_getoond, self.doel_medegedeeld)
         if self.binnentreden in _IDENTIFIED and said != (True, True):
-            raise ValueError("wie binnentreedt toont zijn legitimatie en deelt het doel mee (Awbi 1)")
+            raise Onjuist("wie binnentreedt toont zijn legitimatie en deelt het doel mee (Awbi 1)")
         if self.binnentreden is _WIJZE.ZONDER_MACHTIGING_ERNSTIG_GEVAAR and None in said:
-            raise ValueError("vermeld of legitimatie is getoond en het doel is meegedeeld (Awbi 1)")
+            raise Onjuist("vermeld of legitimatie is getoond en het doel is meegedeeld (Awbi 1)")
         return self

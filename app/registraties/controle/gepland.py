@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Model, Omgeving, Registratie
 from app.registraties.controle.afspraken import (
     Aanleiding,
@@ -29,7 +30,7 @@ class Venster(Model):
     def runs_forward(self) -> Self:
         """It ends after it begins."""
         if self.tot <= self.van:
-            raise ValueError("tot ligt na van")
+            raise Onjuist("tot ligt na van")
         return self
 
 

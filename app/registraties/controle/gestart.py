@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Model, Omgeving, Registratie, iso, refuse
 from app.registraties.controle.afspraken import (
     Aanleidingen,
@@ -56,10 +57,10 @@ class ControleGestart(Inhoud):
         """An appointment ends in disclosure; consent lets them in; the coördinator is there."""
         undercover = self.benadering is Benadering.AFSPRAAK_ALS_KLANT
         if undercover != (self.hoedanigheid_bekendgemaakt is not None):
-            raise ValueError("hoedanigheidBekendgemaakt hoort bij afspraak_als_klant, en alleen daarbij")
+            raise Onjuist("hoedanigheidBekendgemaakt hoort bij afspraak_als_klant, en alleen daarbij")
         consented = self.binnentreden and self.binnentreden.toestemming is not None
         if consented and self.situatie is not Situatie.TOEGANG_VERLEEND:
-            raise ValueError("met toestemming binnentreden kan alleen als toegang is verleend")
+            raise Onjuist("met toestemming binnentreden kan alleen als toegang is verleend")
         require_takes_part(self.coordinator, self.deelnemers)
         return self
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.controle.document import added, known_ids
 from app.registraties.velden import JaNee
@@ -32,10 +33,10 @@ class HulpAangeboden(Inhoud):
     def refers_with_consent(self) -> Self:
         """Municipality and care refer with consent only; the duty to report to CoMensha is for the guard."""
         if not self.aangeboden:
-            raise ValueError("leg hulp vast die is aangeboden")
+            raise Onjuist("leg hulp vast die is aangeboden")
         referred = set(self.doorverwezen_naar or ()) - {Hulpsoort.COMENSHA}
         if referred and self.toestemming is not True:
-            raise ValueError("doorverwijzen kan alleen met toestemming")
+            raise Onjuist("doorverwijzen kan alleen met toestemming")
         return self
 
 

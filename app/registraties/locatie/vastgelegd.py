@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Model, Omgeving, Registratie
 from app.registraties.locatie import sleutel
 from app.vocabulary import Bewoond, LocatieSoort, Sectie
@@ -38,7 +39,7 @@ class LocatieVastgelegd(Inhoud):
     def can_be_found(self) -> Self:
         """Nobody can go to a place that is named in no way."""
         if self.bag_id is None and self.adres is None and self.plaatsaanduiding is None:
-            raise ValueError("geef een BAG-id, een adres of een plaatsaanduiding")
+            raise Onjuist("geef een BAG-id, een adres of een plaatsaanduiding")
         return self
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import (
     Besluitnemer,
@@ -70,18 +71,18 @@ class BestuursdwangToegepast(Inhoud):
     def lasts_until(self) -> Self:
         """A closure ends on a day; months are calendar months."""
         if self.wijze is Wijze.SLUITING and self.tot is None and self.duur_maanden is None:
-            raise ValueError("een sluiting heeft een duur of een einddag")
+            raise Onjuist("een sluiting heeft een duur of een einddag")
         if self.tot is not None and self.tot <= self.op:
-            raise ValueError("de einddag ligt na de dag van toepassing")
+            raise Onjuist("de einddag ligt na de dag van toepassing")
         if None not in (self.tot, self.duur_maanden) and self.tot != add_months(self.op, self.duur_maanden or 0):
-            raise ValueError("de einddag past niet bij de duur in maanden")
+            raise Onjuist("de einddag past niet bij de duur in maanden")
         return self
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
         """Intent, view, decision, bekendmaking; and entering on a machtiging that still holds."""
         if self.zienswijze_tot_en_met is not None and self.voorgenomen_op is None:
-            raise ValueError("een zienswijzetermijn hoort bij een voornemen")
+            raise Onjuist("een zienswijzetermijn hoort bij een voornemen")
         check_hearing(self.voorgenomen_op, self.zienswijze_tot_en_met)
         check_order(self.voorgenomen_op, self.besloten_op, "het besluit ligt voor het voornemen")
         check_order(self.besloten_op, self.bekendgemaakt_op, "de bekendmaking ligt voor het besluit")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Bedrag, Inhoud, KorteTekst, Model, Sleutel, Tekst
 from app.vocabulary import Sectie
 
@@ -87,7 +88,7 @@ class Besluitnemer(Model):
     def mandate_is_named(self) -> Self:
         """A mandate rests on a mandaatbesluit; the organ itself needs none."""
         if (self.door == "persoon_in_mandaat") != (self.mandaatbesluit is not None):
-            raise ValueError("noem bij mandaat het mandaatbesluit, en alleen daarbij")
+            raise Onjuist("noem bij mandaat het mandaatbesluit, en alleen daarbij")
         return self
 
 
@@ -111,11 +112,11 @@ class Dwangsom(Model):
     def adds_up(self) -> Self:
         """No more is forfeited than the maximum; only a sum per time unit has a time unit."""
         if self.maximum < self.bedrag:
-            raise ValueError("het maximum is ten minste het bedrag van de dwangsom")
+            raise Onjuist("het maximum is ten minste het bedrag van de dwangsom")
         if self.modaliteit is Modaliteit.INEENS and self.maximum != self.bedrag:
-            raise ValueError("een bedrag ineens is zelf het maximum")
+            raise Onjuist("een bedrag ineens is zelf het maximum")
         if (self.modaliteit is Modaliteit.PER_TIJDSEENHEID) != (self.tijdseenheid is not None):
-            raise ValueError("een tijdseenheid hoort bij een dwangsom per tijdseenheid, en alleen daarbij")
+            raise Onjuist("een tijdseenheid hoort bij een dwangsom per tijdseenheid, en alleen daarbij")
         return self
 
 
@@ -129,14 +130,14 @@ class OverBesluit(Inhoud):
     def invordering_names_verbeurte(self) -> Self:
         """Each verbeurte is collected by a decision of its own (Awb 5:37)."""
         if (self.betreft is Betreft.INVORDERING) != (self.verbeurte is not None):
-            raise ValueError("noem de verbeurte bij een invordering, en alleen daarbij")
+            raise Onjuist("noem de verbeurte bij een invordering, en alleen daarbij")
         return self
 
 
 def check_order(first: date | None, then: date | None, sentence: str) -> None:
     """Refuse a payload in which `then` lies before `first`."""
     if first is not None and then is not None and then < first:
-        raise ValueError(sentence)
+        raise Onjuist(sentence)
 
 
 def check_hearing(voorgenomen_op: date | None, tot_en_met: date | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, refuse
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
@@ -74,9 +75,9 @@ class MaatregelOpgelegd(Inhoud):
         """A last has its begunstiging (Awb 5:24, 5:32a), and herstelmaatregelen belong to a last only."""
         given = (self.begunstiging is not None) + (self.begunstiging_tot_en_met is not None)
         if given != (self.soort in LASTEN):
-            raise ValueError("een last heeft één begunstiging, direct of tot en met een dag; andere geen")
+            raise Onjuist("een last heeft één begunstiging, direct of tot en met een dag; andere geen")
         if self.herstelmaatregelen is not None and self.soort not in LASTEN:
-            raise ValueError("herstelmaatregelen horen bij een last")
+            raise Onjuist("herstelmaatregelen horen bij een last")
         check_order(self.opgelegd_op, self.begunstiging_tot_en_met, "de begunstiging eindigt voor het besluit")
         return self
 
@@ -84,14 +85,14 @@ class MaatregelOpgelegd(Inhoud):
     def fields_fit_kind(self) -> Self:
         """Dwangsom, announced application and weighing each belong to their own kinds of maatregel."""
         if (self.soort is MaatregelSoort.LAST_ONDER_DWANGSOM) != (self.dwangsom is not None):
-            raise ValueError("een dwangsom hoort bij een last onder dwangsom, en alleen daarbij")
+            raise Onjuist("een dwangsom hoort bij een last onder dwangsom, en alleen daarbij")
         bestuursdwang = self.soort is MaatregelSoort.LAST_ONDER_BESTUURSDWANG
         if self.bij_volgende_overtreding is not None and not bestuursdwang:
-            raise ValueError("wat bij een volgende overtreding volgt, hoort bij een last onder bestuursdwang")
+            raise Onjuist("wat bij een volgende overtreding volgt, hoort bij een last onder bestuursdwang")
         if self.aangezegde_duur_maanden is not None and self.bij_volgende_overtreding is not Wijze.SLUITING:
-            raise ValueError("een aangezegde duur hoort bij een aangezegde sluiting")
+            raise Onjuist("een aangezegde duur hoort bij een aangezegde sluiting")
         if self.soort in ZONDER_LAST and self.evenredigheidstoets is None:
-            raise ValueError("een sluitingsbevel of spoedeisende bestuursdwang vraagt een evenredigheidstoets")
+            raise Onjuist("een sluitingsbevel of spoedeisende bestuursdwang vraagt een evenredigheidstoets")
         return self
 
 

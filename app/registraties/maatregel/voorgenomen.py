@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
@@ -36,7 +37,7 @@ class MaatregelVoorgenomen(Inhoud):
     def heard_or_not(self) -> Self:
         """Either a term to give one's view, or the reason why there is none."""
         if (self.zienswijze_tot_en_met is None) == (self.niet_gehoord_reden is None):
-            raise ValueError("geef de termijn voor een zienswijze, of de reden waarom niet wordt gehoord")
+            raise Onjuist("geef de termijn voor een zienswijze, of de reden waarom niet wordt gehoord")
         check_hearing(self.voorgenomen_op, self.zienswijze_tot_en_met)
         return self
 

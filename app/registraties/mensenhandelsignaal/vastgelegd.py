@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, Tekst
 from app.registraties.telt import counts
 from app.registraties.velden import JaNee
@@ -67,7 +68,7 @@ class MensenhandelsignaalVastgelegd(Inhoud):
         if not self.mogelijk_minderjarig and any(
             indicator.code is IndicatorCode.MINDERJARIG_VERMOED for indicator in self.indicatoren
         ):
-            raise ValueError("bij de indicator minderjarig_vermoed hoort mogelijkMinderjarig")
+            raise Onjuist("bij de indicator minderjarig_vermoed hoort mogelijkMinderjarig")
         return self
 
 

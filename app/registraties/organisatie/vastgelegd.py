@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie
 from app.vocabulary import Klasse, OrganisatieSoort, Sectie
 
@@ -20,9 +21,9 @@ class OrganisatieVastgelegd(Inhoud):
     def area_fits_kind(self) -> Self:
         """A gemeente is one municipality, a regio several; no other kind is tied to any."""
         if (self.soort is OrganisatieSoort.GEMEENTE) != (self.gemeentecode is not None):
-            raise ValueError("gemeentecode hoort bij een gemeente, en alleen daarbij")
+            raise Onjuist("gemeentecode hoort bij een gemeente, en alleen daarbij")
         if (self.soort is OrganisatieSoort.REGIO) != bool(self.gemeenten):
-            raise ValueError("gemeenten horen bij een regio, en alleen daarbij")
+            raise Onjuist("gemeenten horen bij een regio, en alleen daarbij")
         return self
 
 

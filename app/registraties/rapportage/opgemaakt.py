@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import (
     Act,
     Doc,
@@ -45,7 +46,7 @@ class RapportageOpgemaakt(Inhoud):
     def each_controle_once(self) -> Self:
         """A controle is named once."""
         if len(set(self.controles)) < len(self.controles):
-            raise ValueError("een controle staat er dubbel in")
+            raise Onjuist("een controle staat er dubbel in")
         return self
 
 
@@ -87,6 +88,11 @@ def named_controles(inhoud: RapportageOpgemaakt) -> list[Sleutel]:
     return [Sleutel("controle", ident) for ident in inhoud.controles]
 
 
+def is_adopted(doc: Doc) -> bool:
+    """What was adopted is what the organ received: a new insight is a new rapportage."""
+    return "vastgesteldOp" in doc
+
+
 ACT = Act(
     soort="rapportage.opgemaakt",
     inhoud=RapportageOpgemaakt,
@@ -97,6 +103,7 @@ ACT = Act(
     onderwerp={"rapportage": "rapportage"},
     maakt="altijd",
     guard=guard,
+    bevroren=is_adopted,
     verwijzingen=named_controles,
     fold=fold,
 )

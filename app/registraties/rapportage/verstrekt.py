@@ -1,9 +1,12 @@
 """Disclosing an adopted rapportage to the competent authority (Wpg 16, 18–20; Awb 8:29 for `gelakt`)."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+
+from pydantic import StringConstraints, model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, refuse
 from app.registraties.rapportage.stand import add_to, fold_into
 from app.vocabulary import Orgaan, Sectie
@@ -22,6 +25,16 @@ class RapportageVerstrekt(Inhoud):
     aan: Annotated[Geadresseerde, Sectie.ZAAK]
     weergave: Annotated[Literal["volledig", "gelakt"], Sectie.ZAAK]
     verstrekt_op: Annotated[date, Sectie.ZAAK]
+    gelakte_tekst: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=20_000)] | None, Sectie.TEKST
+    ] = None
+
+    @model_validator(mode="after")
+    def redacted_text_is_given(self) -> Self:
+        """What is disclosed in part says which part."""
+        if (self.weergave == "gelakt") != (self.gelakte_tekst is not None):
+            raise Onjuist("bij de weergave gelakt hoort de gelakte tekst, en alleen daarbij")
+        return self
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -36,8 +49,13 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The organ addressed may read it from here on."""
-    return fold_into(doc, r, add_to("verstrekkingen", doc, r))
+    """The organ addressed may read it from here on; once redacted, the text that travels is the redacted one.
+
+    The full text stays in the ledger, with who wrote it.
+    """
+    change = add_to("verstrekkingen", doc, r)
+    redacted = change["verstrekkingen"][-1].pop("gelakteTekst", None)
+    return fold_into(doc, r, change | ({"tekst": redacted} if redacted is not None else {}))
 
 
 ACT = Act(

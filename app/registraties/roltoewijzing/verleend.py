@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel
 from app.registraties.velden import Moment
 from app.vocabulary import Grondslag, Klasse, Rol, Sectie
@@ -26,13 +27,13 @@ class RoltoewijzingVerleend(Inhoud):
     def grant_is_bounded(self) -> Self:
         """Where and until when; an officer on loan needs the borrower's aanwijzingsbesluit (Awb 5:11)."""
         if (self.rol is Rol.FUNCTIONEEL_BEHEERDER) == bool(self.gemeenten):
-            raise ValueError("noem gemeenten, behalve voor de functioneel beheerder")
+            raise Onjuist("noem gemeenten, behalve voor de functioneel beheerder")
         if len(set(self.gemeenten)) < len(self.gemeenten):
-            raise ValueError("noem elke gemeente één keer")
+            raise Onjuist("noem elke gemeente één keer")
         if self.tot is not None and self.tot <= self.van:
-            raise ValueError("tot ligt na van")
+            raise Onjuist("tot ligt na van")
         if self.grondslag is Grondslag.INLEEN and (self.aanwijzingsbesluit is None or self.tot is None):
-            raise ValueError("inleen heeft een aanwijzingsbesluit en een einddatum nodig")
+            raise Onjuist("inleen heeft een aanwijzingsbesluit en een einddatum nodig")
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import (
     Act,
     Doc,
@@ -44,11 +45,11 @@ class SignaalGemeld(Inhoud):
         """Each source has its own fields; text of an anonymous tip is for triage only."""
         anonymous = self.bron is SignaalBron.MELD_MISDAAD_ANONIEM
         if anonymous and self.tekst is not None:
-            raise ValueError("tekst van Meld Misdaad Anoniem hoort in triagetekst")
+            raise Onjuist("tekst van Meld Misdaad Anoniem hoort in triagetekst")
         if self.triagetekst is not None and not anonymous:
-            raise ValueError("triagetekst is alleen voor Meld Misdaad Anoniem")
+            raise Onjuist("triagetekst is alleen voor Meld Misdaad Anoniem")
         if (self.bron is SignaalBron.ADVERTENTIE) != (self.advertentie is not None):
-            raise ValueError("advertentie hoort bij de bron advertentie, en alleen daarbij")
+            raise Onjuist("advertentie hoort bij de bron advertentie, en alleen daarbij")
         return self
 
 

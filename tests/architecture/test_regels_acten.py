@@ -1,0 +1,100 @@
+"""Rules over the registry: every act is sealed, guarded, folded and rebuilt, without anybody naming it."""
+
+from typing import Annotated, Any
+
+import pytest
+from sqlmodel import SQLModel
+
+from app.access.beleid import BELEID, PERMISSIES
+from app.models.base import Leesmodel
+from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.routers.lezen import COLLECTIES as LISTS
+from app.services import cijfers, herbouw, sync
+from app.services.verzegelen import ONLEESBAAR
+from app.vocabulary import Sectie
+
+FOR_FEW = {
+    "mensenhandelsignaal.vastgelegd": {"soort", "indicatoren", "mogelijkMinderjarig", "tekst"},
+    "signaal.gemeld": {"triagetekst", "advertentie"},
+}
+"""Fields that DOMAIN.md shows to few: they are sealed in the sections that are shown, and destroyed, apart."""
+
+
+def lees_tables() -> set[str]:
+    return {table.name for table in SQLModel.metadata.tables.values() if table.schema == "lees"}
+
+
+@pytest.mark.parametrize("act", ACTEN.values(), ids=ACTEN.keys())
+def test_an_act_is_whole(act: Act) -> None:
+    assert act.permissie in PERMISSIES
+    assert act.titel.endswith(".")
+    assert act.pad.startswith("/")
+    sections = act.inhoud.sections()
+    assert sections.keys() == {info.alias for info in act.inhoud.model_fields.values()}
+    assert all(isinstance(sectie, Sectie) and sectie is not Sectie.OMSLAG for sectie in sections.values())
+    assert "redenCorrectie" not in sections, "that name is taken, in section tekst"
+    if act.aggregaat != ANY_AGGREGAAT:
+        assert next(iter(act.onderwerp)) == act.aggregaat
+        assert {kind for kind in act.onderwerp.values() if kind} <= AGGREGATEN.keys()
+    assert act.optioneel <= act.onderwerp.keys() - {act.aggregaat}
+    assert act.inhoud.model_config["extra"] == "forbid"
+    assert act.inhoud.model_config["hide_input_in_errors"]
+
+
+def test_the_walk_found_the_chain() -> None:
+    assert len(ACTEN) > 30
+    assert AGGREGATEN.keys() >= {"signaal", "locatie", "controle", "rapportage", "maatregel", "mensenhandelsignaal"}
+    assert len({act.pad for act in ACTEN.values()}) == len(ACTEN)
+    written = {act.aggregaat for act in ACTEN.values()} - {ANY_AGGREGAAT}
+    assert written == AGGREGATEN.keys()
+
+
+def test_a_field_without_a_section_stops_the_start() -> None:
+    class Los(Inhoud):
+        met: Annotated[str, Sectie.ZAAK]
+        zonder: str
+
+    with pytest.raises(TypeError, match=r"Los\.zonder has no section"):
+        Los.sections()
+
+
+def test_text_and_what_few_may_read_lie_in_sections_of_their_own() -> None:
+    for soort, fields in FOR_FEW.items():
+        sections = ACTEN[soort].secties
+        assert {name for name, sectie in sections.items() if sectie in {Sectie.MENSENHANDEL, Sectie.MELDER}} == fields
+    assert ONLEESBAAR is Sectie.MENSENHANDEL
+    named = {name: sectie for act in ACTEN.values() for name, sectie in act.secties.items() if "tekst" in name}
+    assert set(named.values()) <= {Sectie.TEKST, Sectie.MELDER, Sectie.MENSENHANDEL}
+    assert ACTEN["persoon.aangetroffen"].secties == {"rol": Sectie.PERSOON}
+
+
+def test_everything_folded_is_rebuilt() -> None:
+    tables = lees_tables()
+    assert len(tables) > 10
+    assert set(herbouw.TABLES) == tables
+    assert len(herbouw.TABLES) == len(tables)
+
+
+def test_every_document_hangs_behind_the_one_door() -> None:
+    """A read model has a permission of its own, is listed or pulled, and no other code names its table."""
+    models = {model for model in Leesmodel.__subclasses__() if model.__tablename__ in lees_tables()}
+    assert len(models) > 10
+    listed = {collectie.model for collectie in LISTS}
+    pulled = {model for group in sync.COLLECTIES.values() for model in group}
+    assert models == listed | pulled
+    for collectie in LISTS:
+        assert collectie.needs in PERMISSIES
+    for name in sync.COLLECTIES:
+        assert sync.permission(name) in PERMISSIES
+    assert callable(cijfers.count)
+
+
+def test_the_policy_is_rows_without_doubles_and_without_code() -> None:
+    pairs: list[Any] = [(rol, row.permissie) for row in BELEID for rol in row.rollen]
+    assert len(pairs) > 150
+    assert len(pairs) == len(set(pairs)), "two rows give one role one permission: which of them counts?"
+    assert all(row.bereik for row in BELEID)
+    used = {act.permissie for act in ACTEN.values()}
+    reading = {p for p in PERMISSIES if p.rpartition(":")[2] in {"zien", "verwijzen", "inzien", "raadplegen"}}
+    assert used | reading | {"account:beheren", "sync:uitwisselen"} == PERMISSIES
