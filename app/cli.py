@@ -17,7 +17,7 @@ from app.access.beleidsblad import render_page
 from app.access.geheimen import SleutelbestandOnbruikbaar
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
-from app.inrichten import AnderGrootboek, check_migrations, ensure_head, migrate
+from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations, ensure_head, migrate
 from app.lifespan import AppMagTeVeel
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
 from app.problems import Problem
@@ -145,6 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
 _EXPLAINED = (
     PostgresKanNietStarten,
     AnderGrootboek,
+    MigratiesPassenNiet,
     AppMagTeVeel,
     SleutelbestandOnbruikbaar,
     CijfersNietBeschikbaar,

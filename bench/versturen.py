@@ -128,7 +128,8 @@ async def write_rows(raw: asyncpg.Connection, rows: dict[Any, Any]) -> None:
         "WITH l AS (SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[],"
         " $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[])"
         " AS l(pos, leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)),"
-        " v AS (INSERT INTO kluis.inhoud (pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)"
+        " v AS (INSERT INTO kluis.inhoud"
+        " (pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)"
         " SELECT pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten FROM l)"
         " INSERT INTO grootboek.entry (pos, leaf) SELECT pos, leaf FROM l",
         *columns,
