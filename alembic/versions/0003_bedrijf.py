@@ -99,6 +99,7 @@ def upgrade() -> None:
         schema="bedrijf",
     )
     op.create_index("aanmelding_account", "aanmelding", ["account"], unique=False, schema="bedrijf")
+    op.execute("REVOKE UPDATE, DELETE ON bedrijf.inzage FROM app")  # who looked stays written
 
 
 def downgrade() -> None:

@@ -1,9 +1,10 @@
 """Lezen: a list and a single read for every collection, all through the one door of `services/lezen`."""
 
 import inspect
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
@@ -28,6 +29,7 @@ from app.problems import ToelichtingOntbreekt
 from app.schemas.wire import Lijst, MensenhandelsignaalUit
 from app.services.inzage import read_mensenhandelsignaal
 from app.services.lezen import count_documents, get_document, list_documents
+from app.vocabulary import Code, LocatieSoort, MaatregelSoort, SignaalBron
 
 router = APIRouter()
 
@@ -40,6 +42,8 @@ class Collectie:
     model: type[Leesmodel]
     titel: str
     filters: tuple[str, ...] = ()
+    waarden: Mapping[str, Any] = field(default_factory=dict)
+    """Filters whose values differ by collection: name → the type of its values."""
     permissie: str | None = None
     vast: tuple[tuple[str, str], ...] = ()
     enkel: bool = True
@@ -50,18 +54,40 @@ class Collectie:
         return self.permissie or f"{self.model.collectie}:zien"
 
 
+SignaalStatus = Literal["gemeld", "beoordeeld"]
+ControleStatus = Literal["gepland", "gestart", "afgerond", "vervallen"]
+RapportageStatus = Literal["opgemaakt", "vastgesteld", "verstrekt", "ontvangen"]
+SeinStatus = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "afgesloten"]
+MaatregelStatus = Literal[
+    "voorgenomen", "opgelegd", "in_werking", "uitgewerkt", "toegepast", "opgeheven", "verlopen", "doorgehaald"
+]
+RapportageSoort = Literal["bestuurlijke_rapportage", "controlerapport", "verslag_van_binnentreden"]
+
 COLLECTIES = (
-    Collectie("signalen", Signaal, "Signalen", ("gemeente", "status", "bron", "periode")),
-    Collectie("locaties", Locatie, "Locaties", ("gemeente", "soort")),
-    Collectie("controles", Controle, "Controles", ("gemeente", "status", "locatie", "periode")),
-    Collectie("rapportages", Rapportage, "Rapportages", ("gemeente", "status", "soort")),
-    Collectie("maatregelen", Maatregel, "Maatregelen", ("gemeente", "status", "soort", "locatie")),
+    Collectie("signalen", Signaal, "Signalen", ("gemeente", "bron", "periode"), {"status": SignaalStatus}),
+    Collectie("locaties", Locatie, "Locaties", ("gemeente",), {"soort": LocatieSoort}),
+    Collectie("controles", Controle, "Controles", ("gemeente", "locatie", "periode"), {"status": ControleStatus}),
+    Collectie(
+        "rapportages",
+        Rapportage,
+        "Rapportages",
+        ("gemeente",),
+        {"status": RapportageStatus, "soort": RapportageSoort},
+    ),
+    Collectie(
+        "maatregelen",
+        Maatregel,
+        "Maatregelen",
+        ("gemeente", "locatie"),
+        {"status": MaatregelStatus, "soort": MaatregelSoort},
+    ),
     Collectie("attenderingen", Attendering, "Attenderingen", ("gemeente",)),
     Collectie(
         "mensenhandelsignalen",
         Mensenhandelsignaal,
         "Mensenhandelsignalen",
-        ("gemeente", "status"),
+        ("gemeente",),
+        {"status": SeinStatus},
         enkel=False,
     ),
     Collectie(
@@ -69,8 +95,8 @@ COLLECTIES = (
         Ontvangst,
         "Quarantaine",
         ("code",),
-        "quarantaine:zien",
-        (("status", "quarantined"),),
+        permissie="quarantaine:zien",
+        vast=(("status", "quarantined"),),
         enkel=False,
     ),
     Collectie("organisaties", Organisatie, "Organisaties"),
@@ -81,10 +107,8 @@ COLLECTIES = (
 
 _FILTERS: dict[str, dict[str, Any]] = {
     "gemeente": {"gemeente": Annotated[str | None, Query(pattern=r"^GM[0-9]{4}$", description="CBS-code.")]},
-    "status": {"status": Annotated[str | None, Query(max_length=40)]},
-    "soort": {"soort": Annotated[str | None, Query(max_length=40)]},
-    "bron": {"bron": Annotated[str | None, Query(max_length=40)]},
-    "code": {"code": Annotated[str | None, Query(max_length=40)]},
+    "bron": {"bron": Annotated[SignaalBron | None, Query()]},
+    "code": {"code": Annotated[Code | None, Query()]},
     "locatie": {"locatie": Annotated[UUID | None, Query()]},
     "periode": {
         "van": Annotated[date | None, Query(description="Vanaf deze dag.")],
@@ -98,6 +122,7 @@ _LIMIT = Annotated[int, Query(ge=1, le=200, description="Zoveel per bladzijde.")
 def _signature(collectie: Collectie) -> inspect.Signature:
     kind = inspect.Parameter.KEYWORD_ONLY
     asked = {name: hint for group in collectie.filters for name, hint in _FILTERS[group].items()}
+    asked |= {name: Annotated[values | None, Query()] for name, values in collectie.waarden.items()}
     return inspect.Signature(
         [
             inspect.Parameter("session", kind, annotation=Snapshot),

@@ -58,9 +58,10 @@ def body_model(act: Act) -> type[Wire]:
     elif open_keys:
         keys: dict[str, Any] = {key: (UUID | None, None) if key in act.optioneel else (UUID, ...) for key in open_keys}
         subject = create_model(f"Onderwerp{name}", __base__=Wire, **keys)
+        told = "De kenmerken; een nieuw kenmerk (UUIDv7) maakt u zelf."
+        optional = act.optioneel.issuperset(open_keys)
         fields["onderwerp"] = (
-            subject,
-            Field(description="De kenmerken; een nieuw kenmerk (UUIDv7) maakt u zelf."),
+            (subject | None, Field(default=None, description=told)) if optional else (subject, Field(description=told))
         )
     return create_model(f"{name}Vastleggen", __base__=Wire, **fields)
 

@@ -214,4 +214,5 @@ class MensenhandelsignaalUit(Wire):
     id: UUID
     status: str
     gemeente: str
-    inhoud: dict[str, Any] | None
+    inhoud: dict[str, Any] | None = Field(description="Wat er is vastgelegd; null als het is vernietigd.")
+    opvolging: list[dict[str, Any]] = Field(description="Overdracht en opvolging, in volgorde.")

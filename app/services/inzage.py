@@ -52,9 +52,19 @@ async def read_mensenhandelsignaal(
     )
     await session.flush()
     raw = await raw_connection(session)
-    content = await raw.fetchval(
-        "SELECT mensenhandel FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = $1",
-        UUID(doc["_op"]),
+    rows = await raw.fetch(
+        "SELECT op, soort, mensenhandel FROM lees.geschiedenis JOIN grootboek.entry USING (op)"
+        " JOIN kluis.inhoud USING (pos) WHERE document = $1 AND status = 'accepted' ORDER BY pos",
+        ident,
     )
+    content = {row["op"]: orjson.loads(row["mensenhandel"]) for row in rows if row["mensenhandel"] is not None}
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
-    return {**shown, "inhoud": orjson.loads(content) if content is not None else None}
+    return {
+        **shown,
+        "inhoud": content.get(UUID(doc["_op"])),
+        "opvolging": [
+            {"soort": row["soort"], **content[row["op"]]}
+            for row in rows
+            if row["op"] in content and row["soort"] != "mensenhandelsignaal.vastgelegd"
+        ],
+    }

@@ -59,7 +59,7 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
     assert opdracht.envelop is not None  # noqa: S101
     if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
-        return judge_change(opdracht, r, vouwer)
+        return judge_change(opdracht, r, actor, vouwer)
     return judge_addition(opdracht, r, doc, actor, vouwer)
 
 
@@ -80,8 +80,8 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
     return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
 
 
-def judge_change(opdracht: Opdracht, r: Registratie, vouwer: Vouwer) -> Oordeel:
-    """A correction or a strike: it names an entry about the same document."""
+def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
+    """A correction or a strike: it names an entry about the same document, of a kind that the actor may write there."""
     e = opdracht.envelop
     assert e is not None  # noqa: S101
     stappen = vouwer.historie[opdracht.sleutel]
@@ -89,7 +89,10 @@ def judge_change(opdracht: Opdracht, r: Registratie, vouwer: Vouwer) -> Oordeel:
     original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
     if original is None or original.registratie.soort == DOORHALING:
         return UNKNOWN
-    if ACTEN[original.registratie.soort].bevroren(vouwer.doc(opdracht.sleutel) or {}):
+    act = ACTEN[original.registratie.soort]
+    if not vouwer.bladen[opdracht.sleutel].scopes & scopes_for(actor, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
+    if act.bevroren(vouwer.doc(opdracht.sleutel) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
     if r.soort == DOORHALING:
         return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED), vouwer)
@@ -123,7 +126,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
     aggregaat = AGGREGATEN[key.aggregaat]
     if before is not None and after is not None:
-        moved = before.get("gemeente") != after.get("gemeente")
+        moved = after.get("gemeente") not in (None, before.get("gemeente"))  # None: what made it was struck
         if aggregaat.sleutel is not None:
             moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
         if moved:

@@ -192,7 +192,7 @@ async def add_bestuur(wereld: Wereld, keten: Keten) -> None:
     pad = f"/maatregelen/{keten['opgelegd']}"
     zienswijze = {"ontvangenOp": "2026-08-25", "wijze": "mondeling", "tekst": f"{m} zienswijze"}
     await wereld.make("jurist-1", f"{pad}/zienswijzen", {"inhoud": zienswijze})
-    await wereld.make("jurist-1", f"{pad}/besluit", {"onderwerp": {}, "inhoud": besluit})
+    await wereld.make("jurist-1", f"{pad}/besluit", {"inhoud": besluit})
     bekend = {"adressaat": "verhuurder", "datum": "2026-08-31", "wijze": "uitgereikt"}
     await wereld.make("jurist-1", f"{pad}/bekendmakingen", {"inhoud": bekend})
 

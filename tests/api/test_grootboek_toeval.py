@@ -9,6 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
+from app.services import herbouw
 from tests.api.keten import HARDERWIJK, adres, team
 from tests.api.test_grootboek_herbouw import changed, dump, rebuild, strike
 from tests.wereld import Wereld
@@ -81,15 +82,20 @@ async def deliver(wereld: Wereld, wie: str, batches: list[list[Op]]) -> list[Op]
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_any_order_of_delivery_folds_as_the_ledger_does(wereld: Wereld, database: Server, seed: int) -> None:
+async def test_any_order_of_delivery_folds_as_the_ledger_does(
+    wereld: Wereld, database: Server, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     werk = Veldwerk(wereld, seed)
     for _ in range(8):
         werk.visit()
     planned = {wie: werk.batches(wie) for wie in WHO}
     await asyncio.gather(*(deliver(wereld, wie, planned[wie]) for wie in WHO))
     left = [r for wie in WHO for r in await deliver(wereld, wie, planned[wie])]
-    assert {r["status"] for r in left} <= {"duplicate", "accepted", "conflict", "quarantined", "deferred"}
+    assert {(r["eerste"] or r)["status"] for r in left} >= {"accepted", "conflict", "quarantined"}
     live = await dump(database)
     assert all(live[name] for name in ("controle", "locatie", "cijferfeit", "feed", "ontvangst"))
-    assert await rebuild(database) > 60
-    assert await dump(database) == live
+    walk = herbouw.walk_ledger
+    for page in (500, 5):
+        monkeypatch.setattr(herbouw, "walk_ledger", lambda raw, page=page: walk(raw, page=page))
+        assert await rebuild(database) > 60
+        assert await dump(database) == live, page

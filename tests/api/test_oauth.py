@@ -428,7 +428,7 @@ FORMULIEREN = {
     "hat no UUID": (AANMELDEN + "&roltoewijzing=geheim1", ONGELDIG),
     "device no UUID": (AANMELDEN + "&toestel=geheim1", ONGELDIG),
     "no refresh token": (VERVERSEN.removesuffix("geheim1"), ONGELDIG),
-    "no equals sign": ("grant_type=refresh_token&geheim1", ONGELDIG),
+    "no equals sign": (VERVERSEN + "&geheim2", ONGELDIG),
     "bad UTF-8": (VERVERSEN + "%ff", ONGELDIG),
     "raw bytes": (VERVERSEN + "é", ONGELDIG),
     "many fields": (VERVERSEN + "".join(f"&geheim{n}=x" for n in range(2, 17)), ONGELDIG),

@@ -25,6 +25,7 @@ from tests.api.sync_proef import (
 from tests.wereld import Wereld
 
 Maker = Callable[[Wereld], Any]
+SNAKE = {"soort": "hotel", "feitelijk_bewoond": "nee", "gemeente": "GM0243", "bagId": "0243010000000001"}
 LATE = "9999-12-31T23:59:59-12:00"
 STRIKE = {"registratie": str(uuid4()), "reden": "vergissing"}
 
@@ -39,7 +40,7 @@ IN_QUARANTINE: dict[str, tuple[str, Maker, str]] = {
     "an unknown field": ("boa-1", lambda w: melding(w, "boa-1", inhoud={"bsn": "1"}), "schema_ongeldig"),
     "a field in snake case": (
         "boa-1",
-        lambda w: controle(w, "boa-1")[0] | {"inhoud": {"soort": "hotel", "feitelijk_bewoond": "nee"}},
+        lambda w: w.op("boa-1", "locatie.vastgelegd", {"locatie": uuid7()}, SNAKE),
         "schema_ongeldig",
     ),
     "an envelope in snake case": (
