@@ -6,8 +6,7 @@ locked last and nothing waits for another lock after it. The caller's transactio
 follow a call but the answer.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,11 +22,12 @@ from app.access.bereik import Bereik, scope
 from app.database import raw_connection
 from app.grootboek.blad import same_content
 from app.registraties.act import deelnemer, iso
-from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.register import ACTEN
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, reserve
 from app.services.oordelen import Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
+from app.services.sloten import lock_subjects, natural_key
 from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
@@ -157,48 +157,13 @@ def is_final(b: Boeking, opdracht: Opdracht) -> bool:
     return row is not None and row["status"] != Status.DEFERRED
 
 
-async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht]) -> None:
-    """Take the transaction's locks on everything named: written documents alone, others shared, sorted.
-
-    Sorted, so that two batches never wait for each other; until the commit, so that what a fold looked at
-    is what a rebuild will look at.
-    """
-    wanted: dict[int, bool] = {}
-    for opdracht in opdrachten:
-        for key in opdracht.named():
-            number = _lock_number(key.id.bytes)
-            wanted[number] = wanted.get(number, False) or key == opdracht.sleutel
-        natural = _natural(opdracht)
-        if natural:
-            wanted[_lock_number(hashlib.sha256(natural.encode()).digest())] = True
-    if wanted:
-        ordered = sorted(wanted)
-        await raw.fetch(
-            "SELECT CASE WHEN alone THEN pg_advisory_xact_lock(number)"
-            " ELSE pg_advisory_xact_lock_shared(number) END"
-            " FROM unnest($1::bigint[], $2::boolean[]) AS wanted(number, alone)",
-            ordered,
-            [wanted[number] for number in ordered],
-        )
-
-
-def _lock_number(raw: bytes) -> int:
-    return int.from_bytes(raw[8:16], "big", signed=True)
-
-
-def _natural(opdracht: Opdracht) -> str | None:
-    assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
-    natural = AGGREGATEN[opdracht.act.aggregaat].sleutel
-    return natural(opdracht.inhoud) if natural and opdracht.soort != DOORHALING else None
-
-
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     """Read every document named, and the history of those that a correction or strike will fold again."""
     named = {key for o in opdrachten for key in o.named()}
     again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or o.soort == DOORHALING)}
-    await b.vouwer.load(named, {n for o in opdrachten if (n := _natural(o))})
+    await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
     if again:
-        await load_history(b.raw, b.vouwer, again)
+        await load_history(b.raw, b.vouwer, again, lock=True)
 
 
 def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:

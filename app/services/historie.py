@@ -9,6 +9,7 @@ import orjson
 from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
 from app.services.opdracht import bind_act, named_documents
+from app.services.sloten import lock_shared
 from app.services.verzegelen import entry_from_sections
 from app.services.vouwen import Stap, Vouwer
 from app.vocabulary import Status
@@ -29,8 +30,13 @@ def as_stap(row: Any) -> Stap:
     )
 
 
-async def load_history(raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, before: int | None = None) -> None:
-    """Give `vouwer` all entries about `keys` (below position `before`), and every document those name."""
+async def load_history(
+    raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, before: int | None = None, lock: bool = False
+) -> None:
+    """Give `vouwer` all entries about `keys` (below position `before`), and every document those name.
+
+    With `lock` those documents are locked first: a live booking must see them as a rebuild will.
+    """
     wanted = {key.id: key for key in keys if key not in vouwer.historie}
     for key in wanted.values():
         vouwer.historie[key] = []
@@ -45,6 +51,8 @@ async def load_history(raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, bef
         stap = as_stap(row)
         vouwer.historie[wanted[row["document"]]].append(stap)
         named |= named_by(stap)
+    if lock:
+        await lock_shared(raw, named - vouwer.bladen.keys())
     await vouwer.load(named)
 
 

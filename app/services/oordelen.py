@@ -96,10 +96,10 @@ def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwe
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
     if r.soort == DOORHALING:
         return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED), vouwer)
-    return judge_correction(opdracht, r, original, vouwer)
+    return judge_correction(opdracht, r, original, actor, vouwer)
 
 
-def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, vouwer: Vouwer) -> Oordeel:
+def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """A correction takes the place of an entry of the same kind, about the same thing."""
     e, stappen = opdracht.envelop, vouwer.historie[opdracht.sleutel]
     assert e is not None  # noqa: S101
@@ -112,7 +112,22 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, vouwer:
     stap = as_correction(r, original.registratie.op, e.basis, stappen)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+    try:
+        guard_correction(opdracht, r, original, actor, vouwer)
+    except RegelGeschonden as problem:
+        return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
     return allow_refold(opdracht.sleutel, stap, vouwer)
+
+
+def guard_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> None:
+    """The act's own rules, held against the document as it would stand without the entry that is corrected.
+
+    Raises RegelGeschonden: what could not be recorded cannot be reached by correcting either.
+    """
+    act = opdracht.act
+    assert act is not None  # noqa: S101
+    without = None if act.maakt == "altijd" else vouwer.folded_without(opdracht.sleutel, original.registratie.op)
+    act.guard(without, r, vouwer.environment(act, r), actor)
 
 
 def minted(opdracht: Opdracht, r: Registratie) -> dict[str, UUID]:
@@ -126,7 +141,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
     aggregaat = AGGREGATEN[key.aggregaat]
     if before is not None and after is not None:
-        moved = after.get("gemeente") not in (None, before.get("gemeente"))  # None: what made it was struck
+        moved = (after.get("gemeente") or None) not in (None, before.get("gemeente"))  # None: its maker was struck
         if aggregaat.sleutel is not None:
             moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
         if moved:

@@ -121,14 +121,21 @@ class Vouwer:
 
     def folded_again(self, key: Sleutel, extra: Stap | None = None) -> Doc | None:
         """What the entries of a document (and `extra`) amount to; needs its history loaded."""
-        doc: Doc | None = None
-        stappen = [*self.historie.get(key, []), *([extra] if extra else [])]
-        effective, verschillen = effective_entries(stappen)
-        for r in effective:
-            act = ACTEN[r.soort]
-            doc = act.fold(doc, r, self.environment(act, r))
+        effective, verschillen = effective_entries([*self.historie.get(key, []), *([extra] if extra else [])])
+        doc = self._fold_all(effective)
         if doc is not None and verschillen:
             doc = {**doc, "verschillen": verschillen}
+        return doc
+
+    def folded_without(self, key: Sleutel, op: UUID) -> Doc | None:
+        """The document as it would stand had the entry `op` never been made; needs its history loaded."""
+        return self._fold_all([r for r in effective_entries(self.historie[key])[0] if r.op != op])
+
+    def _fold_all(self, entries: list[Registratie]) -> Doc | None:
+        doc: Doc | None = None
+        for r in entries:
+            act = ACTEN[r.soort]
+            doc = act.fold(doc, r, self.environment(act, r))
         return doc
 
     def _note(self, key: Sleutel, stap: Stap) -> None:

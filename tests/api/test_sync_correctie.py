@@ -141,3 +141,25 @@ async def test_a_correction_is_not_late_but_stays_late_if_it_was(wereld: Wereld)
         ("bewoner", None),
         ("bewoner", True),
     ]
+
+
+async def test_a_rule_cannot_be_got_round_by_correcting(wereld: Wereld) -> None:
+    """Only police approach as a customer; broken: judge_correction without guard_correction accepts it."""
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    disguise = correctie(
+        wereld,
+        "boa-1",
+        start,
+        benadering="afspraak_als_klant",
+        hoedanigheidBekendgemaakt={"op": "2026-08-19T21:10:00Z", "waar": "aan de deur"},
+    )
+    assert verdict((await wereld.push("boa-1", disguise))[0]) == ("quarantined", "regel_geschonden")
+
+
+async def test_what_made_a_document_can_be_struck_after_more_was_said(wereld: Wereld) -> None:
+    signaal = melding(wereld, "boa-1")
+    await accepted(wereld, "boa-1", signaal)
+    await accepted(wereld, "boa-1", oordeel(wereld, "boa-1", signaal["onderwerp"]["signaal"]))
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", signaal, "signaal"))
+    assert (await wereld.get("regisseur-1", f"/signalen/{signaal['onderwerp']['signaal']}")).status_code == 404

@@ -12,7 +12,7 @@ def scopes(doc: Doc) -> set[str]:
     """Police signals stay with the police; all others are open to the municipality's administration."""
     kind = Bereik.POLITIE if doc["bron"] == SignaalBron.POLITIE else Bereik.GEMEENTE
     return gebied(doc) | {
-        scope(kind, doc["gemeente"]),
+        *([scope(kind, doc["gemeente"])] if doc["gemeente"] else []),
         deelnemer(doc["_functionaris"]),
         scope(Bereik.ORGANISATIE, doc["_organisatie"]),
     }
