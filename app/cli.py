@@ -164,7 +164,8 @@ def main() -> None:
     except Problem as problem:
         sys.exit(f"veldboek: {problem.detail}")
     except ValidationError as problem:
-        sys.exit(f"veldboek: een instelling klopt niet: {'; '.join(str(e['msg']) for e in problem.errors())}")
+        told = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}".strip() for e in problem.errors())
+        sys.exit(f"veldboek: een instelling klopt niet: {told}")
 
 
 if __name__ == "__main__":

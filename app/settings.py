@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     database_url_beheer: SecretStr | None = Field(default=None, description="for migrations and rebuilds")
     veldboek_home: Path = Path(".veldboek")
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65_535)
     public_url: str = Field(default="", description="base address in openapi.yaml and tokens; https outside the demo")
     auth_local: bool | None = Field(default=None, description="local accounts; on by default only when embedded")
     token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")
@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     def refuse_insecure(self) -> Self:
         """Outside the embedded demo every secret is given and the public address is https."""
         if self.embedded:
+            if self.host not in ("127.0.0.1", "localhost", "::1"):
+                raise ValueError("zonder DATABASE_URL luistert Veldboek alleen op 127.0.0.1")
             return self
         missing = [
             name

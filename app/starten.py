@@ -1,10 +1,14 @@
 """`veldboek start`: the embedded server if there is none, the API, and on an empty home the demo."""
 
 import asyncio
+import os
 import secrets
+import signal
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import TextIO
 
 import uvicorn
 from pydantic import SecretStr
@@ -15,11 +19,32 @@ from app.demo.laden import load_demo
 from app.lifespan import make_lifespan, prepare_database
 from app.main import create_app
 from app.middleware import configure_logging
-from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, Server
+from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
+from app.postgres import Server as Database
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
 
 DEMO_BEHEERDER = "beheerder"
+
+
+class Server(uvicorn.Server):
+    """Stops on SIGINT, SIGTERM and SIGHUP and then returns.
+
+    uvicorn itself raises the signal once more when it is done, which would end the process before PostgreSQL is
+    stopped.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle the signals while serving; afterwards nothing is raised again."""
+        loop, caught = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        for number in caught:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in caught:
+                loop.remove_signal_handler(number)
 
 
 async def start(settings: Settings) -> None:
@@ -32,6 +57,8 @@ async def start(settings: Settings) -> None:
         return
     refuse_taken_port(settings)
     postgres = EmbeddedPostgres(settings.veldboek_home)
+    if not settings.veldboek_home.exists():
+        print("Eerste start: de database wordt aangemaakt …", flush=True)  # noqa: T201
     running = postgres.start()
     try:
         await prepare_database(running.beheer_url, settings.grootboek_naam)
@@ -52,11 +79,11 @@ def refuse_taken_port(settings: Settings) -> None:
             ) from None
 
 
-async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgres, Server] | None) -> None:
+async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgres, Database] | None) -> None:
     """Run the API; keep an embedded server alive and load the demo into an empty one."""
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
     if embedded is not None:  # somebody is looking at the terminal: the log goes beside the data
-        configure_logging((settings.veldboek_home / "veldboek.log").open("a", encoding="utf-8", buffering=1))
+        configure_logging(open_log(settings))
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -66,7 +93,7 @@ async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgr
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     helpers: list[asyncio.Task[None]] = []
     if embedded is not None:
         helpers.append(asyncio.create_task(keep_alive(embedded[0], embedded[1], server)))
@@ -80,7 +107,13 @@ async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgr
             await asyncio.gather(*helpers)
 
 
-async def keep_alive(postgres: EmbeddedPostgres, running: Server, server: uvicorn.Server) -> None:
+def open_log(settings: Settings) -> TextIO:
+    """The log of the embedded service, for its owner only."""
+    path = settings.veldboek_home / "veldboek.log"
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8", buffering=1)
+
+
+async def keep_alive(postgres: EmbeddedPostgres, running: Database, server: uvicorn.Server) -> None:
     """Start the database again when it died; the pool finds it back at the same address."""
     while True:
         await asyncio.sleep(0.5)
@@ -92,7 +125,7 @@ async def keep_alive(postgres: EmbeddedPostgres, running: Server, server: uvicor
             raise PostgresKanNietStarten("PostgreSQL kwam op een andere poort terug. Start Veldboek opnieuw.")
 
 
-async def welcome(settings: Settings, running: Server, server: uvicorn.Server) -> None:
+async def welcome(settings: Settings, running: Database, server: uvicorn.Server) -> None:
     """Load the demo if the ledger is empty, and say where to look."""
     while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
         await asyncio.sleep(0.05)
@@ -105,6 +138,9 @@ async def welcome(settings: Settings, running: Server, server: uvicorn.Server) -
         try:
             await load_demo(address, (DEMO_BEHEERDER, wachtwoord), settings.veldboek_home)
         except Exception:
+            if server.should_exit:  # stopped in the middle: the next start says what to do
+                print("Gestopt voordat de demo af was.", flush=True)  # noqa: T201
+                return
             server.should_exit = True
             raise
         busy.unlink()
@@ -120,7 +156,7 @@ async def welcome(settings: Settings, running: Server, server: uvicorn.Server) -
         print(f"De accounts van de demo staan in {accounts}. Stoppen: Ctrl-C.", flush=True)  # noqa: T201
 
 
-async def is_empty(running: Server) -> bool:
+async def is_empty(running: Database) -> bool:
     """Whether nothing was ever recorded here."""
     engine = create_engine(running.app_url, pool_size=1)
     async with engine.connect() as connection:
@@ -129,7 +165,7 @@ async def is_empty(running: Server) -> bool:
     return bool(size == 0)
 
 
-async def bootstrap(running: Server, wachtwoord: str) -> None:
+async def bootstrap(running: Database, wachtwoord: str) -> None:
     """The first administrator, as `veldboek beheerder aanmaken` would make him."""
     engine = create_engine(running.app_url, pool_size=1)
     async with create_sessionmaker(engine)() as session:

@@ -18,6 +18,8 @@ class Rol(StrEnum):
     FUNCTIONEEL_BEHEERDER = "functioneel_beheerder"
 
 
+VELDROLLEN = frozenset({Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.REGISSEUR})
+"""Who records at the door."""
 POLITIEROLLEN = frozenset({Rol.WIJKAGENT, Rol.PCT, Rol.AVIM})
 
 

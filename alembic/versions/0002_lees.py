@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.Column("doc", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("soort", sa.String(), nullable=False),
-        sa.Column("locatie", sa.Uuid(), nullable=False),
+        sa.Column("locatie", sa.Uuid(), nullable=True),
         sa.Column("opgelegd_op", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         schema="lees",

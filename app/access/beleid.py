@@ -75,7 +75,8 @@ BELEID: tuple[Regel, ...] = (
     regel(_VELD, "signalen:verwijzen", GEBIED),
     # locaties: an address on the list of places to inspect is worth money, so seeing is narrow
     regel((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
-    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
+    regel((Rol.BOA, Rol.WIJKAGENT), "locaties:zien", DEELNEMER),
+    regel((Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
     regel((Rol.REGISSEUR,), "locaties:zien", GEBIED),
     regel((*_VELD, Rol.AVIM, Rol.KETENPARTNER, *_BEVOEGD), "locaties:verwijzen", GEBIED),
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
@@ -93,7 +94,7 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
     regel(_BEVOEGD, "controles:verwijzen", GEBIED),
     regel((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
-    regel((Rol.REGISSEUR,), "attendering:zien", GEBIED),
+    regel((Rol.REGISSEUR,), "attendering:zien", Bereik.ATTENDERING),
     # mensenhandelsignalen: writing gives no right to read; the regisseur sees status and count only
     regel(_VELD, "mensenhandelsignaal:vastleggen", DEELNEMER),
     regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:overdragen", MENSENHANDEL),
@@ -137,10 +138,16 @@ MASKERS: tuple[Masker, ...] = (
     Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
     Masker(  # at the door it matters that a measure runs, until when and what it says; not how it came about
         "maatregelen",
-        frozenset({"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten", "verschillen"}),
+        frozenset(
+            {"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten"}
+            | {"verschillen", "correcties"}
+        ),
         frozenset({Rol.BURGEMEESTER, Rol.JURIST, Rol.REGISSEUR, Rol.PCT}),
     ),
-    Masker("mensenhandelsignalen", frozenset({"verschillen"}), frozenset()),  # only id, status and gemeente travel
+    Masker("rapportages", frozenset({"verschillen"}), frozenset({Rol.BOA, Rol.PCT})),  # may hold what was redacted
+    Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),  # tells that somebody knew the address
+    # of a sign of trafficking only id, status and gemeente travel
+    Masker("mensenhandelsignalen", frozenset({"verschillen", "correcties"}), frozenset()),
 )
 
 _BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}

@@ -22,6 +22,7 @@ MEANING = {
     Bereik.BEHEER: "is about people and devices",
     Bereik.GEBIED: "lies in one of the role's municipalities",
     Bereik.GEMEENTE: "is open to the administration of one of the role's municipalities",
+    Bereik.ATTENDERING: "is a controle in one of the role's municipalities, of which it is told that it is there",
     Bereik.POLITIE: "is a row of the korpschef in one of the role's municipalities",
     Bereik.MENSENHANDEL: "is a sign of trafficking in one of the role's municipalities",
     Bereik.DEELNEMER: "has the functionaris as participant or writer",

@@ -23,6 +23,8 @@ class Bereik(StrEnum):
     """lies in this municipality; says nothing about openness"""
     GEMEENTE = "gemeente"
     """open to the administration of this municipality"""
+    ATTENDERING = "attendering"
+    """a controle in this municipality, of which the regisseur is told that it is there"""
     POLITIE = "politie"
     """a row of the korpschef in this municipality"""
     MENSENHANDEL = "mensenhandel"
@@ -40,7 +42,7 @@ def scope(bereik: Bereik, of: UUID | str = "") -> str:
     return f"{bereik.value}:{of}" if of else bereik.value
 
 
-PER_GEMEENTE = frozenset({Bereik.GEBIED, Bereik.GEMEENTE, Bereik.POLITIE, Bereik.MENSENHANDEL})
+PER_GEMEENTE = frozenset({Bereik.GEBIED, Bereik.GEMEENTE, Bereik.ATTENDERING, Bereik.POLITIE, Bereik.MENSENHANDEL})
 
 
 def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:

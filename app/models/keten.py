@@ -88,7 +88,7 @@ class Maatregel(Leesmodel, table=True):
 
     status: str
     soort: str
-    locatie: UUID
+    locatie: UUID | None = None
     opgelegd_op: date | None = None
 
 

@@ -163,6 +163,10 @@ class Aggregaat:
     facts: Callable[[Doc], list[Feit]] = no_facts
     derived: type[Leesmodel] | None = None
     derive: Callable[[Doc], tuple[Doc, set[str]]] | None = None
+    rest: Callable[[Doc], Doc] | None = None
+    """What stays of a document when all its entries were struck; without it, nothing."""
+    kopieen: frozenset[str] = frozenset()
+    """Fields that a fold copied from other documents, as they stood then."""
     sleutel: Callable[[Any], str | None] | None = None
     """Natural key of the payload that creates one, where the first in the ledger is canonical."""
 
@@ -174,6 +178,9 @@ def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
         found = [*found, Feit("verschil", found[0].gemeente, found[0].datum, locatie=found[0].locatie)]
     return found
 
+
+PLAATS = frozenset({"gemeente", "locatie", "adres", "locatieSoort", "locaties"})
+"""What documents copy of the place they are about."""
 
 ANY_AGGREGAAT = "*"
 """The aggregate of an act that may concern any kind of document (a strike)."""
@@ -208,6 +215,8 @@ class Act:
     guard: Callable[[Doc | None, Registratie, Omgeving, Actor], None] = always
     maakt: Literal["nooit", "soms", "altijd"] = "nooit"
     optioneel: frozenset[str] = frozenset()
+    kopieert: bool = False
+    """Whether the fold copies from documents that the act names. What was copied stays when others are corrected."""
     bevroren: Callable[[Doc], bool] = never
     """Whether an entry of this kind may no longer be corrected or struck, given its document."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None

@@ -47,6 +47,8 @@ async def add_account(
     body: AccountInvoer, session: Session, nu: Nu, actor: Annotated[Actor, requires("account:beheren")]
 ) -> dict[str, str]:
     """Een plaatselijk account voor een functionaris. Wachtwoorden staan nooit in het grootboek."""
+    if body.functionaris == actor.functionaris:
+        raise RegelGeschonden("U maakt geen account voor uzelf.")
     await get_document(session, actor, Functionaris, body.functionaris)
     account = await create_account(
         session,

@@ -55,8 +55,8 @@ class Collectie:
 
 
 SignaalStatus = Literal["gemeld", "beoordeeld"]
-ControleStatus = Literal["gepland", "gestart", "afgerond", "vervallen"]
-RapportageStatus = Literal["opgemaakt", "vastgesteld", "verstrekt", "ontvangen"]
+ControleStatus = Literal["gepland", "gestart", "afgerond", "vervallen", "doorgehaald"]
+RapportageStatus = Literal["opgemaakt", "vastgesteld", "verstrekt", "ontvangen", "doorgehaald"]
 SeinStatus = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "afgesloten"]
 MaatregelStatus = Literal[
     "voorgenomen", "opgelegd", "in_werking", "uitgewerkt", "toegepast", "opgeheven", "verlopen", "doorgehaald"

@@ -213,6 +213,6 @@ class MensenhandelsignaalUit(Wire):
 
     id: UUID
     status: str
-    gemeente: str
+    gemeente: str | None = None
     inhoud: dict[str, Any] | None = Field(description="Wat er is vastgelegd; null als het is vernietigd.")
     opvolging: list[dict[str, Any]] = Field(description="Overdracht en opvolging, in volgorde.")

@@ -21,17 +21,18 @@ from app.access.beleid import BELEIDSVERSIE, may
 from app.access.bereik import Bereik, scope
 from app.database import raw_connection
 from app.grootboek.blad import same_content
-from app.registraties.act import deelnemer, iso
+from app.registraties.act import Sleutel, deelnemer, iso
 from app.registraties.register import ACTEN
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, reserve
-from app.services.oordelen import Oordeel, judge, quarantine
+from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
-from app.services.sloten import lock_subjects, natural_key
+from app.services.rechten import reload_actor
+from app.services.sloten import lock_natural, lock_subjects, natural_key
 from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
-from app.vocabulary import Code, Klasse, Status
+from app.vocabulary import Code, Klasse, Status, Vlag
 
 NO_ID = UUID(int=0)
 """Stands in `botst_met` for an operation that carried no usable id."""
@@ -97,23 +98,25 @@ async def boek(
     """
     raw = await raw_connection(session)
     offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
-    suspect = offset is not None and abs(offset) > 600_000  # noqa: PLR2004  # ten minutes
-    b = Boeking(raw, actor, nu, ("klok_verdacht",) if suspect else (), offset, Vouwer(raw))
+    suspect = offset is not None and abs(offset) > CLOCK_TOLERANCE_MS
+    b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw))
     voortgang = await lock_voortgang(raw, actor.toestel) if actor.toestel else None
     await find_earlier(b, opdrachten)
     fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
-    await lock_subjects(raw, fresh)
+    await lock_subjects(raw, fresh, actor)
+    b.actor = await reload_actor(raw, actor, nu)
     await load_subjects(b, fresh)
     uitslagen = [decide(b, opdracht) for opdracht in opdrachten]
+    ack = None
+    if voortgang is not None:
+        received = [
+            o.device_seq
+            for o, u in zip(opdrachten, uitslagen, strict=True)
+            if o.device_seq is not None and u.status is not Status.DEFERRED
+        ]
+        ack = await save_voortgang(raw, voortgang, received)
     await write_down(b)
-    if voortgang is None:
-        return uitslagen, None
-    received = [
-        o.device_seq
-        for o, u in zip(opdrachten, uitslagen, strict=True)
-        if o.device_seq is not None and u.status is not Status.DEFERRED
-    ]
-    return uitslagen, await save_voortgang(raw, voortgang, received)
+    return uitslagen, ack
 
 
 async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
@@ -164,6 +167,24 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
     if again:
         await load_history(b.raw, b.vouwer, again, lock=True)
+    struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
+    if struck:
+        await load_use(b, struck)
+
+
+async def load_use(b: Boeking, struck: set[Sleutel]) -> None:
+    """Which of the locations to be struck other documents stand on. Their addresses are locked first."""
+    docs = [doc for key in struck if (doc := b.vouwer.doc(key)) is not None]
+    await lock_natural(b.raw, [doc["_sleutel"] for doc in docs])
+    rows = await b.raw.fetch(
+        "SELECT locatie FROM lees.controle WHERE locatie = ANY($1)"
+        " UNION SELECT locatie FROM lees.maatregel WHERE locatie = ANY($1)"
+        " UNION SELECT (doc ->> 'locatie')::uuid FROM lees.signaal WHERE doc ->> 'locatie' = ANY($2)"
+        " UNION SELECT canoniek FROM lees.locatie WHERE canoniek = ANY($1) AND id <> canoniek",
+        [key.id for key in struck],
+        [str(key.id) for key in struck],
+    )
+    b.vouwer.in_gebruik = {Sleutel("locatie", row[0]) for row in rows}
 
 
 def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
@@ -265,7 +286,9 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
     if stap is not None:
         assert act is not None  # noqa: S101  # only readable ones are folded
         uitslag.vlaggen = stap.registratie.vlaggen
-        if oordeel.doc is not None:
+        if oordeel.status is Status.CONFLICT:
+            b.vouwer.differ(opdracht.sleutel, stap, volgnr)
+        elif oordeel.doc is not None:
             b.vouwer.accept(act, stap, volgnr, oordeel.doc)
         else:
             b.vouwer.refold(opdracht.sleutel, stap, volgnr)

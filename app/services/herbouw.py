@@ -69,7 +69,9 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
             put_receipt(vouwer, row["op"], verdict, place)
         if stap is None:
             continue
-        if is_change(stap):
+        if stap.status is Status.CONFLICT:
+            vouwer.differ(target(stap), stap, place)
+        elif is_change(stap):
             vouwer.refold(target(stap), stap, place)
         else:
             act = ACTEN[stap.registratie.soort]

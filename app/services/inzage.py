@@ -61,7 +61,7 @@ async def read_mensenhandelsignaal(
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
     return {
         **shown,
-        "inhoud": content.get(UUID(doc["_op"])),
+        "inhoud": content.get(UUID(doc["_op"])) if "_op" in doc else None,
         "opvolging": [
             {"soort": row["soort"], **content[row["op"]]}
             for row in rows

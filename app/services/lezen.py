@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,10 +25,14 @@ class Bladzijde(NamedTuple):
 
 
 def visible(model: type[Leesmodel], actor: Actor, permissie: str | None = None) -> ColumnElement[bool]:
-    """The rows of `model` whose existence `actor` may know of: the predicate behind every read."""
+    """The rows of `model` whose existence `actor` may know of: the predicate behind every read.
+
+    Taking part opens a row only as long as the role holds for its municipality.
+    """
     held = scopes_for(actor, permissie or f"{model.collectie}:zien")
-    predicate: ColumnElement[bool] = col(model.scopes).overlap(sorted(held))  # type: ignore[attr-defined]
-    return predicate
+    overlap: ColumnElement[bool] = col(model.scopes).overlap(sorted(held))  # type: ignore[attr-defined]
+    here = or_(col(model.gemeente).is_(None), col(model.gemeente).in_(sorted(actor.gemeenten)))
+    return and_(overlap, here)
 
 
 def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:

@@ -5,7 +5,7 @@ A field officer's operation is never refused for its content; whoever works onli
 a problem, before anything is written (:mod:`app.services.boeken`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -15,13 +15,12 @@ from app.problems import RegelGeschonden
 from app.registraties.act import Doc, Registratie, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import DOORHALING, Opdracht
-from app.services.vouwen import Stap, Vouwer, tip_of
-from app.vocabulary import Code, Status, Vlag
+from app.services.sloten import OPEN_TO_NAME
+from app.services.vouwen import Stap, Vouwer, effective_entries, tip_of
+from app.vocabulary import VELDROLLEN, Code, Status, Vlag
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-CLOCK_TOLERANCE = timedelta(minutes=10)
-OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
-"""Kinds that everybody may name: they are in the naslag."""
+CLOCK_TOLERANCE_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,9 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.gemeenten:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
+    if doc is not None and gemeente != doc.get("gemeente", gemeente):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
+    vouwer.check(opdracht.sleutel, folded)
     return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
 
 
@@ -89,14 +91,32 @@ def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwe
     original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
     if original is None or original.registratie.soort == DOORHALING:
         return UNKNOWN
-    act = ACTEN[original.registratie.soort]
-    if not vouwer.bladen[opdracht.sleutel].scopes & scopes_for(actor, act.permissie):
-        return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
-    if act.bevroren(vouwer.doc(opdracht.sleutel) or {}):
-        return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
+    if target not in {entry.op for entry in effective_entries(stappen)}:
+        return quarantine(Code.REGEL_GESCHONDEN, "Deze registratie is al doorgehaald.")
+    refused = why_fixed(opdracht, r, original, actor, vouwer)
+    if refused is not None:
+        return refused
     if r.soort == DOORHALING:
-        return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED), vouwer)
+        return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
     return judge_correction(opdracht, r, original, actor, vouwer)
+
+
+def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
+    """Why an entry may not be corrected or struck by this actor, or None.
+
+    Nobody changes what he could not have written there; what an officer saw is struck by himself only.
+    """
+    key, act = opdracht.sleutel, ACTEN[original.registratie.soort]
+    if not vouwer.bladen[key].scopes & scopes_for(actor, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
+    struck = r.soort == DOORHALING
+    if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
+        return quarantine(Code.RECHT_ONTBREEKT, "Wat een ander vastlegde, haalt u niet door.")
+    if struck and key in vouwer.in_gebruik:
+        return quarantine(Code.REGEL_GESCHONDEN, "Hier is al iets over vastgelegd: haal dat eerst door.")
+    if act.bevroren(vouwer.doc(key) or {}):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
+    return None
 
 
 def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -109,7 +129,7 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
         return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
     if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
         return UNKNOWN
-    stap = as_correction(r, original.registratie.op, e.basis, stappen)
+    stap = replace(as_correction(r, original.registratie.op, e.basis, stappen), reden=e.reden)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     try:
@@ -141,11 +161,14 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
     aggregaat = AGGREGATEN[key.aggregaat]
     if before is not None and after is not None:
-        moved = (after.get("gemeente") or None) not in (None, before.get("gemeente"))  # None: its maker was struck
+        pairs = [(before.get(name), after.get(name)) for name in ("gemeente", "locatie")]
+        moved = any(old and new and old != new for old, new in pairs)  # without new: what made it was struck
         if aggregaat.sleutel is not None:
             moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
         if moved:
             return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
+    if after is not None:
+        vouwer.check(key, after)
     return Oordeel(Status.ACCEPTED, stap=stap)
 
 
@@ -181,9 +204,15 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
         known = scopes_for(actor, f"{collectie}:zien") | scopes_for(actor, f"{collectie}:verwijzen")
         if key == target:
             known |= scopes_for(actor, act.permissie)
-        if not known & vouwer.bladen[key].scopes:
+        if not known & vouwer.bladen[key].scopes or outside(actor, doc):
             return True
     return False
+
+
+def outside(actor: Actor, doc: Doc) -> bool:
+    """Whether a document lies in a municipality for which the actor's role does not hold: taking part ends there."""
+    gemeente = doc.get("gemeente")
+    return bool(gemeente) and gemeente not in actor.gemeenten
 
 
 def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:

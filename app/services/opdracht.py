@@ -18,8 +18,8 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
 
 DOORHALING = "doorhaling"
-MAX_OP_BYTES = 65_536
-"""One operation, as sent. Larger is `rejected: te_groot`: a phone never makes one."""
+MAX_OP_BYTES = 131_072
+"""One operation, without white space. Larger is `rejected: te_groot`; the longest rapportage is less."""
 
 
 class Bijlage(BaseModel):
@@ -159,7 +159,7 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
         opdracht.inhoud = act.inhoud.model_validate_json(
             orjson.dumps(envelop.inhoud), strict=True, by_alias=True, by_name=False
         )
-    except ValidationError:
+    except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
         return Code.SCHEMA_ONGELDIG
     opdracht.act = act
     return None

@@ -1,6 +1,8 @@
 """Rights as they stand now: read from the folded ledger at each request, never from a token."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,4 +45,29 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
         gemeenten=frozenset(roltoewijzing.gemeenten),
         actief=roltoewijzing.van <= nu and (roltoewijzing.tot is None or nu < roltoewijzing.tot),
         toestel=toegang.toestel,
+    )
+
+
+async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> Actor:
+    """The same actor with the rights of this moment, once nothing can change them any more: after the locks.
+
+    Raises ToestelIngetrokken. Only the very first administrator has no role to read yet.
+    """
+    row = await raw.fetchrow(
+        "SELECT rol, organisatie, gemeenten, van <= $3 AND (tot IS NULL OR $3 < tot) AS actief,"
+        " (SELECT ingetrokken FROM lees.toestel WHERE id = $2) AS ingetrokken FROM lees.roltoewijzing WHERE id = $1",
+        actor.roltoewijzing,
+        actor.toestel,
+        nu,
+    )
+    if row is None:
+        return actor
+    if row["ingetrokken"]:
+        raise ToestelIngetrokken("Dit toestel is ingetrokken. Neem contact op met uw beheerder.")
+    return replace(
+        actor,
+        rol=Rol(row["rol"]),
+        organisatie=row["organisatie"],
+        gemeenten=frozenset(row["gemeenten"]),
+        actief=row["actief"],
     )

@@ -8,22 +8,38 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from app.access.actor import Actor
 from app.registraties.act import Sleutel
 from app.registraties.register import AGGREGATEN
 from app.services.opdracht import DOORHALING, Opdracht
 
+OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
+"""Kinds that everybody may name and that no fold looks into: not locked, there can be hundreds in one batch."""
 
-async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht]) -> None:
-    """Lock all that readable operations name: written documents and natural keys alone, others shared."""
-    wanted: dict[int, bool] = {}
+
+async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) -> None:
+    """Lock all that readable operations name: written documents and natural keys alone, others shared.
+
+    The actor's own role and device are locked too: rights are judged as they stand at booking.
+    """
+    own = [Sleutel("roltoewijzing", actor.roltoewijzing)]
+    own += [Sleutel("toestel", actor.toestel)] if actor.toestel else []
+    wanted = dict.fromkeys((_number(key.id.bytes) for key in own), False)
     for opdracht in opdrachten:
         for key in opdracht.named():
+            if key.aggregaat in OPEN_TO_NAME and key != opdracht.sleutel:
+                continue
             number = _number(key.id.bytes)
             wanted[number] = wanted.get(number, False) or key == opdracht.sleutel
         natural = natural_key(opdracht)
         if natural:
-            wanted[_number(hashlib.sha256(natural.encode()).digest())] = True
+            wanted[_natural_number(natural)] = True
     await _lock(raw, wanted)
+
+
+async def lock_natural(raw: Any, keys: Iterable[str]) -> None:
+    """Lock natural keys that a strike gives up; out of the sorted order, as :func:`lock_shared`."""
+    await _lock(raw, dict.fromkeys((_natural_number(key) for key in keys), True))
 
 
 async def lock_shared(raw: Any, keys: Iterable[Sleutel]) -> None:
@@ -46,6 +62,10 @@ async def _lock(raw: Any, wanted: dict[int, bool]) -> None:
 
 def _number(raw: bytes) -> int:
     return int.from_bytes(raw[8:16], "big", signed=True)
+
+
+def _natural_number(natural: str) -> int:
+    return _number(hashlib.sha256(natural.encode()).digest())
 
 
 def natural_key(opdracht: Opdracht) -> str | None:

@@ -104,7 +104,8 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
     for name, value in e.inhoud.items():
         parts.setdefault(of_field[name].value, {})[name] = value
     if e.reden is not None:
-        parts.setdefault(Sectie.TEKST.value, {})[REDEN] = e.reden
+        private = Sectie.MENSENHANDEL if act.aggregaat == "mensenhandelsignaal" else Sectie.TEKST
+        parts.setdefault(private.value, {})[REDEN] = e.reden
     return {Sectie.OMSLAG.value: canonical(omslag), **{name: canonical(part) for name, part in parts.items()}}
 
 
@@ -144,7 +145,7 @@ def oordeel_of(
 def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple[Registratie, dict[str, Any]]:
     """Read an accepted or conflicting entry back: what `herbouw` and a refold start from.
 
-    Returns the registratie and its envelope (`corrigeert` and `basis` included).
+    Returns the registratie and its envelope (`corrigeert`, `basis` and `reden` included).
     """
     oordeel = orjson.loads(sections["oordeel"] or b"{}")
     omslag = orjson.loads(sections[Sectie.OMSLAG.value] or b"{}")
@@ -153,7 +154,9 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
         content = sections[sectie.value]
         if sectie is not Sectie.OMSLAG and content is not None:
             inhoud |= orjson.loads(content)
-    inhoud.pop(REDEN, None)
+    reden = inhoud.pop(REDEN, None)
+    if reden is not None:
+        omslag["reden"] = reden
     act = ACTEN[omslag["soort"]]
     return (
         Registratie(

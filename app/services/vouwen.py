@@ -33,6 +33,7 @@ class Stap:
     corrigeert: UUID | None = None
     basis: UUID | None = None
     ernst: str | None = None
+    reden: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Vouwer:
     verlopen: list[tuple[type[Leesmodel], UUID]] = field(default_factory=list)
     canoniek: dict[str, UUID] = field(default_factory=dict)
     historie: dict[Sleutel, list[Stap]] = field(default_factory=dict)
+    in_gebruik: set[Sleutel] = field(default_factory=set)
+    """Documents that others stand on, among those that the run would strike from."""
     feed: dict[tuple[str, str, UUID], tuple[int, str]] = field(default_factory=dict)
     stappen: list[dict[str, Any]] = field(default_factory=list)
     ontvangsten: list[dict[str, Any]] = field(default_factory=list)
@@ -109,27 +112,54 @@ class Vouwer:
         r = stap.registratie
         key = Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
         self._note(key, stap)
-        old = self.doc(key)
-        if old and "verschillen" in old:
-            folded = {**folded, "verschillen": old["verschillen"]}
-        self._put(key, folded, volgnr)
+        old = self.doc(key) or {}
+        self._put(key, {**folded, **{name: old[name] for name in ABOUT if name in old}}, volgnr)
+
+    def differ(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
+        """Show a difference that is not settled beside the document; nothing else of it changes."""
+        self._note(key, stap)
+        doc = self.doc(key)
+        if doc is not None:
+            self._put(key, {**doc, "verschillen": [*doc.get("verschillen", ()), difference(stap)]}, volgnr)
 
     def refold(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
-        """Fold a document again from all its entries, after a correction, a strike or a conflict."""
+        """Fold a document again from all its entries, after a correction or a strike."""
+        doc = self.folded_again(key, stap)
         self._note(key, stap)
-        self._put(key, self.folded_again(key), volgnr)
+        self._put(key, doc, volgnr)
 
-    def folded_again(self, key: Sleutel, extra: Stap | None = None) -> Doc | None:
-        """What the entries of a document (and `extra`) amount to; needs its history loaded."""
-        effective, verschillen = effective_entries([*self.historie.get(key, []), *([extra] if extra else [])])
-        doc = self._fold_all(effective)
-        if doc is not None and verschillen:
-            doc = {**doc, "verschillen": verschillen}
-        return doc
+    def folded_again(self, key: Sleutel, stap: Stap) -> Doc | None:
+        """What the entries of a document and `stap` amount to; needs its history loaded.
+
+        What was copied from other documents stays as it was, unless `stap` is about the entry that copied it:
+        correcting a finding never moves a controle.
+        """
+        stappen = [*self.historie[key], stap]
+        doc, before = self._fold_all(effective_entries(stappen)), self.doc(key)
+        if doc is None:
+            gone = AGGREGATEN[key.aggregaat].rest
+            return {**gone(before), **told_about(stappen)} if gone is not None and before is not None else None
+        if before is not None and not ACTEN[touched(stappen, stap)].kopieert:
+            kopieen = AGGREGATEN[key.aggregaat].kopieen
+            doc = {**doc, **{name: before[name] for name in kopieen if name in before}}
+        return {**doc, **told_about(stappen)}
+
+    def check(self, key: Sleutel, doc: Doc) -> None:
+        """Derive all that will be written of `doc`, so that what cannot be is found before anything is written."""
+        aggregaat = AGGREGATEN[key.aggregaat]
+        aggregaat.scopes(doc)
+        countable(aggregaat, doc)
+        if aggregaat.derive is not None:
+            aggregaat.derive(doc)
+        columns = aggregaat.columns(doc)
+        table = aggregaat.model.__table__  # type: ignore[attr-defined]
+        empty = [c.name for c in table.columns if not c.nullable and columns.get(c.name, "") is None]
+        if empty:
+            raise LookupError(f"{key.aggregaat} without {', '.join(empty)}")
 
     def folded_without(self, key: Sleutel, op: UUID) -> Doc | None:
         """The document as it would stand had the entry `op` never been made; needs its history loaded."""
-        return self._fold_all([r for r in effective_entries(self.historie[key])[0] if r.op != op])
+        return self._fold_all([r for r in effective_entries(self.historie[key]) if r.op != op])
 
     def _fold_all(self, entries: list[Registratie]) -> Doc | None:
         doc: Doc | None = None
@@ -298,41 +328,71 @@ def _row(ident: UUID, blad: Blad, aggregaat: Aggregaat) -> dict[str, Any]:
     }
 
 
-def effective_entries(stappen: list[Stap]) -> tuple[list[Registratie], list[Doc]]:
-    """The entries that hold, each with its newest accepted content, and the differences not yet settled.
+ABOUT = ("verschillen", "correcties")
+"""What the engine itself adds to a document, beside what its acts fold."""
+
+
+def effective_entries(stappen: list[Stap]) -> list[Registratie]:
+    """The entries that hold, each with its newest accepted content.
 
     A correction takes the place of what it corrects, at the place of the original; a strike takes it out.
     """
     content: dict[UUID, Registratie] = {}
-    root: dict[UUID, UUID] = {}
-    verschillen: list[Doc] = []
     for stap in stappen:
         r = stap.registratie
         if stap.status is Status.CONFLICT:
-            verschillen.append(
-                {
-                    "opId": str(r.op),
-                    "soort": r.soort,
-                    "corrigeert": str(stap.corrigeert),
-                    "basis": str(stap.basis),
-                    "ernst": stap.ernst,
-                    "door": r.door,
-                    "waargenomenOp": iso(r.waargenomen_op),
-                    "ontvangenOp": iso(r.ontvangen_op),
-                    "inhoud": open_part(r),
-                }
-            )
-        elif r.soort == DOORHALING:
-            content.pop(root.get(r.inhoud.registratie, r.inhoud.registratie), None)
-        elif stap.corrigeert is not None:
-            original = root.get(stap.corrigeert, stap.corrigeert)
-            root[r.op] = original
-            if original in content:
-                content[original] = corrected(content[original], r)
-        else:
-            root[r.op] = r.op
+            continue
+        if r.soort == DOORHALING:
+            content.pop(r.inhoud.registratie, None)
+        elif stap.corrigeert is None:
             content[r.op] = r
-    return list(content.values()), verschillen
+        elif stap.corrigeert in content:
+            content[stap.corrigeert] = corrected(content[stap.corrigeert], r)
+    return list(content.values())
+
+
+def touched(stappen: list[Stap], stap: Stap) -> str:
+    """The kind of entry that a correction or strike is about."""
+    if stap.registratie.soort != DOORHALING:
+        return stap.registratie.soort
+    struck = stap.registratie.inhoud.registratie
+    return next(s.registratie.soort for s in stappen if s.registratie.op == struck)
+
+
+def told_about(stappen: list[Stap]) -> Doc:
+    """Who corrected or struck what, when and why; and the differences about entries that still stand."""
+    standing = {r.op for r in effective_entries(stappen)}
+    open_ones = [difference(s) for s in stappen if s.status is Status.CONFLICT and s.corrigeert in standing]
+    changes = [
+        {
+            "opId": str(s.registratie.op),
+            "soort": s.registratie.soort,
+            "registratie": str(s.corrigeert or s.registratie.inhoud.registratie),
+            "door": s.registratie.door,
+            "ontvangenOp": iso(s.registratie.ontvangen_op),
+            "reden": s.reden,
+        }
+        for s in stappen
+        if s.status is Status.ACCEPTED and (s.corrigeert is not None or s.registratie.soort == DOORHALING)
+    ]
+    return {"correcties": changes, **({"verschillen": open_ones} if open_ones else {})}
+
+
+def difference(stap: Stap) -> Doc:
+    """One correction that was made on an old version: shown beside what holds, until somebody decides."""
+    r = stap.registratie
+    return {
+        "opId": str(r.op),
+        "soort": r.soort,
+        "corrigeert": str(stap.corrigeert),
+        "basis": str(stap.basis),
+        "ernst": stap.ernst,
+        "door": r.door,
+        "waargenomenOp": iso(r.waargenomen_op),
+        "ontvangenOp": iso(r.ontvangen_op),
+        "reden": stap.reden,
+        "inhoud": open_part(r),
+    }
 
 
 def open_part(r: Registratie) -> Doc:

@@ -68,7 +68,7 @@ async def record_everything(wereld: Wereld) -> None:
     )
     assert [result["status"][0] for result in results] == list("acaaaqqa")
     await accepted(wereld, "boa-1", *(doorhaling(wereld, "boa-1", op, "signaal") for op in (judged, left)))
-    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", locatie, "locatie"))
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", twin, "locatie"))
 
 
 async def test_a_rebuild_yields_the_same_rows(wereld: Wereld, database: Server) -> None:

@@ -136,12 +136,14 @@ async def test_a_change_of_rights_ends_the_cursor(wereld: Wereld) -> None:
         "grondslag": "aanstelling",
     }
     body = {"onderwerp": {"roltoewijzing": str(ident)}, "inhoud": inhoud}
-    granted = await wereld.make("beheerder", "/roltoewijzingen", body)
+    await wereld.make("beheerder", "/roltoewijzingen", body)
     mens.roltoewijzing = ident
     await accepted(wereld, "boa-ermelo", melding(wereld, "boa-ermelo", inhoud={"gemeente": "GM0233"}))
     _, cursor = await wereld.pull("boa-9")
-    wider = {"inhoud": inhoud | {"gemeenten": ["GM0233", "GM0243"]}, "corrigeert": granted["opId"]}
-    await wereld.make("beheerder", "/roltoewijzingen", body | wider | {"basis": granted["opId"], "reden": "uitgebreid"})
+    mens.roltoewijzing = uuid7()
+    wider = inhoud | {"gemeenten": ["GM0233", "GM0243"]}
+    body = {"onderwerp": {"roltoewijzing": str(mens.roltoewijzing)}, "inhoud": wider}
+    await wereld.make("beheerder", "/roltoewijzingen", body)
     answer = await wereld.get("boa-9", "/sync/pull", cursor=cursor)
     assert (answer.status_code, answer.json()["type"]) == (410, "/problemen/cursor-verlopen")
     assert [c["doc"]["gemeente"] for c in (await wereld.pull("boa-9", collecties="signalen"))[0]] == ["GM0233"]

@@ -173,7 +173,7 @@ async def test_a_deferred_id_goes_to_whoever_books_it(wereld: Wereld) -> None:
 
 async def test_what_is_too_large_is_not_kept_but_counts_as_received(wereld: Wereld) -> None:
     before = await head(wereld)
-    large = melding(wereld, "boa-1", inhoud={"tekst": "x" * 70_000})
+    large = melding(wereld, "boa-1", inhoud={"tekst": "x" * 140_000})
     for _ in range(2):
         results = await wereld.push("boa-1", large, melding(wereld, "boa-2", deviceSeq=None))
         assert [verdict(result) for result in results] == [("rejected", "te_groot"), ("accepted", None)]

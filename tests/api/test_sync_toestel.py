@@ -35,7 +35,7 @@ async def test_everything_but_deferred_counts_as_delivered(wereld: Wereld) -> No
     ops = [
         first,
         melding(wereld, "boa-1") | {"inhoud": {}},
-        melding(wereld, "boa-1", inhoud={"tekst": "x" * 70_000}),
+        melding(wereld, "boa-1", inhoud={"tekst": "x" * 140_000}),
         first | {"deviceSeq": 4},
         oordeel(wereld, "boa-1", uuid7(), deviceSeq=5),
     ]

@@ -54,10 +54,10 @@ def _signaal(rol: str, g: Geval) -> bool:
 
 
 def _locatie(rol: str, g: Geval) -> bool:
-    """The list of addresses to inspect is worth money: its recorder, his organisation, the regisseur."""
+    """The list of addresses to inspect is worth money: its recorder, at PCT and a partner his team, the regisseur."""
     if rol == "regisseur":
         return g.eigen_gemeente
-    return rol in {"boa", "wijkagent", "pct", "ketenpartner"} and (g.zelf or g.organisatie)
+    return rol in VELD | {"ketenpartner"} and (g.zelf or (g.organisatie and rol in {"pct", "ketenpartner"}))
 
 
 def _mensenhandelsignaal(rol: str, g: Geval) -> bool:

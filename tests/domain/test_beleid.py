@@ -162,7 +162,7 @@ DADEN = (
         if act.aggregaat == "controle" and act.soort != "attendering.gezien"
     ),
     *(Daad(act.permissie, _here, "maatregelen") for act in ACTEN.values() if act.aggregaat == "maatregel"),
-    Daad("attendering:zien", lambda _r, g: g.eigen_gemeente and g.toezicht, "controles"),
+    Daad("attendering:zien", lambda _r, g: g.eigen_gemeente, "controles"),
     *(Daad(f"rapportage:{daad}", _own, "rapportages") for daad in ("opmaken", "vaststellen", "verstrekken")),
     Daad("rapportage:ontvangen", lambda _r, g: g.eigen_gemeente and g.geadresseerd, "rapportages"),
     Daad("signaal:melden", _seen, "signalen"),
@@ -266,8 +266,9 @@ def test_masked_fields_are_for_few() -> None:
         assert masked_fields(wie, "signalen") == triage
         besluit = rol in {Rol.REGISSEUR, Rol.PCT, Rol.BURGEMEESTER, Rol.JURIST}
         assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
-        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen"}
+        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties"}
         assert not masked_fields(wie, "controles")
+        assert ("canoniek" in masked_fields(wie, "locaties")) == (rol != Rol.REGISSEUR)
 
 
 def test_nobody_holds_a_scope_of_another_municipality_person_or_organisation() -> None:

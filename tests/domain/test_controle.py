@@ -525,6 +525,7 @@ def test_what_is_left_without_plan_and_start_is_its_writers():
 def test_while_planned_few_may_know():
     few = {
         "gebied:GM0243",
+        "attendering:GM0243",
         f"organisatie:{ident('pct-oost')}",
         *(f"deelnemer:{who.functionaris}" for who in (PCT, BOA, HELPER)),
     }

@@ -46,13 +46,13 @@ def test_a_place_can_be_found_and_is_nothing_else(wrong):
 @pytest.mark.parametrize(
     ("where", "sleutel"),
     [
-        ({"bagId": "0243010000000001"}, "bag:0243010000000001"),
-        ({"bagId": "0243010000000001", "adres": ADRES}, "bag:0243010000000001"),
-        ({"adres": ADRES}, "9999zb|7|b"),
-        ({"adres": ADRES | {"toevoeging": " b "}}, "9999zb|7|b"),
-        ({"adres": {**ADRES, "huisletter": "B", "toevoeging": None}}, "9999zb|7|b"),
-        ({"adres": ADRES | {"huisletter": "A", "toevoeging": "2-hg"}}, "9999zb|7|a2hg"),
-        ({"adres": ADRES | {"toevoeging": None}}, "9999zb|7|"),
+        ({"bagId": "0243010000000001"}, "GM0243|bag:0243010000000001"),
+        ({"bagId": "0243010000000001", "adres": ADRES}, "GM0243|bag:0243010000000001"),
+        ({"adres": ADRES}, "gm0243|9999zb|7|b"),
+        ({"adres": ADRES | {"toevoeging": " b "}}, "gm0243|9999zb|7|b"),
+        ({"adres": {**ADRES, "huisletter": "B", "toevoeging": None}}, "gm0243|9999zb|7|b"),
+        ({"adres": ADRES | {"huisletter": "A", "toevoeging": "2-hg"}}, "gm0243|9999zb|7|a2hg"),
+        ({"adres": ADRES | {"toevoeging": None}}, "gm0243|9999zb|7|"),
         ({"plaatsaanduiding": "camper op het parkeerterrein"}, None),
     ],
 )

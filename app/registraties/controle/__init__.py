@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Attendering, Controle
-from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
 from app.vocabulary import Hoedanigheid, OvertredingSoort
 
 
@@ -25,9 +25,10 @@ def _open_to(doc: Doc) -> set[str]:
     """Who knows of it without taking part."""
     if "gemeente" not in doc:
         return set()
+    told = {scope(Bereik.ATTENDERING, doc["gemeente"])}
     if doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT:
-        return {scope(Bereik.POLITIE, doc["gemeente"])}
-    return gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
+        return told | {scope(Bereik.POLITIE, doc["gemeente"])}
+    return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -75,4 +76,20 @@ def attendering(doc: Doc) -> tuple[Doc, set[str]]:
     }, gebied(doc)
 
 
-AGGREGAAT = Aggregaat("controle", Controle, scopes, columns, facts, derived=Attendering, derive=attendering)
+def remains(doc: Doc) -> Doc:
+    """That there was a controle never disappears for whoever must know of every one."""
+    kept: Doc = {key: doc[key] for key in ("id", "gemeente", "hoedanigheid") if key in doc}
+    return {**kept, "status": "doorgehaald", "_gezien": doc.get("_gezien", [])}
+
+
+AGGREGAAT = Aggregaat(
+    "controle",
+    Controle,
+    scopes,
+    columns,
+    facts,
+    derived=Attendering,
+    derive=attendering,
+    rest=remains,
+    kopieen=PLAATS,
+)

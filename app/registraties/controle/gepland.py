@@ -74,4 +74,5 @@ ACT = Act(
     maakt="altijd",
     guard=guard,
     fold=fold,
+    kopieert=True,
 )

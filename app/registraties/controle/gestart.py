@@ -135,4 +135,5 @@ ACT = Act(
     maakt="soms",
     guard=guard,
     fold=fold,
+    kopieert=True,
 )

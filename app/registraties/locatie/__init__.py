@@ -19,17 +19,17 @@ def columns(doc: Doc) -> dict[str, Any]:
 
 
 def sleutel(inhoud: Any) -> str | None:
-    """The natural key: the BAG id, else postcode, number and what follows it; None without either.
+    """The natural key within a municipality: the BAG id, else postcode, number and what follows; None without.
 
     Somebody writes huisletter B where another writes toevoeging B, so both count as one text. A place
     recorded once by BAG id and once by address has two keys, so it stands there twice until it is merged.
     """
     if inhoud.bag_id is not None:
-        return f"bag:{inhoud.bag_id}"
+        return f"{inhoud.gemeente}|bag:{inhoud.bag_id}"
     if (adres := inhoud.adres) is None:
         return None
     after = "".join(filter(str.isalnum, f"{adres.huisletter or ''}{adres.toevoeging or ''}"))
-    return f"{adres.postcode}|{adres.huisnummer}|{after}".casefold()
+    return f"{inhoud.gemeente}|{adres.postcode}|{adres.huisnummer}|{after}".casefold()
 
 
 AGGREGAAT = Aggregaat("locatie", Locatie, scopes, columns, sleutel=sleutel)

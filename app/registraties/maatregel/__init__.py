@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
-from app.registraties.act import Aggregaat, Doc, Feit, gebied
+from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, gebied
 from app.registraties.maatregel.stand import LOPEND
 
 
@@ -47,4 +47,11 @@ def facts(doc: Doc) -> list[Feit]:
     return [feit for part, feit in found if part["op"] in doc["_tellend"]]
 
 
-AGGREGAAT = Aggregaat("maatregel", Maatregel, scopes, columns, facts)
+AGGREGAAT = Aggregaat(
+    "maatregel",
+    Maatregel,
+    scopes,
+    columns,
+    facts,
+    kopieen=PLAATS,
+)

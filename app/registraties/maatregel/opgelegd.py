@@ -167,4 +167,5 @@ ACT = Act(
     guard=guard,
     verwijzingen=named_documents,
     fold=fold,
+    kopieert=True,
 )

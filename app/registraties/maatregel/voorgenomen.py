@@ -64,4 +64,5 @@ ACT = Act(
     guard=guard,
     verwijzingen=named_rapportage,
     fold=fold,
+    kopieert=True,
 )

@@ -87,6 +87,11 @@ def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     }
 
 
+def is_followed(doc: Doc) -> bool:
+    """Once somebody acted on it, it is no longer its writer's to change or withdraw."""
+    return doc.get("status") != "vastgelegd"
+
+
 ACT = Act(
     soort="mensenhandelsignaal.vastgelegd",
     inhoud=MensenhandelsignaalVastgelegd,
@@ -97,5 +102,6 @@ ACT = Act(
     onderwerp={"mensenhandelsignaal": "mensenhandelsignaal", "controle": "controle"},
     optioneel=frozenset({"controle"}),
     maakt="altijd",
+    bevroren=is_followed,
     fold=fold,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Rapportage
-from app.registraties.act import Aggregaat, Doc, deelnemer
+from app.registraties.act import PLAATS, Aggregaat, Doc, deelnemer
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -23,4 +23,10 @@ def columns(doc: Doc) -> dict[str, Any]:
     return {"status": doc["status"], "soort": doc.get("soort", "onbekend")}
 
 
-AGGREGAAT = Aggregaat("rapportage", Rapportage, scopes, columns)
+AGGREGAAT = Aggregaat(
+    "rapportage",
+    Rapportage,
+    scopes,
+    columns,
+    kopieen=PLAATS,
+)

@@ -106,4 +106,5 @@ ACT = Act(
     bevroren=is_adopted,
     verwijzingen=named_controles,
     fold=fold,
+    kopieert=True,
 )

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import model_validator
 
+from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel, refuse
 from app.registraties.velden import Moment
 from app.vocabulary import Grondslag, Klasse, Rol, Sectie
 
@@ -47,6 +48,17 @@ def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc()}
 
 
+def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """Nobody gives himself a right; only the very first administrator is recorded by himself."""
+    if r.inhoud.functionaris == actor.functionaris and r.onderwerp["roltoewijzing"] != actor.roltoewijzing:
+        refuse("U verleent uzelf geen rol.")
+
+
+def stands(_doc: Doc) -> bool:
+    """A right changes by ending it and granting another, so that what was allowed when stays readable."""
+    return True
+
+
 ACT = Act(
     soort="roltoewijzing.verleend",
     inhoud=RoltoewijzingVerleend,
@@ -58,5 +70,7 @@ ACT = Act(
     verwijzingen=named,
     maakt="altijd",
     klasse=Klasse.RECHTEN,
+    guard=guard,
+    bevroren=stands,
     fold=fold,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Signaal
-from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
 from app.vocabulary import SignaalBron
 
 
@@ -30,4 +30,11 @@ def facts(doc: Doc) -> list[Feit]:
     return [Feit("signaal", doc["gemeente"], doc["_datum"], kenmerk=doc["bron"])]
 
 
-AGGREGAAT = Aggregaat("signaal", Signaal, scopes, columns, facts)
+AGGREGAAT = Aggregaat(
+    "signaal",
+    Signaal,
+    scopes,
+    columns,
+    facts,
+    kopieen=PLAATS,
+)

@@ -62,6 +62,7 @@ def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         "gemeldOp": iso(r.waargenomen_op),
         **r.inhoud.as_doc(),
         **({"locatie": locatie["canoniek"], "adres": locatie["adres"]} if locatie else {}),
+        **({"oefening": True} if r.oefening else {}),
         "_functionaris": str(r.functionaris),
         "_organisatie": str(r.organisatie),
         "_datum": r.waargenomen_datum.isoformat(),
@@ -80,4 +81,5 @@ ACT = Act(
     optioneel=frozenset({"locatie"}),
     maakt="altijd",
     fold=fold,
+    kopieert=True,
 )
