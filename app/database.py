@@ -1,5 +1,6 @@
 """The engine, and the two things every transaction starts with."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessionmaker = async_sessionmaker[AsyncSession]
+BOOKINGS_AT_ONCE = 3
+SESSION = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+"""A plan that was made while a table was small reads it whole for ever after, in every pooled connection."""
 
 
 def async_url(url: str) -> URL:
@@ -26,12 +30,18 @@ def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
         pool_timeout=10,
         hide_parameters=True,
         pool_pre_ping=True,
+        connect_args={"server_settings": SESSION},
     )
 
 
 def create_sessionmaker(engine: AsyncEngine) -> Sessionmaker:
-    """Sessions that keep what they loaded after the commit."""
-    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+    """Sessions that keep what they loaded after the commit, and share the places for booking.
+
+    More bookings at once than PostgreSQL and this process can work on only make whoever holds the ledger head wait
+    for its turn on the event loop, and everybody else for the head.
+    """
+    places = asyncio.Semaphore(BOOKINGS_AT_ONCE)
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info={"places": places})
 
 
 async def raw_connection(session: AsyncSession) -> Any:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import platform
 import statistics
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from bench.lezen import pull_everything, time_cijfers
-from bench.opstelling import Opstelling, opstelling
+from bench.opstelling import WORKERS, Opstelling, opstelling
 from bench.versturen import Ronde, bare_round, make_batches, make_template, prepare_bare, push_round, read_rows
 
 
@@ -51,7 +52,7 @@ async def bench_push(*, devices: int, batches: int, size: int, rounds: int) -> N
         print(line("bare asyncpg, same rows", bare))
         print(
             f"\nratio per round: {', '.join(f'{r:.2f}' for r in ratios)}; median **{statistics.median(ratios):.2f}**."
-            f" Resident memory of the worker at most {memory} MiB."
+            f" Resident memory of one worker at most {memory} MiB."
         )
 
 
@@ -81,7 +82,7 @@ async def bench_cijfers(*, spread: bool, sizes: tuple[int, int]) -> None:
             await fill(o, until=size, years=years, people=people)
             found.append(await time_cijfers(o, headers, o.mensen[0].gemeente, 2025))
             print(f"| {size:,} | {found[-1]:.1f} |", flush=True)
-        print(f"\nratio **{found[-1] / found[0]:.2f}**. Resident memory of the worker {o.rss()} MiB.")
+        print(f"\nratio **{found[-1] / found[0]:.2f}**. Resident memory of one worker {o.rss()} MiB.")
         if spread:
             print("\n### A first pull\n")
             for name, value in (await pull_everything(o, o.mensen[0])).items():
@@ -90,7 +91,10 @@ async def bench_cijfers(*, spread: bool, sizes: tuple[int, int]) -> None:
 
 async def run(args: Any) -> None:
     """All measurements, one after another."""
-    print(f"Python {platform.python_version()}, {platform.machine()}, PostgreSQL embedded, fsync on.")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {WORKERS} API workers,"
+        " PostgreSQL embedded, fsync on."
+    )
     rounds, batches = (2, 5) if args.kort else (5, 25)
     await bench_push(devices=8, batches=batches, size=100, rounds=rounds)
     if not args.kort:

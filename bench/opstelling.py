@@ -30,6 +30,8 @@ from app.services.bootstrap import create_beheerder
 from app.settings import Settings
 
 ORIGIN = "veldboek.example/grootboek/bench"
+WORKERS = os.cpu_count() or 1
+"""As many as there are cores: the bare writer uses them all too."""
 
 
 @dataclass
@@ -52,7 +54,9 @@ class Opstelling:
     http: httpx.AsyncClient
     mensen: list[Mens]
     regisseur: Mens
-    pid: int
+    bases: list[str]
+    """The address of each worker; devices are spread over them in turn, as a load balancer would."""
+    pids: list[int]
 
     def headers(self, mens: Mens) -> dict[str, str]:
         """A fresh token: signing in is not what is measured here."""
@@ -68,9 +72,9 @@ class Opstelling:
         return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def rss(self) -> int:
-        """Resident memory of the API worker, in MiB (Linux)."""
-        fields = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()
-        return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+        """Resident memory of the largest API worker, in MiB (Linux)."""
+        pages = [int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) for pid in self.pids]
+        return max(pages) * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def free_port() -> int:
@@ -80,9 +84,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run_api(home: str, port: int, app_url: str) -> None:
-    """The API worker, as `veldboek start` runs it."""
-    settings = Settings(veldboek_home=Path(home), port=port, grootboek_naam=ORIGIN)
+def run_api(home: str, issuer_port: int, port: int, app_url: str) -> None:
+    """One API worker, as `veldboek start` runs it; the tokens of one are good at all."""
+    settings = Settings(veldboek_home=Path(home), port=issuer_port, grootboek_naam=ORIGIN)
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
     configure_logging((settings.veldboek_home / "bench.log").open("a", encoding="utf-8"))
     uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False)
@@ -104,20 +108,27 @@ async def opstelling(*, gemeenten: int = 1) -> AsyncIterator[Opstelling]:
     """Everything running, with one boa in each of `gemeenten` municipalities."""
     with home_directory() as home, EmbeddedPostgres(home / "home") as server:
         await prepare_database(server.beheer_url, ORIGIN)
-        settings = Settings(veldboek_home=home / "home", port=free_port(), grootboek_naam=ORIGIN)
+        ports = [free_port() for _ in range(WORKERS)]
+        settings = Settings(veldboek_home=home / "home", port=ports[0], grootboek_naam=ORIGIN)
         load_geheimen(settings)
         *mensen, regisseur = await people(server, gemeenten)
-        worker = multiprocessing.get_context("spawn").Process(
-            target=run_api, args=(str(settings.veldboek_home), settings.port, server.app_url)
-        )
-        worker.start()
+        own, context = str(settings.veldboek_home), multiprocessing.get_context("spawn")
+        workers = [context.Process(target=run_api, args=(own, ports[0], port, server.app_url)) for port in ports]
+        for worker in workers:
+            worker.start()
         try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}/v1", timeout=60) as http:
-                await wait_until_healthy(http)
-                yield Opstelling(settings, server, http, mensen, regisseur, worker.pid or 0)
+            bases = [f"http://127.0.0.1:{port}/v1" for port in ports]
+            for base in bases:
+                async with httpx.AsyncClient(base_url=base) as http:
+                    await wait_until_healthy(http)
+            async with httpx.AsyncClient(base_url=bases[0], timeout=60) as http:
+                yield Opstelling(
+                    settings, server, http, mensen, regisseur, bases, [worker.pid or 0 for worker in workers]
+                )
         finally:
-            worker.terminate()
-            worker.join(15)
+            for worker in workers:
+                worker.terminate()
+                worker.join(15)
 
 
 async def wait_until_healthy(http: httpx.AsyncClient) -> None:

@@ -41,7 +41,9 @@ def batch_body(ops: Sequence[dict[str, Any]]) -> bytes:
 
 def make_batches(mens: Mens, *, count: int, size: int) -> list[list[dict[str, Any]]]:
     """`count` batches of `size` operations of one device, in the order it recorded them."""
+    first = mens.seq
     ops = day_of_work(mens, controles=count * size // 11 + 1)
+    mens.seq = first + count * size  # what is not sent was never recorded: no gaps
     return [ops[at : at + size] for at in range(0, count * size, size)]
 
 
@@ -51,7 +53,7 @@ async def push_round(o: Opstelling, work: dict[int, list[list[dict[str, Any]]]])
 
     async def device(number: int, batches: list[list[dict[str, Any]]]) -> None:
         headers = o.headers(o.mensen[number])
-        async with httpx.AsyncClient(base_url=o.http.base_url, timeout=60, headers=headers) as http:
+        async with httpx.AsyncClient(base_url=o.bases[number % len(o.bases)], timeout=60, headers=headers) as http:
             for batch in batches:
                 body = batch_body(batch)
                 started = time.perf_counter()

@@ -1,6 +1,6 @@
 """Who acts: one person in one capacity, with rights as they stand in the read models at this request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.vocabulary import POLITIEROLLEN, Rol
@@ -17,6 +17,8 @@ class Actor:
     gemeenten: frozenset[str]
     actief: bool = True
     toestel: UUID | None = None
+    gehouden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    """The scopes held per permission, worked out once; a function of the fields above and the policy."""
 
     @property
     def politie(self) -> bool:

@@ -171,7 +171,10 @@ def may(rol: Rol, permissie: str) -> bool:
 
 def scopes_for(actor: Actor, permissie: str) -> frozenset[str]:
     """The scopes within which `actor` has `permissie`; empty when the role lacks it."""
-    return scopes_of(actor, _BEREIK.get((actor.rol, permissie), frozenset()))
+    held = actor.gehouden.get(permissie)
+    if held is None:
+        held = actor.gehouden[permissie] = scopes_of(actor, _BEREIK.get((actor.rol, permissie), frozenset()))
+    return held
 
 
 def masked_fields(actor: Actor, collectie: str) -> frozenset[str]:

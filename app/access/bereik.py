@@ -39,7 +39,7 @@ class Bereik(StrEnum):
 
 def scope(bereik: Bereik, of: UUID | str = "") -> str:
     """One scope as it is stored: `<kind>` or `<kind>:<of>`."""
-    return f"{bereik.value}:{of}" if of else bereik.value
+    return f"{bereik}:{of}" if of else str(bereik)  # a StrEnum formats as its value
 
 
 PER_GEMEENTE = frozenset({Bereik.GEBIED, Bereik.GEMEENTE, Bereik.ATTENDERING, Bereik.POLITIE, Bereik.MENSENHANDEL})

@@ -21,7 +21,7 @@ from uuid import UUID
 
 import orjson
 
-from app.grootboek.canoniek import b64u, canonical, unb64u
+from app.grootboek.canoniek import b64u, canonical_of_parsed, unb64u
 
 SECTIES: Final = ("omslag", "zaak", "tekst", "persoon", "hulp", "melder", "mensenhandel", "oordeel")
 INHOUD: Final = SECTIES[:7]  # what the writer commits to; `oordeel` is the server's
@@ -91,7 +91,7 @@ def kop(  # the order of the fields in the leaf
 
 def leaf(kop: Mapping[str, Any], hand: bytes | None, oordeel_commitment: bytes) -> bytes:
     """Build the leaf; `hand` is the device's raw signature over its kop, None where nobody signed."""
-    return canonical(
+    return canonical_of_parsed(
         {
             "v": 1,
             "kop": kop,

@@ -7,7 +7,7 @@ Nothing else learns its name: push, online routes, rebuild and documentation wal
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -247,4 +247,4 @@ def deelnemer(ident: UUID | str) -> str:
 
 def iso(moment: datetime) -> str:
     """A moment in UTC, `2023-02-08T18:30:00Z` (NL API Design Rules: respond in UTC)."""
-    return moment.astimezone(ZoneInfo("UTC")).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

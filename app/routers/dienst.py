@@ -14,7 +14,7 @@ from app.openapi import problemen
 from app.problems import RegelGeschonden, TijdelijkNietBeschikbaar
 from app.schemas.aanmelden import AccountInvoer
 from app.schemas.wire import Cijfers, Ik
-from app.services.accounts import create_account
+from app.services.accounts import create_account, refuse_second_account
 from app.services.cijfers import Vraag, count, read_regio
 from app.services.lezen import get_document
 from app.vocabulary import LocatieSoort
@@ -50,6 +50,7 @@ async def add_account(
     if body.functionaris == actor.functionaris:
         raise RegelGeschonden("U maakt geen account voor uzelf.")
     await get_document(session, actor, Functionaris, body.functionaris)
+    await refuse_second_account(session, body.functionaris, body.roltoewijzing)
     account = await create_account(
         session,
         gebruikersnaam=body.gebruikersnaam,

@@ -96,11 +96,10 @@ async def push(
     """Verstuur wat is vastgelegd; elke registratie wordt precies één keer geboekt, hoe vaak u haar ook stuurt."""
     verzonden_op, opdrachten = read_batch(await request.body())
     uitslagen, ack = await boek_with_retry(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
-    head = await read_head(session)
     assert ack is not None  # noqa: S101  # on_device: there is a device
     answer = {
         "serverTijd": iso(nu),
-        "head": head.size,
+        "head": max((u.pos for u in uitslagen if u.pos is not None), default=0) or (await read_head(session)).size,
         "deviceAck": as_out(ack).model_dump(by_alias=True),
         "resultaten": [as_resultaat(uitslag) for uitslag in uitslagen],
     }

@@ -152,6 +152,13 @@ WACHTWOORDDEUR: Final = Wachtwoorddeur()
 """The door of this process."""
 
 
+async def refuse_second_account(session: AsyncSession, functionaris: UUID, roltoewijzing: UUID | None) -> None:
+    """One account per person and role: a second would let whoever made it act in his name. RegelGeschonden."""
+    query = select(Account.id).where(Account.functionaris == functionaris, Account.roltoewijzing == roltoewijzing)
+    if (await session.exec(query)).first() is not None:
+        raise RegelGeschonden("Deze functionaris heeft voor deze rol al een account.")
+
+
 async def create_account(
     session: AsyncSession,
     *,
@@ -173,9 +180,6 @@ async def create_account(
             "Een gebruikersnaam heeft 3 tot 64 tekens: kleine letters, cijfers, punt, streepje of liggend "
             "streepje. Het eerste teken is een letter of cijfer."
         )
-    query = select(Account.id).where(Account.functionaris == functionaris, Account.roltoewijzing == roltoewijzing)
-    if (await session.exec(query)).first() is not None:
-        raise RegelGeschonden("Deze functionaris heeft voor deze rol al een account.")
     with deur.reserve() as plaats:
         gehasht = await plaats.hash(wachtwoord)
     account = Account(

@@ -6,6 +6,7 @@ locked last and nothing waits for another lock after it. The caller's transactio
 follow a call but the answer.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +25,7 @@ from app.grootboek.blad import same_content
 from app.registraties.act import Sleutel, deelnemer, iso
 from app.registraties.register import ACTEN
 from app.services.historie import load_history
-from app.services.inschrijven import Regel, append, reserve
+from app.services.inschrijven import Regel, append, seal_lines
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
 from app.services.rechten import reload_actor
@@ -36,16 +37,14 @@ from app.vocabulary import Code, Klasse, Status, Vlag
 
 NO_ID = UUID(int=0)
 """Stands in `botst_met` for an operation that carried no usable id."""
+TURN = 20
+"""After so many verdicts the event loop gets a turn."""
 MAX_TRIES = 2
 """So often an operation about something unknown is deferred; after that it is quarantined."""
 ERASED = frozenset(act.soort for act in ACTEN.values() if act.aggregaat == "mensenhandelsignaal")
 """Kinds whose writer has no right to read what he wrote."""
 
 log = structlog.get_logger("veldboek.boeken")
-
-
-class GelijktijdigGeboekt(Exception):  # not an error: the whole call is simply done again
-    """Another transaction booked one of the ids between our look and our write."""
 
 
 @dataclass(slots=True)
@@ -74,6 +73,8 @@ class Boeking:
     vlaggen: tuple[str, ...]
     klokafwijking_ms: int | None
     vouwer: Vouwer
+    origin: str = ""
+    gemeen: dict[str, Any] = field(default_factory=dict)
     eerdere: dict[UUID, Any] = field(default_factory=dict)
     botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
     volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
@@ -104,9 +105,14 @@ async def boek(
     await find_earlier(b, opdrachten)
     fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
     await lock_subjects(raw, fresh, actor)
-    b.actor = await reload_actor(raw, actor, nu)
+    b.actor, b.origin = await reload_actor(raw, actor, nu)
+    b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
     await load_subjects(b, fresh)
-    uitslagen = [decide(b, opdracht) for opdracht in opdrachten]
+    uitslagen = []
+    for opdracht in opdrachten:
+        uitslagen.append(decide(b, opdracht))
+        if len(uitslagen) % TURN == 0:
+            await asyncio.sleep(0)  # let another booking, which may hold the ledger head, go on
     ack = None
     if voortgang is not None:
         received = [
@@ -309,16 +315,13 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
         extra = {"soort": known, "gemeenten": sorted(b.actor.gemeenten)}
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
-    verdict = oordeel_of(
-        oordeel.status,
-        oordeel.code.value if oordeel.code else None,
-        b.actor,
-        ontvangen_op=iso(b.nu),
-        klokafwijking_ms=b.klokafwijking_ms,
-        vlaggen=oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen,
-        beleidsversie=BELEIDSVERSIE,
-        extra=extra,
-    )
+    verdict = {
+        **b.gemeen,
+        "status": oordeel.status.value,
+        "code": oordeel.code.value if oordeel.code else None,
+        "vlaggen": list(oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen),
+        **extra,
+    }
     if oordeel.status is not Status.ACCEPTED:
         put_receipt(b.vouwer, op, verdict, volgnr)
     if act is None:
@@ -378,42 +381,21 @@ def note_sync_op(
 
 
 async def write_down(b: Boeking) -> None:
-    """Write read models, then lock the head and write what needs a position. Nothing waits after the head."""
+    """Write read models, seal, and only then lock the head for what needs a position. Nothing follows it."""
+    if not b.regels and not b.sync_ops:
+        return
     await b.vouwer.write()
-    if not b.regels:
-        await save_sync_ops(b.raw, [*b.sync_ops.values()], {})
-        return
-    stand = await reserve(b.raw)
-    sealed = append(stand, [regel for regel, _ in b.regels])
-    await sealed.write(b.raw)
-    outcome: dict[UUID, tuple[int, bytes]] = {}
-    for place, (regel, uitslag) in enumerate(b.regels):
-        uitslag.pos, uitslag.leaf_hash = sealed.positions[place], sealed.leaf_hashes[place]
-        outcome[regel.op] = (uitslag.pos, uitslag.leaf_hash)
-    await b.vouwer.write_feed(sealed.positions)
-    await save_sync_ops(b.raw, [*b.sync_ops.values()], outcome)
-    await sealed.advance(b.raw)
-
-
-async def save_sync_ops(raw: Any, rows: list[dict[str, Any]], outcome: dict[UUID, tuple[int, bytes]]) -> None:
-    """Store the outcomes. Raises GelijktijdigGeboekt when another transaction booked one of the ids meanwhile."""
-    if not rows:
-        return
-    places = [outcome.get(row["op"], (None, None)) for row in rows]
-    done = await raw.fetchval(
-        "WITH done AS (INSERT INTO bedrijf.sync_op AS s"
-        " (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)"
-        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[],"
-        " $7::bigint[], $8::bytea[], $9::int[], $10::uuid[])"
-        " ON CONFLICT (op) DO UPDATE SET functionaris = excluded.functionaris, toestel = excluded.toestel,"
-        " device_seq = excluded.device_seq, status = excluded.status, code = excluded.code, pos = excluded.pos,"
-        " leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen WHERE s.status = 'deferred' RETURNING 1)"
-        " SELECT count(*) FROM done",
-        *[[row[name] for row in rows] for name in ("op", "functionaris", "toestel", "device_seq", "status", "code")],
-        [pos for pos, _ in places],
-        [leaf for _, leaf in places],
-        [row["pogingen"] for row in rows],
-        [row["botst_met"] for row in rows],
-    )
-    if done != len(rows):
-        raise GelijktijdigGeboekt
+    sealed = seal_lines(b.origin, [regel for regel, _ in b.regels])
+    places = {regel.op: place for place, (regel, _) in enumerate(b.regels)}
+    outcomes = [
+        row
+        | (
+            {"pos": places[row["op"]] + 1, "leaf_hash": sealed.hashes[places[row["op"]]]}
+            if row["op"] in places
+            else {"pos": None, "leaf_hash": None}
+        )
+        for row in b.sync_ops.values()
+    ]
+    base = await append(b.raw, sealed, b.vouwer.feed_json(), outcomes)
+    for place, (_, uitslag) in enumerate(b.regels):
+        uitslag.pos, uitslag.leaf_hash = base + place + 1, sealed.hashes[place]

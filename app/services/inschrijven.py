@@ -1,7 +1,8 @@
-"""Appending to the ledger: seal, number under the head lock, write entry and vault, move the head.
+"""Appending to the ledger: seal, then number under the head lock, write everything at once, move the head.
 
 Appends are serialised by the row lock on the head, so positions are gapless and a reader never sees a later
-position before an earlier one. The frontier is read again at every batch: no tree lives in memory.
+position before an earlier one. The frontier is read again at every batch: no tree lives in memory. All that costs
+time is done before the lock is taken; under it run two statements and the commit.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,48 @@ from uuid import UUID
 
 from app.grootboek.blad import Blad, leaf_hash, seal
 from app.grootboek.boom import Frontier
-from app.grootboek.canoniek import canonical
+from app.grootboek.canoniek import canonical_of_parsed
 from app.vocabulary import Klasse, Sectie
+
+_WRITE = """
+WITH lines AS (
+    SELECT $1::bigint + nr AS pos, l.* FROM unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
+        $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[]) WITH ORDINALITY
+        AS l(leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten, nr)
+), vault AS (
+    INSERT INTO kluis.inhoud (pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)
+    SELECT pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten FROM lines
+), entries AS (
+    INSERT INTO grootboek.entry (pos, leaf) SELECT pos, leaf FROM lines
+), feed AS (
+    INSERT INTO lees.feed (scope, collectie, id, pos, op)
+    SELECT scope, collectie, id, $1::bigint + pos, op
+    FROM jsonb_to_recordset($12::text::jsonb) AS f(scope varchar, collectie varchar, id uuid, pos bigint, op varchar)
+    ON CONFLICT (scope, collectie, id) DO UPDATE SET pos = excluded.pos, op = excluded.op
+), outcomes AS (
+    INSERT INTO bedrijf.sync_op AS s
+        (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)
+    SELECT op, functionaris, toestel, device_seq, status, code, $1::bigint + pos, leaf_hash, pogingen, botst_met
+    FROM unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::bigint[], $17::text[], $18::text[], $19::bigint[],
+        $20::bytea[], $21::int[], $22::uuid[])
+        AS o(op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)
+    ON CONFLICT (op) DO UPDATE SET functionaris = excluded.functionaris, toestel = excluded.toestel,
+        device_seq = excluded.device_seq, status = excluded.status, code = excluded.code, pos = excluded.pos,
+        leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen
+    WHERE s.status = 'deferred' RETURNING 1
+)
+SELECT count(*) FROM outcomes
+"""
+
+
+OUTCOME = (
+    *("op", "functionaris", "toestel", "device_seq", "status", "code"),
+    *("pos", "leaf_hash", "pogingen", "botst_met"),
+)
+
+
+class GelijktijdigGeboekt(Exception):
+    """Another transaction booked one of the ids between our look and our write: the whole call is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,67 +68,58 @@ class Regel:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """The head as it was locked."""
+class Verzegeld:
+    """Sealed lines, not yet numbered: leaves with salts, leaf hashes, the verdicts as sealed."""
 
-    origin: str
-    frontier: Frontier
-
-
-@dataclass(frozen=True, slots=True)
-class Inschrijving:
-    """Sealed lines with their positions (place in the batch → position) and leaf hashes."""
-
-    positions: dict[int, int]
-    leaf_hashes: list[bytes]
-    bladen: list[Blad]
     regels: Sequence[Regel]
+    bladen: list[Blad]
+    hashes: list[bytes]
     oordelen: list[bytes]
-    frontier: Frontier
-
-    async def write(self, raw: Any) -> None:
-        """Insert entries and vault rows; column by column, because bytes do not travel as JSON."""
-        numbers = list(self.positions.values())
-        columns = [[regel.secties.get(sectie.value) for regel in self.regels] for sectie in Sectie]
-        await raw.execute(
-            "WITH lines AS (SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[],"
-            " $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[])"
-            " AS l(pos, leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)),"
-            " vault AS (INSERT INTO kluis.inhoud"
-            " (pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten)"
-            " SELECT pos, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten FROM lines)"
-            " INSERT INTO grootboek.entry (pos, leaf) SELECT pos, leaf FROM lines",
-            numbers,
-            [blad.leaf for blad in self.bladen],
-            *columns,
-            self.oordelen,
-            [blad.salts for blad in self.bladen],
-        )
-
-    async def advance(self, raw: Any) -> None:
-        """Move the head over what was written. The last statement before the commit."""
-        await raw.execute(
-            "UPDATE grootboek.head SET size = $1, root = $2, frontier = $3",
-            self.frontier.size,
-            self.frontier.root(),
-            self.frontier.to_bytes(),
-        )
 
 
-async def reserve(raw: Any) -> Stand:
-    """Lock the head: from here to the commit all other writers wait. Call it last."""
-    row = await raw.fetchrow("SELECT origin, size, frontier FROM grootboek.head FOR UPDATE")
-    return Stand(row["origin"], Frontier.from_bytes(row["size"], row["frontier"]))
-
-
-def append(stand: Stand, regels: Sequence[Regel]) -> Inschrijving:
-    """Seal `regels` behind the head, in order."""
-    oordelen = [canonical(regel.oordeel) for regel in regels]
+def seal_lines(origin: str, regels: Sequence[Regel]) -> Verzegeld:
+    """Seal `regels` in order; needs no lock, for a leaf does not know its position."""
+    oordelen = [canonical_of_parsed(regel.oordeel) for regel in regels]
     bladen = [
-        seal(stand.origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
+        seal(origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
         for regel, oordeel in zip(regels, oordelen, strict=True)
     ]
-    hashes = [leaf_hash(blad.leaf) for blad in bladen]
-    first = stand.frontier.size + 1
-    positions = {place: first + place for place in range(len(regels))}
-    return Inschrijving(positions, hashes, bladen, regels, oordelen, stand.frontier.append(hashes))
+    return Verzegeld(regels, bladen, [leaf_hash(blad.leaf) for blad in bladen], oordelen)
+
+
+async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[dict[str, Any]]) -> int:
+    """Write `sealed` behind the head, with the feed and the outcomes that hang on its positions.
+
+    Locks the head: from here to the commit all other writers wait, so call it last. `feed` is JSON and the
+    `pos` of outcomes a place in `sealed`, both counted from 1. Returns the size of the ledger before. Raises
+    GelijktijdigGeboekt.
+    """
+    columns = [[regel.secties.get(sectie) for regel in sealed.regels] for sectie in Sectie]
+    leaves, salts = [blad.leaf for blad in sealed.bladen], [blad.salts for blad in sealed.bladen]
+    fields = (
+        "op",
+        "functionaris",
+        "toestel",
+        "device_seq",
+        "status",
+        "code",
+        "pos",
+        "leaf_hash",
+        "pogingen",
+        "botst_met",
+    )
+    outcome_columns = [[row[name] for row in outcomes] for name in fields]
+    row = await raw.fetchrow("SELECT size, frontier FROM grootboek.head FOR UPDATE")
+    base = int(row["size"])
+    done = await raw.fetchval(_WRITE, base, leaves, *columns, sealed.oordelen, salts, feed, *outcome_columns)
+    if done != len(outcomes):
+        raise GelijktijdigGeboekt
+    if sealed.hashes:
+        frontier = Frontier.from_bytes(base, row["frontier"]).append(sealed.hashes)
+        await raw.execute(
+            "UPDATE grootboek.head SET size = $1, root = $2, frontier = $3",
+            frontier.size,
+            frontier.root(),
+            frontier.to_bytes(),
+        )
+    return base

@@ -1,5 +1,6 @@
 """Recording from a desk: the same `boek()`, but a broken rule is a problem at once and nothing is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,10 +49,14 @@ async def record(
     """
     op = {"opId": str(op_id), "soort": act.soort, "versie": act.versie, **velden, "onderwerp": onderwerp}
     opdracht = read_opdracht(op)
-    uitslagen, _ = await boek_with_retry(session, actor, [opdracht], nu=nu)
-    uitslag = uitslagen[0]
-    first = uitslag.eerste or uitslag
-    if first.status in (Status.QUARANTINED, Status.DEFERRED, Status.REJECTED):
-        assert first.code is not None  # noqa: S101  # every refusal has one
-        raise _PROBLEMS.get(first.code, OngeldigVerzoek)(first.detail or "Het verzoek kan niet worden verwerkt.")
-    return first
+    uitslagen, _ = await boek_with_retry(session, actor, [opdracht], nu=nu, check=refuse)
+    return uitslagen[0].eerste or uitslagen[0]
+
+
+def refuse(uitslagen: Sequence[Uitslag]) -> None:
+    """Turn a verdict that a device would hear later into the problem that somebody online hears now."""
+    for uitslag in uitslagen:
+        first = uitslag.eerste or uitslag
+        if first.status in (Status.QUARANTINED, Status.DEFERRED, Status.REJECTED):
+            assert first.code is not None  # noqa: S101  # every refusal has one
+            raise _PROBLEMS.get(first.code, OngeldigVerzoek)(first.detail or "Het verzoek kan niet worden verwerkt.")

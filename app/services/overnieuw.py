@@ -1,6 +1,6 @@
-"""Doing a booking again: once, when another transaction was in the way."""
+"""Carrying a booking through: in its turn, to the commit, and once more when another transaction was in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.problems import TijdelijkNietBeschikbaar
-from app.services.boeken import GelijktijdigGeboekt, Uitslag, boek
+from app.services.boeken import Uitslag, boek
+from app.services.inschrijven import GelijktijdigGeboekt
 from app.services.opdracht import Opdracht
 from app.services.voortgang import DeviceAck
 
@@ -20,6 +21,10 @@ _IN_THE_WAY = (
 )
 
 
+def accept_all(_uitslagen: Sequence[Uitslag]) -> None:
+    """A device hears of each outcome by itself: none of them stops the booking."""
+
+
 async def boek_with_retry(
     session: AsyncSession,
     actor: Actor,
@@ -27,16 +32,34 @@ async def boek_with_retry(
     *,
     nu: datetime,
     verzonden_op: datetime | None = None,
+    check: Callable[[Sequence[Uitslag]], None] = accept_all,
 ) -> tuple[list[Uitslag], DeviceAck | None]:
-    """:func:`boek`, started afresh once after a deadlock, a lock time-out or a simultaneous booking.
+    """:func:`boek` and the commit, started afresh once after a deadlock, a lock time-out or a simultaneous booking.
 
-    Raises TijdelijkNietBeschikbaar when that happens twice; nothing was stored then.
+    `check` sees the outcomes before the commit; what it raises undoes the booking. Committing here and not when
+    the answer is ready lets the ledger head go at once. Raises TijdelijkNietBeschikbaar when it was in the way
+    twice; nothing was stored then.
     """
-    try:
-        return await boek(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
-    except _IN_THE_WAY:
-        await session.rollback()
-    try:
-        return await boek(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
-    except _IN_THE_WAY:
-        raise TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.") from None
+    async with session.info["places"]:
+        try:
+            return await _carry_out(session, actor, opdrachten, nu, verzonden_op, check)
+        except _IN_THE_WAY:
+            await session.rollback()
+        try:
+            return await _carry_out(session, actor, opdrachten, nu, verzonden_op, check)
+        except _IN_THE_WAY:
+            raise TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.") from None
+
+
+async def _carry_out(
+    session: AsyncSession,
+    actor: Actor,
+    opdrachten: Sequence[Opdracht],
+    nu: datetime,
+    verzonden_op: datetime | None,
+    check: Callable[[Sequence[Uitslag]], None],
+) -> tuple[list[Uitslag], DeviceAck | None]:
+    uitslagen, ack = await boek(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+    check(uitslagen)
+    await session.commit()
+    return uitslagen, ack

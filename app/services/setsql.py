@@ -44,4 +44,9 @@ async def upsert(raw: Any, model: type[SQLModel], rows: list[dict[str, Any]]) ->
 
     Keys of a row are column names; a missing one is NULL. Each primary key may occur once.
     """
-    await raw.execute(_statement(model), orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode())
+    await raw.execute(_statement(model), as_json(rows))
+
+
+def as_json(rows: list[dict[str, Any]]) -> str:
+    """Rows as the JSON that a set-based statement takes."""
+    return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -15,7 +15,7 @@ import orjson
 from pydantic import AwareDatetime, TypeAdapter
 
 from app.access.actor import Actor
-from app.grootboek.canoniek import canonical
+from app.grootboek.canoniek import canonical_of_parsed
 from app.registraties.act import Act, Doc, Registratie
 from app.registraties.register import ACTEN
 from app.services.opdracht import Opdracht
@@ -26,7 +26,6 @@ from app.vocabulary import (
     Rol,
     Sectie,
     SignaalBron,
-    Status,
     Vertrouwelijkheid,
     Verwerkingsverantwoordelijke,
 )
@@ -106,7 +105,10 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
     if e.reden is not None:
         private = Sectie.MENSENHANDEL if act.aggregaat == "mensenhandelsignaal" else Sectie.TEKST
         parts.setdefault(private.value, {})[REDEN] = e.reden
-    return {Sectie.OMSLAG.value: canonical(omslag), **{name: canonical(part) for name, part in parts.items()}}
+    return {
+        Sectie.OMSLAG.value: canonical_of_parsed(omslag),
+        **{name: canonical_of_parsed(part) for name, part in parts.items()},
+    }
 
 
 def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
@@ -114,21 +116,9 @@ def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
     return {ONLEESBAAR.value: opdracht.raw}
 
 
-def oordeel_of(
-    status: Status,
-    code: str | None,
-    actor: Actor,
-    *,
-    ontvangen_op: str,
-    klokafwijking_ms: int | None,
-    vlaggen: tuple[str, ...],
-    beleidsversie: str,
-    extra: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The server's verdict, sealed as the eighth section."""
+def oordeel_of(actor: Actor, *, ontvangen_op: str, klokafwijking_ms: int | None, beleidsversie: str) -> dict[str, Any]:
+    """What all verdicts of one booking have in common; status, code and vlaggen come with each."""
     return {
-        "status": status.value,
-        "code": code,
         "ontvangenOp": ontvangen_op,
         "functionaris": str(actor.functionaris),
         "roltoewijzing": str(actor.roltoewijzing),
@@ -136,9 +126,7 @@ def oordeel_of(
         "organisatie": str(actor.organisatie),
         "toestel": str(actor.toestel) if actor.toestel else None,
         "klokafwijkingMs": klokafwijking_ms,
-        "vlaggen": list(vlaggen),
         "beleidsversie": beleidsversie,
-        **extra,
     }
 
 

@@ -57,6 +57,8 @@ class Vouwer:
     verlopen: list[tuple[type[Leesmodel], UUID]] = field(default_factory=list)
     canoniek: dict[str, UUID] = field(default_factory=dict)
     historie: dict[Sleutel, list[Stap]] = field(default_factory=dict)
+    checked: tuple[Doc | None, frozenset[str], tuple[Doc, set[str]] | None] = (None, frozenset(), None)
+    """What was derived of the document checked last: it is usually the next to be put."""
     in_gebruik: set[Sleutel] = field(default_factory=set)
     """Documents that others stand on, among those that the run would strike from."""
     feed: dict[tuple[str, str, UUID], tuple[int, str]] = field(default_factory=dict)
@@ -112,8 +114,9 @@ class Vouwer:
         r = stap.registratie
         key = Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
         self._note(key, stap)
-        old = self.doc(key) or {}
-        self._put(key, {**folded, **{name: old[name] for name in ABOUT if name in old}}, volgnr)
+        old = self.doc(key)
+        kept = {name: old[name] for name in ABOUT if name in old} if old else None
+        self._put(key, {**folded, **kept} if kept else folded, volgnr)
 
     def differ(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
         """Show a difference that is not settled beside the document; nothing else of it changes."""
@@ -147,10 +150,8 @@ class Vouwer:
     def check(self, key: Sleutel, doc: Doc) -> None:
         """Derive all that will be written of `doc`, so that what cannot be is found before anything is written."""
         aggregaat = AGGREGATEN[key.aggregaat]
-        aggregaat.scopes(doc)
+        self.checked = (doc, frozenset(aggregaat.scopes(doc)), aggregaat.derive(doc) if aggregaat.derive else None)
         countable(aggregaat, doc)
-        if aggregaat.derive is not None:
-            aggregaat.derive(doc)
         columns = aggregaat.columns(doc)
         table = aggregaat.model.__table__  # type: ignore[attr-defined]
         empty = [c.name for c in table.columns if not c.nullable and columns.get(c.name, "") is None]
@@ -187,29 +188,34 @@ class Vouwer:
         blad = self.bladen[key]
         before, scopes = blad.doc, blad.scopes
         blad.doc, blad.geraakt = doc, True
-        blad.scopes = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
+        known, scopes_now, derived = self.checked
+        if doc is None or known is not doc:
+            scopes_now = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
+            derived = aggregaat.derive(doc) if doc is not None and aggregaat.derive else None
+        blad.scopes = scopes_now
         self._announce(aggregaat.model.collectie, key.id, scopes, blad.scopes, volgnr)
         if aggregaat.derived is not None:
-            self._derive(aggregaat, key.id, before, doc, volgnr)
+            self._derive(aggregaat, key.id, before, derived, volgnr)
         if aggregaat.sleutel is not None:
             if before is not None and before["canoniek"] == str(key.id):
                 self.canoniek.pop(aggregaat.columns(before)["sleutel"], None)
             if doc is not None and doc["canoniek"] == str(key.id):
                 self.canoniek[aggregaat.columns(doc)["sleutel"]] = key.id
 
-    def _derive(self, aggregaat: Aggregaat, ident: UUID, before: Doc | None, doc: Doc | None, volgnr: int) -> None:
+    def _derive(
+        self, aggregaat: Aggregaat, ident: UUID, before: Doc | None, derived: tuple[Doc, set[str]] | None, volgnr: int
+    ) -> None:
         model, derive = aggregaat.derived, aggregaat.derive
         assert model is not None  # noqa: S101  # _put looked
         assert derive is not None  # noqa: S101  # declared together
-        had = frozenset(derive(before)[1]) if before is not None else frozenset()
-        if doc is None:
+        earlier = self.afgeleid.get((model, ident)) or (derive(before) if before is not None else None)
+        had = frozenset(earlier[1]) if earlier else frozenset()
+        if derived is None:
             self.afgeleid.pop((model, ident), None)
             self.verlopen.append((model, ident))
-            self._announce(model.collectie, ident, had, frozenset(), volgnr)
-            return
-        derived, scopes = derive(doc)
-        self.afgeleid[model, ident] = (derived, frozenset(scopes))
-        self._announce(model.collectie, ident, had, frozenset(scopes), volgnr)
+        else:
+            self.afgeleid[model, ident] = (derived[0], frozenset(derived[1]))
+        self._announce(model.collectie, ident, had, frozenset(derived[1]) if derived else frozenset(), volgnr)
 
     def _announce(
         self, collectie: str, ident: UUID, before: frozenset[str], after: frozenset[str], volgnr: int
@@ -287,6 +293,15 @@ class Vouwer:
         ]
         if rows:
             await setsql.upsert(self.raw, Cijferfeit, rows)
+
+    def feed_json(self) -> str:
+        """The feed rows as JSON; `pos` is the place in this run, counted from 1, still to be added to the head."""
+        return setsql.as_json(
+            [
+                {"scope": scope, "collectie": collectie, "id": ident, "pos": volgnr + 1, "op": op}
+                for (scope, collectie, ident), (volgnr, op) in sorted(self.feed.items())
+            ]
+        )
 
     async def write_feed(self, positions: Mapping[int, int]) -> None:
         """Put the feed rows down; `positions` maps a place in this run to its ledger position."""

@@ -191,14 +191,14 @@ async def test_a_booking_waits_for_a_rebuild(wereld: Wereld, database: Server, m
 async def test_a_rebuild_waits_for_a_booking_that_is_halfway(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    halfway, go_on, reserve = asyncio.Event(), asyncio.Event(), boeken.reserve
+    halfway, go_on, append = asyncio.Event(), asyncio.Event(), boeken.append
 
-    async def waiting(raw: Any) -> Any:
+    async def waiting(*arguments: Any) -> Any:
         halfway.set()
         await go_on.wait()
-        return await reserve(raw)
+        return await append(*arguments)
 
-    monkeypatch.setattr(boeken, "reserve", waiting)
+    monkeypatch.setattr(boeken, "append", waiting)
     writing = asyncio.create_task(wereld.push("boa-1", melding(wereld)))
     await asyncio.wait_for(halfway.wait(), 5)
     running = asyncio.create_task(rebuild(database))

@@ -194,6 +194,12 @@ FIXED = {
 """Permissions that are about no document: what is held under them."""
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    for wie in ACTORS.values():
+        wie.gehouden.clear()
+
+
 def disagreements() -> Iterator[object]:
     """Where the table and the oracle differ."""
     yield from ((rol, p) for rol in Rol for p in sorted(PERMISSIES) if may(rol, p) != kan(rol.value, p))
@@ -226,6 +232,8 @@ def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Regel, ...]) -> None:
         for rol in row.rollen:
             table[rol, row.permissie] = table.get((rol, row.permissie), frozenset()) | row.bereik
     monkeypatch.setattr(beleid, "_BEREIK", table)
+    for wie in ACTORS.values():
+        wie.gehouden.clear()
 
 
 def without(n: int) -> Iterator[tuple[str, Regel | None]]:

@@ -1,0 +1,178 @@
+"""What an attacker from within tried, and must go on failing."""
+
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from tests.api.keten import HARDERWIJK, book, build_keten
+from tests.api.sync_proef import accepted, controle, correctie, doorhaling, mensenhandel, verdict
+from tests.wereld import Wereld, add_mens
+
+
+def grant(wereld: Wereld, wie: str, rol: str) -> dict[str, Any]:
+    return {
+        "onderwerp": {"roltoewijzing": str(uuid7())},
+        "inhoud": {
+            "functionaris": str(wereld.mensen[wie].functionaris),
+            "rol": rol,
+            "organisatie": str(wereld.organisaties["harderwijk"]),
+            "gemeenten": [HARDERWIJK],
+            "van": "2022-01-01T00:00:00+01:00",
+            "grondslag": "aanstelling",
+        },
+    }
+
+
+async def test_the_administrator_gives_himself_no_role(wereld: Wereld) -> None:
+    answer = await wereld.post("beheerder", "/roltoewijzingen", grant(wereld, "beheerder", "regisseur"))
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problemen/regel-geschonden")
+
+
+async def test_a_right_is_never_rewritten(wereld: Wereld) -> None:
+    """Broken: without `bevroren` on roltoewijzing.verleend a running token becomes regisseur."""
+    made = grant(wereld, "boa-1", "boa")
+    given = await wereld.make("beheerder", "/roltoewijzingen", made)
+    wider = made | {"inhoud": made["inhoud"] | {"rol": "regisseur"}, "corrigeert": given["opId"]}
+    answer = await wereld.post("beheerder", "/roltoewijzingen", wider | {"basis": given["opId"], "reden": "ruimer"})
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("wie", ["beheerder", "regisseur-1"])
+async def test_no_account_in_somebody_elses_name(wereld: Wereld, wie: str) -> None:
+    persona = wereld.mensen[wie]
+    body = {
+        "gebruikersnaam": "iemand.anders",
+        "wachtwoord": "een lang wachtwoord",
+        "functionaris": str(persona.functionaris),
+        "roltoewijzing": str(persona.roltoewijzing),
+    }
+    headers = wereld.headers("beheerder")
+    first = await wereld.http.post("/accounts", json=body, headers=headers)
+    again = await wereld.http.post("/accounts", json=body | {"gebruikersnaam": "nog.een"}, headers=headers)
+    assert (first.status_code, again.status_code) == ((409, 409) if wie == "beheerder" else (201, 409))
+
+
+async def test_a_correction_says_who_made_it_and_why(wereld: Wereld) -> None:
+    keten = await build_keten(wereld)
+    here = {"controle": keten["afgerond"], "bevinding": uuid7()}
+    (op,) = await book(
+        wereld, "boa-1", ("bevinding.vastgelegd", here, {"code": "drugs", "aard": "feit", "wijze": "waargenomen"})
+    )
+    better = correctie(wereld, "pct-1", op, tekst="op tafel")
+    await accepted(wereld, "pct-1", better)
+    doc = (await wereld.get("boa-1", f"/controles/{keten['afgerond']}")).json()
+    (change,) = doc["correcties"]
+    assert change["registratie"] == op["opId"]
+    assert change["door"] == {"functionaris": str(wereld.mensen["pct-1"].functionaris), "rol": "pct"}
+    assert change["reden"] == "vergissing"
+
+
+async def test_what_another_saw_is_not_struck(wereld: Wereld) -> None:
+    keten = await build_keten(wereld)
+    here = {"controle": keten["afgerond"], "bevinding": uuid7()}
+    (op,) = await book(
+        wereld, "boa-1", ("bevinding.vastgelegd", here, {"code": "drugs", "aard": "feit", "wijze": "waargenomen"})
+    )
+    strike = doorhaling(wereld, "pct-1", op, "controle")
+    assert verdict((await wereld.push("pct-1", strike))[0]) == ("quarantined", "recht_ontbreekt")
+
+
+async def test_a_signal_that_was_followed_is_no_longer_its_writers(wereld: Wereld) -> None:
+    op = mensenhandel(wereld, "boa-1")
+    await accepted(wereld, "boa-1", op)
+    ident = op["onderwerp"]["mensenhandelsignaal"]
+    await wereld.make("pct-1", f"/mensenhandelsignalen/{ident}/opvolging", {"inhoud": {"status": "in_onderzoek"}})
+    gone = doorhaling(wereld, "boa-1", op, "mensenhandelsignaal")
+    assert verdict((await wereld.push("boa-1", gone))[0]) == ("quarantined", "regel_geschonden")
+
+
+async def test_a_controle_never_vanishes_for_the_regisseur(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", start, "controle"))
+    ident = start["onderwerp"]["controle"]
+    doc = (await wereld.get("regisseur-1", f"/controles/{ident}")).json()
+    assert (doc["status"], doc["correcties"][0]["reden"]) == ("doorgehaald", "dubbel vastgelegd")
+    assert (await wereld.get("regisseur-1", f"/attenderingen/{ident}")).status_code == 200
+
+
+async def test_a_place_that_others_stand_on_is_not_struck(wereld: Wereld) -> None:
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    strike = doorhaling(wereld, "boa-1", locatie, "locatie")
+    assert verdict((await wereld.push("boa-1", strike))[0]) == ("quarantined", "regel_geschonden")
+
+
+async def test_correcting_one_thing_never_changes_another(wereld: Wereld) -> None:
+    """What a controle copied of its place stays, however the place is corrected later."""
+    locatie, start = controle(wereld, "boa-1")
+    persoon = wereld.op(
+        "boa-1",
+        "persoon.aangetroffen",
+        {"controle": start["onderwerp"]["controle"], "persoon": uuid7()},
+        {"rol": "klant"},
+    )
+    await accepted(wereld, "boa-1", locatie, start, persoon)
+    await accepted(wereld, "boa-1", correctie(wereld, "boa-1", locatie, soort="hotel"))
+    await accepted(wereld, "boa-1", correctie(wereld, "boa-1", persoon, rol="bewoner"))
+    doc = (await wereld.get("boa-1", f"/controles/{start['onderwerp']['controle']}")).json()
+    assert doc["locatieSoort"] == locatie["inhoud"]["soort"]
+
+
+async def test_taking_part_ends_with_the_municipality(wereld: Wereld) -> None:
+    keten = await build_keten(wereld)
+    await add_mens(wereld, "boa-1-elders", "boa", "ermelo", ["GM0233"])
+    wereld.mensen["boa-1-elders"].functionaris = wereld.mensen["boa-1"].functionaris
+    elsewhere = grant(wereld, "boa-1", "boa")
+    elsewhere["inhoud"] |= {"gemeenten": ["GM0233"], "organisatie": str(wereld.organisaties["ermelo"])}
+    await wereld.make("beheerder", "/roltoewijzingen", elsewhere)
+    persona = wereld.mensen["boa-1-elders"]
+    persona.roltoewijzing, persona.toestel = elsewhere["onderwerp"]["roltoewijzing"], wereld.mensen["boa-1"].toestel
+    assert (await wereld.get("boa-1", f"/controles/{keten['afgerond']}")).status_code == 200
+    assert (await wereld.get("boa-1-elders", f"/controles/{keten['afgerond']}")).status_code == 404
+
+
+async def test_a_day_beyond_the_calendar_stops_no_batch(wereld: Wereld) -> None:
+    far = wereld.op(
+        "boa-1",
+        "bestuursdwang.toegepast",
+        {"maatregel": uuid7()},
+        {
+            "op": "9999-12-31",
+            "wijze": "sluiting",
+            "beslotenOp": "9999-12-30",
+            "machtigingTotBinnentredenOp": "9999-12-31",
+        },
+    )
+    good = wereld.op(
+        "boa-1", "signaal.gemeld", {"signaal": uuid7()}, {"bron": "overlastmelding", "gemeente": HARDERWIJK}
+    )
+    assert [r["status"] for r in await wereld.push("boa-1", far, good)] == ["quarantined", "accepted"]
+
+
+async def test_every_maker_can_be_struck_with_entries_left(wereld: Wereld) -> None:
+    keten = await build_keten(wereld)
+    locatie = {"maatregel": uuid7(), "locatie": keten["pand"]}
+    voornemen = wereld.op(
+        "jurist-1",
+        "maatregel.voorgenomen",
+        locatie,
+        {
+            "soort": "last_onder_dwangsom",
+            "bevoegdOrgaan": "burgemeester",
+            "grondslag": {"regeling": "APV", "artikel": "3:3", "versie": "2022-01-01"},
+            "adressaten": [{"hoedanigheid": "verhuurder"}],
+            "voorgenomenOp": "2026-08-22",
+            "zienswijzeTotEnMet": "2026-08-29",
+        },
+    )
+    gehoord = wereld.op(
+        "jurist-1",
+        "zienswijze.ontvangen",
+        {"maatregel": locatie["maatregel"]},
+        {"ontvangenOp": "2026-08-25", "wijze": "mondeling", "tekst": "gehoord"},
+    )
+    strike = doorhaling(wereld, "jurist-1", voornemen, "maatregel")
+    results = await wereld.push("jurist-1", voornemen, gehoord, strike)
+    assert [r["status"] for r in results] == ["accepted"] * 3
