@@ -173,7 +173,10 @@ def _complete_components(document: dict[str, Any]) -> None:
 
 
 def _tidy(document: dict[str, Any]) -> None:
-    """Lift the format of optional dates (a design rule) and drop titles that only repeat the name."""
+    """Lift the format of optional dates (a design rule); drop what is not for readers of the document."""
+    for schema in document["components"]["schemas"].values():
+        if "enum" in schema:  # its words speak for themselves; the docstring behind it is for programmers
+            schema.pop("description", None)
     _each_schema(document, _lift_format)
     for _, _, operation in operations(document):
         for parameter in operation.get("parameters", ()):

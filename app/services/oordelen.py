@@ -6,20 +6,22 @@ a problem, before anything is written (:mod:`app.services.boeken`).
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.beleid import may, scopes_for
 from app.problems import RegelGeschonden
-from app.registraties.act import Doc, Registratie, Sleutel
+from app.registraties.act import Doc, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
 from app.services.vouwen import Stap, Vouwer, effective_entries, tip_of
 from app.vocabulary import VELDROLLEN, Code, Status, Vlag
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+DAY = 86_400
+"""In seconds: a device may be a day ahead."""
 CLOCK_TOLERANCE_MS = 600_000
 
 
@@ -68,11 +70,12 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
     assert act is not None  # noqa: S101
     if doc is not None and act.maakt == "altijd":
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
+    omgeving = vouwer.environment(act, r)
     try:
-        act.guard(doc, r, vouwer.environment(act, r), actor)
+        act.guard(doc, r, omgeving, actor)
     except RegelGeschonden as problem:
         return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
-    folded = vouwer.preview(act, r)
+    folded = act.fold(doc, r, omgeving)
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.gemeenten:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
@@ -169,6 +172,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
             return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
     if after is not None:
         vouwer.check(key, after)
+        countable(aggregaat, after)
     return Oordeel(Status.ACCEPTED, stap=stap)
 
 
@@ -201,10 +205,13 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
         if key.aggregaat in OPEN_TO_NAME and key != target:
             continue
         collectie = AGGREGATEN[key.aggregaat].model.collectie
-        known = scopes_for(actor, f"{collectie}:zien") | scopes_for(actor, f"{collectie}:verwijzen")
-        if key == target:
-            known |= scopes_for(actor, act.permissie)
-        if not known & vouwer.bladen[key].scopes or outside(actor, doc):
+        scopes = vouwer.bladen[key].scopes
+        known = (
+            (key == target and scopes & scopes_for(actor, act.permissie))
+            or scopes & scopes_for(actor, f"{collectie}:zien")
+            or scopes & scopes_for(actor, f"{collectie}:verwijzen")
+        )
+        if not known or outside(actor, doc):
             return True
     return False
 
@@ -221,7 +228,7 @@ def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     assert e is not None  # noqa: S101
     assert act is not None  # noqa: S101
     found = list(vlaggen)
-    if not EARLIEST <= e.waargenomen_op <= nu + timedelta(days=1):
+    if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
         found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
     changes = e.corrigeert is not None or act.soort == DOORHALING
     if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":

@@ -151,7 +151,6 @@ class Vouwer:
         """Derive all that will be written of `doc`, so that what cannot be is found before anything is written."""
         aggregaat = AGGREGATEN[key.aggregaat]
         self.checked = (doc, frozenset(aggregaat.scopes(doc)), aggregaat.derive(doc) if aggregaat.derive else None)
-        countable(aggregaat, doc)
         columns = aggregaat.columns(doc)
         table = aggregaat.model.__table__  # type: ignore[attr-defined]
         empty = [c.name for c in table.columns if not c.nullable and columns.get(c.name, "") is None]
