@@ -13,7 +13,8 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.boeken import put_receipt
 from app.services.historie import as_stap, load_history, named_by, walk_ledger
 from app.services.opdracht import DOORHALING, bind_act
-from app.services.vouwen import Stap, Vouwer
+from app.services.stappen import Stap
+from app.services.vouwen import Vouwer
 from app.vocabulary import Status
 
 TABLES = (

@@ -10,8 +10,9 @@ from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
 from app.services.opdracht import DOORHALING, bind_act, named_documents
 from app.services.sloten import lock_shared
+from app.services.stappen import Stap
 from app.services.verzegelen import entry_from_sections
-from app.services.vouwen import Stap, Vouwer
+from app.services.vouwen import Vouwer
 from app.vocabulary import Status
 
 COLUMNS = "pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"

@@ -16,7 +16,8 @@ from app.registraties.act import Doc, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
-from app.services.vouwen import Stap, Vouwer, effective_entries, tip_of
+from app.services.stappen import Stap, effective_entries, tip_of
+from app.services.vouwen import Vouwer
 from app.vocabulary import VELDROLLEN, Code, Status, Vlag
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
