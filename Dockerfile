@@ -12,6 +12,7 @@ COPY --from=bouw /srv/veldboek/.venv .venv
 COPY alembic.ini ./
 COPY alembic alembic
 COPY app app
+COPY veldboek_client veldboek_client
 USER veldboek
 ENV PATH=/srv/veldboek/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -1,6 +1,6 @@
 """De demo: het jaar 2023 van Harderwijk, nagespeeld over dezelfde HTTP-API die iedereen gebruikt.
 
-Nothing here knows the services or the database: what the demo can do, every client can do. `toestel` is the
-example for whoever builds an app (offline outbox, sync that loses nothing); `laden` plays the year of
-`harderwijk-2023.json`; `cijfers` sets the figures beside the published ones.
+Nothing here knows the services or the database: what the demo can do, every client can do. Its phones are those of
+:mod:`veldboek_client`; `laden` plays the year of `harderwijk-2023.json`; `cijfers` sets the figures beside the
+published ones.
 """

@@ -20,12 +20,12 @@ from app.demo.bestuur import (
 from app.demo.cijfers import render_table
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour, read_gegevens
 from app.demo.mensen import Account, record_mensen, record_organisaties, save_accounts
-from app.demo.storing import Storing
-from app.demo.toestel import Toestel, read_clock
 from app.demo.veld import Veld, check_devices, play_controle, play_plan, play_signaal
-from app.demo.verbinding import Inlog, Transport, Verbinding
 from app.demo.verhaal import VOORAF
 from app.vocabulary import Rol
+from veldboek_client.storing import Storing
+from veldboek_client.toestel import Toestel, read_clock
+from veldboek_client.verbinding import Inlog, Transport, Verbinding
 
 BEHEERDER: Final = "beheerder"
 REGISSEUR: Final = "regisseur-1"

@@ -9,8 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour
-from app.demo.verbinding import Verbinding
 from app.vocabulary import Grondslag, Rol
+from veldboek_client.verbinding import Verbinding
 
 VANAF: Final = at_hour("2022-01-01", 0)
 """Before anything of the story: organisations, people and their roles."""

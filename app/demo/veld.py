@@ -8,9 +8,6 @@ from typing import Final
 import httpx
 
 from app.demo.gegevens import Gegevens, Kenmerken, find
-from app.demo.storing import Storing
-from app.demo.toestel import Toestel
-from app.demo.verbinding import Verbinding
 from app.demo.verhaal import (
     Vastlegging,
     close_controle,
@@ -21,6 +18,9 @@ from app.demo.verhaal import (
     tell_signaal,
     work_inside,
 )
+from veldboek_client.storing import Storing
+from veldboek_client.toestel import Toestel
+from veldboek_client.verbinding import Verbinding
 
 PUSH: Final = "/v1/sync/push"
 TWEE_KEER: Final = {"C1": "boa-1", "C3": "wijkagent-1"}

@@ -10,10 +10,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.demo.opslag import Opslag
-from app.demo.storing import Storing
-from app.demo.toestel import Toestel
-from app.demo.verbinding import ApiProbleem, Inlog, Verbinding
+from veldboek_client.opslag import Opslag
+from veldboek_client.storing import Storing
+from veldboek_client.toestel import Toestel
+from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 NU = datetime(2026, 8, 19, 21, 10, tzinfo=UTC)
 

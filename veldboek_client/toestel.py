@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from app.demo.opslag import Opslag, Wachtend
-from app.demo.verbinding import ApiProbleem, Verbinding
+from veldboek_client.opslag import Opslag, Wachtend
+from veldboek_client.verbinding import ApiProbleem, Verbinding
 
 PROTOCOLLEN: Final = [1]
 APP_VERSIE: Final = "veldboek-demo 1"
