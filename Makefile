@@ -1,15 +1,18 @@
-# make run and make test need only Python >= 3.11 and make; everything else is installed into .venv.
+# make run needs only Python >= 3.11 and make; make test also Node >= 20 with npm, for the clients that others wrote.
+# Everything else is installed into .venv and tests/node/node_modules.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NODE := tests/node
+NODE_READY := $(NODE)/node_modules/.ready
 
 .PHONY: run test check bench openapi format clean
 
 run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	$(BIN)/veldboek start
 
-test: $(READY)  ## all tests
+test: $(READY) $(NODE_READY)  ## all tests
 	$(BIN)/python -m pytest
 
 check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/rechten.md, migrations
@@ -33,7 +36,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:  ## what was made by building and testing; never the data in .veldboek
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE)/node_modules build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(READY): requirements/dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Veldboek needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
@@ -41,3 +44,9 @@ $(READY): requirements/dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $(READY)
+
+$(NODE_READY): $(NODE)/package-lock.json $(NODE)/package.json $(NODE)/.npmrc
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || \
+		{ echo "make test needs Node 20 or newer, with npm (make run does not)"; exit 1; }
+	cd $(NODE) && npm ci --loglevel=error
+	touch $@

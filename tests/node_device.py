@@ -1,0 +1,80 @@
+"""Programs of others in Node, run as devices: a script in `tests/node/` that answers JSON lines, over a real socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+MAP = Path(__file__).parent / "node"
+PATIENCE = 30.0
+"""Seconds that one command may take."""
+LINE = 64 * 1024 * 1024
+"""Bytes that one answer may count."""
+
+
+class DeviceFailed(AssertionError):
+    """The script answered with an error, or ended."""
+
+
+class NodeDevice:
+    """One running script: each line in is `{"doe": <command>, …}`, each line out `{"uit": …}` or `{"fout": …}`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def __call__(self, doe: str, **velden: Any) -> Any:
+        """Give a command and wait for its answer. Raises DeviceFailed."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"doe": doe, **velden}).encode() + b"\n")
+        await self.process.stdin.drain()
+        line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        if not line:
+            raise DeviceFailed(f"{doe}: the script ended")
+        answer = json.loads(line)
+        if "fout" in answer:
+            raise DeviceFailed(f"{doe}: {answer['fout']}")
+        return answer["uit"]
+
+
+@asynccontextmanager
+async def node_device(script: str, **begin: Any) -> AsyncIterator[NodeDevice]:
+    """Start `tests/node/<script>` with `begin` as its first line; what it says on stderr is shown with the test."""
+    assert (MAP / "node_modules" / ".ready").exists(), "run `make test`, or `make tests/node/node_modules/.ready`"
+    process = await asyncio.create_subprocess_exec(
+        "node", script, cwd=MAP, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE
+    )
+    device = NodeDevice(process)
+    try:
+        await device("begin", **begin)
+        yield device
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), 5)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def on_socket(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an app that has already started on a free port of 127.0.0.1; yields its address, without /v1."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None))
+    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]  # Ctrl-C belongs to pytest
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not task.done(), "the server did not start"
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
