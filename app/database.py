@@ -1,6 +1,7 @@
 """The engine, and the two things every transaction starts with."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,14 +35,15 @@ def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
     )
 
 
-def create_sessionmaker(engine: AsyncEngine) -> Sessionmaker:
-    """Sessions that keep what they loaded after the commit, and share the places for booking.
+def create_sessionmaker(engine: AsyncEngine, *, zegel: bytes | None = None) -> Sessionmaker:
+    """Sessions that keep what they loaded after the commit, and share the places for booking and the seal of cursors.
 
     More bookings at once than PostgreSQL and this process can work on only make whoever holds the ledger head wait
     for its turn on the event loop, and everybody else for the head.
     """
     places = asyncio.Semaphore(BOOKINGS_AT_ONCE)
-    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info={"places": places})
+    info = {"places": places, "zegel": zegel or secrets.token_bytes(32)}
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
 
 
 async def raw_connection(session: AsyncSession) -> Any:

@@ -43,7 +43,8 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = create_engine(app_url)
-        sessionmaker = create_sessionmaker(engine)
+        geheimen = load_geheimen(settings)
+        sessionmaker = create_sessionmaker(engine, zegel=geheimen.derive(b"cursor"))
         async with sessionmaker() as session:
             await refuse_unsafe_server(await raw_connection(session))
             powerful = await (await session.connection()).scalar(
@@ -61,7 +62,7 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
                 return bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head")))
 
         app.state.sessionmaker = sessionmaker
-        app.state.geheimen = load_geheimen(settings)
+        app.state.geheimen = geheimen
         app.state.gezond = healthy
         tune_garbage_collector()
         try:

@@ -1,6 +1,7 @@
 """Key files: made on first use by the embedded demo, given by the operator everywhere else."""
 
 import contextlib
+import hmac
 import os
 import secrets
 import stat
@@ -27,6 +28,10 @@ class Geheimen:
 
     bos: Sleutelbos
     ververs: bytes = field(repr=False)
+
+    def derive(self, use: bytes) -> bytes:
+        """A secret for one `use` alone, the same in every process."""
+        return hmac.digest(self.ververs, b"gebruik\0" + use, "sha256")
 
 
 def load_geheimen(settings: Settings) -> Geheimen:

@@ -12,6 +12,7 @@ class Feed(SQLModel, table=True):
     """Per scope en document de laatste verandering: `upsert` of `revoke`, op een plaats in het grootboek.
 
     One row per scope and document, so the feed never outgrows the documents and the rebuild yields the same.
+    `eerste` is where the document first came into this scope: whoever read no further never had it from here.
     """
 
     __tablename__ = "feed"
@@ -22,6 +23,8 @@ class Feed(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     pos: int = Field(sa_type=BigInteger)
     op: str
+    gemeente: str | None = Field(default=None, max_length=6)
+    eerste: int = Field(sa_type=BigInteger)
 
 
 class Geschiedenis(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Index
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 
@@ -32,6 +32,20 @@ class SyncOp(SQLModel, table=True):
     leaf_hash: bytes | None = None
     pogingen: int = 1
     botst_met: UUID | None = None
+
+
+class Leesrecht(SQLModel, table=True):
+    """Wat iemand mocht ophalen toen hij een cursor kreeg: waar zijn rechten van nu mee worden vergeleken.
+
+    `rechten` is a :class:`app.services.leesrechten.Leesrechten` as JSON; `digest` stands in cursors.
+    """
+
+    __tablename__ = "leesrecht"
+    __table_args__: ClassVar[Any] = ({"schema": "bedrijf"},)
+
+    digest: str = Field(primary_key=True, max_length=32)
+    functionaris: UUID
+    rechten: dict[str, Any] = Field(sa_type=JSONB)
 
 
 class ToestelVoortgang(SQLModel, table=True):

@@ -27,9 +27,10 @@ from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, PullOut, PushOut
 from app.services.boeken import Uitslag
+from app.services.leesrechten import COLLECTIES
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
-from app.services.sync import COLLECTIES, PROTOCOL, offset_ms, page_etag, pull, read_head
+from app.services.sync import PROTOCOL, offset_ms, page_etag, pull, read_head
 from app.services.voortgang import DeviceAck, read_ack
 from app.vocabulary import Code
 
@@ -162,7 +163,7 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
 )
 async def pull_changes(
     session: Snapshot,
-    actor: Annotated[Actor, on_device(ended=False, reading=True)],
+    actor: Annotated[Actor, on_device(ended=True, reading=True)],
     cursor: Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde; leeg: alles.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Ongeveer zoveel documenten.")] = 500,
     collecties: Annotated[str | None, Query(max_length=200, description="Namen met komma's; leeg: alle.")] = None,

@@ -78,7 +78,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
             act = ACTEN[stap.registratie.soort]
             vouwer.accept(act, stap, place, vouwer.preview(act, stap.registratie))
     await vouwer.write()
-    await vouwer.write_feed({place: row["pos"] for place, row in enumerate(rows)})
+    await vouwer.write_feed(rows[0]["pos"] - 1)
 
 
 def is_change(stap: Stap) -> bool:

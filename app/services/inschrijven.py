@@ -13,9 +13,10 @@ from uuid import UUID
 from app.grootboek.blad import Blad, leaf_hash, seal
 from app.grootboek.boom import Frontier
 from app.grootboek.canoniek import canonical_of_parsed
+from app.services.setsql import put_feed
 from app.vocabulary import Klasse, Sectie
 
-_WRITE = """
+_WRITE = f"""
 WITH lines AS (
     SELECT $1::bigint + nr AS pos, l.* FROM unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
         $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[]) WITH ORDINALITY
@@ -26,10 +27,7 @@ WITH lines AS (
 ), entries AS (
     INSERT INTO grootboek.entry (pos, leaf) SELECT pos, leaf FROM lines
 ), feed AS (
-    INSERT INTO lees.feed (scope, collectie, id, pos, op)
-    SELECT scope, collectie, id, $1::bigint + pos, op
-    FROM jsonb_to_recordset($12::text::jsonb) AS f(scope varchar, collectie varchar, id uuid, pos bigint, op varchar)
-    ON CONFLICT (scope, collectie, id) DO UPDATE SET pos = excluded.pos, op = excluded.op
+    {put_feed("$12")}
 ), outcomes AS (
     INSERT INTO bedrijf.sync_op AS s
         (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)
@@ -43,7 +41,7 @@ WITH lines AS (
     WHERE s.status = 'deferred' RETURNING 1
 )
 SELECT count(*) FROM outcomes
-"""
+"""  # noqa: S608  # the one part that is filled in is ours
 
 
 OUTCOME = (

@@ -1,13 +1,14 @@
-"""What devices say and hear: handshake, push, pull (SYNC.md).
+"""What devices hear: pages of changes (SYNC.md, "Pull").
 
-A cursor names an epoch, a position and a digest of the rights it was given under. Pages are read in one
-snapshot, so the union of all pages is exactly what the actor may see, and no row is skipped.
+Pages are read in one snapshot, so the union of all pages is exactly what the actor may see, and no row is
+skipped. When rights changed since the cursor was given, the answer is the difference: first what he may no
+longer see, without content; then what he may see now and did not, or saw otherwise. A revoke is told only of what
+can be on the device: nobody learns the id of a document that he never had.
 """
 
-import base64
 import hashlib
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,99 +18,69 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
-from app.access.beleid import masked_fields, scopes_for
 from app.database import raw_connection
 from app.models.base import Leesmodel
 from app.models.grootboek import Head
-from app.models.keten import (
-    Attendering,
-    Controle,
-    Locatie,
-    Maatregel,
-    Mensenhandelsignaal,
-    Ontvangst,
-    Rapportage,
-    Signaal,
+from app.problems import EpochGewijzigd, OngeldigVerzoek
+from app.services.cursors import Cursor, expired
+from app.services.leesrechten import (
+    COLLECTIES,
+    NAMEN,
+    NIETS,
+    Leesrechten,
+    permission,
+    recall,
+    remember,
+    rights_of,
 )
-from app.models.mensen import Functionaris, Organisatie
-from app.problems import CursorVerlopen, EpochGewijzigd, OngeldigVerzoek
 from app.services.lezen import project, visible
 from app.services.voortgang import DeviceAck, read_ack
 
 PROTOCOL = 1
-NASLAG = "naslag"
-COLLECTIES: dict[str, tuple[type[Leesmodel], ...]] = {
-    "signalen": (Signaal,),
-    "locaties": (Locatie,),
-    "controles": (Controle,),
-    "maatregelen": (Maatregel,),
-    "rapportages": (Rapportage,),
-    "mensenhandelsignalen": (Mensenhandelsignaal,),
-    "attenderingen": (Attendering,),
-    "ontvangsten": (Ontvangst,),
-    NASLAG: (Organisatie, Functionaris),
-}
-"""The collections that travel down; `naslag` is two kinds of reference data under one permission."""
+Wijziging = dict[str, Any]
+"""`{pos, collectie, id, op}`, for an upsert with `rev`, `doc` and `gemaskeerd`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a reader is: exclusive position within an epoch, and the rights it holds under."""
-
-    epoch: str
-    pos: int
-    digest: str
-
-    def __str__(self) -> str:
-        raw = orjson.dumps([self.epoch, self.pos, self.digest])
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor":
-        """Raises OngeldigVerzoek for anything that is not a cursor of ours."""
-        try:
-            epoch, pos, digest = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=="))
-        except (ValueError, TypeError):
-            raise OngeldigVerzoek("De cursor is niet van deze dienst.") from None
-        if not (isinstance(epoch, str) and isinstance(digest, str) and type(pos) is int and pos >= 0):
-            raise OngeldigVerzoek("De cursor is niet van deze dienst.")
-        return cls(epoch, pos, digest)
+_NEXT = """
+SELECT f.pos, f.collectie, f.id, f.op FROM unnest($1::text[], $2::text[]) AS w(scope, collectie), LATERAL (
+    SELECT pos, collectie, id, op FROM lees.feed f
+    WHERE f.scope = w.scope AND f.collectie = w.collectie AND (gemeente IS NULL OR gemeente = ANY($3))
+    AND f.pos > $4 AND {condition} ORDER BY f.pos FETCH FIRST $5 ROWS WITH TIES
+) f ORDER BY f.pos FETCH FIRST $5 ROWS WITH TIES
+"""
+"""The next rows of the feed for these rights, one index range per right, never cut inside a position."""
+_CHANGED = _NEXT.format(condition="(op = 'upsert' OR (f.pos > $6 AND eerste <= $4))")
+"""A document that left ($6: since this reader began) is told only to who was there when it first came."""
+_OPENED = _NEXT.format(
+    condition="""op = 'upsert' AND f.pos <= $6 AND (f.collectie = ANY($10) OR NOT EXISTS (
+        SELECT 1 FROM lees.feed o JOIN unnest($7::text[], $8::text[]) AS v(scope, collectie)
+        ON o.scope = v.scope AND o.collectie = v.collectie
+        WHERE o.collectie = f.collectie AND o.id = f.id AND o.op = 'upsert'
+        AND (o.gemeente IS NULL OR o.gemeente = ANY($9))))"""
+)
+"""What these rights show up to $6 and the earlier ones ($7-$9) did not, or showed through other masks ($10)."""
+_LOST = """
+SELECT DISTINCT f.collectie, f.id FROM lees.feed f JOIN unnest($1::text[], $2::text[]) AS w(scope, collectie)
+ON f.scope = w.scope AND f.collectie = w.collectie
+WHERE (f.gemeente IS NULL OR f.gemeente = ANY($3)) AND f.eerste <= $4
+AND (f.pos > greatest($4, $5::bigint) OR (f.op = 'upsert' AND f.pos <= $4))
+AND NOT EXISTS (
+    SELECT 1 FROM lees.feed n JOIN unnest($6::text[], $7::text[]) AS v(scope, collectie)
+    ON n.scope = v.scope AND n.collectie = v.collectie
+    WHERE n.collectie = f.collectie AND n.id = f.id AND n.op = 'upsert' AND (n.gemeente IS NULL OR n.gemeente = ANY($8))
+)
+"""
+"""What the earlier rights ($1-$3) had brought at position $4, of a reading begun at $5, and these do not show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pagina:
     """One page of changes; `cursor` is where the next begins."""
 
-    wijzigingen: list[dict[str, Any]]
+    wijzigingen: list[Wijziging]
     cursor: str
     head: int
     meer: bool
     device_ack: DeviceAck
-
-
-def permission(collectie: str) -> str:
-    """What an actor needs to see a collection."""
-    return f"{collectie}:zien"
-
-
-def reading_rights(actor: Actor) -> list[tuple[str, str, str]]:
-    """All that `actor` may pull, as (scope, collectie in the feed, collectie on the wire), sorted."""
-    return sorted(
-        (scope, model.collectie, name)
-        for name, models in COLLECTIES.items()
-        for model in models
-        for scope in scopes_for(actor, permission(name))
-    )
-
-
-def digest_of(actor: Actor, wanted: Collection[str]) -> str:
-    """Changes whenever what the actor may see of these collections, or how he sees it, changes.
-
-    So a cursor of some collections cannot be used for others, of which it would skip what came before.
-    """
-    rights = [right for right in reading_rights(actor) if right[2] in wanted]
-    masks = [[name, sorted(masked_fields(actor, name))] for name in sorted(wanted)]
-    return hashlib.sha256(orjson.dumps([sorted(actor.gemeenten), rights, masks])).hexdigest()[:16]
 
 
 async def read_head(session: AsyncSession) -> Head:
@@ -117,18 +88,14 @@ async def read_head(session: AsyncSession) -> Head:
     return (await session.exec(select(Head))).one()
 
 
-def open_cursor(text: str | None, head: Head, digest: str) -> Cursor:
+def open_cursor(text: str | None, head: Head, digest: str, zegel: bytes) -> Cursor:
     """Where to start. Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek."""
     if text is None or text == "0":
-        return Cursor(head.epoch, 0, digest)
-    cursor = Cursor.read(text)
+        return Cursor(head.epoch, 0, digest, begin=head.size)
+    cursor = Cursor.read(text, zegel)
     if cursor.epoch != head.epoch:
         raise EpochGewijzigd("Verstuur eerst wat u hebt en haal dan alles opnieuw op.", epoch=head.epoch)
-    if cursor.digest != digest:
-        raise CursorVerlopen(
-            "Uw rechten of uw collecties zijn veranderd: verstuur eerst, haal alles op, wis wat niet meer komt."
-        )
-    if cursor.pos > head.size:
+    if max(cursor.pos, cursor.begin) > head.size:
         raise OngeldigVerzoek("De cursor ligt voorbij het grootboek.")
     return cursor
 
@@ -138,99 +105,112 @@ async def pull(
 ) -> Pagina:
     """One page of what changed for `actor` after `cursor`; ends at a position boundary, so `limit` is soft.
 
-    Call it inside one REPEATABLE READ transaction. What the actor may no longer see comes as `revoke`,
-    without content; each document occurs once.
+    Call it inside one REPEATABLE READ transaction. Raises EpochGewijzigd, OngeldigVerzoek, and CursorVerlopen for a
+    cursor of other collections or of rights that were never his.
     """
     raw = await raw_connection(session)
     head = await read_head(session)
-    wanted = set(COLLECTIES) if collecties is None else set(collecties)
-    start = open_cursor(cursor, head, digest_of(actor, wanted))
-    rights = [right for right in reading_rights(actor) if right[2] in wanted]
-    boundary, meer = await find_boundary(raw, rights, start.pos, limit, head.size)
-    rows = await raw.fetch(
-        "SELECT pos, collectie, id FROM lees.feed JOIN unnest($1::text[], $2::text[]) AS w(scope, collectie)"
-        " USING (scope, collectie) WHERE pos > $3 AND pos <= $4 ORDER BY pos",
-        [scope for scope, _, _ in rights],
-        [collectie for _, collectie, _ in rights],
-        start.pos,
-        boundary,
-    )
-    newest = await newest_positions(raw, rights, {(row["collectie"], row["id"]) for row in rows})
-    names = {collectie: name for _, collectie, name in rights}
-    changes = await read_changes(session, actor, newest, names)
+    now = rights_of(actor, set(COLLECTIES) if collecties is None else set(collecties))
+    zegel = session.info["zegel"]
+    start = open_cursor(cursor, head, now.digest, zegel)
+    if start.pos == 0 or start.digest != now.digest:
+        await remember(raw, now)
+    changes: list[Wijziging] = []
+    if start.digest != now.digest:
+        changes = await find_lost(raw, actor, start, now)
+        oud = start.digest if start.oud is None else NIETS
+        start = Cursor(head.epoch, start.pos, now.digest, begin=head.size, oud=oud)
+    if not changes and start.oud is not None:
+        changes, start = await catch_up(session, actor, start, now, limit)
+    meer = bool(changes)
+    if not changes:
+        changes, start, meer = await read_on(session, actor, start, now, limit, head.size)
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    return Pagina(
-        changes,
-        str(Cursor(head.epoch, boundary, start.digest)),
-        head.size,
-        meer,
-        await read_ack(raw, actor.toestel),
-    )
+    return Pagina(changes, start.spell(zegel), head.size, meer, await read_ack(raw, actor.toestel))
 
 
-async def newest_positions(
-    raw: Any, rights: list[tuple[str, str, str]], found: set[tuple[str, UUID]]
-) -> dict[tuple[str, UUID], int]:
-    """The revision of each document found: where it last changed for this actor, also beyond this page."""
-    rows = await raw.fetch(
-        "SELECT f.collectie, f.id, max(f.pos) AS pos FROM lees.feed f"
-        " JOIN unnest($1::text[], $2::uuid[]) AS d(collectie, id) ON f.collectie = d.collectie AND f.id = d.id"
-        " JOIN unnest($3::text[], $4::text[]) AS w(scope, collectie)"
-        " ON f.scope = w.scope AND f.collectie = w.collectie GROUP BY f.collectie, f.id",
-        [collectie for collectie, _ in found],
-        [ident for _, ident in found],
-        [scope for scope, _, _ in rights],
-        [collectie for _, collectie, _ in rights],
-    )
-    return {(row["collectie"], row["id"]): row["pos"] for row in rows}
+async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> list[Wijziging]:
+    """Revokes for all that was brought under the cursor's rights and is not `now` his to see. Raises CursorVerlopen.
+
+    Rights that change twice within one catching up: then what the first change opened counts as brought.
+    """
+    lost: dict[tuple[str, UUID], Wijziging] = {}
+    for digest in filter(None, (start.digest, start.oud)):
+        earlier = await recall(raw, actor, digest)
+        if earlier is None or earlier.gevraagd != now.gevraagd:
+            raise expired()
+        had = (earlier.scopes, earlier.collecties, earlier.gemeenten)
+        has = (now.scopes, now.collecties, now.gemeenten)
+        for row in await raw.fetch(_LOST, *had, start.pos, start.begin, *has):
+            name, ident = NAMEN[row["collectie"]], row["id"]
+            lost[name, ident] = {"pos": start.pos, "collectie": name, "id": str(ident), "op": "revoke"}
+    return [lost[key] for key in sorted(lost)]
 
 
-async def find_boundary(
-    raw: Any, rights: list[tuple[str, str, str]], start: int, limit: int, size: int
-) -> tuple[int, bool]:
-    """The position at which a page of about `limit` rows ends, and whether more follows. One index range per right."""
-    rows = await raw.fetch(
-        "SELECT f.pos FROM unnest($1::text[], $2::text[]) AS w(scope, collectie),"
-        " LATERAL (SELECT pos FROM lees.feed f WHERE f.scope = w.scope AND f.collectie = w.collectie"
-        " AND f.pos > $3 ORDER BY f.pos LIMIT $4) f ORDER BY f.pos LIMIT $4",
-        [scope for scope, _, _ in rights],
-        [collectie for _, collectie, _ in rights],
-        start,
-        limit + 1,
-    )
+async def catch_up(
+    session: AsyncSession, actor: Actor, start: Cursor, now: Leesrechten, limit: int
+) -> tuple[list[Wijziging], Cursor]:
+    """One page of what the new rights opened below the cursor, and where it goes on. Raises CursorVerlopen."""
+    raw = await raw_connection(session)
+    earlier = await recall(raw, actor, start.oud or NIETS)
+    if earlier is None:
+        raise expired()
+    had = (earlier.scopes, earlier.collecties, earlier.gemeenten, now.remasked(earlier))
+    rows = await raw.fetch(_OPENED, now.scopes, now.collecties, now.gemeenten, start.inhaal, limit + 1, start.pos, *had)
+    page, boundary = cut(rows, limit)
+    done = replace(start, oud=None, inhaal=0) if boundary is None else replace(start, inhaal=boundary)
+    return await read_changes(session, actor, page), done
+
+
+async def read_on(
+    session: AsyncSession, actor: Actor, start: Cursor, now: Leesrechten, limit: int, size: int
+) -> tuple[list[Wijziging], Cursor, bool]:
+    """One page of what changed after the cursor, where the next begins, and whether more follows."""
+    raw = await raw_connection(session)
+    rows = await raw.fetch(_CHANGED, now.scopes, now.collecties, now.gemeenten, start.pos, limit + 1, start.begin)
+    page, boundary = cut(rows, limit)
+    changes = await read_changes(session, actor, page)
+    return changes, replace(start, pos=size if boundary is None else boundary), boundary is not None
+
+
+def cut(rows: list[Any], limit: int) -> tuple[list[Any], int | None]:
+    """The rows of one page, and the position at which it ends; None when there are no more."""
     if len(rows) <= limit:
-        return size, False
+        return rows, None
     boundary = rows[limit - 1]["pos"]
-    return boundary, True
+    return [row for row in rows if row["pos"] <= boundary], boundary
 
 
-async def read_changes(
-    session: AsyncSession, actor: Actor, newest: dict[tuple[str, UUID], int], names: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The documents behind feed rows, through the one predicate: visible → upsert, otherwise revoke."""
-    models = {model.collectie: model for group in COLLECTIES.values() for model in group}
-    changes: list[dict[str, Any]] = []
+async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any]) -> list[Wijziging]:
+    """The documents behind feed rows, through the one predicate: each once, at its newest position among `rows`.
+
+    What left one scope and is still to be seen through another is not told here: its own row follows.
+    """
+    newest = {(row["collectie"], row["id"]): row for row in rows}  # in the order of positions
+    models: dict[str, type[Leesmodel]] = {model.collectie: model for group in COLLECTIES.values() for model in group}
+    changes: list[Wijziging] = []
     for collectie in sorted({collectie for collectie, _ in newest}):
-        model, name = models[collectie], names[collectie]
+        model, name = models[collectie], NAMEN[collectie]
         ids = [ident for c, ident in newest if c == collectie]
         query = select(col(model.id), col(model.doc)).where(
             col(model.id).in_(ids), visible(model, actor, permission(name))
         )
         docs = {row.id: row.doc for row in (await (await session.connection()).execute(query)).all()}
         for ident in ids:
-            change: dict[str, Any] = {"pos": newest[collectie, ident], "collectie": name, "id": str(ident)}
-            if ident in docs:
+            row = newest[collectie, ident]
+            change: Wijziging = {"pos": row["pos"], "collectie": name, "id": str(ident)}
+            if ident not in docs:
+                changes.append(change | {"op": "revoke"})
+            elif row["op"] == "upsert":
                 doc, masked = project(actor, collectie, docs[ident])
-                change |= {"op": "upsert", "rev": newest[collectie, ident], "doc": doc, "gemaskeerd": masked}
-            else:
-                change |= {"op": "revoke"}
-            changes.append(change)
+                changes.append(change | {"op": "upsert", "rev": row["pos"], "doc": doc, "gemaskeerd": masked})
     return sorted(changes, key=lambda change: change["pos"])
 
 
 def page_etag(cursor: str | None, pagina_head: int, actor: Actor, ack: DeviceAck, *parts: object) -> str:
     """Equal only when the same question would get the same answer."""
-    seed = orjson.dumps([cursor, pagina_head, digest_of(actor, COLLECTIES), list(ack), [str(part) for part in parts]])
+    digest = rights_of(actor, COLLECTIES).digest
+    seed = orjson.dumps([cursor, pagina_head, digest, list(ack), [str(part) for part in parts]])
     return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
 
 

@@ -7,12 +7,12 @@ A :class:`Vouwer` holds the documents a run of entries touches. Folding happens 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
+from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
 from app.models.keten import Ontvangst
 from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
@@ -32,6 +32,15 @@ class Blad:
     geraakt: bool = False
 
 
+class Melding(NamedTuple):
+    """A feed row in the making: where in this run the document last changed, and where it first came into the scope."""
+
+    volgnr: int
+    op: str
+    gemeente: str | None
+    eerste: int
+
+
 @dataclass(slots=True)
 class Vouwer:
     """Documents in memory while a run of entries is folded. Not shared between transactions."""
@@ -46,7 +55,7 @@ class Vouwer:
     """What was derived of the document checked last: it is usually the next to be put."""
     in_gebruik: set[Sleutel] = field(default_factory=set)
     """Documents that others stand on, among those that the run would strike from."""
-    feed: dict[tuple[str, str, UUID], tuple[int, str]] = field(default_factory=dict)
+    feed: dict[tuple[str, str, UUID], Melding] = field(default_factory=dict)
     stappen: list[dict[str, Any]] = field(default_factory=list)
     ontvangsten: list[dict[str, Any]] = field(default_factory=list)
 
@@ -177,7 +186,8 @@ class Vouwer:
             scopes_now = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
             derived = aggregaat.derive(doc) if doc is not None and aggregaat.derive else None
         blad.scopes = scopes_now
-        self._announce(aggregaat.model.collectie, key.id, scopes, blad.scopes, volgnr)
+        gemeente = (doc or before or {}).get("gemeente")
+        self._announce(aggregaat.model.collectie, key.id, scopes, blad.scopes, volgnr, gemeente)
         if aggregaat.derived is not None:
             self._derive(aggregaat, key.id, before, derived, volgnr)
         if aggregaat.sleutel is not None:
@@ -199,15 +209,23 @@ class Vouwer:
             self.verlopen.append((model, ident))
         else:
             self.afgeleid[model, ident] = (derived[0], frozenset(derived[1]))
-        self._announce(model.collectie, ident, had, frozenset(derived[1]) if derived else frozenset(), volgnr)
+        gemeente = (derived or earlier or ({},))[0].get("gemeente")
+        scopes = frozenset(derived[1]) if derived else frozenset()
+        self._announce(model.collectie, ident, had, scopes, volgnr, gemeente)
 
     def _announce(
-        self, collectie: str, ident: UUID, before: frozenset[str], after: frozenset[str], volgnr: int
+        self,
+        collectie: str,
+        ident: UUID,
+        before: frozenset[str],
+        after: frozenset[str],
+        volgnr: int,
+        gemeente: str | None,
     ) -> None:
-        for lost in before - after:
-            self.feed[lost, collectie, ident] = (volgnr, "revoke")
-        for kept in after:
-            self.feed[kept, collectie, ident] = (volgnr, "upsert")
+        for scope in before | after:
+            key = (scope, collectie, ident)
+            eerste = self.feed[key].eerste if key in self.feed else volgnr
+            self.feed[key] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
 
     def receipt(self, op: UUID, doc: Doc, scopes: set[str], volgnr: int) -> None:
         """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
@@ -221,7 +239,7 @@ class Vouwer:
                 "code": doc["code"],
             }
         )
-        self._announce(Ontvangst.collectie, op, frozenset(), frozenset(scopes), volgnr)
+        self._announce(Ontvangst.collectie, op, frozenset(), frozenset(scopes), volgnr, None)
 
     async def write(self) -> None:
         """Put all touched documents down, one statement per table, in a fixed order of tables."""
@@ -279,22 +297,26 @@ class Vouwer:
             await setsql.upsert(self.raw, Cijferfeit, rows)
 
     def feed_json(self) -> str:
-        """The feed rows as JSON; `pos` is the place in this run, counted from 1, still to be added to the head."""
+        """The feed rows as JSON; positions are places in this run, counted from 1, still to be added to the head."""
         return setsql.as_json(
             [
-                {"scope": scope, "collectie": collectie, "id": ident, "pos": volgnr + 1, "op": op}
-                for (scope, collectie, ident), (volgnr, op) in sorted(self.feed.items())
+                {
+                    "scope": scope,
+                    "collectie": collectie,
+                    "id": ident,
+                    "pos": melding.volgnr + 1,
+                    "op": melding.op,
+                    "gemeente": melding.gemeente,
+                    "eerste": melding.eerste + 1,
+                }
+                for (scope, collectie, ident), melding in sorted(self.feed.items(), key=lambda item: item[0])
             ]
         )
 
-    async def write_feed(self, positions: Mapping[int, int]) -> None:
-        """Put the feed rows down; `positions` maps a place in this run to its ledger position."""
-        rows = [
-            {"scope": scope, "collectie": collectie, "id": ident, "pos": positions[volgnr], "op": op}
-            for (scope, collectie, ident), (volgnr, op) in sorted(self.feed.items())
-        ]
-        if rows:
-            await setsql.upsert(self.raw, Feed, rows)
+    async def write_feed(self, base: int) -> None:
+        """Put the feed rows down for a run whose first entry stands at position `base` + 1."""
+        if self.feed:
+            await self.raw.execute(setsql.put_feed("$2"), base, self.feed_json())
 
 
 class _Docs(Mapping[Sleutel, Doc]):

@@ -1,0 +1,64 @@
+"""Where a reader of the feed is. Opaque on the wire: an epoch, a position, and the rights it was given under.
+
+Sealed with a secret of the server: whoever could make one up, for rights that he lost and a position after that,
+would be told by the revokes which documents came since.
+"""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+
+import orjson
+
+from app.problems import CursorVerlopen, OngeldigVerzoek
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """All up to `pos` was read, with the rights that `digest` names (:mod:`app.services.leesrechten`).
+
+    `begin` is the size of the ledger when this reading began from nothing, or when rights changed: a document
+    that left before that was never on the device, or its revoke was told then. After a change of rights, `oud`
+    names the rights of before, and what the new ones opened is sent again through `inhaal`, up to `pos`.
+    """
+
+    epoch: str
+    pos: int
+    digest: str
+    begin: int = 0
+    oud: str | None = None
+    inhaal: int = 0
+
+    def spell(self, zegel: bytes) -> str:
+        """The cursor as it goes over the wire, sealed with the secret `zegel`."""
+        rest = [] if self.oud is None else [self.oud, self.inhaal]
+        raw = orjson.dumps([self.epoch, self.pos, self.digest, self.begin, *rest])
+        return base64.urlsafe_b64encode(_tag(zegel, raw) + raw).rstrip(b"=").decode()
+
+    @classmethod
+    def read(cls, text: str, zegel: bytes) -> "Cursor":
+        """Raises OngeldigVerzoek for what is no cursor at all, CursorVerlopen for one under another seal."""
+        try:
+            sealed = base64.urlsafe_b64decode(text.encode() + b"==")
+            tag, raw = sealed[:_TAG], sealed[_TAG:]
+            epoch, pos, digest, begin, *rest = orjson.loads(raw)
+            oud, inhaal = rest or (None, 0)
+        except (ValueError, TypeError, binascii.Error):
+            raise OngeldigVerzoek("De cursor is niet van deze dienst.") from None
+        if not hmac.compare_digest(tag, _tag(zegel, raw)):  # ours once, before the secret was replaced; or made up
+            raise expired()
+        return cls(epoch, pos, digest, begin, oud, inhaal)
+
+
+_TAG = 12
+"""Bytes of the seal."""
+
+
+def _tag(zegel: bytes, raw: bytes) -> bytes:
+    return hmac.digest(zegel, raw, "sha256")[:_TAG]
+
+
+def expired() -> CursorVerlopen:
+    """The 410: the difference cannot be told any more."""
+    return CursorVerlopen("Verstuur eerst, haal dan alles op en wis wat niet meer komt.")

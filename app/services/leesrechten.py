@@ -1,0 +1,119 @@
+"""What somebody may pull, as data: so that a change can be answered with exactly the difference.
+
+A cursor names the rights it was given under by their digest. They are kept, once per distinct set, because only
+with the rights of then can be told which documents a device holds and may hold no longer.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.access.actor import Actor
+from app.access.beleid import masked_fields, scopes_for
+from app.models.base import Leesmodel
+from app.models.keten import (
+    Attendering,
+    Controle,
+    Locatie,
+    Maatregel,
+    Mensenhandelsignaal,
+    Ontvangst,
+    Rapportage,
+    Signaal,
+)
+from app.models.mensen import Functionaris, Organisatie
+
+NASLAG = "naslag"
+COLLECTIES: dict[str, tuple[type[Leesmodel], ...]] = {
+    "signalen": (Signaal,),
+    "locaties": (Locatie,),
+    "controles": (Controle,),
+    "maatregelen": (Maatregel,),
+    "rapportages": (Rapportage,),
+    "mensenhandelsignalen": (Mensenhandelsignaal,),
+    "attenderingen": (Attendering,),
+    "ontvangsten": (Ontvangst,),
+    NASLAG: (Organisatie, Functionaris),
+}
+"""The collections that travel down; `naslag` is two kinds of reference data under one permission."""
+NAMEN = {model.collectie: name for name, models in COLLECTIES.items() for model in models}
+"""The collection in the feed → its name on the wire."""
+
+
+def permission(collectie: str) -> str:
+    """What an actor needs to see a collection."""
+    return f"{collectie}:zien"
+
+
+@dataclass(frozen=True, slots=True)
+class Leesrechten:
+    """The rights of one person: pairs of scope and collection in the feed, in municipalities, through masks.
+
+    `scopes` and `collecties` run parallel. `gevraagd` are the collections asked for, `maskers` the fields hidden
+    per collection in the feed.
+    """
+
+    functionaris: str
+    gevraagd: list[str]
+    gemeenten: list[str]
+    scopes: list[str]
+    collecties: list[str]
+    maskers: dict[str, list[str]]
+    digest: str = field(default="", compare=False)
+
+    def remasked(self, earlier: "Leesrechten") -> list[str]:
+        """The collections that are shown otherwise than under `earlier`."""
+        return [name for name, fields in self.maskers.items() if earlier.maskers.get(name) != fields]
+
+
+def rights_of(actor: Actor, gevraagd: Collection[str]) -> Leesrechten:
+    """What `actor` may pull of the collections `gevraagd`, now. Once his role has ended that is nothing."""
+    pairs = sorted(
+        (scope, model.collectie)
+        for name in gevraagd
+        for model in COLLECTIES[name]
+        for scope in (scopes_for(actor, permission(name)) if actor.actief else ())
+    )
+    held = sorted({collectie for _, collectie in pairs})
+    rights: dict[str, Any] = {
+        "functionaris": str(actor.functionaris),
+        "gevraagd": sorted(gevraagd),
+        "gemeenten": sorted(actor.gemeenten) if actor.actief else [],
+        "scopes": [scope for scope, _ in pairs],
+        "collecties": [collectie for _, collectie in pairs],
+        "maskers": {collectie: sorted(masked_fields(actor, collectie)) for collectie in held},
+    }
+    digest = hashlib.sha256(orjson.dumps(rights)).hexdigest()[:16]
+    return Leesrechten(**rights, digest=digest)
+
+
+NIETS = ""
+"""The digest of no rights at all, for a device of which nothing is assumed any more."""
+
+
+async def remember(raw: Any, rights: Leesrechten) -> None:
+    """Keep `rights` for as long as somebody may come back with a cursor that names them."""
+    kept = {name: value for name, value in asdict(rights).items() if name != "digest"}
+    await raw.execute(
+        "INSERT INTO bedrijf.leesrecht (digest, functionaris, rechten) VALUES ($1, $2, $3::text::jsonb)"
+        " ON CONFLICT (digest) DO NOTHING",
+        rights.digest,
+        UUID(rights.functionaris),
+        orjson.dumps(kept).decode(),
+    )
+
+
+async def recall(raw: Any, actor: Actor, digest: str) -> Leesrechten | None:
+    """The rights that `actor` was given a cursor under; None for what was never given to him."""
+    if digest == NIETS:
+        return Leesrechten(str(actor.functionaris), [], [], [], [], {})
+    found = await raw.fetchval(
+        "SELECT rechten::text FROM bedrijf.leesrecht WHERE digest = $1 AND functionaris = $2",
+        digest,
+        actor.functionaris,
+    )
+    return Leesrechten(**orjson.loads(found), digest=digest) if found is not None else None
