@@ -173,7 +173,7 @@ async def test_a_cursor_of_somebody_else_is_of_no_use(wereld: Wereld) -> None:
 async def test_a_new_reader_hears_no_revokes(wereld: Wereld) -> None:
     """What was struck before he came he never had. Broken once: `begin=head.size` in `open_cursor`."""
     op = melding(wereld, "boa-1")
-    await accepted(wereld, "boa-1", op)
+    await accepted(wereld, "boa-1", op, *(melding(wereld, "boa-1") for _ in range(3)))
     await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", op, "signaal"), melding(wereld, "boa-1"))
     for limit in (1, 1000):
         fresh = Replica(wereld, "boa-2")
