@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import read_access_token
-from app.database import snapshot
+from app.database import Sessionmaker, snapshot
 from app.problems import GeenRecht, NietAangemeld, NietGevonden
+from app.services.announcing import Announcer
 from app.services.rechten import load_actor
 
 
@@ -40,13 +41,30 @@ Snapshot = Annotated[AsyncSession, Depends(get_snapshot, scope="function")]
 Nu = Annotated[datetime, Depends(get_now)]
 
 
+def get_sessions(request: Request) -> Sessionmaker:
+    """For an answer that goes on after the route returned: it opens what it needs itself."""
+    sessions: Sessionmaker = request.app.state.sessionmaker
+    return sessions
+
+
+def get_announcer(request: Request) -> Announcer:
+    """Who says that there is something to fetch."""
+    announcer: Announcer = request.app.state.announcer
+    return announcer
+
+
+Sessions = Annotated[Sessionmaker, Depends(get_sessions)]
+Announcing = Annotated[Announcer, Depends(get_announcer)]
+
+
 async def authenticate(request: Request, session: AsyncSession, nu: datetime) -> Actor:
-    """Who the bearer token speaks for; raises NietAangemeld, TokenVerlopen, ToestelIngetrokken."""
+    """Who the bearer token speaks for; raises NietAangemeld, TokenVerlopen, ToestelIngetrokken, TeVeelVerzoeken."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NietAangemeld("Stuur uw toegangstoken mee in de header Authorization.")
     state = request.app.state
     toegang = read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
+    state.pacer.take(toegang.toestel or toegang.functionaris)
     return await load_actor(session, toegang, nu)
 
 

@@ -11,6 +11,8 @@ from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker, raw_connection
 from app.inrichten import ensure_head, migrate
 from app.postgres import refuse_unsafe_server
+from app.services.announcing import Announcer
+from app.services.pacing import Pacer
 from app.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -62,6 +64,8 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
                 return bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head")))
 
         app.state.sessionmaker = sessionmaker
+        app.state.pacer = Pacer(settings.verzoeken_per_seconde)
+        app.state.announcer = Announcer(sessionmaker)
         app.state.geheimen = geheimen
         app.state.gezond = healthy
         tune_garbage_collector()

@@ -1,8 +1,10 @@
 """What holds for every request and answer: headers, limits on the body, one log line, no leaking of errors.
 
-Pure ASGI, from the outside in: :class:`Edge`, Starlette's gzip, :class:`BodyGate`, then the application.
+Pure ASGI, from the outside in: :class:`Edge`, Starlette's gzip, :class:`BodyGate`, :class:`Turnstile`, then the
+application.
 """
 
+import asyncio
 import secrets
 import time
 import zlib
@@ -19,13 +21,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__
 from app.error_handlers import problem_response, unexpected_response
-from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot
+from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot, TijdelijkNietBeschikbaar
 
 MAX_BYTES = 2_097_152
 MAX_OPS = 100
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 FORM_PATHS = frozenset({"/v1/oauth/token"})
+UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", "/v1/gezondheid"})
+"""Answers that last longer than a request and open what they need by themselves; and whether we are well."""
 _TYPED_METHODS = frozenset({"POST", "PUT"})
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _GZIP_CODINGS = frozenset({"gzip", "x-gzip"})
@@ -47,6 +51,7 @@ log = structlog.get_logger("veldboek.http")
 
 def install(app: FastAPI) -> None:
     """Put the layers round `app`; the last one added is the outermost."""
+    app.add_middleware(Turnstile)
     app.add_middleware(BodyGate)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Edge)
@@ -156,6 +161,47 @@ class BodyGate:
             return
         scope["headers"] = _plain_headers(scope, len(body))
         await self.app(scope, _replay(body, receive), send)
+
+
+class Turnstile:
+    """So many requests at work at once, so many waiting in turn; who comes next is told when to come back.
+
+    Behind :class:`BodyGate`, so a slow sender takes no place. A place is about a database connection: more at
+    once only wait for each other. What streams for long must not hold one, so it is let through.
+    """
+
+    def __init__(self, app: ASGIApp, *, places: int = 14, waiting: int = 70, patience: float = 8.0) -> None:
+        """`patience` in seconds."""
+        self.app = app
+        self.places = asyncio.Semaphore(places)
+        self.waiting, self.room, self.patience = 0, waiting, patience
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request when it is its turn, or tell it to come back."""
+        if scope["type"] != "http" or scope["path"] in UNQUEUED:
+            await self.app(scope, receive, send)
+            return
+        if not await self._enter():
+            busy = TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.")
+            await problem_response(busy)(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.places.release()
+
+    async def _enter(self) -> bool:
+        if self.waiting >= self.room:
+            return False
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self.patience):
+                await self.places.acquire()
+        except TimeoutError:
+            return False
+        finally:
+            self.waiting -= 1
+        return True
 
 
 class _Gunzip:

@@ -5,7 +5,8 @@ from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
 from app.routers.lezen import router as lezen
 from app.routers.oauth import router as oauth
+from app.routers.ophalen import router as ophalen
 from app.routers.sync import router as sync
 from app.routers.vastleggen import router as vastleggen
 
-ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, lezen, vastleggen)
+ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, lezen, vastleggen)

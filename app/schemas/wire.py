@@ -111,6 +111,40 @@ class PullOut(Wire):
     device_ack: DeviceAckOut
 
 
+class Collectiestand(Wire):
+    """Wat het toestel van één collectie heeft."""
+
+    aantal: Annotated[int, Field(ge=0)]
+    som: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="XOR van SHA-256 over `<id>:<rev>`, in hex.")]
+
+
+class VergelijkingIn(Wire):
+    """Wat het toestel heeft, per collectie; een collectie die ontbreekt is leeg."""
+
+    cursor: Annotated[str, Field(max_length=200)]
+    collecties: Annotated[dict[Annotated[str, Field(max_length=40)], Collectiestand], Field(max_length=20)]
+
+
+class DocumentRev(Wire):
+    """Eén document en zijn versie."""
+
+    id: UUID
+    rev: int
+
+
+class Collectieverschil(Wire):
+    """Wat u van deze collectie hoort te hebben: wis wat er niet bij staat, haal op wat u mist."""
+
+    documenten: list[DocumentRev]
+
+
+class VergelijkingOut(Wire):
+    """Of het toestel heeft wat u mag zien."""
+
+    stand: str = Field(description="gelijk, verschilt, of achter: haal eerst op en vergelijk dan.")
+    collecties: dict[str, Collectieverschil] = Field(description="Alleen wat verschilt.")
+
+
 class Lijst(Wire):
     """Eén bladzijde van een lijst."""
 

@@ -173,6 +173,13 @@ async def read_on(
     return changes, replace(start, pos=size if boundary is None else boundary), boundary is not None
 
 
+async def has_news(raw: Any, start: Cursor, now: Leesrechten) -> bool:
+    """Whether a pull from `start` with the rights `now` would bring anything."""
+    if start.digest != now.digest or start.oud is not None:
+        return True
+    return bool(await raw.fetch(_CHANGED, now.scopes, now.collecties, now.gemeenten, start.pos, 1, start.begin))
+
+
 def cut(rows: list[Any], limit: int) -> tuple[list[Any], int | None]:
     """The rows of one page, and the position at which it ends; None when there are no more."""
     if len(rows) <= limit:

@@ -1,0 +1,71 @@
+"""Uitwisselen, wat een toestel nog meer ophaalt dan bladzijden: alles ineens, een vergelijking, een seintje."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from app.access.actor import Actor
+from app.access.tokens import LEVENSDUUR
+from app.dependencies import Announcing, Nu, Sessions, Snapshot, on_device
+from app.openapi import problemen
+from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
+from app.schemas.wire import VergelijkingIn, VergelijkingOut
+from app.services.announcing import listen, read_place
+from app.services.comparing import compare
+from app.services.snapshots import read_page, write_snapshot
+
+router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
+
+NDJSON = "application/x-ndjson"
+_CURSOR = Annotated[str | None, Query(max_length=200, description="Vanaf hier; leeg: alles.")]
+
+
+@router.get(
+    "/snapshot",
+    summary="Alles ineens ophalen",
+    response_class=StreamingResponse,
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen)
+    | {200: {"description": "Een wijziging per regel, als in pull; na elke bladzijde een regel met de cursor."}},
+)
+async def get_snapshot(
+    sessions: Sessions, actor: Annotated[Actor, on_device(ended=True, reading=True)], cursor: _CURSOR = None
+) -> StreamingResponse:
+    """Voor een eerste keer. Afgebroken? Ga met de laatste cursor verder, hier of met pull."""
+    first = await read_page(sessions, actor, cursor)
+    return StreamingResponse(write_snapshot(sessions, actor, first), media_type=NDJSON)
+
+
+@router.post(
+    "/verify",
+    summary="Vergelijken wat het toestel heeft",
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen),
+)
+async def verify(
+    body: VergelijkingIn, session: Snapshot, actor: Annotated[Actor, on_device(ended=True, reading=True)]
+) -> VergelijkingOut:
+    """Klopt wat het toestel heeft met wat u mag zien? Wat verschilt, komt als lijst van kenmerken en versies."""
+    return await compare(session, actor, body.cursor, body.collecties)
+
+
+@router.get(
+    "/stroom",
+    summary="Horen wanneer er iets op te halen is",
+    response_class=StreamingResponse,
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen, TeVeelVerzoeken)
+    | {200: {"description": "Server-sent events: `haal` zegt dat pull iets zal brengen, en verder niets."}},
+)
+async def stream(
+    session: Snapshot,
+    announcer: Announcing,
+    nu: Nu,
+    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    cursor: _CURSOR = None,
+) -> StreamingResponse:
+    """Blijf luisteren tot `einde` en verbind dan opnieuw, met een nieuw token."""
+    assert actor.toestel is not None  # noqa: S101  # on_device
+    announcer.refuse_if_full(actor.toestel)
+    place = await read_place(session, actor, cursor)
+    events = listen(announcer, actor, place, nu + timedelta(seconds=LEVENSDUUR))
+    return StreamingResponse(events, media_type="text/event-stream")

@@ -1,0 +1,90 @@
+"""Many at once: whoever comes too much is told when to come back, and nothing is lost (faults 22 and 34)."""
+
+import asyncio
+import random
+from collections import Counter
+from typing import Any
+from uuid import uuid4
+
+from app.problems import TeVeelVerzoeken
+from app.services.pacing import BURST, Pacer
+from tests.api.sync_proef import head, melding
+from tests.wereld import Wereld
+
+DEVICES = 300
+WRITERS = ("boa-1", "boa-2", "pct-1", "wijkagent-1", "regisseur-1", "avim-1")
+
+
+async def test_a_storm_of_retries_settles_and_everything_arrives_once(wereld: Wereld) -> None:
+    """300 batches at the same moment, each sent again until it is answered.
+
+    Broken once: `self.waiting >= self.room` in `Turnstile` (nobody was told to come back, and some waited in
+    vain for a connection).
+    """
+    before, answers = await head(wereld), Counter[int]()
+    rng = random.Random(34)  # noqa: S311  # a schedule, not a secret
+
+    async def device(wie: str) -> None:
+        headers = wereld.headers(wie)
+        body = {
+            "batchId": "x",
+            "verzondenOp": "2026-08-19T23:10:00Z",
+            "ops": [melding(wereld, wie, deviceSeq=None)],
+        }
+        while True:
+            answer = await wereld.http.post("/sync/push", json=body, headers=headers)
+            answers[answer.status_code] += 1
+            if answer.status_code == 200:
+                assert answer.json()["resultaten"][0]["status"] == "accepted"
+                return
+            assert int(answer.headers["Retry-After"]) >= 1
+            await asyncio.sleep(rng.uniform(0.05, 0.5))  # the advice is in seconds; a test has no such time
+
+    wereld.http.app.state.pacer = Pacer(10_000)
+    await asyncio.gather(*(device(WRITERS[number % len(WRITERS)]) for number in range(DEVICES)))
+    assert set(answers) == {200, 503}
+    assert answers[200] == DEVICES
+    assert await head(wereld) == before + DEVICES
+
+
+async def test_a_device_that_asks_too_much_waits_and_others_do_not(wereld: Wereld) -> None:
+    """Broken once: `state.pacer.take` in `authenticate`."""
+    wereld.http.app.state.pacer = Pacer(2)
+    seen = [(await wereld.get("boa-1", "/aantallen")) for _ in range(2 * BURST + 4)]
+    codes = [answer.status_code for answer in seen]
+    assert codes[: 2 * BURST] == [200] * (2 * BURST)
+    assert 429 in codes
+    late = next(answer for answer in seen if answer.status_code == 429)
+    assert late.json()["type"] == "/problemen/te-veel-verzoeken"
+    assert 1 <= int(late.headers["Retry-After"]) <= 4
+    assert (await wereld.get("boa-2", "/aantallen")).status_code == 200
+
+
+def test_a_bucket_fills_up_again_and_advice_is_spread() -> None:
+    now, pacer = [0.0], Pacer(1, clock=lambda: now[0])
+    key, told = uuid4(), set[str]()
+    for _ in range(BURST):
+        pacer.take(key)
+    for _ in range(40):
+        told.add(refusal(pacer, key))
+    assert len(told) > 1
+    now[0] += 1
+    pacer.take(key)
+    assert refusal(pacer, key)
+
+
+def refusal(pacer: Pacer, key: Any) -> str:
+    try:
+        pacer.take(key)
+    except TeVeelVerzoeken as problem:
+        return problem.headers["Retry-After"]
+    return ""
+
+
+async def test_too_large_is_told_with_the_limits_and_halving_ends_well(wereld: Wereld) -> None:
+    ops = [melding(wereld, "boa-1") for _ in range(101)]
+    body = {"batchId": "x", "verzondenOp": "2026-08-19T23:10:00Z", "ops": ops}
+    answer = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
+    assert (answer.status_code, answer.json()["limits"]["maxOps"]) == (413, 100)
+    for half in (ops[:50], ops[50:]):
+        assert {result["status"] for result in await wereld.push("boa-1", *half)} == {"accepted"}
