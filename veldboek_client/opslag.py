@@ -5,6 +5,7 @@ or an empty battery at any moment loses nothing. On a real phone the file is enc
 hardware keystore).
 """
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -147,6 +148,15 @@ class Opslag:
             if not page["meer"] and self.get("volledig") == "ja":
                 self._db.execute("DELETE FROM document WHERE gezien = 0")
                 self._set("volledig", None)
+
+    def sums(self) -> dict[str, dict[str, Any]]:
+        """Per collection how many documents we hold, and XOR of SHA-256 of `<id>:<rev>`: what `verify` compares."""
+        found: dict[str, dict[str, Any]] = {}
+        for collectie, ident, rev in self._db.execute("SELECT collectie, id, rev FROM document"):
+            held = found.setdefault(collectie, {"aantal": 0, "som": "0" * 64})
+            own = int.from_bytes(hashlib.sha256(f"{ident}:{rev}".encode()).digest(), "big")
+            held["aantal"], held["som"] = held["aantal"] + 1, f"{int(held['som'], 16) ^ own:064x}"
+        return found
 
     def documents(self, collectie: str) -> dict[str, dict[str, Any]]:
         """What the user may see of one collection, by id."""

@@ -7,10 +7,12 @@ bytes you wrote, keep what is not answered, let the server judge, and take from 
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
+
+import httpx
 
 from veldboek_client.opslag import Opslag, Wachtend
 from veldboek_client.verbinding import ApiProbleem, Verbinding
@@ -162,16 +164,59 @@ class Toestel:
         """
         seen, restarts = 0, 0
         while True:
-            cursor = self.opslag.get("cursor")
             try:
-                page = await self.verbinding.get("/sync/pull", **({"cursor": cursor} if cursor else {}))
+                async for page in self._pages():
+                    self.opslag.apply(page)
+                    seen += len(page["wijzigingen"])
+                    if not page["meer"]:
+                        return seen
             except ApiProbleem as problem:
                 if problem.slug != "cursor-verlopen" or restarts == RONDES:
                     raise
                 restarts += 1
                 self.opslag.begin_full_pull()
-                continue
-            self.opslag.apply(page)
-            seen += len(page["wijzigingen"])
-            if not page["meer"]:
-                return seen
+
+    async def _pages(self) -> AsyncIterator[dict[str, Any]]:
+        """The first time all in one answer, a page for each line with a cursor; from then on one page at a time.
+
+        A snapshot that ends early leaves the cursor of its last whole page: the next round goes on from there.
+        """
+        cursor = self.opslag.get("cursor")
+        if cursor is not None:
+            yield await self.verbinding.get("/sync/pull", cursor=cursor)
+            return
+        changes: list[dict[str, Any]] = []
+        begun = False
+        async for line in self.verbinding.lines("/sync/snapshot"):
+            row = json.loads(line)
+            if "op" in row:
+                changes.append(row)
+            else:
+                yield {"wijzigingen": changes, "cursor": row["cursor"], "meer": not row["compleet"]}
+                changes, begun = [], True
+        if not begun:
+            raise httpx.RemoteProtocolError("the snapshot ended before its first page did")
+
+    async def verify(self) -> bool:
+        """Ask whether we hold what the user may see; where not, fetch everything anew. Call it after `sync`.
+
+        Returns whether it was right. Raises ApiProbleem; a revoked or restored state is for `sync`.
+        """
+        for _ in range(RONDES):
+            body = {"cursor": self.opslag.get("cursor"), "collecties": self.opslag.sums()}
+            answer = await self.verbinding.post("/sync/verify", body)
+            if answer["stand"] == "gelijk":
+                return True
+            if answer["stand"] == "verschilt":
+                self.opslag.begin_full_pull()
+                await self.pull()
+                return False
+            await self.pull()
+        return False
+
+    async def listen(self) -> AsyncIterator[None]:
+        """Yield whenever there is something to fetch, until the server ends it; then simply listen again."""
+        cursor = self.opslag.get("cursor")
+        async for line in self.verbinding.lines("/sync/stroom", **({"cursor": cursor} if cursor else {})):
+            if line == "event: haal":
+                yield

@@ -1,7 +1,7 @@
 """One signed-in person on the API: tokens, waiting when told to, problems as exceptions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -17,6 +17,14 @@ LANGSTE_WACHT: Final = 60.0
 
 Transport = httpx.AsyncBaseTransport
 Slaap = Callable[[float], Awaitable[None]]
+
+
+LEESBAAR: Final = frozenset({"application/json", "application/x-ndjson", "text/event-stream"})
+
+
+def _is_ours(response: httpx.Response) -> bool:
+    """A captive portal answers 200 too, with a page of its own."""
+    return response.headers.get("content-type", "application/json").partition(";")[0].strip().lower() in LEESBAAR
 
 
 class ApiProbleem(Exception):  # RFC 9457 calls it a problem
@@ -119,12 +127,22 @@ class Verbinding:
                 await self._renew(expired=problem.slug == "token-verlopen")
         raise last
 
-    async def _send(self, method: str, pad: str, **options: Any) -> httpx.Response:
+    async def lines(self, pad: str, **params: Any) -> AsyncIterator[str]:
+        """The lines of an answer as they come in. Cut off: `httpx.TransportError` after the last whole line."""
+        response = await self.request("GET", pad, params=params, stream=True)
+        try:
+            async for line in response.aiter_lines():
+                yield line
+        finally:
+            await response.aclose()
+
+    async def _send(self, method: str, pad: str, *, stream: bool = False, **options: Any) -> httpx.Response:
         """Send, and wait as long as the server asks (429, 503): then nothing was processed."""
         for attempt in range(1, POGINGEN + 1):
-            response = await self._client.request(method, pad, **options)
-            if response.is_success:
+            response = await self._client.send(self._client.build_request(method, pad, **options), stream=stream)
+            if response.is_success and _is_ours(response):
                 return response
+            await response.aread()
             problem = ApiProbleem.read(response)
             if problem.wacht is None or problem.wacht > LANGSTE_WACHT or attempt == POGINGEN:
                 break

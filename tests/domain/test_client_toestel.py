@@ -39,6 +39,12 @@ def revoke(ident, collectie="controles"):
     return {"collectie": collectie, "id": ident, "op": "revoke"}
 
 
+def as_lines(page):
+    end = {"cursor": page["cursor"], "compleet": not page["meer"]}
+    lines = [json.dumps(line) for line in (*page["wijzigingen"], end)]
+    return httpx.Response(200, text="\n".join(lines) + "\n", headers={"Content-Type": "application/x-ndjson"})
+
+
 class Server:
     """Answers as it is told; knows every op id it accepted, as the real one does."""
 
@@ -50,6 +56,12 @@ class Server:
 
     async def __call__(self, request):
         part = request.url.path.rpartition("/")[2]
+        if part == "snapshot":
+            answer = await self.answer(request, "pull")
+            return as_lines(answer.json()) if answer.is_success else answer
+        return await self.answer(request, part)
+
+    async def answer(self, request, part):
         if part == "token":
             form = dict(httpx.QueryParams(request.content.decode()))
             self.tokens[form["grant_type"]] += 1
@@ -198,6 +210,27 @@ async def test_one_that_is_too_large_for_any_request_blocks_no_other(proef):
     assert await proef.toestel.sync() == {"accepted": 3, "rejected": 1}
     assert proef.outcomes[0] == ("geweigerd", "rejected", "te_groot")
     assert proef.toestel.opslag.waiting() == []
+
+
+async def test_a_captive_portal_is_no_answer_and_nothing_is_lost(proef):
+    """Fault 35: 200 with a page to log in on. Broken once: the content type was not looked at."""
+    portal = httpx.Response(200, text="<html>Welkom op de wifi</html>", headers={"Content-Type": "text/html"})
+    proef.record()
+    proef.server.answers["push"] = [portal]
+    with pytest.raises(ApiProbleem, match="onleesbaar-antwoord"):
+        await proef.toestel.sync()
+    proef.server.answers["pull"] = [problem(500, "interne-fout")]
+    assert len(proef.toestel.opslag.waiting()) == 1
+    with pytest.raises(ApiProbleem, match="interne-fout"):
+        await proef.toestel.sync()
+    assert proef.outcomes == [("verstuurd", "accepted", None)]
+
+
+async def test_a_snapshot_that_ends_too_early_is_gone_on_with(proef):
+    proef.server.answers["pull"] = [page(upsert("a"), cursor="c1", meer=True), page(upsert("b"), cursor="c2")]
+    await proef.toestel.sync()
+    assert [*proef.toestel.opslag.documents("controles")] == ["a", "b"]
+    assert proef.server.cursors == [None, "c1"]
 
 
 async def test_documents_come_and_go(proef):
