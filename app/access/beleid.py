@@ -92,7 +92,7 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
     regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
     regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
-    regel(_BEVOEGD, "controles:verwijzen", GEBIED),
+    regel(_BEVOEGD, "controles:verwijzen", GEMEENTE),  # once started: what is planned they do not know of
     regel((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
     regel((Rol.REGISSEUR,), "attendering:zien", Bereik.ATTENDERING),
     # mensenhandelsignalen: writing gives no right to read; the regisseur sees status and count only
@@ -128,26 +128,32 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.BOA,), "maatregelen:zien", GEMEENTE),
     # steering
     regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
+    # the regisseur settles what counts, of what he may read; the police of theirs
+    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED),
+    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL),
+    regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
     regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED),
     regel(_VELD, "registratie:doorhalen", DEELNEMER),
     regel(_BEVOEGD, "registratie:doorhalen", GEBIED),
     regel(_BEHEERDER, "registratie:doorhalen", BEHEER),
 )
 
+_OVER = frozenset({"verschillen", "correcties", "beslecht"})
+"""What is told about a document beside what it says."""
+
 MASKERS: tuple[Masker, ...] = (
     Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
     Masker(  # at the door it matters that a measure runs, until when and what it says; not how it came about
         "maatregelen",
-        frozenset(
-            {"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten"}
-            | {"verschillen", "correcties"}
-        ),
+        frozenset({"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten"} | _OVER),
         frozenset({Rol.BURGEMEESTER, Rol.JURIST, Rol.REGISSEUR, Rol.PCT}),
     ),
-    Masker("rapportages", frozenset({"verschillen"}), frozenset({Rol.BOA, Rol.PCT})),  # may hold what was redacted
+    Masker(
+        "rapportages", frozenset({"verschillen", "beslecht"}), frozenset({Rol.BOA, Rol.PCT})
+    ),  # may hold what was redacted
     Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),  # tells that somebody knew the address
     # of a sign of trafficking only id, status and gemeente travel
-    Masker("mensenhandelsignalen", frozenset({"verschillen", "correcties"}), frozenset()),
+    Masker("mensenhandelsignalen", _OVER, frozenset()),
 )
 
 _BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}

@@ -5,14 +5,15 @@ sealed, which documents it names, when it is refused, and how it changes the one
 Nothing else learns its name: push, online routes, rebuild and documentation walk the registry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
@@ -53,6 +54,13 @@ class Model(BaseModel):
 
 class Inhoud(Model):
     """The payload of an act. Each field names its section: ``naam: Annotated[str, Sectie.PERSOON]``."""
+
+    def keeping(self, names: Collection[str], older: Self) -> Self:
+        """The payload with the fields `names` (as on the wire) as `older` has them."""
+        fields = type(self).model_fields.items()
+        return self.model_copy(
+            update={name: getattr(older, name) for name, info in fields if (info.alias or name) in names}
+        )
 
     @classmethod
     @cache
@@ -196,8 +204,22 @@ def never(_doc: Doc) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Versie:
+    """An earlier version of a payload, as once shipped: apps in the field go on sending it, and so does the ledger.
+
+    `omzetten` turns a payload of this version into the next one, as it goes over the wire. It is pure, loses
+    nothing, and takes fields that are absent because their section was destroyed. `anders` says in Dutch what the
+    next version changed.
+    """
+
+    inhoud: type[Inhoud]
+    omzetten: Callable[[Doc], Doc]
+    anders: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
-    """One kind of registratie. `versie` is the newest payload version; `pad` makes the online route.
+    """One kind of registratie. `inhoud` is the newest payload version; `pad` makes the online route.
 
     `onderwerp` maps each key of the envelope's `onderwerp` to the kind of document it names, the written
     one first. A kind of None is an id that the act mints inside the written document (a persoon, a
@@ -220,13 +242,46 @@ class Act:
     bevroren: Callable[[Doc], bool] = never
     """Whether an entry of this kind may no longer be corrected or struck, given its document."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
-    versie: int = 1
+    herziet: bool = False
+    """Whether it says something about other entries of its document, which is then folded again."""
+    eerdere: tuple[Versie, ...] = ()
+    """All payload versions before the newest, oldest first; what was ever shipped stays."""
     klasse: Klasse = Klasse.OPERATIE
 
     @property
+    def versie(self) -> int:
+        """The number of the newest payload version; versions count from 1."""
+        return len(self.eerdere) + 1
+
+    @property
     def secties(self) -> Mapping[str, Sectie]:
-        """Wire name of each payload field → its section."""
+        """Wire name of each payload field → its section, in the newest version."""
         return self.inhoud.sections()
+
+    def schema(self, versie: int) -> type[Inhoud]:
+        """The payload of one version, with its own fields and sections. LookupError for one never shipped."""
+        if not 0 < versie <= self.versie:
+            raise LookupError(f"{self.soort} has no version {versie}")
+        return self.inhoud if versie == self.versie else self.eerdere[versie - 1].inhoud
+
+    def read(self, inhoud: Doc, versie: int) -> Any:
+        """A payload of any version as one of the newest. ValidationError or OverflowError when it does not fit.
+
+        It is first held against the rules of its own version. What was sent, and is sealed, stays as it is.
+        """
+        if versie < self.versie:
+            _validate(self.schema(versie), inhoud)
+        return self.read_sealed(inhoud, versie)
+
+    def read_sealed(self, inhoud: Doc, versie: int) -> Any:
+        """The same for what is in the ledger: it was held against its own version when it came."""
+        for earlier in self.eerdere[versie - 1 :]:
+            inhoud = earlier.omzetten(inhoud)
+        return _validate(self.inhoud, inhoud)
+
+
+def _validate(schema: type[Inhoud], inhoud: Doc) -> Any:
+    return schema.model_validate_json(orjson.dumps(inhoud), strict=True, by_alias=True, by_name=False)
 
 
 def refuse(reden: str) -> None:

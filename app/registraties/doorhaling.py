@@ -27,6 +27,7 @@ ACT = Act(
     titel="Een registratie doorhalen.",
     pad="/doorhalingen",
     onderwerp={},
+    herziet=True,
     klasse=Klasse.CORRECTIE,
     fold=fold,
 )

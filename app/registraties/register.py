@@ -19,7 +19,8 @@ def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
         if isinstance(act, Act):
             if act.permissie not in PERMISSIES:
                 raise LookupError(f"{act.soort}: no row in the policy for {act.permissie}")
-            act.inhoud.sections()
+            for versie in range(1, act.versie + 1):
+                act.schema(versie).sections()
             acten[act.soort] = act
         if isinstance(aggregaat, Aggregaat) and found.ispkg:
             aggregaten[aggregaat.naam] = aggregaat

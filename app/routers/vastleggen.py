@@ -34,6 +34,17 @@ def tag_of(act: Act) -> str:
     return act.pad.split("/")[1].replace("-", " ").capitalize()
 
 
+def describe(act: Act) -> str:
+    """What the documentation says of an act: earlier payload versions are read too, but only from devices."""
+    if act.versie == 1:
+        return act.titel
+    told = " ".join(f"Versie {n}: {earlier.anders}" for n, earlier in enumerate(act.eerdere, start=2))
+    return (
+        f"{act.titel}\n\nHier geldt versie {act.versie} van de inhoud. Toestellen mogen ook eerdere versies versturen. "
+        f"{told}"
+    )
+
+
 def body_model(act: Act) -> type[Wire]:
     """The body of an act's route: what is not in the path of `onderwerp`, the moment, the payload."""
     name = act.inhoud.__name__
@@ -97,7 +108,7 @@ def make_route(act: Act) -> None:
         ]
     )
     endpoint.__name__ = "record_" + act.soort.replace(".", "_")
-    endpoint.__doc__ = act.titel
+    endpoint.__doc__ = describe(act)
     router.add_api_route(
         act.pad,
         endpoint,

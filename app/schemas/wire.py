@@ -249,4 +249,7 @@ class MensenhandelsignaalUit(Wire):
     status: str
     gemeente: str | None = None
     inhoud: dict[str, Any] | None = Field(description="Wat er is vastgelegd; null als het is vernietigd.")
-    opvolging: list[dict[str, Any]] = Field(description="Overdracht en opvolging, in volgorde.")
+    opvolging: list[dict[str, Any]] = Field(
+        description="In volgorde; `stand` is geldt, vervangen, verschil, verworpen of doorgehaald."
+    )
+    verschillen: list[dict[str, Any]] = Field(description="Correcties waarover nog niet is beslist.")

@@ -169,7 +169,7 @@ def is_final(b: Boeking, opdracht: Opdracht) -> bool:
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     """Read every document named, and the history of those that a correction or strike will fold again."""
     named = {key for o in opdrachten for key in o.named()}
-    again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or o.soort == DOORHALING)}
+    again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
     await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
     if again:
         await load_history(b.raw, b.vouwer, again, lock=True)
@@ -315,6 +315,8 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
         extra = {"soort": known, "gemeenten": sorted(b.actor.gemeenten)}
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
+    if oordeel.stap is not None and oordeel.stap.behouden:
+        extra["behouden"] = list(oordeel.stap.behouden)
     verdict = {
         **b.gemeen,
         "status": oordeel.status.value,

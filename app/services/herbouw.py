@@ -12,7 +12,7 @@ from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.boeken import put_receipt
 from app.services.historie import as_stap, load_history, named_by, walk_ledger
-from app.services.opdracht import DOORHALING, bind_act
+from app.services.opdracht import bind_act
 from app.services.stappen import Stap
 from app.services.vouwen import Vouwer
 from app.vocabulary import Status
@@ -83,7 +83,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
 
 def is_change(stap: Stap) -> bool:
     """Whether an entry makes its document fold again from the start."""
-    return stap.corrigeert is not None or stap.registratie.soort == DOORHALING
+    return stap.corrigeert is not None or ACTEN[stap.registratie.soort].herziet
 
 
 def target(stap: Stap) -> Sleutel:
@@ -97,4 +97,4 @@ def natural_key(stap: Stap) -> str | None:
     """The natural key of an entry that makes a document with one."""
     r = stap.registratie
     natural = AGGREGATEN[target(stap).aggregaat].sleutel
-    return natural(r.inhoud) if natural and r.soort != DOORHALING else None
+    return natural(r.inhoud) if natural and not ACTEN[r.soort].herziet else None

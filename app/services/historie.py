@@ -8,7 +8,7 @@ import orjson
 
 from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
-from app.services.opdracht import DOORHALING, bind_act, named_documents
+from app.services.opdracht import bind_act, named_documents
 from app.services.sloten import lock_shared
 from app.services.stappen import Stap
 from app.services.verzegelen import entry_from_sections
@@ -28,8 +28,9 @@ def as_stap(row: Any) -> Stap:
         corrigeert=UUID(omslag["corrigeert"]) if "corrigeert" in omslag else None,
         basis=UUID(omslag["basis"]) if "basis" in omslag else None,
         ernst=oordeel.get("ernst"),
+        behouden=tuple(oordeel.get("behouden", ())),
         reden=omslag.get("reden") or getattr(registratie.inhoud, "reden", None)
-        if "corrigeert" in omslag or registratie.soort == DOORHALING
+        if "corrigeert" in omslag or ACTEN[registratie.soort].herziet
         else None,
     )
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -13,8 +12,12 @@ from app.database import raw_connection
 from app.models.bedrijf import Inzage
 from app.models.keten import Mensenhandelsignaal
 from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
-from app.registraties.act import Doc
+from app.registraties.act import Doc, Sleutel
+from app.registraties.register import ACTEN
+from app.services.historie import load_history
 from app.services.lezen import get_raw_document, project
+from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
+from app.services.vouwen import Vouwer
 from app.vocabulary import Sectie
 
 MIN_REASON = 10
@@ -51,20 +54,33 @@ async def read_mensenhandelsignaal(
         )
     )
     await session.flush()
-    raw = await raw_connection(session)
-    rows = await raw.fetch(
-        "SELECT op, soort, mensenhandel FROM lees.geschiedenis JOIN grootboek.entry USING (op)"
-        " JOIN kluis.inhoud USING (pos) WHERE document = $1 AND status = 'accepted' ORDER BY pos",
-        ident,
-    )
-    content = {row["op"]: orjson.loads(row["mensenhandel"]) for row in rows if row["mensenhandel"] is not None}
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
+    return {**shown, **await read_entries(session, Sleutel("mensenhandelsignaal", ident))}
+
+
+async def read_entries(session: AsyncSession, key: Sleutel) -> Doc:
+    """What was recorded of a signaal: the content that holds, the follow-up, and what nobody settled yet.
+
+    Of each entry is said how it stands: a correction and what it replaced are told apart.
+    """
+    vouwer = Vouwer(await raw_connection(session))
+    await load_history(vouwer.raw, vouwer, [key])
+    stappen = vouwer.historie[key]
+    recorded = "mensenhandelsignaal.vastgelegd"
+    content = next((r.inhoud.as_doc() for r in effective_entries(stappen) if r.soort == recorded), None)
     return {
-        **shown,
-        "inhoud": content.get(UUID(doc["_op"])) if "_op" in doc else None,
+        "inhoud": content,
         "opvolging": [
-            {"soort": row["soort"], **content[row["op"]]}
-            for row in rows
-            if row["op"] in content and row["soort"] != "mensenhandelsignaal.vastgelegd"
+            {
+                **version(s, shown=False),
+                "stand": stand_of(s, stappen),
+                "reden": s.reden,
+                **s.registratie.inhoud.as_doc(),
+            }
+            for s in stappen
+            if s.registratie.soort != recorded and not ACTEN[s.registratie.soort].herziet
+        ],
+        "verschillen": [
+            {**difference(s, stappen), "inhoud": s.registratie.inhoud.as_doc()} for s in open_branches(stappen)
         ],
     }

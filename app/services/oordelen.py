@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.access.actor import Actor
-from app.access.beleid import may, scopes_for
+from app.access.beleid import masked_fields, may, scopes_for
 from app.problems import RegelGeschonden
-from app.registraties.act import Doc, Registratie, Sleutel, countable
+from app.registraties.act import Doc, Inhoud, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.opdracht import DOORHALING, Opdracht
+from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
-from app.services.stappen import Stap, effective_entries, tip_of
+from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
 from app.services.vouwen import Vouwer
 from app.vocabulary import VELDROLLEN, Code, Status, Vlag
 
@@ -60,6 +60,8 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
         return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
     r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
     assert opdracht.envelop is not None  # noqa: S101
+    if r.soort == BEOORDELING:
+        return judge_settlement(opdracht.sleutel, r, actor, vouwer)
     if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
         return judge_change(opdracht, r, actor, vouwer)
     return judge_addition(opdracht, r, doc, actor, vouwer)
@@ -93,10 +95,10 @@ def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwe
     stappen = vouwer.historie[opdracht.sleutel]
     target = r.inhoud.registratie if r.soort == DOORHALING else e.corrigeert
     original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
-    if original is None or original.registratie.soort == DOORHALING:
+    if original is None or ACTEN[original.registratie.soort].herziet:
         return UNKNOWN
     if target not in {entry.op for entry in effective_entries(stappen)}:
-        return quarantine(Code.REGEL_GESCHONDEN, "Deze registratie is al doorgehaald.")
+        return quarantine(Code.REGEL_GESCHONDEN, "Deze registratie is doorgehaald of geldt niet meer.")
     refused = why_fixed(opdracht, r, original, actor, vouwer)
     if refused is not None:
         return refused
@@ -133,25 +135,59 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
         return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
     if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
         return UNKNOWN
-    stap = replace(as_correction(r, original.registratie.op, e.basis, stappen), reden=e.reden)
+    unseen = masked_fields(actor, AGGREGATEN[opdracht.sleutel.aggregaat].model.collectie)
+    stap = replace(as_correction(r, original.op, e.basis, stappen, unseen), reden=e.reden)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+    return allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
+
+
+def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
+    """Whoever settles can read the document; both entries belong to it, and the difference is open.
+
+    The version chosen has to keep the rules of its act, as if its writer had corrected now.
+    """
+    stappen, doc = vouwer.historie[key], vouwer.doc(key) or {}
+    collectie = AGGREGATEN[key.aggregaat].model.collectie
+    by_op, named = {s.op: s for s in stappen}, {r.inhoud.keuze, r.inhoud.verworpen}
+    if not vouwer.bladen[key].scopes & scopes_for(actor, f"{collectie}:zien") or not named <= by_op.keys():
+        return UNKNOWN
+    if named not in list(open_pairs(stappen, doc)):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
+    stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
+    if keuze.status is Status.ACCEPTED:
+        return allow_refold(key, stap, vouwer)
+    if ACTEN[keuze.registratie.soort].bevroren(doc):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
+    return allow_correction(key, keuze, stap, writer_of(keuze.registratie), vouwer)
+
+
+def writer_of(r: Registratie) -> Actor:
+    """Who recorded an entry, in the capacity of that moment; the municipality is the document's."""
+    return Actor(r.functionaris, r.roltoewijzing, r.rol, r.organisatie, frozenset())
+
+
+def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer: Vouwer) -> Oordeel:
+    """Whether the version `new` of an entry may hold, which `stap` brings about.
+
+    The act's own rules are held against the document as it would stand without that entry: what could not be
+    recorded cannot be reached by correcting either.
+    """
+    act, original = ACTEN[new.registratie.soort], new.original
+    inhoud = new.registratie.inhoud.keeping(new.behouden, tip_content(vouwer.historie[key], original))
+    r = replace(new.registratie, inhoud=inhoud)
+    without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
     try:
-        guard_correction(opdracht, r, original, actor, vouwer)
+        act.guard(without, r, vouwer.environment(act, r), writer)
     except RegelGeschonden as problem:
         return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
-    return allow_refold(opdracht.sleutel, stap, vouwer)
+    return allow_refold(key, stap, vouwer)
 
 
-def guard_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> None:
-    """The act's own rules, held against the document as it would stand without the entry that is corrected.
-
-    Raises RegelGeschonden: what could not be recorded cannot be reached by correcting either.
-    """
-    act = opdracht.act
-    assert act is not None  # noqa: S101
-    without = None if act.maakt == "altijd" else vouwer.folded_without(opdracht.sleutel, original.registratie.op)
-    act.guard(without, r, vouwer.environment(act, r), actor)
+def tip_content(stappen: list[Stap], original: UUID) -> Inhoud:
+    """What the version of an entry that holds says."""
+    inhoud: Inhoud = next(r.inhoud for r in effective_entries(stappen) if r.op == original)
+    return inhoud
 
 
 def minted(opdracht: Opdracht, r: Registratie) -> dict[str, UUID]:
@@ -177,19 +213,26 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     return Oordeel(Status.ACCEPTED, stap=stap)
 
 
-def as_correction(r: Registratie, original: UUID, basis: UUID, stappen: list[Stap]) -> Stap:
-    """A correction of the newest version holds; of an older one it is a branch, HARD where both changed a field."""
+def as_correction(r: Registratie, original: UUID, basis: UUID, stappen: list[Stap], unseen: frozenset[str]) -> Stap:
+    """A correction of the newest version holds; of an older one it is a branch, HARD where both changed a field.
+
+    What its writer cannot see stays as it was unless he gives it anew, and never tells in the answer: whoever
+    guesses does not hear whether he was right.
+    """
+    ours = r.inhoud.as_doc()
+    kept = tuple(sorted(unseen & type(r.inhoud).sections().keys() - ours.keys()))
     tip = tip_of(stappen, original)
     if tip == basis:
-        return Stap(r, Status.ACCEPTED, corrigeert=original, basis=basis)
-    contents = {s.registratie.op: s.registratie.inhoud.as_doc() for s in stappen}
-    seen, theirs, ours = contents.get(basis, {}), contents[tip], r.inhoud.as_doc()
+        return Stap(r, Status.ACCEPTED, corrigeert=original, basis=basis, behouden=kept)
+    contents = {op: inhoud.as_doc() for op, inhoud in contents_of(stappen, original).items()}
+    seen, theirs = contents.get(basis, {}), contents[tip]
     both = {
         name
-        for name in {*seen, *theirs, *ours}
+        for name in {*seen, *theirs, *ours} - unseen
         if theirs.get(name) != seen.get(name) and ours.get(name) != seen.get(name)
     }
-    return Stap(r, Status.CONFLICT, corrigeert=original, basis=basis, ernst="hard" if both else "soft")
+    ernst = "hard" if both else "soft"
+    return Stap(r, Status.CONFLICT, corrigeert=original, basis=basis, ernst=ernst, behouden=kept)
 
 
 def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
@@ -231,7 +274,7 @@ def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     found = list(vlaggen)
     if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
         found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
-    changes = e.corrigeert is not None or act.soort == DOORHALING
+    changes = e.corrigeert is not None or act.herziet
     if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":
         found.append(Vlag.NAGEKOMEN.value)
     return tuple(found)

@@ -18,6 +18,7 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
 
 DOORHALING = "doorhaling"
+BEOORDELING = "verschil.beoordeeld"
 MAX_OP_BYTES = 131_072
 """One operation, without white space. Larger is `rejected: te_groot`; the longest rapportage is less."""
 
@@ -156,9 +157,7 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
     if envelop.hand is not None or envelop.kop is not None or envelop.zouten is not None:
         return Code.HANDTEKENING_ONGELDIG  # no device has a registered key yet, so none can be checked
     try:
-        opdracht.inhoud = act.inhoud.model_validate_json(
-            orjson.dumps(envelop.inhoud), strict=True, by_alias=True, by_name=False
-        )
+        opdracht.inhoud = act.read(envelop.inhoud, envelop.versie)
     except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
         return Code.SCHEMA_ONGELDIG
     opdracht.act = act
@@ -171,7 +170,7 @@ def _fits(act: Act, envelop: Envelop) -> bool:
     if act.aggregaat not in AGGREGATEN or not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
         return False
     parts = {part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}
-    return len(parts) == 1 and (act.soort != DOORHALING or envelop.corrigeert is None)
+    return len(parts) == 1 and not (act.herziet and envelop.corrigeert)
 
 
 def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:

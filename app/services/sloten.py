@@ -11,7 +11,7 @@ from typing import Any
 from app.access.actor import Actor
 from app.registraties.act import Sleutel
 from app.registraties.register import AGGREGATEN
-from app.services.opdracht import DOORHALING, Opdracht
+from app.services.opdracht import Opdracht
 
 OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
 """Kinds that everybody may name and that no fold looks into: not locked, there can be hundreds in one batch."""
@@ -72,4 +72,4 @@ def natural_key(opdracht: Opdracht) -> str | None:
     """The natural key of what an operation makes, where its kind has one."""
     assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
     natural = AGGREGATEN[opdracht.act.aggregaat].sleutel
-    return natural(opdracht.inhoud) if natural and opdracht.soort != DOORHALING else None
+    return natural(opdracht.inhoud) if natural and not opdracht.act.herziet else None

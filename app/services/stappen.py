@@ -1,11 +1,13 @@
-"""The entries about one document, and which of them hold: corrections, strikes, branches that nobody settled."""
+"""The entries about one document, and which of them hold: corrections, strikes, differences settled or not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from app.registraties.act import Doc, Registratie, iso
 from app.registraties.register import ACTEN
-from app.services.opdracht import DOORHALING
+from app.services.opdracht import BEOORDELING, DOORHALING
 from app.vocabulary import Sectie, Status, Vlag
 
 RESTRICTED = frozenset({Sectie.MELDER, Sectie.MENSENHANDEL})
@@ -21,46 +23,104 @@ class Stap:
     basis: UUID | None = None
     ernst: str | None = None
     reden: str | None = None
+    behouden: tuple[str, ...] = ()
+    """Fields (as on the wire) that a correction leaves as they were: its writer could not see them."""
+
+    @property
+    def op(self) -> UUID:
+        """The entry."""
+        return self.registratie.op
+
+    @property
+    def original(self) -> UUID:
+        """The entry that this is a version of: itself, or what it corrects."""
+        return self.corrigeert or self.op
 
 
-ABOUT = ("verschillen", "correcties")
+ABOUT = ("verschillen", "correcties", "beslecht")
 """What the engine itself adds to a document, beside what its acts fold."""
 
 
 def effective_entries(stappen: list[Stap]) -> list[Registratie]:
     """The entries that hold, each with its newest accepted content.
 
-    A correction takes the place of what it corrects, at the place of the original; a strike takes it out.
+    A correction takes the place of what it corrects, at the place of the original; so does a branch that was
+    chosen. A strike takes an entry out, and so does choosing another entry instead, as long as that one stands.
     """
     content: dict[UUID, Registratie] = {}
+    by_op, gone = {s.op: s for s in stappen}, struck(stappen)
     for stap in stappen:
         r = stap.registratie
         if stap.status is Status.CONFLICT:
             continue
         if r.soort == DOORHALING:
             content.pop(r.inhoud.registratie, None)
+        elif r.soort == BEOORDELING:
+            if r.inhoud.keuze not in gone:
+                content = settled(content, by_op[r.inhoud.keuze], by_op[r.inhoud.verworpen])
         elif stap.corrigeert is None:
             content[r.op] = r
         elif stap.corrigeert in content:
-            content[stap.corrigeert] = corrected(content[stap.corrigeert], r)
+            content[stap.corrigeert] = corrected(content[stap.corrigeert], stap)
     return list(content.values())
 
 
+def settled(content: dict[UUID, Registratie], keuze: Stap, verworpen: Stap) -> dict[UUID, Registratie]:
+    """The entries that hold once `keuze` was chosen. A branch that was set aside never held."""
+    if keuze.status is Status.CONFLICT:
+        original = content.get(keuze.original)
+        return content if original is None else {**content, keuze.original: corrected(original, keuze)}
+    if verworpen.status is Status.CONFLICT or keuze.op not in content:
+        return content
+    chosen = content[keuze.op]
+    place = next(op for op in content if op in (keuze.op, verworpen.op))
+    return {
+        (keuze.op if op == place else op): (chosen if op == place else r)
+        for op, r in content.items()
+        if op == place or op not in (keuze.op, verworpen.op)
+    }
+
+
+def struck(stappen: list[Stap]) -> set[UUID]:
+    """The entries that were struck."""
+    return {s.registratie.inhoud.registratie for s in stappen if s.registratie.soort == DOORHALING}
+
+
+def settlements(stappen: list[Stap]) -> list[Stap]:
+    """The differences that were settled."""
+    return [s for s in stappen if s.registratie.soort == BEOORDELING]
+
+
 def touched(stappen: list[Stap], stap: Stap) -> str:
-    """The kind of entry that a correction or strike is about."""
-    if stap.registratie.soort != DOORHALING:
-        return stap.registratie.soort
-    struck = stap.registratie.inhoud.registratie
-    return next(s.registratie.soort for s in stappen if s.registratie.op == struck)
+    """The kind of entry that a correction, strike or settlement is about."""
+    inhoud, soort = stap.registratie.inhoud, stap.registratie.soort
+    about = {DOORHALING: "registratie", BEOORDELING: "keuze"}.get(soort)
+    if about is None:
+        return soort
+    return next(s.registratie.soort for s in stappen if s.op == getattr(inhoud, about))
+
+
+def open_branches(stappen: list[Stap]) -> list[Stap]:
+    """The corrections on an old version that nobody settled, about entries that still stand."""
+    standing = {r.op for r in effective_entries(stappen)}
+    closed = {op for s in settlements(stappen) for op in (s.registratie.inhoud.keuze, s.registratie.inhoud.verworpen)}
+    return [s for s in stappen if s.status is Status.CONFLICT and s.corrigeert in standing and s.op not in closed]
+
+
+def open_pairs(stappen: list[Stap], doc: Doc) -> Iterator[frozenset[UUID]]:
+    """Each difference that can be settled, as the two entries it is between."""
+    for branch in open_branches(stappen):
+        yield frozenset({branch.op, tip_of(stappen, branch.original)})
+    for other in doc.get("startVerschillen", ()):
+        yield frozenset({UUID(doc["start"]["op"]), UUID(other["op"])})
 
 
 def told_about(stappen: list[Stap]) -> Doc:
-    """Who corrected or struck what, when and why; and the differences about entries that still stand."""
-    standing = {r.op for r in effective_entries(stappen)}
-    open_ones = [difference(s) for s in stappen if s.status is Status.CONFLICT and s.corrigeert in standing]
+    """Who corrected, struck or settled what, when and why; and the differences that are still open."""
+    open_ones = [difference(s, stappen) for s in open_branches(stappen)]
     changes = [
         {
-            "opId": str(s.registratie.op),
+            "opId": str(s.op),
             "soort": s.registratie.soort,
             "registratie": str(s.corrigeert or s.registratie.inhoud.registratie),
             "door": s.registratie.door,
@@ -70,24 +130,59 @@ def told_about(stappen: list[Stap]) -> Doc:
         for s in stappen
         if s.status is Status.ACCEPTED and (s.corrigeert is not None or s.registratie.soort == DOORHALING)
     ]
-    return {"correcties": changes, **({"verschillen": open_ones} if open_ones else {})}
+    decided = [settlement(s, stappen) for s in settlements(stappen)]
+    found = {"correcties": changes, "verschillen": open_ones, "beslecht": decided}
+    return {name: told for name, told in found.items() if told or name == "correcties"}
 
 
-def difference(stap: Stap) -> Doc:
+def difference(stap: Stap, stappen: list[Stap]) -> Doc:
     """One correction that was made on an old version: shown beside what holds, until somebody decides."""
+    return {
+        **version(stap),
+        "corrigeert": str(stap.corrigeert),
+        "basis": str(stap.basis),
+        "geldt": str(tip_of(stappen, stap.original)),
+        "ernst": stap.ernst,
+        "reden": stap.reden,
+    }
+
+
+def settlement(stap: Stap, stappen: list[Stap]) -> Doc:
+    """Who decided that which version holds, and both versions; without the content of what was struck since."""
+    gone, inhoud = struck(stappen), stap.registratie.inhoud
+    both = {name: next(s for s in stappen if s.op == getattr(inhoud, name)) for name in ("keuze", "verworpen")}
+    return {
+        "opId": str(stap.op),
+        "door": stap.registratie.door,
+        "ontvangenOp": iso(stap.registratie.ontvangen_op),
+        "reden": stap.reden,
+        **{name: version(s, shown=s.original not in gone) for name, s in both.items()},
+    }
+
+
+def version(stap: Stap, *, shown: bool = True) -> Doc:
+    """One version of an entry: who recorded it and when, and what it says unless it is not `shown`."""
     r = stap.registratie
     return {
         "opId": str(r.op),
         "soort": r.soort,
-        "corrigeert": str(stap.corrigeert),
-        "basis": str(stap.basis),
-        "ernst": stap.ernst,
         "door": r.door,
         "waargenomenOp": iso(r.waargenomen_op),
         "ontvangenOp": iso(r.ontvangen_op),
-        "reden": stap.reden,
-        "inhoud": open_part(r),
+        **({"inhoud": open_part(r)} if shown else {}),
     }
+
+
+def stand_of(stap: Stap, stappen: list[Stap]) -> str:
+    """How a version of an entry stands among the others: what each of them is to whoever reads them all."""
+    if stap.original in struck(stappen):
+        return "doorgehaald"
+    if stap in open_branches(stappen):
+        return "verschil"
+    if stap.op in {r.inhoud_op for r in effective_entries(stappen)}:
+        return "geldt"
+    rejected = {s.registratie.inhoud.verworpen for s in settlements(stappen)}
+    return "verworpen" if stap.op in rejected else "vervangen"
 
 
 def open_part(r: Registratie) -> Doc:
@@ -96,13 +191,14 @@ def open_part(r: Registratie) -> Doc:
     return {name: value for name, value in r.inhoud.as_doc().items() if of_field[name] not in RESTRICTED}
 
 
-def corrected(old: Registratie, r: Registratie) -> Registratie:
-    """`old` with all that its correction `r` replaces. Whether it came late is about the original."""
+def corrected(old: Registratie, stap: Stap) -> Registratie:
+    """`old` with all that its correction replaces. Whether it came late is about the original."""
+    r = stap.registratie
     late = [vlag for vlag in old.vlaggen if vlag == Vlag.NAGEKOMEN]
     return replace(
         old,
         onderwerp=r.onderwerp,
-        inhoud=r.inhoud,
+        inhoud=r.inhoud.keeping(stap.behouden, old.inhoud) if stap.behouden else r.inhoud,
         waargenomen_op=r.waargenomen_op,
         vlaggen=(*r.vlaggen, *late),
         correctie=r.op,
@@ -110,11 +206,21 @@ def corrected(old: Registratie, r: Registratie) -> Registratie:
 
 
 def tip_of(stappen: list[Stap], original: UUID) -> UUID:
-    """The newest accepted version of an entry: itself, or the last correction that held."""
-    tip = original
-    members = {original}
+    """The newest version of an entry that holds: itself, the last correction, or a branch that was chosen."""
+    tip, branches = original, {s.op for s in stappen if s.status is Status.CONFLICT and s.corrigeert == original}
     for stap in stappen:
-        if stap.corrigeert in members and stap.status is Status.ACCEPTED:
-            tip = stap.registratie.op
-            members.add(tip)
+        if stap.corrigeert == original and stap.status is Status.ACCEPTED:
+            tip = stap.op
+        elif stap.registratie.soort == BEOORDELING and stap.registratie.inhoud.keuze in branches:
+            tip = stap.registratie.inhoud.keuze
     return tip
+
+
+def contents_of(stappen: list[Stap], original: UUID) -> dict[UUID, Any]:
+    """The payload of each version of an entry, whole: with what its writer could not see as it was."""
+    found = {s.op: s.registratie.inhoud for s in stappen if s.op == original}
+    for stap in stappen:
+        if stap.corrigeert == original:
+            older = found[stap.basis] if stap.basis in found else found[original]
+            found[stap.op] = stap.registratie.inhoud.keeping(stap.behouden, older)
+    return found

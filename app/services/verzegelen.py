@@ -99,7 +99,7 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
     if e.bijlagen:
         omslag["bijlagen"] = [{**b.model_dump(mode="json")} for b in e.bijlagen]
     parts: dict[str, dict[str, Any]] = {}
-    of_field = act.secties
+    of_field = act.schema(e.versie).sections()
     for name, value in e.inhoud.items():
         parts.setdefault(of_field[name].value, {})[name] = value
     if e.reden is not None:
@@ -133,7 +133,8 @@ def oordeel_of(actor: Actor, *, ontvangen_op: str, klokafwijking_ms: int | None,
 def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple[Registratie, dict[str, Any]]:
     """Read an accepted or conflicting entry back: what `herbouw` and a refold start from.
 
-    Returns the registratie and its envelope (`corrigeert`, `basis` and `reden` included).
+    The payload comes in the newest version of its kind, in whichever it was sealed. Returns the registratie and
+    its envelope (`corrigeert`, `basis` and `reden` included).
     """
     oordeel = orjson.loads(sections["oordeel"] or b"{}")
     omslag = orjson.loads(sections[Sectie.OMSLAG.value] or b"{}")
@@ -152,7 +153,7 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
             soort=act.soort,
             onderwerp={key: UUID(ident) for key, ident in omslag["onderwerp"].items()},
             waargenomen_op=MOMENT.validate_python(omslag["waargenomenOp"]),
-            inhoud=act.inhoud.model_validate_json(orjson.dumps(inhoud), strict=True),
+            inhoud=act.read_sealed(inhoud, omslag["versie"]),
             functionaris=UUID(oordeel["functionaris"]),
             roltoewijzing=UUID(oordeel["roltoewijzing"]),
             rol=Rol(oordeel["rol"]),

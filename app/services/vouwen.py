@@ -117,10 +117,11 @@ class Vouwer:
         self._note(key, stap)
         doc = self.doc(key)
         if doc is not None:
-            self._put(key, {**doc, "verschillen": [*doc.get("verschillen", ()), difference(stap)]}, volgnr)
+            new = difference(stap, self.historie[key])
+            self._put(key, {**doc, "verschillen": [*doc.get("verschillen", ()), new]}, volgnr)
 
     def refold(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
-        """Fold a document again from all its entries, after a correction or a strike."""
+        """Fold a document again from all its entries, after a correction, a strike or a settlement."""
         doc = self.folded_again(key, stap)
         self._note(key, stap)
         self._put(key, doc, volgnr)

@@ -77,6 +77,21 @@ class Veldwerk:
         return split
 
 
+async def settle(wereld: Wereld, chance: random.Random) -> int:
+    """The regisseur settles differences by chance, one way or the other; how many."""
+    listed = (await wereld.get("regisseur-1", "/controles", limit=200)).json()["resultaten"]
+    ops = []
+    for doc in listed:
+        pairs = [(v["opId"], v["geldt"]) for v in doc.get("verschillen", ())]
+        pairs += [(v["op"], doc["start"]["op"]) for v in doc.get("startVerschillen", ())]
+        if pairs and chance.random() < 0.7:
+            keuze, verworpen = chance.sample(chance.choice(pairs), 2)
+            named = {"keuze": keuze, "verworpen": verworpen, "reden": "nagekeken"}
+            ops.append(wereld.op("regisseur-1", "verschil.beoordeeld", {"controle": UUID(doc["id"])}, named))
+    results = await deliver(wereld, "regisseur-1", [[op] for op in ops])
+    return sum(result["status"] == "accepted" for result in results)
+
+
 async def deliver(wereld: Wereld, wie: str, batches: list[list[Op]]) -> list[Op]:
     return [result for batch in batches for result in await wereld.push(wie, *batch)]
 
@@ -90,7 +105,10 @@ async def test_any_order_of_delivery_folds_as_the_ledger_does(
         werk.visit()
     planned = {wie: werk.batches(wie) for wie in WHO}
     await asyncio.gather(*(deliver(wereld, wie, planned[wie]) for wie in WHO))
+    decided = await settle(wereld, werk.chance)
     left = [r for wie in WHO for r in await deliver(wereld, wie, planned[wie])]
+    decided += await settle(wereld, werk.chance)
+    assert decided
     assert {(r["eerste"] or r)["status"] for r in left} >= {"accepted", "conflict", "quarantined"}
     live = await dump(database)
     assert all(live[name] for name in ("controle", "locatie", "cijferfeit", "feed", "ontvangst"))

@@ -165,3 +165,16 @@ async def test_what_cannot_be_sealed_is_400(wereld: Wereld, odd: str) -> None:
     headers = wereld.headers("boa-1") | {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
     assert problem(await wereld.http.post("/signalen", content=body, headers=headers)) == (400, "ongeldig-verzoek")
     assert await head(wereld) == before
+
+
+EDGES = ("9999-12-31T23:59:59-05:00", "9999-12-31T23:30:00Z", "0001-01-01T00:00:00+05:00")
+
+
+@pytest.mark.parametrize("moment", EDGES)
+async def test_a_moment_over_the_edge_of_the_calendar_is_refused(wereld: Wereld, moment: str) -> None:
+    """Broken: `Moment` without its look at UTC is a 500 online, and never an answer about what is wrong."""
+    pad = f"/roltoewijzingen/{wereld.mensen['avim-1'].roltoewijzing}/beeindiging"
+    for velden in ({"inhoud": {"op": moment}}, {"inhoud": {"op": "2026-09-01T00:00:00Z"}, "waargenomenOp": moment}):
+        answer = await wereld.post("beheerder", pad, velden)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problemen/ongeldig-verzoek"), answer.text
+        assert moment not in answer.text

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.postgres import Server
 from tests.api.sync_proef import accepted, controle, correctie, counted, doorhaling, melding, oordeel, verdict
+from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.wereld import Wereld
 
 CONFLICT = ("conflict", "basis_gewijzigd")
@@ -163,3 +165,71 @@ async def test_what_made_a_document_can_be_struck_after_more_was_said(wereld: We
     await accepted(wereld, "boa-1", oordeel(wereld, "boa-1", signaal["onderwerp"]["signaal"]))
     await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", signaal, "signaal"))
     assert (await wereld.get("regisseur-1", f"/signalen/{signaal['onderwerp']['signaal']}")).status_code == 404
+
+
+ADVERTENTIE = {"site": "geheime-site", "kenmerk": "1"}
+MASKED = [
+    ({"bron": "meld_misdaad_anoniem", "triagetekst": "tip"}, "triagetekst", "geraden"),
+    ({"bron": "advertentie", "advertentie": ADVERTENTIE}, "advertentie", ADVERTENTIE | {"kenmerk": "2"}),
+]
+
+
+@pytest.mark.parametrize(("inhoud", "veld", "_guess"), MASKED, ids=["tip", "advertentie"])
+async def test_a_correction_keeps_what_its_writer_cannot_see(
+    wereld: Wereld, database: Server, inhoud: Any, veld: str, _guess: Any
+) -> None:
+    """Broken: `corrected` without `keeping` drops the tip, and the guard refuses the advertisement."""
+    op = melding(wereld, "regisseur-1", inhoud=inhoud)
+    await accepted(wereld, "regisseur-1", op)
+    seen = await signaal(wereld, op, "boa-1")
+    assert veld not in seen
+    blind = correctie(wereld, "boa-1", op, overlastsoort="geluid")
+    del blind["inhoud"][veld]
+    await accepted(wereld, "boa-1", blind)
+    after = correctie(wereld, "boa-1", op, basis=blind, overlastsoort="aanloop")
+    del after["inhoud"][veld]
+    await accepted(wereld, "boa-1", after)
+    found = await signaal(wereld, op, "regisseur-1")
+    assert (found["overlastsoort"], found[veld]) == ("aanloop", inhoud[veld])
+    moved = correctie(wereld, "boa-1", op, basis=after, bron="overlastmelding")
+    del moved["inhoud"][veld]
+    assert verdict((await wereld.push("boa-1", moved))[0]) == ("quarantined", "regel_geschonden")
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+@pytest.mark.parametrize(("inhoud", "veld", "guess"), MASKED, ids=["tip", "advertentie"])
+async def test_a_difference_does_not_tell_whether_a_guess_was_right(
+    wereld: Wereld, inhoud: Any, veld: str, guess: Any
+) -> None:
+    """Broken: as_correction that compares masked fields too says hard for a wrong guess and soft for a right one."""
+    op = melding(wereld, "regisseur-1", inhoud=inhoud)
+    newer = inhoud[veld] | {"kenmerk": "9"} if veld == "advertentie" else "andere tip"
+    tip = correctie(wereld, "regisseur-1", op, **{veld: newer})
+    await accepted(wereld, "regisseur-1", op, tip)
+    told = []
+    for attempt in (inhoud[veld], newer, guess):
+        late = correctie(wereld, "boa-1", op, overlastsoort="geluid", **{veld: attempt})
+        assert verdict((await wereld.push("boa-1", late))[0]) == CONFLICT
+        told.append((await signaal(wereld, op, "boa-1"))["verschillen"][-1]["ernst"])
+    assert told == ["soft"] * 3
+    plain = correctie(wereld, "pct-1", op, **{veld: guess})
+    assert verdict((await wereld.push("pct-1", plain))[0]) == CONFLICT
+    assert (await signaal(wereld, op, "pct-1"))["verschillen"][-1]["ernst"] == "hard", "who sees it is told"
+
+
+async def test_a_branch_that_is_chosen_keeps_what_its_writer_could_not_see(wereld: Wereld, database: Server) -> None:
+    op = melding(wereld, "regisseur-1", inhoud=MASKED[0][0])
+    tip = correctie(wereld, "regisseur-1", op, triagetekst="nieuwere tip")
+    await accepted(wereld, "regisseur-1", op, tip)
+    branch = correctie(wereld, "boa-1", op, overlastsoort="geluid")
+    del branch["inhoud"]["triagetekst"]
+    assert verdict((await wereld.push("boa-1", branch))[0]) == CONFLICT
+    named = {"keuze": branch["opId"], "verworpen": tip["opId"], "reden": "klopt beter"}
+    await accepted(wereld, "regisseur-1", wereld.op("regisseur-1", "verschil.beoordeeld", op["onderwerp"], named))
+    found = await signaal(wereld, op, "regisseur-1")
+    assert (found["overlastsoort"], found["triagetekst"]) == ("geluid", "nieuwere tip")
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live

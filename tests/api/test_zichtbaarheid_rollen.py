@@ -112,7 +112,14 @@ async def test_an_unsettled_difference_tells_no_more_of_a_mensenhandelsignaal(we
     assert change["doc"].keys() == {"id", "status", "gemeente"}
     assert change["gemaskeerd"] == ["correcties", "verschillen"]
     read = await wereld.get("pct-1", f"/mensenhandelsignalen/{keten['mensenhandel']}", headers=REASON)
-    assert read.json().keys() == {"id", "status", "gemeente", "inhoud", "opvolging"}
+    content = read.json()
+    assert content.keys() == {"id", "status", "gemeente", "inhoud", "opvolging", "verschillen"}
+    assert [(e["zaaknummer"], e["stand"]) for e in content["opvolging"]] == [
+        ("PL0600-1", "vervangen"),
+        ("PL0600-2", "geldt"),
+        ("PL0600-3", "verschil"),
+    ]
+    assert [v["inhoud"]["zaaknummer"] for v in content["verschillen"]] == ["PL0600-3"]
 
 
 async def test_what_was_handed_over_opens_to_its_receiver_only(wereld: Wereld) -> None:
@@ -239,3 +246,18 @@ async def test_the_administrator_sees_no_content(wereld: Wereld) -> None:
     counts = (await wereld.get("beheerder", "/aantallen")).json()
     assert counts.keys() == {"organisaties", "functionarissen", "roltoewijzingen", "toestellen"}
     assert all(counts.values())
+
+
+async def test_the_authority_hears_nothing_of_a_controle_that_is_still_planned(wereld: Wereld) -> None:
+    """Naming it answers as an unknown id does; broken: `controles:verwijzen` over `gebied` answers 409."""
+    keten = await build_keten(wereld)
+    pad = f"/maatregelen/{keten['opgelegd']}/verbeurten"
+    answers = []
+    for controle in (keten["gepland"], uuid7(), keten["ermelocontrole"]):
+        onderwerp = {"verbeurte": str(uuid7()), "controle": str(controle)}
+        inhoud = {"op": "2026-09-02", "bedrag": 500_000}
+        answer = await wereld.post("jurist-1", pad, {"onderwerp": onderwerp, "inhoud": inhoud})
+        answers.append((answer.status_code, answer.json()["detail"]))
+    assert answers == [(404, answers[0][1])] * 3
+    onderwerp = {"verbeurte": str(uuid7()), "controle": str(keten["afgerond"])}
+    await wereld.make("jurist-1", pad, {"onderwerp": onderwerp, "inhoud": {"op": "2026-09-02", "bedrag": 500_000}})

@@ -135,6 +135,7 @@ _DOET: dict[str, set[str]] = {
     "attendering:zien": {"regisseur"},
     "quarantaine:zien": {"regisseur"},
     "cijfers:raadplegen": {"regisseur", "burgemeester"},
+    "verschil:beoordelen": {"regisseur", "pct", "aandachtsfunctionaris"},
     "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},
     "mensenhandelsignaal:inzien": {"pct", "aandachtsfunctionaris", "avim"},
     "mensenhandelsignaal:opvolgen": {"pct", "aandachtsfunctionaris", "avim"},

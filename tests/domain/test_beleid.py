@@ -141,6 +141,13 @@ def _handed(rol: Rol, g: Geval) -> bool:
     return g.organisatie if rol is Rol.AVIM else g.eigen_gemeente
 
 
+def _settles(rol: Rol, g: Geval) -> bool:
+    """The regisseur what counts in the administration; the police theirs; of trafficking whoever may look."""
+    if g.collectie == "mensenhandelsignalen":
+        return g.eigen_gemeente and rol is not Rol.REGISSEUR
+    return g.eigen_gemeente and g.toezicht == (rol is Rol.REGISSEUR) and rol is not Rol.AANDACHTSFUNCTIONARIS
+
+
 def _always(_rol: Rol, _g: Geval) -> bool:
     return True
 
@@ -170,7 +177,7 @@ DADEN = (
     Daad("signalen:verwijzen", _here, "signalen"),
     Daad("locatie:vastleggen", lambda _r, g: g.zelf or g.organisatie, "locaties"),
     Daad("locaties:verwijzen", _here, "locaties"),
-    Daad("controles:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht, "controles"),
+    Daad("controles:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht and g.begonnen, "controles"),
     Daad("mensenhandelsignaal:vastleggen", _own, "mensenhandelsignalen"),
     Daad("mensenhandelsignaal:overdragen", _here, "mensenhandelsignalen"),
     Daad("mensenhandelsignaal:opvolgen", _handed, "mensenhandelsignalen"),
@@ -181,6 +188,7 @@ DADEN = (
     Daad("roltoewijzing:beeindigen", _always, "roltoewijzingen"),
     Daad("toestel:inschrijven", _always, "toestellen"),
     Daad("toestel:intrekken", _always, "toestellen"),
+    *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen")),
     Daad("registratie:doorhalen", _may_strike, "controles"),
     Daad("registratie:doorhalen", _may_strike, "maatregelen"),
     Daad("registratie:doorhalen", _may_strike, "roltoewijzingen"),
@@ -274,7 +282,7 @@ def test_masked_fields_are_for_few() -> None:
         assert masked_fields(wie, "signalen") == triage
         besluit = rol in {Rol.REGISSEUR, Rol.PCT, Rol.BURGEMEESTER, Rol.JURIST}
         assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
-        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties"}
+        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties", "beslecht"}
         assert not masked_fields(wie, "controles")
         assert ("canoniek" in masked_fields(wie, "locaties")) == (rol != Rol.REGISSEUR)
 

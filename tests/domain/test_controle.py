@@ -180,7 +180,7 @@ def test_in_danger_it_is_enough_to_say_that_nothing_was_shown():
         ("bevinding.vastgelegd", FEIT | {"uitkomst": "geen_vergunning"}, "de uitkomst past niet"),
         ("bevinding.vastgelegd", FEIT | {"code": "vergunningcheck"}, "de uitkomst past niet"),
         ("bevinding.vastgelegd", FEIT | {"code": "verblijf", "uitkomst": "in_orde"}, "de uitkomst past niet"),
-        ("bevinding.vastgelegd", FEIT | {"tolk": True}, "een tolk hoort bij"),
+        ("bevinding.vastgelegd", FEIT | {"tolk": "registertolk"}, "een tolk hoort bij"),
         ("bevinding.vastgelegd", FEIT | {"doorgegevenAan": ["krant"]}, "Input should be"),
         ("persoon.aangetroffen", {"rol": "sekswerker", "naam": "x"}, "Extra inputs"),
         ("persoon.aangetroffen", {"rol": "sekswerker", "geboorteland": "x"}, "Extra inputs"),
@@ -583,3 +583,11 @@ def test_seeing_is_noted_once_and_makes_no_participant():
         }
     ]
     assert {key for key in after if not key.startswith("_")} == {key for key in before if not key.startswith("_")}
+
+
+@pytest.mark.parametrize(("old", "new"), [(True, "niet_vermeld"), (False, "geen"), (None, None)])
+def test_an_interpreter_of_version_1_is_read_as_one_of_an_unknown_kind(old, new):
+    given = FEIT | {"wijze": "verklaard"} | ({} if old is None else {"tolk": old})
+    read = ACTEN["bevinding.vastgelegd"].read(given, 1)
+    assert read.as_doc().get("tolk") == new
+    assert read == ACTEN["bevinding.vastgelegd"].read(given | ({"tolk": new} if new else {}), 2)

@@ -1,11 +1,14 @@
 """signaal.gemeld and signaal.beoordeeld."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.registraties.act import Feit
 from app.registraties.register import AGGREGATEN
 from app.vocabulary import Sectie, Vlag
 from tests.domain.bouw import (
+    BOA,
     PCT,
     REGISSEUR,
     WIJKAGENT,
@@ -41,14 +44,23 @@ def _beoordeeld(**inhoud):
     [
         (MMA | {"tekst": "x"}, "hoort in triagetekst"),
         (OVERLAST | {"triagetekst": "x"}, "alleen voor Meld Misdaad Anoniem"),
-        (OVERLAST | {"advertentie": AD}, "hoort bij de bron advertentie"),
-        ({"bron": "advertentie", "gemeente": "GM0243"}, "hoort bij de bron advertentie"),
+        (OVERLAST | {"advertentie": AD}, "alleen voor de bron advertentie"),
         (MMA | {"melder": "iemand"}, "Extra inputs"),
         (OVERLAST | {"advertentie": AD | {"telefoon": "iets"}}, "Extra inputs"),
     ],
 )
 def test_each_source_has_its_own_fields(inhoud, reden):
     assert reden in ongeldig("signaal.gemeld", inhoud)
+
+
+def test_an_advertisement_is_named_with_its_source_and_the_whole_fits():
+    """A correction may leave out what its writer cannot see, so the guard holds the whole against the source."""
+    assert "hoort bij de bron" in geweigerd(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243"}), BOA)
+    seen, tip = _gemeld(OVERLAST), _gemeld(MMA)
+    mixed = replace(seen, inhoud=seen.inhoud.keeping({"triagetekst"}, tip.inhoud))
+    assert "Meld Misdaad Anoniem" in geweigerd(None, mixed, BOA)
+    toegelaten(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243", "advertentie": AD}), BOA)
+    toegelaten(None, tip, BOA)
 
 
 def test_a_signal_stands_at_the_canonical_place_on_its_local_date():

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
 from app.registraties.controle.document import added, fresh
 from app.registraties.velden import JaNee
 from app.vocabulary import Sectie
@@ -58,6 +58,16 @@ class BevindingUitkomst(StrEnum):
     ONBEKEND = "onbekend"
 
 
+class Tolk(StrEnum):
+    """Whether somebody interpreted, and whether she is in the register (Wet beëdigde tolken en vertalers, 28)."""
+
+    GEEN = "geen"
+    REGISTERTOLK = "registertolk"
+    ANDERE_TOLK = "andere_tolk"
+    NIET_VERMELD = "niet_vermeld"
+    """there was one; of which kind was not recorded"""
+
+
 class DoorgegevenAan(StrEnum):
     """Who was told, because it is theirs to deal with."""
 
@@ -81,25 +91,55 @@ _ASKED = {
 _OTHERWISE = frozenset({None, _U.AANGETROFFEN, _U.NIET_AANGETROFFEN, _U.IN_ORDE, _U.NIET_IN_ORDE, _U.ONBEKEND})
 
 
-class BevindingVastgelegd(Inhoud):
-    """Wat is gevonden, of dat een feit of een oordeel is, en hoe men het weet."""
+class _Bevinding(Inhoud):
+    """What all versions say of a bevinding."""
 
     code: Annotated[BevindingCode, Sectie.ZAAK]
     aard: Annotated[BevindingAard, Sectie.ZAAK]
     wijze: Annotated[BevindingWijze, Sectie.ZAAK]
     uitkomst: Annotated[BevindingUitkomst | None, Sectie.ZAAK] = None
-    tolk: Annotated[JaNee | None, Sectie.ZAAK] = None
     doorgegeven_aan: Annotated[tuple[DoorgegevenAan, ...] | None, Sectie.ZAAK] = None
     tekst: Annotated[Tekst | None, Sectie.TEKST] = None
 
     @model_validator(mode="after")
-    def parts_fit(self) -> Self:
-        """The outcome answers the code; an interpreter has something to interpret."""
+    def outcome_fits(self) -> Self:
+        """The outcome answers the code."""
         if self.uitkomst not in _ASKED.get(self.code, _OTHERWISE):
             raise Onjuist("de uitkomst past niet bij deze bevinding")
+        return self
+
+
+class BevindingVastgelegd(_Bevinding):
+    """Wat is gevonden, of dat een feit of een oordeel is, en hoe men het weet."""
+
+    tolk: Annotated[Tolk | None, Sectie.ZAAK] = None
+
+    @model_validator(mode="after")
+    def interprets_something(self) -> Self:
+        """An interpreter has something to interpret."""
+        if self.tolk not in (None, Tolk.GEEN) and self.wijze is not BevindingWijze.VERKLAARD:
+            raise Onjuist("een tolk hoort bij wat is verklaard")
+        return self
+
+
+class BevindingVastgelegd1(_Bevinding):
+    """Version 1: whether there was an interpreter, not which. Shipped with the first app."""
+
+    tolk: Annotated[JaNee | None, Sectie.ZAAK] = None
+
+    @model_validator(mode="after")
+    def interprets_something(self) -> Self:
+        """An interpreter has something to interpret."""
         if self.tolk and self.wijze is not BevindingWijze.VERKLAARD:
             raise Onjuist("een tolk hoort bij wat is verklaard")
         return self
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: yes tells of an interpreter, not of which kind."""
+    if inhoud.get("tolk") is None:
+        return inhoud
+    return {**inhoud, "tolk": (Tolk.NIET_VERMELD if inhoud["tolk"] else Tolk.GEEN).value}
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
@@ -117,4 +157,5 @@ ACT = Act(
     onderwerp={"controle": "controle", "bevinding": None},
     guard=fresh("bevindingen", "bevinding"),
     fold=fold,
+    eerdere=(Versie(BevindingVastgelegd1, from_1, "`tolk` zegt welke tolk hielp; in versie 1 alleen of er een was."),),
 )

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
+from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import (
     Act,
@@ -16,6 +17,7 @@ from app.registraties.act import (
     Registratie,
     Tekst,
     iso,
+    refuse,
 )
 from app.registraties.telt import counts
 from app.vocabulary import Overlastsoort, Sectie, SignaalBron
@@ -48,9 +50,17 @@ class SignaalGemeld(Inhoud):
             raise Onjuist("tekst van Meld Misdaad Anoniem hoort in triagetekst")
         if self.triagetekst is not None and not anonymous:
             raise Onjuist("triagetekst is alleen voor Meld Misdaad Anoniem")
-        if (self.bron is SignaalBron.ADVERTENTIE) != (self.advertentie is not None):
-            raise Onjuist("advertentie hoort bij de bron advertentie, en alleen daarbij")
+        if self.advertentie is not None and self.bron is not SignaalBron.ADVERTENTIE:
+            raise Onjuist("advertentie is alleen voor de bron advertentie")
         return self
+
+
+def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """The whole fits its source: a correction leaves as they are the fields that its writer cannot see."""
+    if (r.inhoud.bron is SignaalBron.ADVERTENTIE) != (r.inhoud.advertentie is not None):
+        refuse("Een advertentie hoort bij de bron advertentie, en alleen daarbij.")
+    if r.inhoud.triagetekst is not None and r.inhoud.bron is not SignaalBron.MELD_MISDAAD_ANONIEM:
+        refuse("Triagetekst hoort bij Meld Misdaad Anoniem, en alleen daarbij.")
 
 
 def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
@@ -80,6 +90,7 @@ ACT = Act(
     onderwerp={"signaal": "signaal", "locatie": "locatie"},
     optioneel=frozenset({"locatie"}),
     maakt="altijd",
+    guard=guard,
     fold=fold,
     kopieert=True,
 )
