@@ -200,9 +200,10 @@ async def test_an_ended_role_reads_nothing_and_delivers_to_quarantine(wereld: We
     pad = f"/roltoewijzingen/{wereld.mensen['boa-1'].roltoewijzing}/beeindiging"
     before = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     await wereld.make("beheerder", pad, {"inhoud": {"op": before}})
-    for pad in ("/controles", f"/controles/{keten['afgerond']}", "/aantallen", "/ik", "/sync/pull"):
+    for pad in ("/controles", f"/controles/{keten['afgerond']}", "/aantallen", "/ik"):
         answer = await wereld.get("boa-1", pad)
         assert (answer.status_code, answer.json()["type"]) == (403, "/problemen/geen-recht"), pad
+    assert {change["op"] for change in (await wereld.pull("boa-1"))[0]} <= {"revoke"}
     inhoud = {"bron": "overlastmelding", "gemeente": HARDERWIJK}
     await book(wereld, "boa-1", ("signaal.gemeld", {"signaal": uuid7()}, inhoud), status="quarantined")
     assert (await wereld.get("boa-2", "/controles")).status_code == 200
