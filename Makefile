@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NODE := tests/node
 NODE_READY := $(NODE)/node_modules/.ready
 
-.PHONY: run test check bench openapi format clean
+.PHONY: run test check bench bench-peers bench-dag openapi format clean
 
 run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	$(BIN)/veldboek start
@@ -27,6 +27,12 @@ check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/re
 bench: $(READY)  ## measurements; nothing here passes or fails
 	$(BIN)/python -m bench
 
+bench-peers: $(READY) .bench/kinto/.ready .bench/pouch/.ready  ## beside Kinto and express-pouchdb; ARGS=--kort for two minutes
+	$(BIN)/python -m bench.peers $(ARGS)
+
+bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says so and skips); ARGS=--kort for a short one
+	$(BIN)/python -m bench.dag $(ARGS)
+
 openapi: $(READY)  ## write openapi.yaml and docs/rechten.md from the app
 	$(BIN)/python -m app.openapi write
 	$(BIN)/veldboek beleid > docs/rechten.md
@@ -36,7 +42,17 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:  ## what was made by building and testing; never the data in .veldboek
-	rm -rf $(VENV) $(NODE)/node_modules build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE)/node_modules .bench build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.bench/kinto/.ready: requirements/bench-peers.lock
+	rm -rf .bench/kinto && $(PYTHON) -m venv .bench/kinto
+	.bench/kinto/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $<
+	touch $@
+
+.bench/pouch/.ready: bench/peers/package-lock.json
+	rm -rf .bench/pouch && mkdir -p .bench/pouch && cp bench/peers/package.json $< .bench/pouch/
+	npm --prefix .bench/pouch ci --ignore-scripts --no-audit --no-fund --silent
+	touch $@
 
 $(READY): requirements/dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Veldboek needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

@@ -1,14 +1,16 @@
-"""The set-up of a measurement: an embedded server on real storage, the API in a process of its own, and people."""
+"""The set-up of a measurement: an embedded server on real storage, the API in processes of its own, and people."""
 
 import asyncio
 import multiprocessing
 import os
+import random
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from app.middleware import configure_logging
 from app.postgres import EmbeddedPostgres, Server
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
+from bench.werk import make_controle
 
 ORIGIN = "veldboek.example/grootboek/bench"
 WORKERS = os.cpu_count() or 1
@@ -50,13 +53,50 @@ class Opstelling:
     """What a measurement talks to."""
 
     settings: Settings
+    postgres: EmbeddedPostgres
     server: Server
-    http: httpx.AsyncClient
     mensen: list[Mens]
     regisseur: Mens
-    bases: list[str]
-    """The address of each worker; devices are spread over them in turn, as a load balancer would."""
-    pids: list[int]
+    ports: list[int]
+    host: str = "127.0.0.1"
+    workers: list[Any] = field(default_factory=list)
+    http: httpx.AsyncClient = field(init=False)
+
+    @property
+    def bases(self) -> list[str]:
+        """The address of each worker; devices are spread over them in turn, as a load balancer would."""
+        return [f"http://{self.host}:{port}/v1" for port in self.ports]
+
+    async def start(self) -> None:
+        """Start the API workers and wait until all answer."""
+        self.launch()
+        for base in self.bases:
+            async with httpx.AsyncClient(base_url=base) as http:
+                await wait_until_healthy(http)
+
+    def launch(self) -> None:
+        """Start the API workers; they answer a little later."""
+        own, context = str(self.settings.veldboek_home), multiprocessing.get_context("spawn")
+        self.workers = [
+            context.Process(target=run_api, args=(own, self.ports[0], port, self.server.app_url, self.host))
+            for port in self.ports
+        ]
+        for worker in self.workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop the API workers; the database goes with `opstelling`."""
+        for worker in self.workers:
+            worker.terminate()
+        for worker in self.workers:
+            worker.join(15)
+
+    def kill(self) -> None:
+        """`kill -9` for every API worker; `start` starts them again."""
+        for worker in self.workers:
+            worker.kill()
+        for worker in self.workers:
+            worker.join(15)
 
     def headers(self, mens: Mens) -> dict[str, str]:
         """A fresh token: signing in is not what is measured here."""
@@ -73,8 +113,8 @@ class Opstelling:
 
     def rss(self) -> int:
         """Resident memory of the largest API worker, in MiB (Linux)."""
-        pages = [int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) for pid in self.pids]
-        return max(pages) * os.sysconf("SC_PAGE_SIZE") // 2**20
+        statm = [Path(f"/proc/{worker.pid}/statm").read_text(encoding="ascii") for worker in self.workers]
+        return max(int(text.split()[1]) for text in statm) * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def free_port() -> int:
@@ -84,12 +124,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run_api(home: str, issuer_port: int, port: int, app_url: str) -> None:
+def make_settings(home: Path, issuer_port: int) -> Settings:
+    """As in the demo, but without a pace: here one device stands for many."""
+    return Settings(veldboek_home=home, port=issuer_port, grootboek_naam=ORIGIN, verzoeken_per_seconde=1_000_000)
+
+
+def run_api(home: str, issuer_port: int, port: int, app_url: str, host: str) -> None:
     """One API worker, as `veldboek start` runs it; the tokens of one are good at all."""
-    settings = Settings(veldboek_home=Path(home), port=issuer_port, grootboek_naam=ORIGIN)
+    settings = make_settings(Path(home), issuer_port)
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
     configure_logging((settings.veldboek_home / "bench.log").open("a", encoding="utf-8"))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 @contextmanager
@@ -104,42 +149,35 @@ def home_directory() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def opstelling(*, gemeenten: int = 1) -> AsyncIterator[Opstelling]:
+async def opstelling(*, gemeenten: int = 1, host: str = "127.0.0.1") -> AsyncIterator[Opstelling]:
     """Everything running, with one boa in each of `gemeenten` municipalities."""
-    with home_directory() as home, EmbeddedPostgres(home / "home") as server:
-        await prepare_database(server.beheer_url, ORIGIN)
-        ports = [free_port() for _ in range(WORKERS)]
-        settings = Settings(veldboek_home=home / "home", port=ports[0], grootboek_naam=ORIGIN)
-        load_geheimen(settings)
-        *mensen, regisseur = await people(server, gemeenten)
-        own, context = str(settings.veldboek_home), multiprocessing.get_context("spawn")
-        workers = [context.Process(target=run_api, args=(own, ports[0], port, server.app_url)) for port in ports]
-        for worker in workers:
-            worker.start()
-        try:
-            bases = [f"http://127.0.0.1:{port}/v1" for port in ports]
-            for base in bases:
-                async with httpx.AsyncClient(base_url=base) as http:
-                    await wait_until_healthy(http)
-            async with httpx.AsyncClient(base_url=bases[0], timeout=60) as http:
-                yield Opstelling(
-                    settings, server, http, mensen, regisseur, bases, [worker.pid or 0 for worker in workers]
-                )
-        finally:
-            for worker in workers:
-                worker.terminate()
-                worker.join(15)
+    with home_directory() as home:
+        postgres = EmbeddedPostgres(home / "home")
+        with postgres as server:
+            await prepare_database(server.beheer_url, ORIGIN)
+            ports = [free_port() for _ in range(WORKERS)]
+            settings = make_settings(home / "home", ports[0])
+            load_geheimen(settings)
+            *mensen, regisseur = await people(server, gemeenten)
+            o = Opstelling(settings, postgres, server, mensen, regisseur, ports, host)
+            try:
+                await o.start()
+                async with httpx.AsyncClient(base_url=o.bases[0], timeout=60) as o.http:
+                    yield o
+            finally:
+                o.stop()
 
 
 async def wait_until_healthy(http: httpx.AsyncClient) -> None:
     """Wait for the first good answer, half a minute at most."""
-    for _ in range(300):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
         try:
             if (await http.get("/gezondheid")).is_success:
                 return
         except httpx.TransportError:
             pass
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.01)
     raise TimeoutError("the API did not start")
 
 
@@ -217,64 +255,23 @@ def enrol(mens: Mens, organisatie: UUID, rol: str, gemeenten: list[str]) -> list
 
 
 def day_of_work(mens: Mens, *, controles: int, jaar: int = 2026) -> list[dict[str, Any]]:
-    """Controls as a boa records them, 11 entries each: locatie, start, 3 personen, 4 bevindingen, telling, end."""
+    """Controls as a boa records them, 11 entries each, as operations in the order of his device."""
     ops: list[dict[str, Any]] = []
-
-    def add(soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], dag: int) -> None:
-        mens.seq += 1
-        ops.append(
-            {
-                "opId": str(uuid4()),
-                "deviceSeq": mens.seq,
-                "soort": soort,
-                "versie": 1,
-                "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
-                "waargenomenOp": f"{jaar}-{dag % 12 + 1:02d}-{dag % 27 + 1:02d}T21:10:00+02:00",
-                "vastgelegdOp": f"{jaar}-{dag % 12 + 1:02d}-{dag % 27 + 1:02d}T21:12:00+02:00",
-                "inhoud": inhoud,
-            }
-        )
-
-    for number in range(controles):
-        dag = number + mens.seq
-        locatie, controle = uuid7(), uuid7()
-        adres = {
-            "straat": "Voorbeeldstraat",
-            "huisnummer": str(mens.seq % 900 + 1),
-            "postcode": f"{1000 + mens.seq % 8999}ZA",
-            "plaats": "Voorbeeld",
-        }
-        add(
-            "locatie.vastgelegd",
-            {"locatie": locatie},
-            {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": mens.gemeente, "adres": adres},
-            dag,
-        )
-        add(
-            "controle.gestart",
-            {"controle": controle, "locatie": locatie},
-            {
-                "benadering": "aangebeld",
-                "situatie": "niemand_aanwezig",
-                "binnentreden": {"binnentreden": "niet_binnengetreden"},
-                "hoedanigheid": "toezicht",
-            },
-            dag,
-        )
-        for _ in range(3):
-            add("persoon.aangetroffen", {"controle": controle, "persoon": uuid7()}, {"rol": "sekswerker"}, dag)
-        for code in ("aanbod_tegen_betaling", "drugs", "slaapplekken", "onveilig"):
-            add(
-                "bevinding.vastgelegd",
-                {"controle": controle, "bevinding": uuid7()},
-                {"code": code, "aard": "feit", "wijze": "waargenomen", "tekst": "Wat er te zien was. " * 8},
-                dag,
+    chance = random.Random(mens.seq)  # noqa: S311  # words, not secrets
+    for number in range(mens.seq, mens.seq + controles):
+        dag = f"{jaar}-{number % 12 + 1:02d}-{number % 27 + 1:02d}"
+        for soort, onderwerp, inhoud in make_controle(number, mens.gemeente, chance):
+            mens.seq += 1
+            ops.append(
+                {
+                    "opId": str(uuid4()),
+                    "deviceSeq": mens.seq,
+                    "soort": soort,
+                    "versie": 1,
+                    "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
+                    "waargenomenOp": f"{dag}T21:10:00+02:00",
+                    "vastgelegdOp": f"{dag}T21:12:00+02:00",
+                    "inhoud": inhoud,
+                }
             )
-        add("telling.vastgelegd", {"controle": controle}, {"regioHerkomst": {"latijns_amerika": 3}}, dag)
-        add(
-            "controle.afgerond",
-            {"controle": controle},
-            {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]},
-            dag,
-        )
     return ops
