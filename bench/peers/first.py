@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from bench.opstelling import free_port
 from bench.peers.line import HOST, Answer, Line, encode
 from bench.peers.systems import System
@@ -38,12 +40,12 @@ class First:
 async def first_sync(system: System, *, snapshot: bytes | None, rounds: int) -> First:
     """Medians of some rounds, with and without the narrow line. `snapshot` is the request for all in one answer."""
     times: dict[tuple[bool, bool], list[float]] = {}
-    documents, answers = 0, []
+    answers: list[Answer] = []
     for _ in range(rounds):
         for narrow in (False, True):
             async with slow_line(system.port(0), PHONE if narrow else None) as port:
                 begun = time.perf_counter()
-                documents, answers = await fetch(system, port, snapshot)
+                answers = await fetch(system, port, snapshot)
                 times.setdefault((narrow, False), []).append(time.perf_counter() - begun)
             body = b"".join(answer.body for answer in answers)
             async with plain_server(body) as plain, slow_line(plain, PHONE if narrow else None) as port:
@@ -54,30 +56,36 @@ async def first_sync(system: System, *, snapshot: bytes | None, rounds: int) -> 
                 line.close()
     median = {key: sorted(values)[len(values) // 2] for key, values in times.items()}
     wire = sum(answer.wire for answer in answers)
-    way = "one answer" if snapshot else f"{len(answers)} answer{'s' * (len(answers) > 1)}"
+    way = f"{len(answers)} answer{'s' * (len(answers) > 1)}"
     return First(
-        *(documents, wire),
+        *(count(system, answers, whole=snapshot is not None), wire),
         *(median[False, False], median[False, True], median[True, False], median[True, True], way),
     )
 
 
-async def fetch(system: System, port: int, snapshot: bytes | None) -> tuple[int, list[Answer]]:
-    """Everything, by the way the system offers; how many documents, and the answers."""
-    line, answers, documents, cursor = Line(port, once=system.once), [], 0, ""
+async def fetch(system: System, port: int, snapshot: bytes | None) -> list[Answer]:
+    """Everything, by the way the system offers."""
+    line, answers, cursor = Line(port, once=system.once), [], ""
     try:
         async with asyncio.timeout(300):
             if snapshot is not None:
-                answers.append(await line.send(snapshot))
-                lines = answers[0].text().splitlines()
-                return sum(not line.startswith(b'{"cursor"') for line in lines), answers
+                return [await line.send(snapshot)]
             while True:
                 answers.append(await line.send(system.poll(cursor, loaded=True)))
                 page = system.page(answers[-1])
-                documents, cursor = documents + len(page.seen), page.cursor
+                cursor = page.cursor
                 if not page.more:
-                    return documents, answers
+                    return answers
     finally:
         line.close()
+
+
+def count(system: System, answers: list[Answer], *, whole: bool) -> int:
+    """Different documents in the answers."""
+    if not whole:
+        return len({key for answer in answers for key in system.page(answer).seen})
+    lines = [orjson.loads(line) for answer in answers for line in answer.text().splitlines()]
+    return len({line["id"] for line in lines if "id" in line})
 
 
 @asynccontextmanager
