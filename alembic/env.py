@@ -9,7 +9,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from alembic import context
 from app.database import create_engine
-from app.models import account, afgeleid, bedrijf, grootboek, keten, mensen  # noqa: F401  # fills the metadata
+from app.models import account, afgeleid, bedrijf, grootboek, keten, mensen, toestellen  # noqa: F401  # fills the metadata
 
 SCHEMAS = {"grootboek", "kluis", "lees", "bedrijf"}
 

@@ -9,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
-from app.access.tokens import read_access_token
+from app.access.tokens import Toegang, read_access_token
 from app.database import Sessionmaker, snapshot
-from app.problems import GeenRecht, NietAangemeld, NietGevonden
+from app.problems import GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
 from app.services.announcing import Announcer
 from app.services.rechten import load_actor
+from app.services.toestelinschrijving import refuse_stale_login
+from app.services.toestellen import Opdrachtgever, revoked
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -57,22 +59,48 @@ Sessions = Annotated[Sessionmaker, Depends(get_sessions)]
 Announcing = Annotated[Announcer, Depends(get_announcer)]
 
 
-async def authenticate(request: Request, session: AsyncSession, nu: datetime) -> Actor:
-    """Who the bearer token speaks for; raises NietAangemeld, TokenVerlopen, ToestelIngetrokken, TeVeelVerzoeken."""
+def get_opdrachtgever(request: Request) -> Opdrachtgever:
+    """Who signs orders to devices."""
+    return Opdrachtgever(request.app.state.geheimen.bos, request.app.state.settings.issuer)
+
+
+Gever = Annotated[Opdrachtgever, Depends(get_opdrachtgever)]
+
+
+def read_token(request: Request, nu: datetime) -> Toegang:
+    """What the bearer token says; raises NietAangemeld, TokenVerlopen."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NietAangemeld("Stuur uw toegangstoken mee in de header Authorization.")
     state = request.app.state
-    toegang = read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
-    state.pacer.take(toegang.toestel or toegang.functionaris)
-    return await load_actor(session, toegang, nu)
+    return read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
 
 
-def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool) -> Any:
+async def authenticate(request: Request, session: AsyncSession, nu: datetime, *, berging: bool = False) -> Actor:
+    """Who the bearer token speaks for, now. With `berging`, also a revoked device in its salvage window.
+
+    Raises NietAangemeld, TokenVerlopen, TeVeelVerzoeken, ToestelNietGoedgekeurd, and ToestelIngetrokken with the
+    order to erase.
+    """
+    toegang = read_token(request, nu)
+    request.app.state.pacer.take(toegang.toestel or toegang.functionaris)
+    try:
+        actor = await load_actor(session, toegang, nu)
+    except ToestelIngetrokken:
+        refused = True
+    else:
+        refused = actor.berging and not berging
+    if refused:
+        assert toegang.toestel is not None  # noqa: S101  # it was revoked
+        raise await revoked(session, get_opdrachtgever(request), toegang.toestel, nu)
+    return actor
+
+
+def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool, berging: bool = False) -> Any:
     session_type: Any = Snapshot if reading else Session
 
     async def guarded(request: Request, session: session_type, nu: Nu) -> Actor:
-        actor = await authenticate(request, session, nu)
+        actor = await authenticate(request, session, nu, berging=berging)
         check(actor)
         return actor
 
@@ -122,11 +150,24 @@ def _refuse_without_device(actor: Actor) -> None:
 
 
 def on_device(*, ended: bool, reading: bool) -> Any:
-    """Sync: the token names a device. With `ended`, somebody whose role is over may still deliver."""
+    """Sync: the token names a device. With `ended` one may deliver after the end of a role or in a salvage window."""
 
     def check(actor: Actor) -> None:
         if not ended:
             _refuse_ended(actor)
         _refuse_without_device(actor)
 
-    return _guard(check, "sync:uitwisselen", reading=reading)
+    return _guard(check, "sync:uitwisselen", reading=reading, berging=ended)
+
+
+def signed_in_just_now() -> Any:
+    """Enrolling a device: whoever gave his password minutes ago, with a role that is running and on no device."""
+
+    async def guarded(request: Request, session: Session, nu: Nu) -> Actor:
+        await refuse_stale_login(session, read_token(request, nu), nu)
+        actor = await authenticate(request, session, nu)
+        _refuse_ended(actor)
+        return actor
+
+    guarded.bewaking = "aangemeld"  # type: ignore[attr-defined]  # create_app refuses routes without one
+    return Depends(guarded)

@@ -62,6 +62,36 @@ class ToestelIngetrokken(Problem):
     status, slug, title = 403, "toestel-ingetrokken", "Dit toestel is ingetrokken"
 
 
+class ToestelNietGoedgekeurd(Problem):
+    """The device was enrolled, but no second person has approved it yet."""
+
+    status, slug, title = 403, "toestel-niet-goedgekeurd", "Dit toestel is nog niet goedgekeurd"
+
+
+class AanmeldingNietVers(Problem):
+    """What is asked needs somebody who gave his password just now, on no device yet."""
+
+    status, slug, title = 403, "aanmelding-niet-vers", "Meld u eerst opnieuw aan"
+
+
+class InschrijfcodeOngeldig(Problem):
+    """Unknown, used, expired, or somebody else's: the four answer alike."""
+
+    status, slug, title = 403, "inschrijfcode-ongeldig", "Deze code werkt niet"
+
+
+class SleutelbewijsOngeldig(Problem):
+    """The signature does not show that the device holds the private half of its key."""
+
+    status, slug, title = 400, "sleutelbewijs-ongeldig", "Het bewijs van de sleutel klopt niet"
+
+
+class OpdrachtOngeldig(Problem):
+    """It is no order that we gave to a device."""
+
+    status, slug, title = 403, "opdracht-ongeldig", "Deze opdracht is niet van ons"
+
+
 class NietGevonden(Problem):
     """It does not exist, or not for this actor: the two answer alike."""
 

@@ -143,6 +143,30 @@ class Klasse(IntEnum):
     ANKER = 6
 
 
+class Platform(StrEnum):
+    """What the app of a device runs on."""
+
+    ANDROID = "android"
+    IOS = "ios"
+    WEB = "web"
+    ANDERS = "anders"
+
+
+class Opdrachtsoort(StrEnum):
+    """What a device can be told to do."""
+
+    WISSEN = "wissen"
+    OPNIEUW_OPHALEN = "opnieuw_ophalen"
+
+
+class Vaststelling(StrEnum):
+    """What can be said of what a device delivered."""
+
+    ONTBREEKT = "ontbreekt"
+    NIET_VAST_TE_STELLEN = "niet_vast_te_stellen"
+    ALLES_AFGELEVERD = "alles_afgeleverd"
+
+
 class SignaalBron(StrEnum):
     """Where a signaal comes from."""
 

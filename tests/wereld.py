@@ -137,9 +137,20 @@ async def build_wereld(http: AsyncClient) -> Wereld:
             "/organisaties",
             {"onderwerp": {"organisatie": str(wereld.organisaties[sleutel])}, "inhoud": inhoud},
         )
+    await add_beheerder(wereld, "beheerder-2")
     for sleutel, (rol, organisatie, gemeenten) in MENSEN.items():
         await add_mens(wereld, sleutel, rol, organisatie, gemeenten)
     return wereld
+
+
+async def add_beheerder(wereld: Wereld, sleutel: str) -> None:
+    """Another administrator: the second person that devices need."""
+    if "beheer" not in wereld.organisaties:
+        wereld.organisaties["beheer"] = uuid7()
+        onderwerp = {"organisatie": str(wereld.organisaties["beheer"])}
+        inhoud = {"soort": "beheer", "naam": "Beheer Veluwe"}
+        await wereld.make("beheerder", "/organisaties", {"onderwerp": onderwerp, "inhoud": inhoud})
+    await add_mens(wereld, sleutel, "functioneel_beheerder", "beheer", [], toestel=False)
 
 
 async def _adopt_beheerder(wereld: Wereld) -> None:
@@ -149,8 +160,10 @@ async def _adopt_beheerder(wereld: Wereld) -> None:
     wereld.mensen["beheerder"] = Persona(row["functionaris"], row["id"])
 
 
-async def add_mens(wereld: Wereld, sleutel: str, rol: str, organisatie: str, gemeenten: list[str], **meer: Any) -> None:
-    persona = Persona(uuid7(), uuid7(), uuid7())
+async def add_mens(
+    wereld: Wereld, sleutel: str, rol: str, organisatie: str, gemeenten: list[str], *, toestel: bool = True, **meer: Any
+) -> None:
+    persona = wereld.mensen[sleutel] = Persona(uuid7(), uuid7())
     org = str(wereld.organisaties[organisatie])
     await wereld.make(
         "beheerder",
@@ -176,12 +189,19 @@ async def add_mens(wereld: Wereld, sleutel: str, rol: str, organisatie: str, gem
             },
         },
     )
-    await wereld.make(
-        "beheerder",
-        "/toestellen",
-        {
-            "onderwerp": {"toestel": str(persona.toestel)},
-            "inhoud": {"functionaris": str(persona.functionaris), "omschrijving": "telefoon"},
-        },
-    )
-    wereld.mensen[sleutel] = persona
+    if toestel:
+        persona.toestel = await add_toestel(wereld, sleutel)
+
+
+async def add_toestel(wereld: Wereld, wie: str, *, goedgekeurd: bool = True, omschrijving: str = "telefoon") -> UUID:
+    """A device of `wie` without a key, enrolled by one administrator and approved by the other."""
+    persona, ident = wereld.mensen[wie], uuid7()
+    inhoud = {
+        "functionaris": str(persona.functionaris),
+        "roltoewijzing": str(persona.roltoewijzing),
+        "omschrijving": omschrijving,
+    }
+    await wereld.make("beheerder", "/toestellen", {"onderwerp": {"toestel": str(ident)}, "inhoud": inhoud})
+    if goedgekeurd:
+        await wereld.make("beheerder-2", f"/toestellen/{ident}/goedkeuring", {"inhoud": {}})
+    return ident

@@ -17,6 +17,8 @@ class Actor:
     gemeenten: frozenset[str]
     actief: bool = True
     toestel: UUID | None = None
+    berging: bool = False
+    """The device was revoked and may still deliver: all that it sends goes to quarantine."""
     gehouden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """The scopes held per permission, worked out once; a function of the fields above and the policy."""
 

@@ -52,11 +52,21 @@ BELEID: tuple[Regel, ...] = (
     regel(_BEHEERDER, "roltoewijzing:beeindigen", BEHEER),
     regel(_BEHEERDER, "toestel:inschrijven", BEHEER),
     regel(_BEHEERDER, "toestel:intrekken", BEHEER),
+    regel(_BEHEERDER, "toestel:opdragen", BEHEER),
+    # what needs a second person: another administrator, or the regisseur for officers in his municipalities
+    regel(_BEHEERDER, "toestel:goedkeuren", BEHEER),
+    regel((Rol.REGISSEUR,), "toestel:goedkeuren", GEBIED),
+    regel(_BEHEERDER, "toestel:bergen", BEHEER),
+    regel((Rol.REGISSEUR,), "toestel:bergen", GEBIED),
     regel(_BEHEERDER, "account:beheren", BEHEER),
     regel(_BEHEERDER, "organisaties:zien", BEHEER),
     regel(_BEHEERDER, "functionarissen:zien", BEHEER),
     regel(_BEHEERDER, "roltoewijzingen:zien", BEHEER),
     regel(_BEHEERDER, "toestellen:zien", BEHEER),
+    regel((Rol.REGISSEUR,), "toestellen:zien", GEBIED, DEELNEMER),
+    regel(
+        tuple(rol for rol in Rol if rol not in {Rol.FUNCTIONEEL_BEHEERDER, Rol.REGISSEUR}), "toestellen:zien", DEELNEMER
+    ),
     regel(tuple(rol for rol in Rol if rol is not Rol.KETENPARTNER), "naslag:zien", ALLEN),
     regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
     regel(tuple(Rol), "sync:uitwisselen", ALLEN),

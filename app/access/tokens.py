@@ -1,5 +1,7 @@
 """Access tokens: JWT, ES256, ``typ: at+jwt``, five minutes (RFC 9068). Only this module knows python-jose.
 
+Orders to devices are signed with the same key under a ``typ`` of their own, so neither passes for the other.
+
 python-jose is lenient (HS256 with a public key, tokens without `aud` or `exp`, sloppy base64), so nothing is
 left to it but the signature over bytes that were judged here first. What is accepted is a list of one: one
 header, one algorithm, one key, one audience, and exactly these claims. Time is a parameter.
@@ -20,13 +22,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwk, jws
 from jose.exceptions import JOSEError
 
-from app.problems import NietAangemeld, TokenVerlopen
+from app.problems import NietAangemeld, OpdrachtOngeldig, TokenVerlopen
 
 ALG: Final = "ES256"
 TYP: Final = "at+jwt"
 CLIENT_ID: Final = "veldboek"
 LEVENSDUUR: Final = 300
 """Seconds from `iat` to `exp`, for minting and as the ceiling when reading."""
+OPDRACHT_TYP: Final = "veldboek-opdracht+jwt"
+OPDRACHT_DUUR: Final = 30 * 86_400
+"""Seconds an order stays good: as long as a login can live; it is signed anew at every call."""
 KLOKVERSCHIL: Final = 5
 """Seconds that `iat` may lie ahead of us: another process on another machine minted it."""
 MAX_TEKENS: Final = 4096
@@ -34,6 +39,7 @@ MAX_TEKENS: Final = 4096
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}", re.ASCII)
 _VERPLICHT = frozenset({"iss", "aud", "sub", "exp", "iat", "jti", "sid", "rtw", "client_id"})
 _MOGELIJK = _VERPLICHT | {"device_id"}
+_OPDRACHT = frozenset({"iss", "aud", "sub", "exp", "iat", "jti", "opdracht", "onverzonden_wissen"})
 
 
 class Sleutelbos:
@@ -83,6 +89,16 @@ class Toegang:
     sid: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Opdrachtbrief:
+    """What a signed order says: `id` is the op that gave it, `soort` what `toestel` has to do."""
+
+    id: UUID
+    toestel: UUID
+    soort: str
+    onverzonden_wissen: bool
+
+
 def mint_access_token(
     bos: Sleutelbos,
     *,
@@ -108,7 +124,34 @@ def mint_access_token(
     }
     if toestel is not None:
         claims["device_id"] = str(toestel)
-    return str(jws.sign(claims, bos._prive, headers=_header(bos), algorithm=ALG))  # noqa: SLF001  # same module
+    return _sign(bos, claims, TYP)
+
+
+def sign_order(bos: Sleutelbos, brief: Opdrachtbrief, *, issuer: str, nu: datetime) -> str:
+    """Sign an order to a device; it stays good for `OPDRACHT_DUUR` seconds from `nu`."""
+    iat = _to_seconds(nu)
+    claims = {
+        "iss": issuer,
+        "aud": f"{issuer}/toestel",
+        "sub": str(brief.toestel),
+        "exp": iat + OPDRACHT_DUUR,
+        "iat": iat,
+        "jti": str(brief.id),
+        "opdracht": brief.soort,
+        "onverzonden_wissen": brief.onverzonden_wissen,
+    }
+    return _sign(bos, claims, OPDRACHT_TYP)
+
+
+def read_order(bos: Sleutelbos, token: str, *, issuer: str, nu: datetime) -> Opdrachtbrief:
+    """Read an order that a device hands back. Raises `OpdrachtOngeldig`, without saying what was wrong."""
+    try:
+        claims = _check_order(_verify(bos, token, OPDRACHT_TYP), issuer=issuer, nu=_to_seconds(nu))
+        return Opdrachtbrief(
+            _read_uuid(claims["jti"]), _read_uuid(claims["sub"]), claims["opdracht"], claims["onverzonden_wissen"]
+        )
+    except _Geweigerd:
+        raise OpdrachtOngeldig("Deze opdracht is niet van ons, of niet meer geldig.") from None
 
 
 def read_access_token(bos: Sleutelbos, token: str, *, issuer: str, nu: datetime) -> Toegang:
@@ -118,7 +161,7 @@ def read_access_token(bos: Sleutelbos, token: str, *, issuer: str, nu: datetime)
     Neither says what was wrong: that helps nobody but a forger.
     """
     try:
-        claims = _check_claims(_verify(bos, token), issuer=issuer, nu=_to_seconds(nu))
+        claims = _check_claims(_verify(bos, token, TYP), issuer=issuer, nu=_to_seconds(nu))
         toestel = claims.get("device_id")
         toegang = Toegang(
             functionaris=_read_uuid(claims["sub"]),
@@ -143,12 +186,16 @@ class _Geweigerd(Exception):  # never leaves this module
     """The token does not hold."""
 
 
-def _verify(bos: Sleutelbos, token: str) -> Mapping[str, Any]:
+def _sign(bos: Sleutelbos, claims: dict[str, Any], typ: str) -> str:
+    return str(jws.sign(claims, bos._prive, headers=_header(bos, typ), algorithm=ALG))  # noqa: SLF001  # same module
+
+
+def _verify(bos: Sleutelbos, token: str, typ: str) -> Mapping[str, Any]:
     """Check form, header and signature, in that order; only then is the payload read as JSON."""
     if not isinstance(token, str) or len(token) > MAX_TEKENS or _COMPACT.fullmatch(token) is None:
         raise _Geweigerd
     header, payload, signature = token.split(".")
-    if _read_json(_decode(header)) != _header(bos):
+    if _read_json(_decode(header)) != _header(bos, typ):
         raise _Geweigerd
     _decode(payload)
     _decode(signature)
@@ -172,9 +219,21 @@ def _check_claims(claims: Mapping[str, Any], *, issuer: str, nu: int) -> Mapping
     return claims
 
 
-def _header(bos: Sleutelbos) -> dict[str, str]:
+def _check_order(claims: Mapping[str, Any], *, issuer: str, nu: int) -> Mapping[str, Any]:
+    """Check everything about the claims of an order."""
+    kinds = {name: {"exp": int, "iat": int, "onverzonden_wissen": bool}.get(name, str) for name in _OPDRACHT}
+    if {name: type(value) for name, value in claims.items()} != kinds:
+        raise _Geweigerd
+    if claims["iss"] != issuer or claims["aud"] != f"{issuer}/toestel":
+        raise _Geweigerd
+    if not 0 < claims["iat"] <= nu + KLOKVERSCHIL or not nu < claims["exp"] <= claims["iat"] + OPDRACHT_DUUR:
+        raise _Geweigerd
+    return claims
+
+
+def _header(bos: Sleutelbos, typ: str) -> dict[str, str]:
     """Return the one header there is: no crit, jku, x5u, x5c, jwk or anything else fits beside it."""
-    return {"alg": ALG, "typ": TYP, "kid": bos.kid}
+    return {"alg": ALG, "typ": typ, "kid": bos.kid}
 
 
 def _read_json(raw: bytes) -> dict[str, Any]:

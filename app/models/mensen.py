@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Index, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from app.models.base import Leesmodel
@@ -51,3 +51,8 @@ class Toestel(Leesmodel, table=True):
 
     functionaris: UUID
     ingetrokken: bool = False
+    goedgekeurd: bool = False
+    berging_tot: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    """Until then a revoked device may still deliver."""
+    ondertekent: bool = False
+    opdrachten: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)

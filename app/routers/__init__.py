@@ -7,6 +7,7 @@ from app.routers.lezen import router as lezen
 from app.routers.oauth import router as oauth
 from app.routers.ophalen import router as ophalen
 from app.routers.sync import router as sync
+from app.routers.toestellen import router as toestellen
 from app.routers.vastleggen import router as vastleggen
 
-ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, lezen, vastleggen)
+ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, lezen, toestellen, vastleggen)

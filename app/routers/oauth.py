@@ -17,6 +17,7 @@ from app.problems import (
     TeVeelVerzoeken,
     TijdelijkNietBeschikbaar,
     ToestelIngetrokken,
+    ToestelNietGoedgekeurd,
 )
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
@@ -79,6 +80,7 @@ _BODY: Final[dict[str, Any]] = {
         AanmeldenMislukt,
         GeenRecht,
         ToestelIngetrokken,
+        ToestelNietGoedgekeurd,
         TeGroot,
         OnbekendMediatype,
         TeVeelVerzoeken,

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
 from app.database import raw_connection
-from app.dependencies import Nu, Session, Snapshot, on_device
+from app.dependencies import Gever, Nu, Session, Snapshot, on_device
 from app.grootboek.canoniek import NietCanoniek, b64u
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
 from app.openapi import problemen
@@ -22,15 +22,17 @@ from app.problems import (
     TeGroot,
     TijdelijkNietBeschikbaar,
     ToestelIngetrokken,
+    ToestelNietGoedgekeurd,
 )
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
-from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, PullOut, PushOut
+from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PullOut, PushOut
 from app.services.boeken import Uitslag
 from app.services.leesrechten import COLLECTIES
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
 from app.services.sync import PROTOCOL, offset_ms, page_etag, pull, read_head
+from app.services.toestellen import note_seen, open_orders
 from app.services.voortgang import DeviceAck, read_ack
 from app.vocabulary import Code
 
@@ -59,16 +61,26 @@ _PUSH_BODY = {
 }
 
 
-@router.post("/handshake", summary="Kennismaken", responses=problemen(ToestelIngetrokken, ProtocolTeOud))
+@router.post(
+    "/handshake",
+    summary="Kennismaken",
+    responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, ProtocolTeOud),
+)
 async def shake_hands(
-    body: HandshakeIn, session: Session, nu: Nu, actor: Annotated[Actor, on_device(ended=True, reading=False)]
+    body: HandshakeIn,
+    session: Session,
+    nu: Nu,
+    gever: Gever,
+    actor: Annotated[Actor, on_device(ended=True, reading=False)],
 ) -> HandshakeOut:
-    """Welke soorten en grenzen gelden, hoe de klok loopt en wat is ontvangen."""
+    """Welke soorten en grenzen gelden, hoe de klok loopt, wat is ontvangen en wat het toestel moet doen."""
     if PROTOCOL not in body.protocollen:
         raise ProtocolTeOud("Deze app spreekt geen protocol dat hier wordt gesproken.", protocollen=[PROTOCOL])
     head = await read_head(session)
     assert actor.toestel is not None  # noqa: S101  # on_device
     ack = await read_ack(await raw_connection(session), actor.toestel)
+    orders = [] if actor.berging else await open_orders(session, gever, actor.toestel, nu)
+    await note_seen(session, actor.toestel, verteld=body.device_seq, app_versie=body.app_versie, nu=nu)
     return HandshakeOut(
         protocol=PROTOCOL,
         soorten={soort: list(range(1, act.versie + 1)) for soort, act in sorted(ACTEN.items())},
@@ -80,7 +92,8 @@ async def shake_hands(
         limits=LIMITS,
         token_expires_in=LEVENSDUUR,
         device_ack=as_out(ack),
-        orders=[],
+        orders=[OpdrachtUit(soort=soort, opdracht=order) for soort, order in orders],
+        opdrachtsleutel=gever.bos.jwk,
     )
 
 
@@ -89,7 +102,7 @@ async def shake_hands(
     summary="Registraties versturen",
     openapi_extra=_PUSH_BODY,
     response_model=PushOut,
-    responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
+    responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, TeGroot, TijdelijkNietBeschikbaar),
 )
 async def push(
     request: Request, session: Session, nu: Nu, actor: Annotated[Actor, on_device(ended=True, reading=False)]
@@ -159,7 +172,8 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
     "/pull",
     summary="Wijzigingen ophalen",
     response_model=PullOut,
-    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen) | {304: {"description": "Niets nieuws."}},
+    responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, EpochGewijzigd, CursorVerlopen)
+    | {304: {"description": "Niets nieuws."}},
 )
 async def pull_changes(
     session: Snapshot,

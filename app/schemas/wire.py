@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from app.vocabulary import Opdrachtsoort
+
 
 class Wire(BaseModel):
     """Names in camelCase; unknown fields refused; input never repeated in errors."""
@@ -29,7 +31,9 @@ class HandshakeIn(Wire):
     protocollen: Annotated[list[int], Field(min_length=1, max_length=20)]
     app_versie: Annotated[str, Field(max_length=40)]
     toestel_tijd: AwareDatetime
-    device_seq: Annotated[int, Field(ge=0)] = 0
+    device_seq: Annotated[int | None, Field(ge=0, lt=2**53)] = Field(
+        default=None, description="Het hoogste volgnummer dat het toestel uitgaf; weg of null: het nummert niet."
+    )
     cursor: Annotated[str, Field(max_length=200)] | None = None
 
 
@@ -39,6 +43,13 @@ class Limits(Wire):
     max_ops: int
     max_bytes: int
     bijlage_max: int
+
+
+class OpdrachtUit(Wire):
+    """Een opdracht voor dit toestel."""
+
+    soort: Opdrachtsoort
+    opdracht: str = Field(description="Ondertekend (JWS, ES256). Stuur haar terug als het gedaan is.")
 
 
 class HandshakeOut(Wire):
@@ -54,7 +65,10 @@ class HandshakeOut(Wire):
     limits: Limits
     token_expires_in: int
     device_ack: DeviceAckOut
-    orders: list[str]
+    orders: list[OpdrachtUit] = Field(description="Wat het toestel moet doen, oudste eerst.")
+    opdrachtsleutel: dict[str, str] = Field(
+        description="De publieke sleutel (JWK) waarmee opdrachten zijn ondertekend."
+    )
 
 
 class EersteUitkomst(Wire):

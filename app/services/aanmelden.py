@@ -27,7 +27,7 @@ from app.access.tokens import CLIENT_ID, LEVENSDUUR, mint_access_token
 from app.database import Sessionmaker
 from app.models.account import Aanmelding, Account
 from app.models.mensen import Roltoewijzing, Toestel
-from app.problems import Problem, TijdelijkNietBeschikbaar, ToestelIngetrokken
+from app.problems import Problem, TijdelijkNietBeschikbaar, ToestelIngetrokken, ToestelNietGoedgekeurd
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
 from app.services.accounts import (
     WACHTWOORDDEUR,
@@ -36,6 +36,8 @@ from app.services.accounts import (
     count_attempt,
     fold_gebruikersnaam,
 )
+from app.services.rechten import judge_device
+from app.services.toestellen import Opdrachtgever, revoked
 
 STIL: Final = timedelta(hours=72)
 """A login that is not used for this long has ended."""
@@ -62,14 +64,15 @@ class Aanmelder:
 async def sign_in(aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, *, nu: datetime) -> TokenAntwoord:
     """Grant type `password`: judge the password, choose the hat, begin a family.
 
-    Raises `AanmeldenMislukt` (unknown user and wrong password alike), `ToestelIngetrokken`, `TeVeelVerzoeken`
-    and `TijdelijkNietBeschikbaar`, the last two with ``Retry-After``.
+    Raises `AanmeldenMislukt` (unknown user and wrong password alike), `ToestelIngetrokken`,
+    `ToestelNietGoedgekeurd`, `TeVeelVerzoeken` and `TijdelijkNietBeschikbaar`, the last two with ``Retry-After``.
     """
     _refuse_other_client(verzoek.client_id)
     opgegeven = verzoek.gebruikersnaam.get_secret_value()
     naam = fold_gebruikersnaam(opgegeven)
-    naam_hash = _hash_naam(aanmelder.geheimen.ververs, naam or opgegeven)
     with aanmelder.deur.reserve() as plaats:
+        toestel = await _known_device(aanmelder, naam or "", verzoek.toestel)
+        naam_hash = _hash_naam(aanmelder.geheimen.ververs, naam or opgegeven, toestel)
         await count_attempt(aanmelder.sessies, naam_hash, nu)
         async with aanmelder.sessies() as session:
             query = select(Account.wachtwoord_hash).where(Account.gebruikersnaam == (naam or ""))
@@ -84,15 +87,15 @@ async def sign_in(aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, *, nu: datet
         ).one_or_none()
         if account is None or account.wachtwoord_hash != opgeslagen:
             raise _wrong_credentials()
-        aanmelding, token = await _begin(session, aanmelder.geheimen, account, verzoek, nu)
+        aanmelding, token = await _begin(session, aanmelder, account, verzoek, nu)
     return _answer(aanmelder, aanmelding, token, nu)
 
 
 async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime) -> TokenAntwoord:
     """Grant type `refresh_token`. An ended roltoewijzing does not matter here: rights are judged per request.
 
-    Raises `AanmeldenMislukt`, `ToestelIngetrokken`, and `TijdelijkNietBeschikbaar` while the read models are
-    rebuilt.
+    Raises `AanmeldenMislukt`, `ToestelIngetrokken`, `ToestelNietGoedgekeurd`, and `TijdelijkNietBeschikbaar` while
+    the read models are rebuilt.
     """
     if verzoek.client_id is not None:
         _refuse_other_client(verzoek.client_id)
@@ -108,18 +111,17 @@ async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime
 
 
 async def _begin(
-    session: AsyncSession, geheimen: Geheimen, account: Account, verzoek: WachtwoordVerzoek, nu: datetime
+    session: AsyncSession, aanmelder: Aanmelder, account: Account, verzoek: WachtwoordVerzoek, nu: datetime
 ) -> tuple[Aanmelding, str]:
     """Begin a family for a password that was right."""
     roltoewijzing = await _choose_hat(session, account, verzoek.roltoewijzing, nu)
     if verzoek.toestel is not None:
-        ingetrokken = await _read_revoked(session, verzoek.toestel, account.functionaris)
-        if ingetrokken is None:
-            raise AanmeldenMislukt("Dit toestel staat niet op uw naam.", error="invalid_grant")
-        if ingetrokken:
-            raise _revoked_device()
+        unknown = AanmeldenMislukt("Dit toestel staat niet op uw naam.", error="invalid_grant")
+        refused = await _judge_device(session, aanmelder, verzoek.toestel, account.functionaris, nu, unknown)
+        if refused is not None:
+            raise refused
     sid = uuid7()
-    token = _spell_token(geheimen.ververs, sid, secrets.token_bytes(32))
+    token = _spell_token(aanmelder.geheimen.ververs, sid, secrets.token_bytes(32))
     aanmelding = Aanmelding(
         id=sid,
         account=account.id,
@@ -132,6 +134,24 @@ async def _begin(
     )
     session.add(aanmelding)
     return aanmelding, token
+
+
+async def _known_device(aanmelder: Aanmelder, naam: str, toestel: UUID | None) -> UUID | None:
+    """`toestel` if it is a device in use of whoever has the account `naam`, else None.
+
+    Anybody can type wrong passwords for a name until it must wait; who has the officer's own device in hand
+    can sign in on it all the same. A device id is not secret, but strangers do not have it.
+    """
+    if toestel is None:
+        return None
+    query = (
+        select(Toestel.id)
+        .join(Account, col(Account.functionaris) == col(Toestel.functionaris))
+        .where(Toestel.id == toestel, Account.gebruikersnaam == naam)
+        .where(col(Toestel.goedgekeurd), ~col(Toestel.ingetrokken))
+    )
+    async with aanmelder.sessies() as session:
+        return (await session.exec(query)).one_or_none()
 
 
 async def _choose_hat(session: AsyncSession, account: Account, gevraagd: UUID | None, nu: datetime) -> UUID:
@@ -169,21 +189,42 @@ async def _rotate(
         aanmelding.ingetrokken_op = nu
         return _login_ended()
     if aanmelding.toestel is not None:
-        ingetrokken = await _read_revoked(session, aanmelding.toestel, aanmelding.functionaris)
-        if ingetrokken is None:  # it was there at login, so the read models are being folded again
-            return TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
-        if ingetrokken:
-            return _revoked_device()
+        # it was there at login: when it is unknown now, the read models are being folded again
+        unknown = TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
+        refused = await _judge_device(session, aanmelder, aanmelding.toestel, aanmelding.functionaris, nu, unknown)
+        if refused is not None:
+            return refused
     opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
     aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)  # for `vorig` they are already
     aanmelding.laatst_gebruikt_op = nu
     return _answer(aanmelder, aanmelding, opvolger, nu)
 
 
-async def _read_revoked(session: AsyncSession, toestel: UUID, functionaris: UUID) -> bool | None:
-    """Whether the device is revoked; None when the functionaris has no such device."""
-    query = select(Toestel.ingetrokken).where(Toestel.id == toestel, Toestel.functionaris == functionaris)
-    return (await session.exec(query)).one_or_none()
+async def _judge_device(
+    session: AsyncSession, aanmelder: Aanmelder, toestel: UUID, functionaris: UUID, nu: datetime, unknown: Problem
+) -> Problem | None:
+    """What stands in the way of this device: it was revoked, or nobody approved it yet. None: nothing.
+
+    `unknown` is the answer when the functionaris has no such device.
+    """
+    query = select(Toestel.ingetrokken, Toestel.goedgekeurd, Toestel.berging_tot).where(
+        Toestel.id == toestel, Toestel.functionaris == functionaris
+    )
+    row = (await session.exec(query)).one_or_none()
+    if row is None:
+        return unknown
+    ingetrokken, goedgekeurd, berging_tot = row
+    try:
+        judge_device(ingetrokken=ingetrokken, goedgekeurd=goedgekeurd, berging_tot=berging_tot, nu=nu)
+    except ToestelIngetrokken:
+        gever = Opdrachtgever(aanmelder.geheimen.bos, aanmelder.issuer)
+        problem: Problem = await revoked(session, gever, toestel, nu)
+    except ToestelNietGoedgekeurd as waiting:
+        problem = waiting
+    else:
+        return None
+    problem.extensions["error"] = "invalid_grant"
+    return problem
 
 
 def _answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: datetime) -> TokenAntwoord:
@@ -231,8 +272,9 @@ def _hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _hash_naam(ververs: bytes, naam: str) -> bytes:
-    return hmac.digest(ververs, b"naam\0" + naam.encode(), "sha256")
+def _hash_naam(ververs: bytes, naam: str, toestel: UUID | None = None) -> bytes:
+    """Under which failures are counted: the name, and apart from all others each device of his that is in use."""
+    return hmac.digest(ververs, b"naam\0" + naam.encode() + (b"\0" + toestel.bytes if toestel else b""), "sha256")
 
 
 def _refuse_other_client(client_id: str) -> None:
@@ -246,7 +288,3 @@ def _wrong_credentials() -> AanmeldenMislukt:
 
 def _login_ended() -> AanmeldenMislukt:
     return AanmeldenMislukt("Uw aanmelding is afgelopen. Meld u opnieuw aan.", error="invalid_grant")
-
-
-def _revoked_device() -> ToestelIngetrokken:
-    return ToestelIngetrokken("Dit toestel is ingetrokken. Lever het in.", error="invalid_grant")

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -85,6 +85,15 @@ async def get_document(
     """One document as `actor` sees it. Raises NietGevonden for what does not exist and for what is not his."""
     doc = await get_raw_document(session, actor, model, ident, permissie=permissie)
     return project(actor, model.collectie, doc)[0]
+
+
+async def get_documents(
+    session: AsyncSession, actor: Actor, model: type[Leesmodel], idents: Sequence[UUID]
+) -> dict[UUID, Doc]:
+    """The documents among `idents` that `actor` may see, as he sees them."""
+    query = select(col(model.id), col(model.doc)).where(col(model.id).in_(idents), visible(model, actor))
+    rows = (await (await session.connection()).execute(query)).all()
+    return {ident: project(actor, model.collectie, doc)[0] for ident, doc in rows}
 
 
 async def get_raw_document(

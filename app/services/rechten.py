@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.tokens import Toegang
 from app.models.mensen import Roltoewijzing, Toestel
-from app.problems import NietAangemeld, ToestelIngetrokken
+from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
 from app.vocabulary import Rol
 
 
@@ -19,7 +19,8 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
     """Who is asking, with the rights of this moment.
 
     An ended roltoewijzing gives an actor that is not `actief`: he may still deliver what he recorded. Raises
-    NietAangemeld when the roltoewijzing is gone, ToestelIngetrokken when the device was revoked.
+    NietAangemeld when the roltoewijzing is gone, ToestelIngetrokken when the device was revoked,
+    ToestelNietGoedgekeurd before a second person approved it. In a salvage window nobody is `actief`.
     """
     r, t = col(Roltoewijzing.id), col(Toestel.id)
     query = (
@@ -31,6 +32,8 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
             col(Roltoewijzing.tot),
             col(Toestel.functionaris),
             col(Toestel.ingetrokken),
+            col(Toestel.goedgekeurd),
+            col(Toestel.berging_tot),
         )
         .join_from(Roltoewijzing, Toestel, t == toegang.toestel, isouter=True)
         .where(r == toegang.roltoewijzing, col(Roltoewijzing.functionaris) == toegang.functionaris)
@@ -38,20 +41,36 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
     row = (await (await session.connection()).execute(query)).one_or_none()
     if row is None:
         raise NietAangemeld("Uw rol bestaat niet meer. Meld u opnieuw aan.")
-    rol, organisatie, gemeenten, van, tot, drager, ingetrokken = row
+    rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot = row
     if toegang.toestel is not None and drager != toegang.functionaris:
         raise NietAangemeld("Dit toestel is hier niet bekend.")
-    if ingetrokken:
-        raise ToestelIngetrokken("Dit toestel is ingetrokken. Neem contact op met uw beheerder.")
+    berging = judge_device(ingetrokken=ingetrokken, goedgekeurd=goedgekeurd, berging_tot=berging_tot, nu=nu)
     return Actor(
         functionaris=toegang.functionaris,
         roltoewijzing=toegang.roltoewijzing,
         rol=Rol(rol),
         organisatie=organisatie,
         gemeenten=frozenset(gemeenten),
-        actief=van <= nu and (tot is None or nu < tot),
+        actief=van <= nu and (tot is None or nu < tot) and not berging,
         toestel=toegang.toestel,
+        berging=berging,
     )
+
+
+def judge_device(
+    *, ingetrokken: bool | None, goedgekeurd: bool | None, berging_tot: datetime | None, nu: datetime
+) -> bool:
+    """Whether the device is in its salvage window; None is no device. The one rule on what a device may do.
+
+    Raises ToestelIngetrokken, ToestelNietGoedgekeurd.
+    """
+    if ingetrokken:
+        if berging_tot is None or berging_tot <= nu:
+            raise ToestelIngetrokken("Dit toestel is ingetrokken. Neem contact op met uw beheerder.")
+        return True
+    if goedgekeurd is False:
+        raise ToestelNietGoedgekeurd("Een tweede persoon moet dit toestel nog goedkeuren. Wat u vastlegt blijft staan.")
+    return False
 
 
 async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str]:
@@ -59,27 +78,28 @@ async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str
 
     With it comes the name of the ledger, which never changes, to spare a round trip.
 
-    Raises ToestelIngetrokken. Only the very first administrator has no role to read yet.
+    Raises ToestelIngetrokken, ToestelNietGoedgekeurd. Only the very first administrator has no role to read yet.
     """
     row = await raw.fetchrow(
-        "SELECT origin, r.id IS NOT NULL AS bekend, rol, organisatie, gemeenten,"
-        " van <= $3 AND (tot IS NULL OR $3 < tot) AS actief,"
-        " (SELECT ingetrokken FROM lees.toestel WHERE id = $2) AS ingetrokken"
-        " FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1",
+        "SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,"
+        " r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot"
+        " FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2",
         actor.roltoewijzing,
         actor.toestel,
         nu,
     )
     if not row["bekend"]:
         return actor, row["origin"]
-    if row["ingetrokken"]:
-        raise ToestelIngetrokken("Dit toestel is ingetrokken. Neem contact op met uw beheerder.")
+    berging = judge_device(
+        ingetrokken=row["ingetrokken"], goedgekeurd=row["goedgekeurd"], berging_tot=row["berging_tot"], nu=nu
+    )
     now = replace(
         actor,
         rol=Rol(row["rol"]),
         organisatie=row["organisatie"],
         gemeenten=frozenset(row["gemeenten"]),
-        actief=row["actief"],
+        actief=row["actief"] and not berging,
+        berging=berging,
         gehouden={},
     )
     return now, row["origin"]

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.postgres import Server
-from tests.wereld import Persona, Wereld
+from tests.wereld import Persona, Wereld, add_toestel
 
 ALTIJD = {"gemeente": "GM0243", "van": "1900-01-01", "totEnMet": "2199-12-31"}
 
@@ -89,9 +89,8 @@ async def head(wereld: Wereld) -> int:
 
 async def second_device(wereld: Wereld, wie: str) -> str:
     """The same person on a tablet; the name of that persona."""
-    phone, tablet = wereld.mensen[wie], uuid7()
-    inhoud = {"functionaris": str(phone.functionaris), "omschrijving": "tablet"}
-    await wereld.make("beheerder", "/toestellen", {"onderwerp": {"toestel": str(tablet)}, "inhoud": inhoud})
+    phone = wereld.mensen[wie]
+    tablet = await add_toestel(wereld, wie, omschrijving="tablet")
     wereld.mensen[f"{wie}-tablet"] = Persona(phone.functionaris, phone.roltoewijzing, tablet)
     return f"{wie}-tablet"
 

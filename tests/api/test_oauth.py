@@ -45,6 +45,7 @@ TABELLEN = [
         "bedrijf.account",
         "bedrijf.aanmelding",
         "bedrijf.aanmeldpoging",
+        "bedrijf.opdracht_uitgevoerd",
     )
 ]
 
@@ -157,8 +158,8 @@ async def w(sessies: Sessionmaker) -> AsyncIterator[Wereld]:
         await wereld.give_hat("boa")
         await wereld.give_hat("regisseur")
         async with sessies.begin() as session:
-            session.add(Toestel(**_lees(wereld.toestel, wereld.functionaris)))
-            session.add(Toestel(**_lees(wereld.toestel_collega, wereld.collega)))
+            session.add(Toestel(**_lees(wereld.toestel, wereld.functionaris), goedgekeurd=True))
+            session.add(Toestel(**_lees(wereld.toestel_collega, wereld.collega), goedgekeurd=True))
             await make_account(wereld, session)
         yield wereld
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 VELD = {"boa", "wijkagent", "pct", "regisseur"}
 GEZAG = {"burgemeester", "jurist"}
 ALLEN = {*VELD, *GEZAG, "avim", "aandachtsfunctionaris", "ketenpartner", "functioneel_beheerder"}
-MENSEN = {"organisaties", "functionarissen", "roltoewijzingen", "toestellen"}
+MENSEN = {"organisaties", "functionarissen", "roltoewijzingen"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,11 @@ def _mensen(rol: str, _g: Geval) -> bool:
     return rol == "functioneel_beheerder"
 
 
+def _toestel(rol: str, g: Geval) -> bool:
+    """The administrator every one, the regisseur those for his municipalities, everybody his own."""
+    return rol == "functioneel_beheerder" or g.zelf or (rol == "regisseur" and g.eigen_gemeente)
+
+
 _RULES = {
     "controles": _controle,
     "signalen": _signaal,
@@ -97,6 +102,7 @@ _RULES = {
     "quarantaine": lambda rol, g: rol == "regisseur" and g.eigen_gemeente,
     "ontvangsten": lambda _rol, g: g.zelf,
     **dict.fromkeys(MENSEN, _mensen),
+    "toestellen": _toestel,
 }
 
 
@@ -112,7 +118,7 @@ _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen",
             "dwangsom:verbeuren", "dwangsom:invorderen", "dwangsom:betalen", "bestuursdwang:toepassen",
             "sluiting:verlengen", "sluiting:beeindigen", "controles:verwijzen", "rapportage:ontvangen")  # fmt: skip
 _ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen", "account:beheren",
-                "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken")  # fmt: skip
+                "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken", "toestel:opdragen")  # fmt: skip
 _REPORTS = ("rapportage:opmaken", "rapportage:vaststellen", "rapportage:verstrekken")
 _DOET: dict[str, set[str]] = {
     **dict.fromkeys(_RECORDS, VELD),
@@ -122,6 +128,9 @@ _DOET: dict[str, set[str]] = {
     **dict.fromkeys(("ontvangsten:zien", "sync:uitwisselen"), ALLEN),
     "naslag:zien": ALLEN - {"ketenpartner"},  # a partner reads what its scopes allow: no list of officers
     **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
+    "toestellen:zien": ALLEN,
+    "toestel:goedkeuren": {"functioneel_beheerder", "regisseur"},
+    "toestel:bergen": {"functioneel_beheerder", "regisseur"},
     "signaal:melden": {*VELD, "avim", "ketenpartner"},
     "signaal:beoordelen": {"boa", "regisseur", "pct"},
     "signalen:zien": {*VELD, "avim", "ketenpartner"},

@@ -35,6 +35,7 @@ RELEVANT = {
     "ontvangsten": ("eigen_gemeente", "zelf"),
     "quarantaine": ("eigen_gemeente", "zelf"),
     **dict.fromkeys(MENSEN, ("zelf",)),
+    "toestellen": ("eigen_gemeente", "zelf"),
 }
 
 
@@ -103,7 +104,9 @@ SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "organisaties": mensen("organisatie"),
     "functionarissen": mensen("functionaris"),
     "roltoewijzingen": mensen("roltoewijzing"),
-    "toestellen": mensen("toestel"),
+    "toestellen": lambda g: AGGREGATEN["toestel"].scopes(
+        {"functionaris": IK if g.zelf else ANDER, "gemeenten": [HIER if g.eigen_gemeente else ELDERS]}
+    ),
 }
 
 
@@ -152,6 +155,10 @@ def _always(_rol: Rol, _g: Geval) -> bool:
     return True
 
 
+def _second_person(rol: Rol, g: Geval) -> bool:
+    return rol is Rol.FUNCTIONEEL_BEHEERDER or g.eigen_gemeente
+
+
 def _may_strike(rol: Rol, g: Geval) -> bool:
     """In the field what one takes part in; the authority in its municipality; people by the administrator."""
     if rol is Rol.FUNCTIONEEL_BEHEERDER:
@@ -189,6 +196,9 @@ DADEN = (
     Daad("toestel:inschrijven", _always, "toestellen"),
     Daad("toestel:intrekken", _always, "toestellen"),
     *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen")),
+    Daad("toestel:opdragen", _always, "toestellen"),
+    Daad("toestel:goedkeuren", _second_person, "toestellen"),
+    Daad("toestel:bergen", _second_person, "toestellen"),
     Daad("registratie:doorhalen", _may_strike, "controles"),
     Daad("registratie:doorhalen", _may_strike, "maatregelen"),
     Daad("registratie:doorhalen", _may_strike, "roltoewijzingen"),

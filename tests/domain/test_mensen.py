@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.vocabulary import Klasse, Sectie
+from app.vocabulary import Klasse, Rol, Sectie
 from tests.domain.bouw import (
     BEHEERDER,
+    actor,
     afgeleid,
     bestand,
     geweigerd,
     ident,
+    omgeving,
     ongeldig,
     registratie,
     toegelaten,
@@ -135,26 +137,120 @@ def test_an_ending_without_its_grant_is_nobodys_right():
     assert held["van"] == held["tot"], "the period is empty"
 
 
+VAN = {"functionaris": str(ident("boa-1")), "roltoewijzing": str(ident("rol-boa-1")), "omschrijving": "telefoon 3"}
+ROL = {"id": str(ident("rol-boa-1")), "functionaris": str(ident("boa-1")), "gemeenten": ["GM0243", "GM0233"]}
+ANDER = actor("beheerder-2", Rol.FUNCTIONEEL_BEHEERDER, "beheer", ())
+OM = omgeving(("roltoewijzing", ROL))
+TOT = "2023-02-10T19:30:00+01:00"
+
+
+def _toestel(wat, inhoud=None, door=BEHEERDER, op="2023-02-08T19:30:00+01:00"):
+    return registratie(f"toestel.{wat}", inhoud, door=door, op=op, toestel="T")
+
+
+def test_a_device_waits_for_a_second_person():
+    enrolled, kind = _toestel("ingeschreven", VAN), AGGREGATEN["toestel"]
+    toegelaten(None, enrolled, BEHEERDER, OM)
+    assert "niet van deze functionaris" in geweigerd(
+        None, _toestel("ingeschreven", VAN | {"functionaris": str(ident("boa-2"))}), BEHEERDER, OM
+    )
+    doc = vouw([enrolled], OM)
+    assert (doc["status"], doc["gemeenten"]) == ("wacht_op_goedkeuring", ["GM0233", "GM0243"])
+    assert kind.columns(doc) == {
+        "functionaris": ident("boa-1"), "ingetrokken": False, "goedgekeurd": False, "berging_tot": None,
+        "ondertekent": False, "opdrachten": [],
+    }  # fmt: skip
+    assert kind.scopes(doc) == {"beheer", f"deelnemer:{ident('boa-1')}", "gebied:GM0233", "gebied:GM0243"}
+    assert "nog niet goedgekeurd" in geweigerd(doc, _toestel("opgedragen", {"opdracht": "wissen"}), BEHEERDER)
+
+    for door in (BEHEERDER, actor("boa-1", Rol.REGISSEUR, gemeenten=["GM0233", "GM0243"])):
+        assert "tweede persoon" in geweigerd(doc, _toestel("goedgekeurd", door=door), door)
+    half = actor("regisseur-9", Rol.REGISSEUR, gemeenten=["GM0243"])
+    assert "niet voor werkt" in geweigerd(doc, _toestel("goedgekeurd", door=half), half)
+    whole = actor("regisseur-9", Rol.REGISSEUR, gemeenten=["GM0243", "GM0233", "GM0273"])
+    toegelaten(doc, _toestel("goedgekeurd", door=whole), whole)
+    doc = vouw([_toestel("goedgekeurd", door=ANDER)], doc=doc)
+    assert (doc["status"], kind.columns(doc)["goedgekeurd"]) == ("goedgekeurd", True)
+    assert "al goedgekeurd" in geweigerd(doc, _toestel("goedgekeurd", door=ANDER), ANDER)
+
+
 def test_a_device_is_revoked_once():
-    whose = {"functionaris": str(ident("boa-1")), "omschrijving": "telefoon 3"}
-    enrolled = registratie("toestel.ingeschreven", whose, door=BEHEERDER, toestel="T")
-    revoked = registratie("toestel.ingetrokken", {"reden": "gestolen"}, door=BEHEERDER, toestel="T")
-    kind = AGGREGATEN["toestel"]
-
-    doc = vouw([enrolled])
+    enrolled, approved = _toestel("ingeschreven", VAN), _toestel("goedgekeurd", door=ANDER)
+    revoked, kind = _toestel("ingetrokken", {"reden": "vervangen"}), AGGREGATEN["toestel"]
+    doc = vouw([enrolled, approved], OM)
     toegelaten(doc, revoked, BEHEERDER)
-    assert kind.columns(doc) == {"functionaris": ident("boa-1"), "ingetrokken": False}
-    assert kind.scopes(doc) == {"beheer", f"deelnemer:{ident('boa-1')}"}
-
     doc = vouw([revoked], doc=doc)
     assert kind.columns(doc)["ingetrokken"] is True
-    assert (doc["status"], doc["reden"]) == ("ingetrokken", "gestolen")
+    assert (doc["status"], doc["reden"], doc.get("opdrachten")) == ("ingetrokken", "vervangen", None)
     assert "al ingetrokken" in geweigerd(doc, revoked, BEHEERDER)
-    bestand("toestel", [enrolled, revoked])
+    assert "ingetrokken" in geweigerd(doc, approved, ANDER)
     assert kind.columns(vouw([revoked]))["ingetrokken"] is True, "what was never enrolled may not be used"
     nobodys = vernietigd("toestel", [enrolled], Sectie.ZAAK)
     assert kind.columns(nobodys)["ingetrokken"] is True, "nor what is nobody's any more"
-    afgeleid("toestel", vouw([revoked]))
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "orders"),
+    [
+        ({"reden": "gestolen"}, [("wissen", False)]),
+        ({"reden": "verloren"}, [("wissen", False)]),
+        ({"reden": "verloren", "wissen": False}, []),
+        ({"reden": "uit_dienst"}, []),
+        ({"reden": "uit_dienst", "wissen": True}, [("wissen", False)]),
+        ({"reden": "gestolen", "onverzondenWissen": True}, [("wissen", True)]),
+    ],
+)
+def test_what_is_out_of_hand_is_told_to_erase_itself(inhoud, orders):
+    doc = vouw([_toestel("ingeschreven", VAN), _toestel("ingetrokken", inhoud)], OM)
+    assert [(o["soort"], o["onverzondenWissen"]) for o in doc.get("opdrachten", [])] == orders
+
+
+def test_what_was_not_delivered_goes_only_where_the_device_is_erased():
+    for soort, inhoud in (("ingetrokken", {"reden": "vervangen"}), ("opgedragen", {"opdracht": "opnieuw_ophalen"})):
+        assert "hoort bij wissen" in ongeldig(f"toestel.{soort}", inhoud | {"onverzondenWissen": True})
+    assert "heeft een sleutel" in ongeldig("toestel.ingeschreven", VAN | {"ondertekent": True})
+
+
+def test_a_salvage_window_needs_a_second_person_and_ends():
+    kind = AGGREGATEN["toestel"]
+    live = vouw([_toestel("ingeschreven", VAN), _toestel("goedgekeurd", door=ANDER)], OM)
+    opened = _toestel("berging_geopend", {"tot": TOT}, door=ANDER)
+    assert "niet ingetrokken" in geweigerd(live, opened, ANDER)
+    revoked = vouw([_toestel("ingetrokken", {"reden": "verloren"})], doc=live)
+    assert "tweede persoon" in geweigerd(revoked, _toestel("berging_geopend", {"tot": TOT}), BEHEERDER)
+    never = vouw([_toestel("ingeschreven", VAN), _toestel("ingetrokken", {"reden": "verloren"})], OM)
+    assert "nooit goedgekeurd" in geweigerd(never, opened, ANDER)
+    for tot in ("2023-02-08T19:30:00+01:00", "2023-02-15T19:30:01+01:00"):
+        assert "binnen een week" in geweigerd(revoked, _toestel("berging_geopend", {"tot": tot}, door=ANDER), ANDER)
+    toegelaten(revoked, opened, ANDER)
+    doc = vouw([opened], doc=revoked)
+    assert kind.columns(doc)["berging_tot"] == datetime(2023, 2, 10, 18, 30, tzinfo=UTC)
+    closed = _toestel("berging_gesloten")
+    toegelaten(doc, closed, BEHEERDER)
+    after = vouw([closed], doc=doc)
+    assert (kind.columns(after)["berging_tot"], after["status"]) == (None, "ingetrokken")
+    assert "geen berging" in geweigerd(after, closed, BEHEERDER)
+
+
+def test_folding_a_device_is_total():
+    reeks = [
+        _toestel("ingeschreven", VAN),
+        _toestel("goedgekeurd", door=ANDER),
+        _toestel("opgedragen", {"opdracht": "opnieuw_ophalen"}),
+        _toestel("ingetrokken", {"reden": "gestolen"}),
+        _toestel("berging_geopend", {"tot": TOT}, door=ANDER),
+        _toestel("berging_gesloten"),
+    ]
+    bestand("toestel", reeks, OM)
+    for gone in Sectie:
+        afgeleid("toestel", vernietigd("toestel", reeks, gone, OM))
+
+
+def test_what_was_done_about_a_device_stands():
+    """Or a strike of the revocation would bring a stolen device back to life."""
+    about = [act for act in ACTEN.values() if act.aggregaat == "toestel"]
+    assert len(about) == 6
+    assert all(act.bevroren({}) for act in about)
 
 
 def test_the_ledger_knows_people_and_rights_by_their_class():

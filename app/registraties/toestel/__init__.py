@@ -1,26 +1,68 @@
 """Een toestel: de telefoon waarmee een functionaris vastlegt. Sleutels en wachtwoorden staan hier nooit."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Toestel
-from app.registraties.act import Aggregaat, Doc, deelnemer
+from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso
+from app.vocabulary import Opdrachtsoort
 
 _NIEMAND = str(UUID(int=0))
 
 
 def scopes(doc: Doc) -> set[str]:
-    """For the administrator, and for who carries it."""
-    return {scope(Bereik.BEHEER)} | ({deelnemer(doc["functionaris"])} if "functionaris" in doc else set())
+    """For the administrator, for who carries it, and for the regisseur of the municipalities of its role."""
+    return (
+        {scope(Bereik.BEHEER)}
+        | ({deelnemer(doc["functionaris"])} if "functionaris" in doc else set())
+        | {scope(Bereik.GEBIED, code) for code in doc.get("gemeenten", ())}
+    )
 
 
 def columns(doc: Doc) -> dict[str, Any]:
-    """Whose it is, and whether it may still be used. Without its enrolment it may not."""
+    """Whose it is and what it may do: read at each request. Without its enrolment it may nothing."""
+    tot = doc.get("berging", {}).get("tot")
     return {
         "functionaris": UUID(doc.get("functionaris", _NIEMAND)),
         "ingetrokken": "functionaris" not in doc or "ingetrokkenOp" in doc,
+        "goedgekeurd": "goedgekeurdOp" in doc,
+        "berging_tot": datetime.fromisoformat(tot) if tot else None,
+        "ondertekent": doc.get("ondertekent", False),
+        "opdrachten": doc.get("opdrachten", []),
     }
+
+
+def settle(doc: Doc, r: Registratie) -> Doc:
+    """The document with its id, and the status that follows from what happened to it, in whatever order."""
+    if "ingetrokkenOp" in doc:
+        status = "ingetrokken"
+    else:
+        status = "goedgekeurd" if "goedgekeurdOp" in doc else "wacht_op_goedkeuring"
+    return {"id": str(r.onderwerp["toestel"]), **doc, "status": status}
+
+
+def with_order(doc: Doc, r: Registratie, soort: Opdrachtsoort, *, onverzonden: bool) -> Doc:
+    """The document with one more order to the device; the order goes by the op that gave it."""
+    order = {
+        "id": str(r.op),
+        "soort": soort.value,
+        "onverzondenWissen": onverzonden,
+        "gegevenOp": iso_received(r),
+        "door": r.door,
+    }
+    return {**doc, "opdrachten": [*doc.get("opdrachten", ()), order]}
+
+
+def iso_received(r: Registratie) -> str:
+    """The moment that counts here: the server's own, for a device must not be approved or opened in the past."""
+    return iso(r.ontvangen_op)
+
+
+def stands(_doc: Doc) -> bool:
+    """What was done about a device is never corrected or struck: or a revoked one could come back to life."""
+    return True
 
 
 AGGREGAAT = Aggregaat("toestel", Toestel, scopes, columns)

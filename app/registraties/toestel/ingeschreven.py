@@ -1,27 +1,64 @@
 """Enrolling a device. Every enrolment makes a new one, also of the same phone (SYNC.md)."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel
-from app.vocabulary import Klasse, Sectie
+from pydantic import Field, model_validator
+
+from app.access.actor import Actor
+from app.problems import Onjuist
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel, refuse
+from app.registraties.toestel import iso_received, settle, stands
+from app.registraties.velden import JaNee
+from app.vocabulary import Klasse, Platform, Sectie
 
 
 class ToestelIngeschreven(Inhoud):
-    """Van wie het toestel is, en waaraan men het herkent."""
+    """Van wie het toestel is, in welke rol, en waaraan men het herkent. De sleutel zelf staat hier niet."""
 
     functionaris: Annotated[UUID, Sectie.ZAAK]
+    roltoewijzing: Annotated[UUID | None, Sectie.ZAAK] = None
     omschrijving: Annotated[KorteTekst, Sectie.TEKST]
+    platform: Annotated[Platform | None, Sectie.ZAAK] = None
+    app_versie: Annotated[str | None, Field(min_length=1, max_length=40), Sectie.ZAAK] = None
+    opslag_versleuteld: Annotated[JaNee | None, Sectie.ZAAK] = None
+    """What the app states; nobody checked it."""
+    sleutel_id: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_-]{43}$"), Sectie.ZAAK] = None
+    """The RFC 7638 thumbprint of the device's public key: it cannot be exchanged for another unseen."""
+    ondertekent: Annotated[JaNee, Sectie.ZAAK] = False
+    """The device promises to sign all that it records; what is not signed goes to quarantine."""
+
+    @model_validator(mode="after")
+    def signing_needs_a_key(self) -> Self:
+        """A promise that nobody could check is none."""
+        if self.ondertekent and self.sleutel_id is None:
+            raise Onjuist("wie ondertekent heeft een sleutel")
+        return self
 
 
 def named(inhoud: ToestelIngeschreven) -> list[Sleutel]:
-    """Who carries it."""
-    return [Sleutel("functionaris", inhoud.functionaris)]
+    """Who carries it, in which role."""
+    role = [Sleutel("roltoewijzing", inhoud.roltoewijzing)] if inhoud.roltoewijzing else []
+    return [Sleutel("functionaris", inhoud.functionaris), *role]
 
 
-def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The device as it was enrolled."""
-    return {"id": str(r.onderwerp["toestel"]), "status": "ingeschreven", **r.inhoud.as_doc()}
+def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
+    """The role is the carrier's own."""
+    role = omgeving.get("roltoewijzing", r.inhoud.roltoewijzing) if r.inhoud.roltoewijzing else None
+    if role is not None and role.get("functionaris") != str(r.inhoud.functionaris):
+        refuse("Deze rol is niet van deze functionaris.")
+
+
+def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
+    """The device as it was enrolled, in the municipalities of its role; it waits for a second person."""
+    role = omgeving.get("roltoewijzing", r.inhoud.roltoewijzing) if r.inhoud.roltoewijzing else None
+    doc = {
+        **r.inhoud.as_doc(),
+        "gemeenten": sorted((role or {}).get("gemeenten", ())),
+        "ingeschrevenOp": iso_received(r),
+        "ingeschrevenDoor": r.door,
+    }
+    return settle(doc, r)
 
 
 ACT = Act(
@@ -29,11 +66,14 @@ ACT = Act(
     inhoud=ToestelIngeschreven,
     aggregaat="toestel",
     permissie="toestel:inschrijven",
-    titel="Een toestel inschrijven.",
+    titel="Een toestel inschrijven zonder code. Een tweede persoon keurt het goed.",
     pad="/toestellen",
     onderwerp={"toestel": "toestel"},
     verwijzingen=named,
     maakt="altijd",
+    kopieert=True,
+    bevroren=stands,
     klasse=Klasse.MENSEN,
+    guard=guard,
     fold=fold,
 )

@@ -1,11 +1,16 @@
-"""Revoking a device: it takes effect at its next request."""
+"""Revoking a device: it takes effect at its next request, and for good."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
+
+from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
-from app.vocabulary import Klasse, Sectie
+from app.registraties.toestel import settle, stands, with_order
+from app.registraties.velden import JaNee
+from app.vocabulary import Klasse, Opdrachtsoort, Sectie
 
 
 class Intrekkingsreden(StrEnum):
@@ -17,10 +22,30 @@ class Intrekkingsreden(StrEnum):
     UIT_DIENST = "uit_dienst"
 
 
+OUT_OF_HAND = frozenset({Intrekkingsreden.VERLOREN, Intrekkingsreden.GESTOLEN})
+"""Nobody knows who holds it: it is told to erase itself."""
+
+
 class ToestelIngetrokken(Inhoud):
-    """Waarom het toestel niet meer gebruikt mag worden."""
+    """Waarom het toestel niet meer gebruikt mag worden, en of het zich moet wissen."""
 
     reden: Annotated[Intrekkingsreden, Sectie.ZAAK]
+    wissen: Annotated[JaNee | None, Sectie.ZAAK] = None
+    """Without it: a lost or stolen device is told to erase itself, another is not."""
+    onverzonden_wissen: Annotated[JaNee, Sectie.ZAAK] = False
+    """Also what the device never delivered: that is gone for good then."""
+
+    @property
+    def erases(self) -> bool:
+        """Whether the device is told to erase itself."""
+        return self.reden in OUT_OF_HAND if self.wissen is None else self.wissen
+
+    @model_validator(mode="after")
+    def unsent_goes_with_an_erasure(self) -> Self:
+        """Erasing what was not delivered is part of erasing."""
+        if self.onverzonden_wissen and not self.erases:
+            raise Onjuist("onverzondenWissen hoort bij wissen")
+        return self
 
 
 def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -30,14 +55,17 @@ def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) 
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The device, revoked."""
-    return {
-        "id": str(r.onderwerp["toestel"]),
+    """The device, revoked; perhaps with the order to erase itself."""
+    reden = r.inhoud.as_doc().get("reden")
+    new = {
         **(doc or {}),
-        **r.inhoud.as_doc(),
-        "status": "ingetrokken",
+        **({"reden": reden} if reden else {}),
         "ingetrokkenOp": iso(r.waargenomen_op),
+        "ingetrokkenDoor": r.door,
     }
+    if reden and r.inhoud.erases:
+        new = with_order(new, r, Opdrachtsoort.WISSEN, onverzonden=r.inhoud.onverzonden_wissen)
+    return settle(new, r)
 
 
 ACT = Act(
@@ -48,6 +76,7 @@ ACT = Act(
     titel="Een toestel intrekken.",
     pad="/toestellen/{toestel}/intrekking",
     onderwerp={"toestel": "toestel"},
+    bevroren=stands,
     klasse=Klasse.MENSEN,
     guard=guard,
     fold=fold,

@@ -1,0 +1,43 @@
+"""Approving a device: nothing is done with it before a second person did this."""
+
+from app.access.actor import Actor
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.toestel import iso_received, settle, stands
+from app.vocabulary import Klasse, Rol
+
+
+class ToestelGoedgekeurd(Inhoud):
+    """Zegt niets dan dat een tweede persoon het toestel heeft gezien en goedkeurt."""
+
+
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """By neither who enrolled it (or gave the code) nor who carries it; a regisseur within his municipalities."""
+    known = doc or {}
+    if "ingetrokkenOp" in known:
+        refuse("Dit toestel is ingetrokken.")
+    if "goedgekeurdOp" in known:
+        refuse("Dit toestel is al goedgekeurd.")
+    if str(r.functionaris) in (known.get("functionaris"), known.get("ingeschrevenDoor", {}).get("functionaris")):
+        refuse("Een tweede persoon keurt dit goed: niet wie het inschreef en niet de drager.")
+    if actor.rol is Rol.REGISSEUR and not set(known.get("gemeenten", ())) <= actor.gemeenten:
+        refuse("Dit toestel is ook voor gemeenten waar u niet voor werkt.")
+
+
+def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
+    """The device, approved."""
+    return settle({**(doc or {}), "goedgekeurdOp": iso_received(r), "goedgekeurdDoor": r.door}, r)
+
+
+ACT = Act(
+    soort="toestel.goedgekeurd",
+    inhoud=ToestelGoedgekeurd,
+    aggregaat="toestel",
+    permissie="toestel:goedkeuren",
+    titel="Een toestel goedkeuren.",
+    pad="/toestellen/{toestel}/goedkeuring",
+    onderwerp={"toestel": "toestel"},
+    bevroren=stands,
+    klasse=Klasse.MENSEN,
+    guard=guard,
+    fold=fold,
+)
