@@ -209,32 +209,43 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
             ops += enrol(mens, row["organisatie"], "boa", [mens.gemeente])
         mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
         ops += enrol(mensen[-1], row["organisatie"], "regisseur", [mens.gemeente for mens in mensen[:-1]])
+        second = Mens(uuid7(), uuid7(), uuid7(), "")
+        ops += enrol(second, row["organisatie"], "functioneel_beheerder", [])[:-1]  # people, but no device
         await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
+        await session.commit()
+        approver = Actor(second.functionaris, second.roltoewijzing, actor.rol, actor.organisatie, frozenset())
+        await boek(session, approver, [read_opdracht(approve(mens)) for mens in mensen], nu=nu)
         await session.commit()
     await engine.dispose()
     return mensen
 
 
+def make_op(soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any]) -> dict[str, Any]:
+    """One operation of an administrator."""
+    return {
+        "opId": str(uuid4()),
+        "soort": soort,
+        "versie": 1,
+        "onderwerp": onderwerp,
+        "waargenomenOp": "2022-01-01T00:00:00+01:00",
+        "inhoud": inhoud,
+    }
+
+
+def approve(mens: Mens) -> dict[str, Any]:
+    """The entry by which a second person approves a device."""
+    return make_op("toestel.goedgekeurd", {"toestel": str(mens.toestel)}, {})
+
+
 def enrol(mens: Mens, organisatie: UUID, rol: str, gemeenten: list[str]) -> list[dict[str, Any]]:
     """The three entries that give somebody a role and a device."""
-
-    def op(soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "opId": str(uuid4()),
-            "soort": soort,
-            "versie": 1,
-            "onderwerp": onderwerp,
-            "waargenomenOp": "2022-01-01T00:00:00+01:00",
-            "inhoud": inhoud,
-        }
-
     return [
-        op(
+        make_op(
             "functionaris.vastgelegd",
             {"functionaris": str(mens.functionaris)},
-            {"aanduiding": f"{rol}-1", "organisatie": str(organisatie)},
+            {"aanduiding": f"{rol.replace('_', '')}-1", "organisatie": str(organisatie)},
         ),
-        op(
+        make_op(
             "roltoewijzing.verleend",
             {"roltoewijzing": str(mens.roltoewijzing)},
             {
@@ -246,7 +257,7 @@ def enrol(mens: Mens, organisatie: UUID, rol: str, gemeenten: list[str]) -> list
                 "grondslag": "aanstelling",
             },
         ),
-        op(
+        make_op(
             "toestel.ingeschreven",
             {"toestel": str(mens.toestel)},
             {"functionaris": str(mens.functionaris), "omschrijving": "telefoon"},

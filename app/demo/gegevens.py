@@ -52,7 +52,3 @@ class Kenmerken:
     def rol(self, sleutel: str) -> UUID:
         """The roltoewijzing."""
         return self(f"rol:{sleutel}")
-
-    def toestel(self, sleutel: str) -> UUID:
-        """The device."""
-        return self(f"toestel:{sleutel}")

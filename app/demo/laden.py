@@ -19,7 +19,7 @@ from app.demo.bestuur import (
 )
 from app.demo.cijfers import render_table
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour, read_gegevens
-from app.demo.mensen import Account, record_mensen, record_organisaties, save_accounts
+from app.demo.mensen import TWEEDE, Account, Beheer, record_mensen, record_organisaties, record_tweede, save_accounts
 from app.demo.veld import Veld, check_devices, play_controle, play_plan, play_signaal
 from app.demo.verhaal import VOORAF
 from app.vocabulary import Rol
@@ -60,14 +60,20 @@ async def load_demo(
     gegevens = read_gegevens()
     ids = Kenmerken(gegevens)
     async with AsyncExitStack() as stack:
-        beheer = await stack.enter_async_context(
-            Verbinding(base_url, Inlog(*beheerder), transport=transport() if transport else None)
-        )
-        say(f"{await record_organisaties(beheer, gegevens, ids)} organisaties vastgelegd.")
-        accounts = await record_mensen(beheer, gegevens, ids)
-        say(f"{len(accounts)} rollen verleend, met een account; wie in het veld vastlegt heeft een toestel.")
+
+        def connect(inlog: Inlog) -> Verbinding:
+            return Verbinding(base_url, inlog, transport=transport() if transport else None)
+
+        eerste = await stack.enter_async_context(connect(Inlog(*beheerder)))
+        say(f"{await record_organisaties(eerste, gegevens, ids)} organisaties vastgelegd.")
+        second = await record_tweede(eerste, ids)
+        tweede = await stack.enter_async_context(connect(Inlog(second.gebruikersnaam, second.wachtwoord)))
+        accounts = await record_mensen(Beheer(eerste, tweede, connect), gegevens, ids)
+        say(f"{len(accounts)} rollen verleend, met een account.")
+        enrolled = sum(account.toestel is not None for account in accounts.values())
+        say(f"{enrolled} toestellen ingeschreven met een code; een tweede beheerder keurde ze goed.")
         own = Account(*beheerder, Rol.FUNCTIONEEL_BEHEERDER.value)
-        say(f"Accounts staan in {save_accounts(home, {**accounts, BEHEERDER: own})}.")
+        say(f"Accounts staan in {save_accounts(home, {**accounts, BEHEERDER: own, TWEEDE: second})}.")
         veld = await _open_veld(stack, base_url, ids, accounts, transport)
         for stap in sorted(tell_year(veld), key=lambda stap: stap.moment):
             say(f"{stap.moment:%d-%m-%Y}  {await stap.play(veld, stap.row)}")

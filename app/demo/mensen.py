@@ -1,16 +1,24 @@
-"""Who takes part: organisations, people, roles, devices and accounts, made by the administrator."""
+"""Who takes part: organisations, people, roles, devices and accounts, made by two administrators.
+
+Devices are enrolled as they are in earnest: the first administrator gives a code, the officer uses it on his
+device with its own key, the second administrator approves.
+"""
 
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour
-from app.vocabulary import Grondslag, Rol
-from veldboek_client.verbinding import Verbinding
+from app.vocabulary import Grondslag, Platform, Rol
+from veldboek_client.inschrijving import Uitnodiging, enrol
+from veldboek_client.sleutel import Sleutel
+from veldboek_client.toestel import APP_VERSIE, read_clock
+from veldboek_client.verbinding import Inlog, Verbinding
 
 VANAF: Final = at_hour("2022-01-01", 0)
 """Before anything of the story: organisations, people and their roles."""
@@ -21,6 +29,8 @@ _GRONDSLAG: Final = {
     Rol.REGISSEUR: Grondslag.AANWIJZING,
     Rol.AANDACHTSFUNCTIONARIS: Grondslag.AANWIJZING,
 }
+TWEEDE: Final = "beheerder-2"
+"""The second administrator: every device needs two people."""
 BESTAND: Final = "demo.json"
 
 
@@ -39,6 +49,34 @@ class Account:
         return known | ({"toestel": str(self.toestel)} if self.toestel else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Beheer:
+    """Two administrators, and how an officer connects from his own device."""
+
+    eerste: Verbinding
+    tweede: Verbinding
+    connect: Callable[[Inlog], Verbinding]
+
+
+async def record_tweede(beheer: Verbinding, ids: Kenmerken) -> Account:
+    """The second administrator, in the organisation of the first: nobody enrols a device alone."""
+    organisatie = UUID((await beheer.get("/ik"))["organisatie"])
+    inhoud: dict[str, Any] = {"aanduiding": TWEEDE, "organisatie": str(organisatie)}
+    await beheer.record("/functionarissen", VANAF, inhoud, {"functionaris": ids(TWEEDE)})
+    inhoud = {
+        "functionaris": str(ids(TWEEDE)),
+        "rol": Rol.FUNCTIONEEL_BEHEERDER.value,
+        "organisatie": str(organisatie),
+        "gemeenten": [],
+        "van": VANAF.isoformat(),
+        "grondslag": Grondslag.AANSTELLING.value,
+    }
+    await beheer.record("/roltoewijzingen", VANAF, inhoud, {"roltoewijzing": ids.rol(TWEEDE)})
+    account = Account(TWEEDE, secrets.token_urlsafe(18), Rol.FUNCTIONEEL_BEHEERDER.value)
+    await _make_account(beheer, account, ids(TWEEDE), ids.rol(TWEEDE))
+    return account
+
+
 async def record_organisaties(beheer: Verbinding, gegevens: Gegevens, ids: Kenmerken) -> int:
     """All organisations; returns how many."""
     for row in gegevens["organisaties"]:
@@ -47,18 +85,17 @@ async def record_organisaties(beheer: Verbinding, gegevens: Gegevens, ids: Kenme
     return len(gegevens["organisaties"])
 
 
-async def record_mensen(beheer: Verbinding, gegevens: Gegevens, ids: Kenmerken) -> dict[str, Account]:
-    """Everybody with role, device and account, by `sleutel`. Two hats: one functionaris, two accounts."""
+async def record_mensen(beheer: Beheer, gegevens: Gegevens, ids: Kenmerken) -> dict[str, Account]:
+    """Everybody with role, account and device, by `sleutel`. Two hats: one functionaris, two accounts."""
     accounts: dict[str, Account] = {}
     for row in gegevens["functionarissen"]:
         sleutel, rol = row["sleutel"], Rol(row["rol"])
         if "zelfdePersoonAls" not in row:
-            await _record_functionaris(beheer, row, ids)
-        await _grant(beheer, row, rol, ids)
-        toestel = await _enroll(beheer, sleutel, ids) if rol in LEGT_VAST else None
-        account = Account(sleutel, secrets.token_urlsafe(18), rol.value, toestel)
-        await _make_account(beheer, account, ids)
-        accounts[sleutel] = account
+            await _record_functionaris(beheer.eerste, row, ids)
+        await _grant(beheer.eerste, row, rol, ids)
+        account = Account(sleutel, secrets.token_urlsafe(18), rol.value)
+        await _make_account(beheer.eerste, account, ids.person(sleutel), ids.rol(sleutel))
+        accounts[sleutel] = await _enrol(beheer, account, ids) if rol in LEGT_VAST else account
     return accounts
 
 
@@ -79,18 +116,37 @@ async def _grant(beheer: Verbinding, row: Gegevens, rol: Rol, ids: Kenmerken) ->
     await beheer.record("/roltoewijzingen", VANAF, inhoud, {"roltoewijzing": ids.rol(row["sleutel"])})
 
 
-async def _enroll(beheer: Verbinding, sleutel: str, ids: Kenmerken) -> UUID:
-    inhoud = {"functionaris": str(ids.person(sleutel)), "omschrijving": f"telefoon van {sleutel}"}
-    await beheer.record("/toestellen", VANAF, inhoud, {"toestel": ids.toestel(sleutel)})
-    return ids.toestel(sleutel)
+async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
+    """The account with a device: code, key and proof on the device itself, then the second administrator."""
+    sleutel = account.gebruikersnaam
+    given = await beheer.eerste.post(
+        "/inschrijfcodes",
+        {
+            "functionaris": str(ids.person(sleutel)),
+            "roltoewijzing": str(ids.rol(sleutel)),
+            "omschrijving": f"telefoon van {sleutel}",
+        },
+    )
+    own = Sleutel.generate()
+    async with beheer.connect(Inlog(sleutel, account.wachtwoord)) as verbinding:
+        found = await enrol(
+            verbinding,
+            Uitnodiging.read(given["qr"]),
+            own,
+            platform=Platform.ANDROID.value,
+            app_versie=APP_VERSIE,
+            ondertekent=False,
+        )
+    await beheer.tweede.record(f"/toestellen/{found.toestel}/goedkeuring", read_clock(), {})
+    return replace(account, toestel=found.toestel)
 
 
-async def _make_account(beheer: Verbinding, account: Account, ids: Kenmerken) -> None:
+async def _make_account(beheer: Verbinding, account: Account, functionaris: UUID, roltoewijzing: UUID) -> None:
     body = {
         "gebruikersnaam": account.gebruikersnaam,
         "wachtwoord": account.wachtwoord,
-        "functionaris": str(ids.person(account.gebruikersnaam)),
-        "roltoewijzing": str(ids.rol(account.gebruikersnaam)),
+        "functionaris": str(functionaris),
+        "roltoewijzing": str(roltoewijzing),
     }
     await beheer.post("/accounts", body)
 

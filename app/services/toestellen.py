@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Integer, Row, case, func, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, Row, case, func, literal, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -130,7 +130,14 @@ async def list_standen(
 ) -> tuple[list[Doc], str | None]:
     """The same of all devices the actor may see, a page at a time; those with something missing first."""
     after = _read_cursor(cursor) if cursor is not None else None
-    here = [tuple_(_RANK, -_OPEN, col(Toestel.id)) > tuple_(*map(literal, after))] if after else []
+    here = (
+        [
+            tuple_(_RANK, -_OPEN, col(Toestel.id))
+            > tuple_(literal(after[0]), literal(after[1], BigInteger), literal(after[2]))
+        ]
+        if after
+        else []
+    )
     rows = await _rows(session, actor, *here, limit=limit + 1)
     page = rows[:limit]
     docs = await get_documents(session, actor, Toestel, [row.id for row in page])
@@ -199,14 +206,14 @@ def _stand(row: Row[Any], doc: Doc, done: dict[UUID, datetime]) -> Doc:
 
 
 def _make_cursor(rang: int, still_open: int, ident: UUID) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([rang, -still_open, ident])).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps([rang, -still_open, str(ident)])).rstrip(b"=").decode()
 
 
 def _read_cursor(text: str) -> tuple[int, int, UUID]:
     """Raises OngeldigVerzoek for anything that is not a cursor of ours."""
     try:
         rang, still_open, ident = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=="))
-        if type(rang) is int and type(still_open) is int:
+        if type(rang) is int and type(still_open) is int and rang in range(3) and -(2**53) < still_open <= 0:
             return rang, still_open, UUID(ident)
     except (ValueError, TypeError, AttributeError):
         pass

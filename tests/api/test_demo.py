@@ -110,6 +110,7 @@ async def test_boa_ermelo_finds_nothing_of_harderwijk(demo: Demo) -> None:
             assert (await demo.get("boa-ermelo", f"/{collectie}/{ident}")).status_code == 404
     counts = (await demo.get("boa-ermelo", "/aantallen")).json()
     assert counts
+    assert counts.pop("toestellen") == 1, "his own"
     assert set(counts.values()) == {0}
     pulled = (await demo.get("boa-ermelo", "/sync/pull")).json()["wijzigingen"]
     assert {change["collectie"] for change in pulled} == {"naslag"}

@@ -7,7 +7,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, controle, head, mensenhandel, melding, oordeel, verdict
+from tests.api.sync_proef import accepted, controle, head, melding, mensenhandel, oordeel, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.api.toestel_proef import bearer, make_kast, problem, revoke, set_clock, shake
 from tests.wereld import Wereld
