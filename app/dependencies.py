@@ -149,15 +149,15 @@ def _refuse_without_device(actor: Actor) -> None:
         raise GeenRecht("Meld u aan met een toestel om uit te wisselen.")
 
 
-def on_device(*, ended: bool, reading: bool) -> Any:
-    """Sync: the token names a device. With `ended` one may deliver after the end of a role or in a salvage window."""
+def on_device(*, ended: bool, reading: bool, berging: bool = False) -> Any:
+    """Sync: the token names a device. `ended` lets in whose role is over, `berging` a device in a salvage window."""
 
     def check(actor: Actor) -> None:
         if not ended:
             _refuse_ended(actor)
         _refuse_without_device(actor)
 
-    return _guard(check, "sync:uitwisselen", reading=reading, berging=ended)
+    return _guard(check, "sync:uitwisselen", reading=reading, berging=berging)
 
 
 def signed_in_just_now() -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-WACHT, VERSTUURD, GEWEIGERD = "wacht", "verstuurd", "geweigerd"
+WACHT, VERSTUURD, GEWEIGERD, GEWIST = "wacht", "verstuurd", "geweigerd", "gewist"
 SENT: Final = frozenset({"accepted", "conflict", "quarantined"})
 """Outcomes that stand: the server has it, and does not want it again."""
 
@@ -113,7 +113,7 @@ class Opslag:
             self._db.execute("UPDATE outbox SET staat = ? WHERE staat = ? AND op IS NOT NULL", (WACHT, VERSTUURD))
 
     def get(self, naam: str) -> str | None:
-        """A remembered word: `cursor`, `epoch`, `volledig`."""
+        """A remembered word: `cursor`, `epoch`, `volledig`, `opdrachtsleutel`."""
         row = self._db.execute("SELECT waarde FROM stand WHERE naam = ?", (naam,)).fetchone()
         return row[0] if row else None
 
@@ -124,6 +124,19 @@ class Opslag:
 
     def _set(self, naam: str, waarde: str | None) -> None:
         self._db.execute("INSERT OR REPLACE INTO stand VALUES (?, ?)", (naam, waarde))
+
+    def erase(self, *, onverzonden: bool) -> None:
+        """Erase all that could be read here. What the server does not have yet stays, unless `onverzonden`.
+
+        Sequence numbers go on where they were: the server counts on them. Nothing stays in free pages of the file.
+        """
+        with self._db:
+            self._db.execute("DELETE FROM document")
+            self._db.execute("DELETE FROM stand WHERE naam IN ('cursor', 'volledig')")
+            self._db.execute("UPDATE outbox SET op = NULL WHERE staat = ? OR ?", (VERSTUURD, onverzonden))
+            self._db.execute("UPDATE outbox SET staat = ? WHERE staat <> ? AND op IS NULL", (GEWIST, VERSTUURD))
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def begin_full_pull(self) -> None:
         """Pull from the start. Until the last page came nothing is dropped, also when it is cut halfway."""

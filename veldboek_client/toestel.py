@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from veldboek_client.opslag import Opslag, Wachtend
+from veldboek_client.sleutel import read_order
 from veldboek_client.verbinding import ApiProbleem, Verbinding
 
 PROTOCOLLEN: Final = [1]
@@ -42,8 +43,12 @@ class Toestel:
         opslag: Opslag | None = None,
         *,
         klok: Callable[[], datetime] = read_clock,
+        opdrachtsleutel: Mapping[str, str] | None = None,
     ) -> None:
+        """`opdrachtsleutel` came with the enrolment; later ones come with the handshake."""
         self.verbinding, self.opslag, self._klok = verbinding, opslag or Opslag(), klok
+        if opdrachtsleutel is not None:
+            self.opslag.set("opdrachtsleutel", json.dumps(dict(opdrachtsleutel)))
         self._max_ops, self._max_bytes = 100, 2_097_152
 
     def record(
@@ -77,11 +82,25 @@ class Toestel:
         return op_id
 
     async def sync(self) -> Counter[str]:
-        """Deliver, then fetch. Returns how many operations got which status. Raises ApiProbleem."""
+        """Deliver, do what was ordered, then fetch. Returns how many operations got which status.
+
+        Raises ApiProbleem. `toestel-niet-goedgekeurd`: nothing is lost, try later. `toestel-ingetrokken`: if the
+        server ordered so, this device has just erased itself. In a salvage window it comes after delivering.
+        """
+        try:
+            return await self._sync()
+        except ApiProbleem as problem:
+            if problem.slug == "toestel-ingetrokken" and problem.opdracht is not None:
+                await self._obey(problem.opdracht)
+            raise
+
+    async def _sync(self) -> Counter[str]:
         done: Counter[str] = Counter()
         for _ in range(RONDES):
-            await self.shake_hands()
+            told = await self.shake_hands()
             done += await self.push()
+            for order in told["orders"]:
+                await self._obey(order["opdracht"])
             try:
                 await self.pull()
             except ApiProbleem as problem:
@@ -109,7 +128,26 @@ class Toestel:
             self.opslag.send_again()
             self.opslag.begin_full_pull()
         self.opslag.set("epoch", answer["epoch"])
+        self.opslag.set("opdrachtsleutel", json.dumps(answer["opdrachtsleutel"]))
         return answer
+
+    async def _obey(self, brief: str) -> None:
+        """Carry out an order of our own server for this device, and say so; ignore any other.
+
+        When the report does not get through, the order comes again and is carried out again: that does no harm.
+        """
+        server, toestel = self.opslag.get("opdrachtsleutel"), self.verbinding.toestel
+        order = read_order(brief, server=json.loads(server), toestel=toestel) if server and toestel else None
+        if order is None:
+            return
+        if order.soort == "wissen":
+            self.opslag.erase(onverzonden=order.onverzonden_wissen)
+            self.verbinding.forget()
+        elif order.soort == "opnieuw_ophalen":
+            self.opslag.begin_full_pull()
+        else:
+            return  # a later server asks what this app cannot do: it stays open, for all to see
+        await self.verbinding.report_done(order.brief)
 
     async def push(self, *, per_keer: int | None = None, achterstevoren: bool = False) -> Counter[str]:
         """Send what waits; every operation is tried once. Returns how many got which status.

@@ -30,9 +30,13 @@ def _is_ours(response: httpx.Response) -> bool:
 class ApiProbleem(Exception):  # RFC 9457 calls it a problem
     """An answer that is not a success: RFC 9457, with the slug of its type."""
 
-    def __init__(self, status: int, slug: str, detail: str, wacht: float | None = None) -> None:
+    def __init__(
+        self, status: int, slug: str, detail: str, wacht: float | None = None, opdracht: str | None = None
+    ) -> None:
         super().__init__(f"{status} {slug}: {detail}")
         self.status, self.slug, self.detail, self.wacht = status, slug, detail, wacht
+        self.opdracht = opdracht
+        """The signed order that came with `toestel-ingetrokken`."""
 
     @classmethod
     def read(cls, response: httpx.Response) -> Self:
@@ -40,12 +44,14 @@ class ApiProbleem(Exception):  # RFC 9457 calls it a problem
         try:
             body = response.json()
             slug, detail = str(body["type"]).rpartition("/")[2], str(body.get("detail", ""))
+            order = body.get("opdracht")
         except (ValueError, KeyError, TypeError, AttributeError):
-            slug, detail = "onleesbaar-antwoord", ""
+            slug, detail, order = "onleesbaar-antwoord", "", None
         told = response.headers.get("retry-after", "")
         wait = float(told) if told.isascii() and told.isdigit() else 1.0
         busy = response.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-        return cls(response.status_code, slug, detail, wait if busy else None)
+        order = order if isinstance(order, str) else None
+        return cls(response.status_code, slug, detail, wait if busy else None, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,19 @@ class Verbinding:
         self, _kind: type[BaseException] | None, _exc: BaseException | None, _tb: TracebackType | None
     ) -> None:
         await self._client.aclose()
+
+    @property
+    def toestel(self) -> UUID | None:
+        """The device that this connection signs in on."""
+        return self._inlog.toestel
+
+    def forget(self) -> None:
+        """Forget the tokens: the next request signs in anew."""
+        self._access = self._refresh = None
+
+    async def report_done(self, order: str) -> None:
+        """Hand back an order that was carried out. Needs no login: after an erasure there is none."""
+        await self._send("POST", "/v1/toestelopdrachten/uitvoering", json={"opdracht": order})
 
     async def get(self, pad: str, **params: Any) -> Any:
         """The JSON at `pad`, below /v1."""

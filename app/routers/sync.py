@@ -71,7 +71,7 @@ async def shake_hands(
     session: Session,
     nu: Nu,
     gever: Gever,
-    actor: Annotated[Actor, on_device(ended=True, reading=False)],
+    actor: Annotated[Actor, on_device(ended=True, reading=False, berging=True)],
 ) -> HandshakeOut:
     """Welke soorten en grenzen gelden, hoe de klok loopt, wat is ontvangen en wat het toestel moet doen."""
     if PROTOCOL not in body.protocollen:
@@ -105,7 +105,10 @@ async def shake_hands(
     responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, TeGroot, TijdelijkNietBeschikbaar),
 )
 async def push(
-    request: Request, session: Session, nu: Nu, actor: Annotated[Actor, on_device(ended=True, reading=False)]
+    request: Request,
+    session: Session,
+    nu: Nu,
+    actor: Annotated[Actor, on_device(ended=True, reading=False, berging=True)],
 ) -> Response:
     """Verstuur wat is vastgelegd; elke registratie wordt precies één keer geboekt, hoe vaak u haar ook stuurt."""
     verzonden_op, opdrachten = read_batch(await request.body())

@@ -78,7 +78,8 @@ class Server:
         return getattr(self, part)(request)
 
     def handshake(self, _request):
-        return httpx.Response(200, json={"limits": self.limits, "epoch": self.epoch})
+        told = {"limits": self.limits, "epoch": self.epoch, "orders": [], "opdrachtsleutel": {}}
+        return httpx.Response(200, json=told)
 
     def push(self, request):
         assert request.headers["content-encoding"] == "gzip"

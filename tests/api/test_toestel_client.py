@@ -1,0 +1,168 @@
+"""The reference client against the real server: it enrols, waits, obeys, erases, and is salvaged."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from httpx import ASGITransport
+from uuid_utils.compat import uuid7
+
+from tests.api.sync_proef import head
+from tests.api.test_toestel_berging import open_window
+from tests.api.test_toestel_opdracht import give_order
+from tests.api.toestel_proef import WACHTWOORD, Kast, approve, make_kast, revoke
+from tests.wereld import Wereld
+from veldboek_client.inschrijving import Uitnodiging, enrol
+from veldboek_client.opslag import Opslag
+from veldboek_client.sleutel import Sleutel
+from veldboek_client.toestel import Toestel, read_clock
+from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
+
+
+@pytest.fixture
+async def kast(wereld: Wereld) -> Kast:
+    return await make_kast(wereld, "boa-1")
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as opened:
+        yield opened
+
+
+async def connect(stack: AsyncExitStack, wereld: Wereld, inlog: Inlog) -> Verbinding:
+    transport = ASGITransport(wereld.http.app, raise_app_exceptions=False)
+    return await stack.enter_async_context(Verbinding("http://127.0.0.1:8000", inlog, transport=transport))
+
+
+async def new_toestel(
+    stack: AsyncExitStack, kast: Kast, pad: str | Path = ":memory:", *, goedgekeurd: bool = True
+) -> Toestel:
+    """Enrolled by the client itself; from here on it is the device of the persona."""
+    given = await kast.give_code()
+    fresh = await connect(stack, kast.wereld, Inlog(kast.wie, WACHTWOORD))
+    found = await enrol(
+        fresh, Uitnodiging.read(given["qr"]), Sleutel.generate(), platform="android", app_versie="1", ondertekent=False
+    )
+    if goedgekeurd:
+        await approve(kast.wereld, found.toestel)
+    kast.persona.toestel = found.toestel
+    verbinding = await connect(stack, kast.wereld, Inlog(kast.wie, WACHTWOORD, found.toestel))
+    toestel = Toestel(verbinding, Opslag(pad), opdrachtsleutel=found.opdrachtsleutel)
+    stack.callback(toestel.opslag.close)
+    return toestel
+
+
+def meld(toestel: Toestel, tekst: str = "licht aan, deur dicht") -> UUID:
+    signaal = uuid7()
+    inhoud = {"bron": "overlastmelding", "gemeente": "GM0243", "tekst": tekst}
+    toestel.record("signaal.gemeld", {"signaal": signaal}, inhoud, waargenomen_op=read_clock())
+    return signaal
+
+
+async def refused(toestel: Toestel) -> str:
+    with pytest.raises(ApiProbleem) as caught:
+        await toestel.sync()
+    return caught.value.slug
+
+
+async def test_a_device_that_waits_for_approval_loses_nothing(kast: Kast, stack: AsyncExitStack) -> None:
+    toestel = await new_toestel(stack, kast, goedgekeurd=False)
+    meld(toestel)
+    assert await refused(toestel) == "toestel-niet-goedgekeurd"
+    assert len(toestel.opslag.waiting()) == 1
+    assert toestel.verbinding.toestel is not None
+    await approve(kast.wereld, toestel.verbinding.toestel)
+    assert dict(await toestel.sync()) == {"accepted": 1}
+    assert len(toestel.opslag.documents("signalen")) == 1
+
+
+@pytest.mark.parametrize("onverzonden", [False, True])
+async def test_a_stolen_device_erases_itself(
+    kast: Kast, stack: AsyncExitStack, tmp_path: Path, *, onverzonden: bool
+) -> None:
+    """What was not delivered stays unless the order says so; nothing else is left, in the file neither.
+
+    Broken: the VACUUM out of `erase` (the texts are still in the file), or `staat = ?` made `true` (the unsent go).
+    """
+    toestel = await new_toestel(stack, kast, tmp_path / "toestel.db")
+    meld(toestel, "wat al is afgeleverd")
+    await toestel.sync()
+    meld(toestel, "wat nog niet is afgeleverd")
+    await revoke(kast.wereld, toestel.verbinding.toestel, "gestolen", onverzondenWissen=onverzonden)
+    assert await refused(toestel) == "toestel-ingetrokken"
+    assert toestel.opslag.documents("signalen") == {}
+    assert len(toestel.opslag.waiting()) == (0 if onverzonden else 1)
+    assert [u.staat for u in toestel.opslag.outcomes()] == ["verstuurd", "gewist" if onverzonden else "wacht"]
+    assert toestel.opslag.last_seq == 2, "numbers go on where they were"
+    left = b"".join(file.read_bytes() for file in sorted(tmp_path.glob("toestel.db*")))  # noqa: ASYNC240  # a test
+    assert b"SQLite format" in left
+    assert b"wat al is afgeleverd" not in left
+    assert (b"wat nog niet is afgeleverd" in left) == (not onverzonden)
+    stand = (await kast.wereld.get("beheerder", f"/toestellen/{toestel.verbinding.toestel}/stand")).json()
+    assert stand["gewistOp"] is not None
+    assert (stand["vaststelling"], stand["hoogsteVerteld"]) == ("alles_afgeleverd", 1), "it knows what it was told last"
+
+
+async def test_a_live_device_delivers_first_and_then_erases_itself(kast: Kast, stack: AsyncExitStack) -> None:
+    """Broken: in `_sync` the orders before the push, with an order that takes the unsent: then one is lost."""
+    toestel = await new_toestel(stack, kast)
+    await toestel.sync()
+    signaal = meld(toestel)
+    await give_order(kast.wereld, "wissen", onverzondenWissen=True)
+    before = await head(kast.wereld)
+    assert dict(await toestel.sync()) == {"accepted": 1}
+    assert await head(kast.wereld) == before + 1
+    assert str(signaal) in toestel.opslag.documents("signalen"), "erased, and fetched anew: it is still his device"
+    assert [u.staat for u in toestel.opslag.outcomes()] == ["verstuurd"]
+    assert (await toestel.shake_hands())["orders"] == []
+
+
+async def test_a_device_fetches_everything_anew_when_told(kast: Kast, stack: AsyncExitStack) -> None:
+    toestel = await new_toestel(stack, kast)
+    meld(toestel)
+    await toestel.sync()
+    toestel.opslag.apply(
+        {
+            "wijzigingen": [{"collectie": "signalen", "id": "spook", "op": "upsert", "rev": 1, "doc": {}}],
+            "cursor": toestel.opslag.get("cursor"),
+            "meer": False,
+        }
+    )
+    await toestel.sync()
+    assert "spook" in toestel.opslag.documents("signalen")
+    await give_order(kast.wereld, "opnieuw_ophalen")
+    await toestel.sync()
+    found = toestel.opslag.documents("signalen")
+    assert "spook" not in found
+    assert len(found) == 1
+    assert (await toestel.shake_hands())["orders"] == []
+
+
+async def test_a_found_device_delivers_in_its_window(kast: Kast, stack: AsyncExitStack) -> None:
+    """It had erased what it could; what it never delivered comes in after all, for a person to judge."""
+    toestel = await new_toestel(stack, kast)
+    await toestel.sync()
+    meld(toestel)
+    await revoke(kast.wereld, toestel.verbinding.toestel, "verloren")
+    assert await refused(toestel) == "toestel-ingetrokken"
+    assert (await open_window(kast.wereld)).status_code == 201
+    assert await refused(toestel) == "toestel-ingetrokken", "after delivering, at the pull"
+    assert [(u.staat, u.status, u.code) for u in toestel.opslag.outcomes()] == [
+        ("verstuurd", "quarantined", "recht_ontbreekt")
+    ]
+    stand = (await kast.wereld.get("regisseur-1", f"/toestellen/{toestel.verbinding.toestel}/stand")).json()
+    assert (stand["vaststelling"], stand["status"]) == ("alles_afgeleverd", "ingetrokken")
+
+
+async def test_an_order_that_is_not_of_our_server_is_ignored(kast: Kast, stack: AsyncExitStack) -> None:
+    """Broken: the check of the signature out of read_order; then anybody in between could erase devices."""
+    toestel = await new_toestel(stack, kast)
+    meld(toestel)
+    await toestel.sync()
+    toestel.opslag.set("opdrachtsleutel", None)
+    await revoke(kast.wereld, toestel.verbinding.toestel, "gestolen")
+    assert await refused(toestel) == "toestel-ingetrokken"
+    assert len(toestel.opslag.documents("signalen")) == 1, "it knows no key to believe"
