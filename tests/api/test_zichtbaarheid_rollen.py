@@ -32,6 +32,7 @@ async def test_a_boa_next_door_finds_nothing_of_harderwijk(wereld: Wereld) -> No
         assert not await ids(wereld, "boa-ermelo", f"/{naam}", gemeente=HARDERWIJK)
     assert seen == ermelo
     counts = (await wereld.get("boa-ermelo", "/aantallen")).json()
+    assert counts.pop("toestellen") == 1, "his own"
     assert counts == {"signalen": 1, "locaties": 1, "controles": 1, "rapportages": 0, "maatregelen": 0}
     changes, _ = await wereld.pull("boa-ermelo")
     assert {c["id"] for c in changes if c["collectie"] in COLLECTIES} == ermelo
