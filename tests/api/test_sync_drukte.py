@@ -6,6 +6,9 @@ from collections import Counter
 from typing import Any
 from uuid import uuid4
 
+from httpx import ASGITransport, AsyncClient
+
+from app.middleware import Turnstile
 from app.problems import TeVeelVerzoeken
 from app.services.pacing import BURST, Pacer
 from tests.api.sync_proef import head, melding
@@ -16,11 +19,7 @@ WRITERS = ("boa-1", "boa-2", "pct-1", "wijkagent-1", "regisseur-1", "avim-1")
 
 
 async def test_a_storm_of_retries_settles_and_everything_arrives_once(wereld: Wereld) -> None:
-    """300 batches at the same moment, each sent again until it is answered.
-
-    Broken once: `self.waiting >= self.room` in `Turnstile` (nobody was told to come back, and some waited in
-    vain for a connection).
-    """
+    """300 batches at the same moment, each sent again until it is answered."""
     before, answers = await head(wereld), Counter[int]()
     rng = random.Random(34)  # noqa: S311  # a schedule, not a secret
 
@@ -45,6 +44,32 @@ async def test_a_storm_of_retries_settles_and_everything_arrives_once(wereld: We
     assert set(answers) == {200, 503}
     assert answers[200] == DEVICES
     assert await head(wereld) == before + DEVICES
+
+
+async def test_who_finds_the_queue_full_is_told_at_once_and_who_waits_gets_his_turn() -> None:
+    """Broken once: `self.waiting >= self.room` in `Turnstile` (the third waited too)."""
+    go, started = asyncio.Event(), list[str]()
+
+    async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+        started.append("x")
+        await go.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    gate = Turnstile(slow, places=1, waiting=1, patience=5)
+    async with AsyncClient(transport=ASGITransport(gate), base_url="http://veldboek") as http:
+        first = asyncio.create_task(http.get("/v1/ik"))
+        second = asyncio.create_task(http.get("/v1/ik"))
+        while not (started and gate.waiting):
+            await asyncio.sleep(0)
+        third = await asyncio.wait_for(http.get("/v1/ik"), 2)
+        assert (third.status_code, third.json()["type"]) == (503, "/problemen/tijdelijk-niet-beschikbaar")
+        assert int(third.headers["Retry-After"]) > 0
+        health = asyncio.create_task(http.get("/v1/gezondheid"))
+        while len(started) < 2:  # whether we are well is never queued
+            await asyncio.sleep(0)
+        go.set()
+        assert [(await task).status_code for task in (first, second, health)] == [200, 200, 200]
 
 
 async def test_a_device_that_asks_too_much_waits_and_others_do_not(wereld: Wereld) -> None:
