@@ -55,7 +55,8 @@ class Vouwer:
     """What was derived of the document checked last: it is usually the next to be put."""
     in_gebruik: set[Sleutel] = field(default_factory=set)
     """Documents that others stand on, among those that the run would strike from."""
-    feed: dict[tuple[str, str, UUID], Melding] = field(default_factory=dict)
+    feed: dict[tuple[str, UUID], dict[str, Melding]] = field(default_factory=dict)
+    """Per document (collection and id) what is to be told in which scope."""
     stappen: list[dict[str, Any]] = field(default_factory=list)
     ontvangsten: list[dict[str, Any]] = field(default_factory=list)
 
@@ -223,10 +224,10 @@ class Vouwer:
         volgnr: int,
         gemeente: str | None,
     ) -> None:
+        told = self.feed.setdefault((collectie, ident), {})
         for scope in before | after:
-            key = (scope, collectie, ident)
-            eerste = self.feed[key].eerste if key in self.feed else volgnr
-            self.feed[key] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
+            eerste = told[scope].eerste if scope in told else volgnr
+            told[scope] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
 
     def receipt(self, op: UUID, doc: Doc, scopes: set[str], volgnr: int) -> None:
         """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
@@ -310,7 +311,8 @@ class Vouwer:
                     "gemeente": melding.gemeente,
                     "eerste": melding.eerste + 1,
                 }
-                for (scope, collectie, ident), melding in sorted(self.feed.items(), key=lambda item: item[0])
+                for (collectie, ident), told in self.feed.items()
+                for scope, melding in told.items()
             ]
         )
 
