@@ -59,9 +59,9 @@ async def test_whose_role_ended_may_deliver_but_not_read(wereld: Wereld) -> None
     op, rol = melding(wereld, "boa-1"), wereld.mensen["boa-1"].roltoewijzing
     einde = {"inhoud": {"op": "2026-08-20T00:00:00+02:00"}}
     await wereld.make("beheerder", f"/roltoewijzingen/{rol}/beeindiging", einde)
-    for _ in range(2):
-        answer = await wereld.get("boa-1", "/sync/pull")
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problemen/geen-recht")
+    assert (await wereld.pull("boa-1"))[0] == []
+    answer = await wereld.get("boa-1", "/signalen")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problemen/geen-recht")
     before = await head(wereld)
     assert verdict((await wereld.push("boa-1", op))[0]) == ("quarantined", "recht_ontbreekt")
     assert (await handshake(wereld, "boa-1"))["deviceAck"]["contiguousThrough"] == 1
