@@ -1,8 +1,9 @@
 """What is opened when the service starts and closed when it stops."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -10,9 +11,12 @@ from sqlalchemy import text
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker, raw_connection
 from app.inrichten import ensure_head, migrate
+from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
+from app.services import binden
 from app.services.announcing import Announcer
 from app.services.pacing import Pacer
+from app.services.uploads import Ontvanger
 from app.settings import Settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -68,10 +72,15 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         app.state.announcer = Announcer(sessionmaker)
         app.state.geheimen = geheimen
         app.state.gezond = healthy
+        app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
+        binding = asyncio.create_task(binden.run(app.state.ontvanger))
         tune_garbage_collector()
         try:
             yield
         finally:
+            binding.cancel()
+            with suppress(asyncio.CancelledError):
+                await binding
             await engine.dispose()
 
     return lifespan

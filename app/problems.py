@@ -122,6 +122,42 @@ class CursorVerlopen(Problem):
     status, slug, title = 410, "cursor-verlopen", "Haal alles opnieuw op"
 
 
+class UploadVervallen(Problem):
+    """The upload expired or was given up: make a new one."""
+
+    status, slug, title = 410, "upload-vervallen", "Deze upload bestaat niet meer"
+
+
+class UploadLooptAnders(Problem):
+    """The bytes do not follow what was received, or another connection took the upload over: ask where it stands."""
+
+    status, slug, title = 409, "upload-loopt-anders", "De upload gaat ergens anders verder"
+
+
+class TusVersie(Problem):
+    """The client speaks no version of tus that is spoken here."""
+
+    status, slug, title = 412, "tus-versie", "Deze versie van tus wordt niet gesproken"
+
+
+class ControlegetalKloptNiet(Problem):
+    """What arrived is not what was sent (tus checksum extension); nothing of it was kept."""
+
+    status, slug, title = 460, "controlegetal-klopt-niet", "Het stuk kwam anders aan dan het werd verstuurd"
+
+
+class TeTraag(Problem):
+    """Nothing came for too long; what had come is kept."""
+
+    status, slug, title = 408, "te-traag", "Er kwam te lang niets"
+
+
+class OpslagVol(Problem):
+    """There is no room for the file. What was acknowledged stands; try again later."""
+
+    status, slug, title = 507, "opslag-vol", "Er is geen ruimte meer"
+
+
 class TeGroot(Problem):
     """The body is over the limit; the limits stand in the problem."""
 

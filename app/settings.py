@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     verzoeken_per_seconde: float = Field(default=50, gt=0, description="per toestel of persoon, per proces")
     demo: bool = Field(default=True, description="load the Harderwijk year into an empty embedded home")
 
+    bijlagen_bucket: str = Field(default="", description="S3 bucket for files; empty: a directory in VELDBOEK_HOME")
+    bijlagen_endpoint: str = Field(default="", description="address of the S3 service; https outside the demo")
+    bijlagen_regio: str = Field(default="", description="region of the bucket")
+    bijlagen_sleutel_id: SecretStr | None = Field(default=None, description="access key id of the bucket")
+    bijlagen_geheim: Path | None = Field(default=None, description="file with the secret access key of the bucket")
+
     @property
     def embedded(self) -> bool:
         """True when this process starts its own PostgreSQL."""
@@ -44,6 +50,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def refuse_insecure(self) -> Self:
         """Outside the embedded demo every secret is given and the public address is https."""
+        if self.bijlagen_bucket and (self.bijlagen_sleutel_id is None or self.bijlagen_geheim is None):
+            raise ValueError("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_SLEUTEL_ID, BIJLAGEN_GEHEIM")
+        if self.bijlagen_bucket and not (self.bijlagen_endpoint and self.bijlagen_regio):
+            raise ValueError("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_ENDPOINT, BIJLAGEN_REGIO")
+        if self.bijlagen_bucket and not self.embedded and not self.bijlagen_endpoint.startswith("https://"):
+            raise ValueError("BIJLAGEN_ENDPOINT moet buiten de demo met https:// beginnen")
         if self.embedded:
             if self.host not in ("127.0.0.1", "localhost", "::1"):
                 raise ValueError("zonder DATABASE_URL luistert Veldboek alleen op 127.0.0.1")

@@ -120,6 +120,34 @@ class Vlag(StrEnum):
     NAGEKOMEN = "nagekomen"
 
 
+class Mediatype(StrEnum):
+    """What may be attached."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    HEIC = "image/heic"
+    PDF = "application/pdf"
+
+
+class BijlageUitkomst(StrEnum):
+    """What became of a file that arrived whole."""
+
+    GEBONDEN = "gebonden"
+    AFGEKEURD = "afgekeurd"
+
+
+class Afkeuring(StrEnum):
+    """Why a file that arrived is not what was promised. It is kept, apart."""
+
+    ANDERE_HASH = "andere_hash"
+    ANDERE_GROOTTE = "andere_grootte"
+    ANDER_SOORT = "ander_soort"
+    ONBEKEND_SOORT = "onbekend_soort"
+    ONLEESBAAR = "onleesbaar"
+    TE_VEEL_BEELDPUNTEN = "te_veel_beeldpunten"
+
+
 class Sectie(StrEnum):
     """The part of an entry that is shown, and destroyed, as one (LEDGER.md; this order is fixed)."""
 

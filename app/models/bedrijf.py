@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Index
+from sqlalchemy import BigInteger, DateTime, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -75,3 +75,48 @@ class Inzage(SQLModel, table=True):
     veldklasse: str
     toelichting: str
     beleidsversie: str
+
+
+class Upload(SQLModel, table=True):
+    """Een bestand dat onderweg is of is aangekomen: hoever het is, waar het staat, wat ervan werd.
+
+    `blokken` names the stored pieces in order, `schrijver` the one connection that may add to them. `op` is the
+    id under which the outcome is booked; `uitkomst` and what it is about are settled before that.
+    """
+
+    __tablename__ = "upload"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "upload_een_per_bestand",
+            "functionaris",
+            "bijlage",
+            "sha256",
+            unique=True,
+            postgresql_where=text("staat IN ('bezig', 'compleet')"),
+        ),
+        Index("upload_te_boeken", "id", postgresql_where=text("NOT geboekt AND staat IN ('compleet', 'afgekeurd')")),
+        Index("upload_bijlage", "bijlage"),
+        {"schema": "bedrijf"},
+    )
+
+    id: UUID = Field(primary_key=True)
+    bijlage: UUID
+    sha256: str
+    grootte: int = Field(sa_type=BigInteger)
+    functionaris: UUID
+    roltoewijzing: UUID
+    staat: str
+    ontvangen: int = Field(default=0, sa_type=BigInteger)
+    blokken: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    schrijver: UUID | None = None
+    begonnen_op: datetime = Field(sa_type=DateTime(timezone=True))
+    laatst_op: datetime = Field(sa_type=DateTime(timezone=True))
+    voltooid_op: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    gemeten_sha256: str | None = None
+    mediatype: str | None = None
+    afkeuring: str | None = None
+    op: UUID
+    aggregaat: str | None = None
+    document: UUID | None = None
+    uitkomst: str | None = None
+    geboekt: bool = False

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from app.models.base import Leesmodel
 
@@ -14,11 +14,17 @@ def _table(*extra: Any) -> tuple[Any, ...]:
     return (*extra, {"schema": "lees"})
 
 
+def _promised_files(table: str) -> Index:
+    """Finds the document that promised a file, by the id of the file."""
+    rows = text("(doc -> 'bijlagen')")
+    return Index(f"{table}_bijlagen", rows, postgresql_using="gin")
+
+
 class Signaal(Leesmodel, table=True):
     """Een melding, advertentie of eigen waarneming over een adres."""
 
     __tablename__ = "signaal"
-    __table_args__: ClassVar[Any] = _table()
+    __table_args__: ClassVar[Any] = _table(_promised_files("signaal"))
     collectie: ClassVar[str] = "signalen"
 
     bron: str
@@ -42,7 +48,7 @@ class Controle(Leesmodel, table=True):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
     __tablename__ = "controle"
-    __table_args__: ClassVar[Any] = _table(Index("controle_locatie", "locatie"))
+    __table_args__: ClassVar[Any] = _table(Index("controle_locatie", "locatie"), _promised_files("controle"))
     collectie: ClassVar[str] = "controles"
 
     status: str

@@ -98,6 +98,8 @@ class Registratie:
     ontvangen_op: datetime
     vlaggen: tuple[str, ...] = ()
     oefening: bool = False
+    bijlagen: tuple[Doc, ...] = ()
+    """The manifest in its envelope: id, sha256, grootte and mediatype of each file that belongs to it."""
     correctie: UUID | None = None
     """The entry whose payload took the place of this one's."""
 
@@ -173,6 +175,8 @@ class Aggregaat:
     derive: Callable[[Doc], tuple[Doc, set[str]]] | None = None
     rest: Callable[[Doc], Doc] | None = None
     """What stays of a document when all its entries were struck; without it, nothing."""
+    bijlagen: bool = False
+    """Whether files may hang on it."""
     kopieen: frozenset[str] = frozenset()
     """Fields that a fold copied from other documents, as they stood then."""
     sleutel: Callable[[Any], str | None] | None = None
@@ -221,6 +225,8 @@ class Versie:
 class Act:
     """One kind of registratie. `inhoud` is the newest payload version; `pad` makes the online route.
 
+    Without `pad` only the server itself books it: from outside it is an unknown kind.
+
     `onderwerp` maps each key of the envelope's `onderwerp` to the kind of document it names, the written
     one first. A kind of None is an id that the act mints inside the written document (a persoon, a
     bevinding). `maakt` says whether the act may create its document (`"altijd"`: it must be new).
@@ -231,7 +237,7 @@ class Act:
     aggregaat: str
     permissie: str
     titel: str
-    pad: str
+    pad: str | None
     fold: Callable[[Doc | None, Registratie, Omgeving], Doc]
     onderwerp: Mapping[str, str | None]
     guard: Callable[[Doc | None, Registratie, Omgeving, Actor], None] = always
@@ -279,9 +285,30 @@ class Act:
             inhoud = earlier.omzetten(inhoud)
         return _validate(self.inhoud, inhoud)
 
+    def apply(self, doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
+        """The fold of the act, and with it the files that the entry promised."""
+        return promised(self.fold(doc, r, omgeving), r)
+
 
 def _validate(schema: type[Inhoud], inhoud: Doc) -> Any:
     return schema.model_validate_json(orjson.dumps(inhoud), strict=True, by_alias=True, by_name=False)
+
+
+def promised(doc: Doc, r: Registratie) -> Doc:
+    """The document with the files in the manifest of `r`; a file that was promised before is there once."""
+    known = {item["id"] for item in doc.get("bijlagen", ())}
+    new = {row["id"]: {**row, **promise(r)} for row in r.bijlagen if row["id"] not in known}
+    return {**doc, "bijlagen": [*doc.get("bijlagen", ()), *new.values()]} if new else doc
+
+
+def promise(r: Registratie) -> Doc:
+    """Which entry promised a file, who wrote it, and when the server heard of it."""
+    return {
+        "op": str(r.op),
+        "door": r.door,
+        "waargenomenOp": iso(r.waargenomen_op),
+        "aangekondigdOp": iso(r.ontvangen_op),
+    }
 
 
 def refuse(reden: str) -> None:

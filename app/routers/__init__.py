@@ -1,5 +1,6 @@
 """The HTTP side: one module per resource. Every router in :data:`ROUTERS` hangs under ``/v1``."""
 
+from app.routers.bijlagen import router as bijlagen
 from app.routers.dienst import router as dienst
 from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
@@ -10,4 +11,4 @@ from app.routers.sync import router as sync
 from app.routers.toestellen import router as toestellen
 from app.routers.vastleggen import router as vastleggen
 
-ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, lezen, toestellen, vastleggen)
+ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, bijlagen, lezen, toestellen, vastleggen)

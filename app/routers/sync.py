@@ -27,18 +27,20 @@ from app.problems import (
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PullOut, PushOut
+from app.services.binden import name_missing
 from app.services.boeken import Uitslag
 from app.services.leesrechten import COLLECTIES
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
 from app.services.sync import PROTOCOL, offset_ms, page_etag, pull, read_head
 from app.services.toestellen import note_seen, open_orders
+from app.services.uploads import BIJLAGE_MAX
 from app.services.voortgang import DeviceAck, read_ack
 from app.vocabulary import Code
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
-LIMITS = Limits(max_ops=100, max_bytes=2_097_152, bijlage_max=26_214_400)
+LIMITS = Limits(max_ops=100, max_bytes=2_097_152, bijlage_max=BIJLAGE_MAX)
 _MOMENT = TypeAdapter(AwareDatetime)
 _PUSH_BODY = {
     "requestBody": {
@@ -83,7 +85,7 @@ async def shake_hands(
     await note_seen(session, actor.toestel, verteld=body.device_seq, app_versie=body.app_versie, nu=nu)
     return HandshakeOut(
         protocol=PROTOCOL,
-        soorten={soort: list(range(1, act.versie + 1)) for soort, act in sorted(ACTEN.items())},
+        soorten={soort: list(range(1, act.versie + 1)) for soort, act in sorted(ACTEN.items()) if act.pad},
         server_tijd=nu,
         clock_offset_ms=offset_ms(nu, body.toestel_tijd),
         epoch=head.epoch,
@@ -114,6 +116,7 @@ async def push(
     verzonden_op, opdrachten = read_batch(await request.body())
     uitslagen, ack = await boek_with_retry(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
     assert ack is not None  # noqa: S101  # on_device: there is a device
+    await name_missing(session, actor, opdrachten, uitslagen)
     answer = {
         "serverTijd": iso(nu),
         "head": max((u.pos for u in uitslagen if u.pos is not None), default=0) or (await read_head(session)).size,

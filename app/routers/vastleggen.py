@@ -31,7 +31,14 @@ IdempotencyKey = Annotated[
 
 def tag_of(act: Act) -> str:
     """The resource an act belongs to, as the documentation groups it."""
-    return act.pad.split("/")[1].replace("-", " ").capitalize()
+    return path_of(act).split("/")[1].replace("-", " ").capitalize()
+
+
+def path_of(act: Act) -> str:
+    """Where an act is recorded online; only for acts that are."""
+    if act.pad is None:
+        raise LookupError(f"{act.soort} is booked by the server only")
+    return act.pad
 
 
 def describe(act: Act) -> str:
@@ -48,7 +55,7 @@ def describe(act: Act) -> str:
 def body_model(act: Act) -> type[Wire]:
     """The body of an act's route: what is not in the path of `onderwerp`, the moment, the payload."""
     name = act.inhoud.__name__
-    in_path = set(_PARAMETER.findall(act.pad))
+    in_path = set(_PARAMETER.findall(path_of(act)))
     open_keys = [key for key in act.onderwerp if key not in in_path]
     fields: dict[str, Any] = {
         "waargenomen_op": (AwareDatetime, Field(description="Wanneer het gebeurde, met tijdzone.")),
@@ -79,7 +86,7 @@ def body_model(act: Act) -> type[Wire]:
 
 def make_route(act: Act) -> None:
     """Add the POST route of one act."""
-    parameters = _PARAMETER.findall(act.pad)
+    parameters = _PARAMETER.findall(path_of(act))
     body = body_model(act)
 
     async def endpoint(request: Request, session: Session, nu: Nu, actor: Actor, sleutel: UUID, **ids: Any) -> Any:
@@ -110,7 +117,7 @@ def make_route(act: Act) -> None:
     endpoint.__name__ = "record_" + act.soort.replace(".", "_")
     endpoint.__doc__ = describe(act)
     router.add_api_route(
-        act.pad,
+        path_of(act),
         endpoint,
         methods=["POST"],
         status_code=201,
@@ -121,5 +128,5 @@ def make_route(act: Act) -> None:
     )
 
 
-for _act in sorted(ACTEN.values(), key=lambda a: (a.pad, a.soort)):
+for _act in sorted((act for act in ACTEN.values() if act.pad is not None), key=lambda a: (path_of(a), a.soort)):
     make_route(_act)

@@ -202,7 +202,6 @@ def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
     if uitslag.status is not Status.DEFERRED:
         for each in filter(None, (uitslag, uitslag.eerste)):
             each.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
-            each.wacht_op_bijlagen = [bijlage.id for bijlage in opdracht.envelop.bijlagen] if opdracht.envelop else []
     return uitslag
 
 

@@ -75,7 +75,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
         elif is_change(stap):
             vouwer.refold(target(stap), stap, place)
         else:
-            act = ACTEN[stap.registratie.soort]
+            act = bind_act(ACTEN[stap.registratie.soort], stap.registratie.onderwerp)
             vouwer.accept(act, stap, place, vouwer.preview(act, stap.registratie))
     await vouwer.write()
     await vouwer.write_feed(rows[0]["pos"] - 1)

@@ -18,6 +18,7 @@ from app.problems import (
     TeGroot,
 )
 from app.registraties.act import Act
+from app.services.binden import name_missing
 from app.services.boeken import Uitslag
 from app.services.opdracht import read_opdracht
 from app.services.overnieuw import boek_with_retry
@@ -50,6 +51,7 @@ async def record(
     op = {"opId": str(op_id), "soort": act.soort, "versie": act.versie, **velden, "onderwerp": onderwerp}
     opdracht = read_opdracht(op)
     uitslagen, _ = await boek_with_retry(session, actor, [opdracht], nu=nu, check=refuse)
+    await name_missing(session, actor, [opdracht], uitslagen)
     return uitslagen[0].eerste or uitslagen[0]
 
 

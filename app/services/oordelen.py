@@ -78,7 +78,7 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
         act.guard(doc, r, omgeving, actor)
     except RegelGeschonden as problem:
         return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
-    folded = act.fold(doc, r, omgeving)
+    folded = act.apply(doc, r, omgeving)
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.gemeenten:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
@@ -298,4 +298,5 @@ def as_registratie(opdracht: Opdracht, actor: Actor, nu: datetime, vlaggen: tupl
         ontvangen_op=nu,
         vlaggen=vlaggen,
         oefening=e.oefening,
+        bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
     )

@@ -129,8 +129,11 @@ def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
     return ident, good_seq, soort if isinstance(soort, str) and len(soort) <= 60 else ""  # noqa: PLR2004
 
 
-def read_opdracht(value: Any, bron: Callable[[], bytes] | None = None) -> Opdracht:
-    """Read one canonical JSON value as an operation; `bron` gives its bytes as sent. Never raises for content."""
+def read_opdracht(value: Any, bron: Callable[[], bytes] | None = None, *, eigen: bool = False) -> Opdracht:
+    """Read one canonical JSON value as an operation; `bron` gives its bytes as sent. Never raises for content.
+
+    `eigen`: the server books it itself, so the kinds that only it may book are known.
+    """
     written = orjson.dumps(value)
     op, seq, soort = lenient(value)
     opdracht = Opdracht(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
@@ -143,13 +146,13 @@ def read_opdracht(value: Any, bron: Callable[[], bytes] | None = None) -> Opdrac
         return opdracht
     opdracht.envelop = envelop
     opdracht.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
-    opdracht.fout = _read_payload(opdracht, envelop)
+    opdracht.fout = _read_payload(opdracht, envelop, eigen=eigen)
     return opdracht
 
 
-def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
+def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool) -> Code | None:
     act = ACTEN.get(envelop.soort)
-    if act is None or envelop.versie > act.versie:
+    if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
     act = bind_act(act, envelop.onderwerp)
     if not _fits(act, envelop):
@@ -167,6 +170,8 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop) -> Code | None:
 def _fits(act: Act, envelop: Envelop) -> bool:
     """Whether the envelope names what the act is about, and has all three parts of a correction or none."""
     required = {key for key in act.onderwerp if key not in act.optioneel}
+    if envelop.bijlagen and not (act.aggregaat in AGGREGATEN and AGGREGATEN[act.aggregaat].bijlagen):
+        return False
     if act.aggregaat not in AGGREGATEN or not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
         return False
     parts = {part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}
@@ -178,7 +183,7 @@ def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:
     if act.aggregaat != ANY_AGGREGAAT:
         return act
     kind = next((key for key in onderwerp if key in AGGREGATEN), act.aggregaat)
-    return replace(act, aggregaat=kind, onderwerp={kind: kind})
+    return replace(act, aggregaat=kind, onderwerp={kind: kind, **act.onderwerp})
 
 
 def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> list[Sleutel]:

@@ -192,7 +192,10 @@ def open_part(r: Registratie) -> Doc:
 
 
 def corrected(old: Registratie, stap: Stap) -> Registratie:
-    """`old` with all that its correction replaces. Whether it came late is about the original."""
+    """`old` with all that its correction replaces. Whether it came late is about the original.
+
+    A file that was promised stays promised: a correction may add to the evidence, not take it away.
+    """
     r = stap.registratie
     late = [vlag for vlag in old.vlaggen if vlag == Vlag.NAGEKOMEN]
     return replace(
@@ -200,6 +203,7 @@ def corrected(old: Registratie, stap: Stap) -> Registratie:
         onderwerp=r.onderwerp,
         inhoud=r.inhoud.keeping(stap.behouden, old.inhoud) if stap.behouden else r.inhoud,
         waargenomen_op=r.waargenomen_op,
+        bijlagen=(*old.bijlagen, *r.bijlagen),
         vlaggen=(*r.vlaggen, *late),
         correctie=r.op,
     )

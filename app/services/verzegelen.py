@@ -161,6 +161,7 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
             ontvangen_op=datetime.fromisoformat(oordeel["ontvangenOp"]),
             vlaggen=tuple(oordeel["vlaggen"]),
             oefening=omslag["oefening"],
+            bijlagen=tuple(omslag.get("bijlagen", ())),
         ),
         omslag,
     )

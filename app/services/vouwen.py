@@ -18,6 +18,7 @@ from app.models.keten import Ontvangst
 from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
+from app.services.opdracht import bind_act
 from app.services.stappen import ABOUT, Stap, difference, effective_entries, told_about, touched
 
 
@@ -102,7 +103,7 @@ class Vouwer:
 
     def preview(self, act: Act, r: Registratie) -> Doc:
         """The document as `r` would leave it; nothing changes."""
-        return act.fold(self.doc(Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])), r, self.environment(act, r))
+        return act.apply(self.doc(Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])), r, self.environment(act, r))
 
     def accept(self, act: Act, stap: Stap, volgnr: int, folded: Doc) -> None:
         """Take `folded`, the outcome of :meth:`preview`, as the new state; `volgnr` is its place in this run."""
@@ -160,8 +161,8 @@ class Vouwer:
     def _fold_all(self, entries: list[Registratie]) -> Doc | None:
         doc: Doc | None = None
         for r in entries:
-            act = ACTEN[r.soort]
-            doc = act.fold(doc, r, self.environment(act, r))
+            act = bind_act(ACTEN[r.soort], r.onderwerp)
+            doc = act.apply(doc, r, self.environment(act, r))
         return doc
 
     def _note(self, key: Sleutel, stap: Stap) -> None:

@@ -91,5 +91,6 @@ AGGREGAAT = Aggregaat(
     derived=Attendering,
     derive=attendering,
     rest=remains,
+    bijlagen=True,
     kopieen=PLAATS,
 )

@@ -1,25 +1,15 @@
 """Adding an attachment: what it is and its hash. The file itself travels apart, before or after."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
+from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, promise, refuse
 from app.registraties.controle.document import added, fresh
 from app.registraties.velden import JaNee
-from app.vocabulary import Sectie
-
-
-class Mediatype(StrEnum):
-    """What may be attached."""
-
-    JPEG = "image/jpeg"
-    PNG = "image/png"
-    WEBP = "image/webp"
-    HEIC = "image/heic"
-    PDF = "application/pdf"
+from app.vocabulary import Mediatype, Sectie
 
 
 class BijlageToegevoegd(Inhoud):
@@ -43,7 +33,16 @@ class BijlageToegevoegd(Inhoud):
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more attachment."""
-    return added(doc, r, "bijlagen", {"id": str(r.onderwerp["bijlage"]), **r.inhoud.as_doc()})
+    return added(doc, r, "bijlagen", {"id": str(r.onderwerp["bijlage"]), **r.inhoud.as_doc(), **promise(r)})
+
+
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
+    """It is promised once, and the manifest in the envelope says the same of it."""
+    fresh("bijlagen", "bijlage")(doc, r, omgeving, actor)
+    said = {name: r.inhoud.as_doc()[name] for name in ("sha256", "grootte", "mediatype")}
+    own = {"id": str(r.onderwerp["bijlage"]), **said}
+    if any(row["id"] == own["id"] and row != own for row in r.bijlagen):
+        refuse("Het bestand staat in de omslag anders beschreven dan in de registratie.")
 
 
 ACT = Act(
@@ -54,6 +53,6 @@ ACT = Act(
     titel="Een bijlage toevoegen.",
     pad="/controles/{controle}/bijlagen",
     onderwerp={"controle": "controle", "bijlage": None},
-    guard=fresh("bijlagen", "bijlage"),
+    guard=guard,
     fold=fold,
 )

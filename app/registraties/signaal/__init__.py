@@ -36,5 +36,6 @@ AGGREGAAT = Aggregaat(
     scopes,
     columns,
     facts,
+    bijlagen=True,
     kopieen=PLAATS,
 )

@@ -1,0 +1,151 @@
+"""Bijlagen: bestanden versturen (tus 1.0), bekijken, en wat nog ontbreekt."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+from starlette.requests import ClientDisconnect
+
+from app import tus
+from app.access.actor import Actor
+from app.dependencies import Nu, delivers
+from app.openapi import problemen
+from app.problems import (
+    ControlegetalKloptNiet,
+    OnbekendMediatype,
+    OngeldigVerzoek,
+    OpslagVol,
+    RegelGeschonden,
+    TeGroot,
+    TeTraag,
+    TeVeelVerzoeken,
+    TusVersie,
+    UploadLooptAnders,
+    UploadVervallen,
+)
+from app.routers.openbaar import openbaar
+from app.services import uploads
+from app.services.keuren import finish
+from app.services.ontvangen import Afgebroken, Overgenomen, receive
+from app.services.uploads import Ontvanger, Stand
+
+router = APIRouter(tags=["Bijlagen"])
+
+Verzender = Annotated[Actor, delivers("bijlage:toevoegen")]
+_BODY = {"requestBody": {"content": {tus.OFFSET_TYPE: {"schema": {"type": "string", "format": "binary"}}}}}
+_RECEIVING = problemen(
+    ControlegetalKloptNiet, OnbekendMediatype, OpslagVol, TeGroot, TeTraag, TusVersie, UploadLooptAnders
+)
+Checksum = Annotated[
+    str | None,
+    Header(alias="Upload-Checksum", max_length=80, description="`sha256` en de hash van dit stuk in base64."),
+]
+
+
+@router.options("/bijlagen/uploads", include_in_schema=False)
+@openbaar("Zegt alleen welk protocol hier wordt gesproken.")
+async def discover_uploads() -> Response:
+    """What is spoken here."""
+    return Response(status_code=204, headers=tus.DISCOVERY)
+
+
+@router.post(
+    "/bijlagen/uploads",
+    status_code=201,
+    response_class=Response,
+    summary="Een bestand aanmelden",
+    openapi_extra=_BODY,
+    responses=_RECEIVING | problemen(RegelGeschonden, TeVeelVerzoeken),
+)
+async def begin_upload(
+    request: Request,
+    nu: Nu,
+    actor: Verzender,
+    upload_length: Annotated[int, Header(alias="Upload-Length", gt=0, description="Grootte in bytes.")],
+    upload_metadata: Annotated[
+        str, Header(alias="Upload-Metadata", max_length=2_000, description="`bijlage` en `sha256`, in base64.")
+    ],
+    upload_checksum: Checksum = None,
+) -> Response:
+    """Begin een upload volgens tus 1.0; voor hetzelfde bestand krijgt u dezelfde upload terug."""
+    o: Ontvanger = request.app.state.ontvanger
+    bijlage, sha256 = tus.read_metadata(upload_metadata)
+    stand, new = await uploads.begin(o, actor, bijlage=bijlage, sha256=sha256, grootte=upload_length, nu=nu)
+    if new and request.headers.get("content-type") == tus.OFFSET_TYPE:
+        stand = await _take_in(request, actor, stand.id, 0, upload_checksum, nu)
+    told = {"Location": f"{tus.PAD}/{stand.id}", **tus.headers_of(stand)}
+    return Response(status_code=201 if new else 200, headers=told)
+
+
+@router.head("/bijlagen/uploads/{upload}", include_in_schema=False)
+async def see_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
+    """How far it is. Whoever asks wants to go on: an older connection that was sending it stops."""
+    o: Ontvanger = request.app.state.ontvanger
+    stand = await uploads.take_over(o, actor, upload, nu=nu)
+    if stand.heel:
+        await finish(o, stand, nu=nu)
+        stand = await uploads.take_over(o, actor, upload, nu=nu)
+    return Response(headers={**tus.headers_of(stand), "Upload-Length": str(stand.grootte)})
+
+
+@router.patch(
+    "/bijlagen/uploads/{upload}",
+    status_code=204,
+    response_class=Response,
+    summary="Een stuk van een bestand versturen",
+    openapi_extra=_BODY,
+    responses=_RECEIVING | problemen(UploadVervallen, TeVeelVerzoeken),
+)
+async def extend_upload(
+    request: Request,
+    nu: Nu,
+    upload: UUID,
+    actor: Verzender,
+    upload_offset: Annotated[int, Header(alias="Upload-Offset", ge=0, description="Vanaf welke byte dit verdergaat.")],
+    upload_checksum: Checksum = None,
+) -> Response:
+    """Ga verder waar de upload was. Wat binnen is, blijft; de nieuwste verbinding wint."""
+    stand = await _take_in(request, actor, upload, upload_offset, upload_checksum, nu)
+    return Response(status_code=204, headers=tus.headers_of(stand))
+
+
+@router.delete(
+    "/bijlagen/uploads/{upload}",
+    status_code=204,
+    response_class=Response,
+    summary="Een upload opgeven",
+    responses=problemen(RegelGeschonden, TusVersie, UploadVervallen),
+)
+async def give_up_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
+    """Alleen zolang het bestand niet compleet is; wat is aangekomen, blijft bewaard."""
+    await uploads.give_up(request.app.state.ontvanger, actor, upload, nu=nu)
+    return Response(status_code=204)
+
+
+async def _take_in(
+    request: Request, actor: Actor, upload: UUID, vanaf: int, checksum: str | None, nu: datetime
+) -> Stand:
+    """Receive the body, and when the file is whole look at it; how it stands then."""
+    o: Ontvanger = request.app.state.ontvanger
+    controlegetal = tus.read_checksum(checksum)
+    pieces = request.stream()
+
+    async def lezen() -> bytes | None:
+        try:
+            return await anext(pieces, None)
+        except ClientDisconnect:
+            raise Afgebroken from None
+
+    try:
+        stand = await receive(o, actor, upload, lezen, vanaf=vanaf, controlegetal=controlegetal, nu=nu)
+    except Overgenomen:
+        raise UploadLooptAnders(
+            "Een nieuwere verbinding heeft deze upload overgenomen.", headers={"Connection": "close"}
+        ) from None
+    except Afgebroken:
+        raise OngeldigVerzoek("De verbinding is verbroken. Ga verder waar u was.") from None
+    if stand.heel:
+        await finish(o, stand, nu=nu)
+        stand = await uploads.take_over(o, actor, upload, nu=nu)
+    return stand
