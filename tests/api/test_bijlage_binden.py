@@ -1,0 +1,365 @@
+"""A file and its entry come in any order; that it arrived is an entry, and what is not as promised is kept apart."""
+
+import asyncio
+import hashlib
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from uuid_utils.compat import uuid7
+
+from app.postgres import Server
+from app.services import binden
+from tests.api.bijlage_proef import (
+    adding,
+    announce,
+    begin,
+    begun,
+    eventually,
+    item,
+    manifest,
+    outcome,
+    patch,
+    photo,
+    send_file,
+    stored,
+    where,
+)
+from tests.api.sync_proef import accepted, correctie, doorhaling, melding, second_device, select, verdict
+from tests.api.test_grootboek_herbouw import dump, rebuild
+from tests.conftest import serving
+from tests.wereld import Wereld
+
+
+@asynccontextmanager
+async def nobody_binds(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """As after a crash: whoever binds is not there."""
+
+    async def nothing(_o: Any) -> None: ...
+
+    with monkeypatch.context() as patched:
+        patched.setattr(binden, "book_arrived", nothing)
+        yield
+
+
+@pytest.mark.parametrize("first", ["file", "entry"])
+async def test_file_and_entry_come_in_any_order(wereld: Wereld, first: str) -> None:
+    """Fault 26. Broken: the join on the promise in `book_arrived` (services/binden.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    op = adding(wereld, "boa-1", waar, row)
+    if first == "file":
+        assert (await send_file(wereld, "boa-1", row, content)).headers["bijlage-staat"] == "compleet"
+        (result,) = await accepted(wereld, "boa-1", op)
+        assert result["wachtOpBijlagen"] == []
+    else:
+        (result,) = await accepted(wereld, "boa-1", op)
+        assert result["wachtOpBijlagen"] == [row["id"]]
+        await send_file(wereld, "boa-1", row, content)
+    found = await outcome(wereld, "boa-1", waar, row)
+    assert found["uitkomst"] == "gebonden"
+    assert (await wereld.push("boa-1", op))[0]["wachtOpBijlagen"] == []
+    seen, _ = await wereld.pull("boa-1", collecties="controles")
+    assert seen[-1]["doc"]["bijlagen"][0]["ontvangst"] == found, "it travels down by sync"
+    pad = await begin(wereld, "boa-1", row)
+    assert (await where(wereld, "boa-1", pad)).headers["bijlage-staat"] == "gebonden"
+
+
+async def test_a_file_in_the_envelope_of_another_act_is_promised_too(wereld: Wereld) -> None:
+    """Broken: `promised` in `Act.apply` (registraties/act.py)."""
+    waar, content = await begun(wereld), photo("PNG")
+    row, waits = manifest(content, mediatype="image/png"), manifest(photo())
+    inhoud = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "op de foto"}
+    op = wereld.op("boa-1", "bevinding.vastgelegd", {"controle": waar, "bevinding": uuid7()}, inhoud)
+    await send_file(wereld, "boa-1", row, content)
+    (result,) = await accepted(wereld, "boa-1", op | {"bijlagen": [row, waits, row]})
+    assert result["wachtOpBijlagen"] == [waits["id"]], "only what has not arrived"
+    assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
+    doc = (await wereld.get("boa-1", f"/controles/{waar}")).json()
+    assert [(each["id"], each["op"]) for each in doc["bijlagen"]] == [
+        (row["id"], op["opId"]),
+        (waits["id"], op["opId"]),
+    ]
+
+
+async def test_a_signaal_may_have_files(wereld: Wereld) -> None:
+    content, signaal = photo(), uuid7()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", melding(wereld, "boa-1", signaal, bijlagen=[row]))
+    await send_file(wereld, "boa-1", row, content)
+
+    async def bound() -> Any:
+        (found,) = (await wereld.get("boa-1", f"/signalen/{signaal}")).json()["bijlagen"]
+        return found.get("ontvangst", {}).get("uitkomst")
+
+    assert await eventually(bound) == "gebonden"
+
+
+async def test_files_hang_on_few_kinds_of_document(wereld: Wereld) -> None:
+    """What could never be bound is not promised in silence. Broken: the first rule of `_fits` (services/opdracht)."""
+    op = wereld.op("boa-1", "locatie.vastgelegd", {"locatie": uuid7()}, PAND, bijlagen=[manifest(b"x")])
+    assert verdict((await wereld.push("boa-1", op))[0]) == ("quarantined", "schema_ongeldig")
+
+
+PAND = {"soort": "bedrijfspand", "feitelijkBewoond": "nee", "gemeente": "GM0243", "bagId": "0243010000000001"}
+
+
+async def test_the_envelope_and_the_act_say_the_same(wereld: Wereld) -> None:
+    """Broken: the comparison in the guard of `bijlage.toegevoegd`."""
+    waar, row = await begun(wereld), manifest(photo())
+    other = row | {"sha256": "ab" * 32}
+    op = adding(wereld, "boa-1", waar, row, bijlagen=[other])
+    assert verdict((await wereld.push("boa-1", op))[0]) == ("quarantined", "regel_geschonden")
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row, bijlagen=[row]))
+
+
+BAD: dict[str, tuple[bytes, dict[str, Any], str]] = {
+    "other bytes": (b"%PDF-1.7 echt", {"sha256": hashlib.sha256(b"%PDF-1.7 niet").hexdigest()}, "andere_hash"),
+    "words": (b"#!/bin/sh\n" * 20, {}, "onbekend_soort"),
+    "a torn photo": (photo()[:5_000], {}, "onleesbaar"),
+    "a pdf that says it is a photo": (b"%PDF-1.7 ...", {"mediatype": "image/jpeg"}, "ander_soort"),
+}
+
+
+@pytest.mark.parametrize("wat", BAD)
+async def test_what_is_not_as_promised_is_kept_apart(wereld: Wereld, wat: str) -> None:
+    """Fault 25: the entry goes on waiting, the officer sees why. Broken: `compare` and `examine`, line by line."""
+    content, lies, afkeuring = BAD[wat]
+    waar = await begun(wereld)
+    row = manifest(content, mediatype="image/jpeg") | lies
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    await send_file(wereld, "boa-1", row, content)
+    found = await outcome(wereld, "boa-1", waar, row)
+    assert (found["uitkomst"], found["afkeuring"]) == ("afgekeurd", afkeuring)
+    assert list(stored(wereld, "afgekeurd").values()) == [content]
+    assert stored(wereld, "bestanden") == {}
+
+
+async def test_after_a_refusal_the_right_file_is_still_welcome(wereld: Wereld) -> None:
+    """A refusal settles nothing. Broken: `staat IN ('bezig', 'compleet')` in `_running` (services/uploads.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    damaged = content[:-1] + b"?"
+    await send_file(wereld, "boa-1", row, damaged)
+    assert (await outcome(wereld, "boa-1", waar, row))["afkeuring"] == "andere_hash"
+    await send_file(wereld, "boa-1", row, content)
+
+    async def bound() -> bool:
+        return (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
+
+    await eventually(bound)
+    again = manifest(damaged, UUID(row["id"]))
+    await send_file(wereld, "boa-1", again, damaged)
+    await asyncio.sleep(2.5)
+    assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden", "what is bound stays bound"
+
+
+async def test_a_picture_that_claims_to_be_enormous_is_not_decoded(wereld: Wereld) -> None:
+    """Broken: the comparison with MAX_BEELDPUNTEN (app/weergaven.py)."""
+    import io  # noqa: PLC0415
+
+    target = io.BytesIO()
+    Image.new("1", (16_000, 16_000)).save(target, "PNG")
+    content = target.getvalue()
+    assert len(content) < 200_000
+    waar = await begun(wereld)
+    row = manifest(content, mediatype="image/png")
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    await send_file(wereld, "boa-1", row, content)
+    assert (await outcome(wereld, "boa-1", waar, row))["afkeuring"] == "te_veel_beeldpunten"
+
+
+async def test_only_who_promised_the_file_can_deliver_it(wereld: Wereld) -> None:
+    """Broken: `door` in the join of `book_arrived` (services/binden.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    await send_file(wereld, "boa-2", row, content)
+    await asyncio.sleep(2.5)
+    assert "ontvangst" not in await item(wereld, "boa-1", waar, row)
+    tablet = await second_device(wereld, "boa-1")
+    await send_file(wereld, tablet, row, content)
+    assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
+
+
+async def test_nobody_says_by_himself_that_a_file_arrived(wereld: Wereld) -> None:
+    """Broken: `act.pad is None and not eigen` in `_read_payload` (services/opdracht.py)."""
+    waar, row = await begun(wereld), manifest(photo())
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    inhoud = {"sha256": row["sha256"], "grootte": row["grootte"], "mediatype": "image/jpeg", "uitkomst": "gebonden"}
+    op = wereld.op("boa-1", "bijlage.ontvangen", {"controle": waar, "bijlage": UUID(row["id"])}, inhoud)
+    assert verdict((await wereld.push("boa-1", op))[0]) == ("quarantined", "onbekende_soort")
+    assert "ontvangst" not in await item(wereld, "boa-1", waar, row)
+
+
+async def test_that_a_file_arrived_is_not_struck(wereld: Wereld, database: Server) -> None:
+    """Broken: `bevroren` of `bijlage.ontvangen`."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    await send_file(wereld, "boa-1", row, content)
+    found = await outcome(wereld, "boa-1", waar, row)
+    booked = {"opId": found["op"], "onderwerp": {"controle": waar}}
+    assert verdict((await wereld.push("boa-1", doorhaling(wereld, "boa-1", booked, "controle")))[0]) == (
+        "quarantined",
+        "regel_geschonden",
+    )
+    ((status, toestel),) = await select(
+        database,
+        "SELECT convert_from(oordeel, 'UTF8')::json ->> 'status', convert_from(oordeel, 'UTF8')::json ->> 'toestel'"
+        " FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = :op",
+        op=UUID(found["op"]),
+    )
+    assert (status, toestel) == ("accepted", None)
+
+
+async def test_a_correction_takes_no_file_away(wereld: Wereld) -> None:
+    """Broken: `bijlagen` in `corrected` (services/stappen.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    inhoud = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "op de foto"}
+    op = wereld.op("boa-1", "bevinding.vastgelegd", {"controle": waar, "bevinding": uuid7()}, inhoud, bijlagen=[row])
+    await accepted(wereld, "boa-1", op)
+    await send_file(wereld, "boa-1", row, content)
+    before = await outcome(wereld, "boa-1", waar, row)
+    await accepted(wereld, "boa-1", correctie(wereld, "boa-1", op | {"onderwerp": as_ids(op)}, tekst="op de tafel"))
+    assert (await item(wereld, "boa-1", waar, row))["ontvangst"] == before
+
+
+def as_ids(op: dict[str, Any]) -> dict[str, UUID]:
+    return {key: UUID(ident) for key, ident in op["onderwerp"].items()}
+
+
+async def test_all_of_it_is_folded_again_from_the_ledger_alone(wereld: Wereld, database: Server) -> None:
+    """Broken: `bijlagen` in `entry_from_sections` (services/verzegelen.py)."""
+    waar = await begun(wereld)
+    good, bad, never = photo(), b"%PDF-1.7 ...", photo()
+    rows = [manifest(good), manifest(bad), manifest(never)]
+    inhoud = {"code": "drugs", "aard": "feit", "wijze": "waargenomen"}
+    op = wereld.op("boa-1", "bevinding.vastgelegd", {"controle": waar, "bevinding": uuid7()}, inhoud, bijlagen=rows)
+    await accepted(wereld, "boa-1", op)
+    await send_file(wereld, "boa-1", rows[0], good)
+    await send_file(wereld, "boa-1", rows[1], bad)
+    assert (await outcome(wereld, "boa-1", waar, rows[0]))["uitkomst"] == "gebonden"
+    assert (await outcome(wereld, "boa-1", waar, rows[1]))["uitkomst"] == "afgekeurd"
+    before = await dump(database)
+    assert any('"gebonden"' in line for line in before["controle"])
+    await rebuild(database)
+    assert await dump(database) == before
+
+
+async def test_a_crash_between_storing_and_booking_is_repaired_once(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken: `coalesce(uitkomst, $2)` in `book_one`, and the op id of the upload (services/binden.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    home = wereld.http.app.state.settings.veldboek_home
+    async with nobody_binds(monkeypatch):
+        await send_file(wereld, "boa-1", row, content)
+    found = await outcome(wereld, "boa-1", waar, row)
+    o = wereld.http.app.state.ontvanger
+    await booked_again(o, database)
+    async with serving(database, home) as http:  # another process, on the same ledger and store
+        await booked_again(http.app.state.ontvanger, database)
+    assert (await outcome(wereld, "boa-1", waar, row)) == found
+    ((times,),) = await select(database, COUNT, soort='%"bijlage.ontvangen"%')
+    assert times == 1
+
+
+COUNT = "SELECT count(*) FROM kluis.inhoud WHERE convert_from(omslag, 'UTF8') LIKE :soort"
+
+
+async def booked_again(o: Any, database: Server) -> None:
+    await select_update(database, "UPDATE bedrijf.upload SET geboekt = false")
+    await binden.book_arrived(o)
+    assert await select(database, "SELECT id FROM bedrijf.upload WHERE NOT geboekt") == []
+
+
+async def select_update(database: Server, statement: str) -> None:
+    import asyncpg  # noqa: PLC0415
+
+    connection = await asyncpg.connect(database.beheer_url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def test_a_crash_before_the_file_was_looked_at_is_repaired(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whoever asks for it, and by itself. Broken: `finish_left` (services/binden.py), `finish` in the HEAD route."""
+    contents = [photo(), photo()]
+    rows = [manifest(content) for content in contents]
+
+    async def dies(*_args: Any, **_named: Any) -> None:
+        raise ConnectionAbortedError
+
+    for row, content in zip(rows, contents, strict=True):
+        pad = await begin(wereld, "boa-1", row)
+        with monkeypatch.context() as crashing:
+            crashing.setattr(import_module("app.routers.bijlagen"), "finish", dies)
+            assert (await patch(wereld, "boa-1", pad, 0, content)).status_code >= 500
+    assert stored(wereld, "bestanden") == {}
+    asked = await where(wereld, "boa-1", await begin(wereld, "boa-1", rows[0]))
+    assert asked.headers["bijlage-staat"] == "compleet"
+    await select_update(database, "UPDATE bedrijf.upload SET laatst_op = laatst_op - interval '1 minute'")
+
+    async def both() -> bool:
+        return sorted(stored(wereld, "bestanden").values()) == sorted(contents)
+
+    await eventually(both)
+
+    async def tidy() -> bool:
+        return stored(wereld, "blokken") == {}
+
+    await eventually(tidy)
+
+
+async def test_who_has_lost_his_role_may_still_deliver_and_a_person_decides(wereld: Wereld) -> None:
+    """Promise 4, for files. Broken: `delivers` refusing who is not `actief` (app/dependencies.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    ended = {"inhoud": {"op": datetime.now(UTC).isoformat()}}
+    await wereld.make("beheerder", f"/roltoewijzingen/{wereld.mensen['boa-1'].roltoewijzing}/beeindiging", ended)
+    answer = await send_file(wereld, "boa-1", row, content)
+    assert answer.headers["bijlage-staat"] == "compleet"
+
+    async def on_the_desk() -> Any:
+        found = (await wereld.get("regisseur-1", "/quarantaine")).json()["resultaten"]
+        return [each for each in found if each["soort"] == "bijlage.ontvangen"]
+
+    (receipt,) = await eventually(on_the_desk)
+    assert receipt["code"] == "recht_ontbreekt"
+    assert list(stored(wereld, "bestanden").values()) == [content]
+
+
+async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never(wereld: Wereld) -> None:
+    """Also when the entry is in quarantine. Broken: `AND NOT EXISTS` in `forget_orphans` (services/binden.py)."""
+    contents = {name: photo() for name in ("orphan", "half", "named", "quarantined")}
+    rows = {name: manifest(content) for name, content in contents.items()}
+    for name in ("orphan", "named", "quarantined"):
+        await send_file(wereld, "boa-1", rows[name], contents[name])
+    pad = await begin(wereld, "boa-1", rows["half"])
+    answer = await patch(wereld, "boa-1", pad, 0, contents["half"][:99])
+    assert "upload-expires" in answer.headers
+    op = adding(wereld, "boa-1", uuid7(), rows["quarantined"])
+    for _ in range(3):
+        (result,) = await wereld.push("boa-1", op)
+    assert result["status"] == "quarantined"
+    unreadable = adding(wereld, "boa-1", uuid7(), rows["named"]) | {"versie": 99}
+    assert (await wereld.push("boa-1", unreadable))[0]["code"] == "onbekende_soort"
+    o, nu = wereld.http.app.state.ontvanger, datetime.now(UTC)
+    await binden.forget_orphans(o, nu=nu + timedelta(days=29))
+    assert len(stored(wereld, "bestanden")) == 3
+    await binden.forget_orphans(o, nu=nu + timedelta(days=31))
+    assert sorted(stored(wereld, "bestanden").values()) == sorted([contents["named"], contents["quarantined"]])
+    assert stored(wereld, "blokken") == {}
+    assert (await where(wereld, "boa-1", pad)).status_code == 410
+    assert (await announce(wereld, "boa-1", rows["half"])).status_code == 201
