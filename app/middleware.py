@@ -181,7 +181,7 @@ class Turnstile:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request when it is its turn, or tell it to come back."""
-        if scope["type"] != "http" or scope["path"] in UNQUEUED:
+        if scope["type"] != "http" or scope["path"] in UNQUEUED or tus.is_upload(scope["path"]):
             await self.app(scope, receive, send)
             return
         if not await self._enter():

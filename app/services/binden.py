@@ -91,7 +91,7 @@ async def book_arrived(o: Ontvanger) -> None:
         try:
             await book_one(o, row)
         except Exception as error:  # noqa: BLE001  # one file never holds up the others; it comes round again
-            log.warning("booking failed", upload=str(row["id"]), exception=type(error).__qualname__)
+            log.warning("booking failed", exception=type(error).__qualname__)
 
 
 async def book_one(o: Ontvanger, row: Any) -> None:

@@ -105,7 +105,7 @@ def test_the_walk_found_the_chain() -> None:
     assert AGGREGATEN.keys() >= {"signaal", "locatie", "controle", "rapportage", "maatregel", "mensenhandelsignaal"}
     online = [act.pad for act in ACTEN.values() if act.pad is not None]
     assert len(set(online)) == len(online)
-    assert {act.soort for act in ACTEN.values() if act.pad is None} == {"bijlage.ontvangen"}, "the server's own kinds"
+    assert len(online) < len(ACTEN), "some only the server books"
     written = {act.aggregaat for act in ACTEN.values()} - {ANY_AGGREGAAT}
     assert written == AGGREGATEN.keys()
 
