@@ -103,6 +103,10 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
     regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
     regel(_BEVOEGD, "controles:verwijzen", GEMEENTE),  # once started: what is planned they do not know of
+    # files: whoever sees the document sees renditions; the original, with place and maker in it, who took part
+    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlage:inzien", DEELNEMER),
+    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlagen:raadplegen", DEELNEMER),
+    regel((Rol.REGISSEUR,), "bijlagen:raadplegen", GEBIED),
     regel((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
     regel((Rol.REGISSEUR,), "attendering:zien", Bereik.ATTENDERING),
     # mensenhandelsignalen: writing gives no right to read; the regisseur sees status and count only

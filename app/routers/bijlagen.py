@@ -1,15 +1,20 @@
 """Bijlagen: bestanden versturen (tus 1.0), bekijken, en wat nog ontbreekt."""
 
+import base64
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from app import tus
 from app.access.actor import Actor
-from app.dependencies import Nu, delivers
+from app.dependencies import Nu, Session, Snapshot, delivers, reads_one, requires
+from app.models.base import Leesmodel
+from app.models.keten import Controle, Signaal
 from app.openapi import problemen
 from app.problems import (
     ControlegetalKloptNiet,
@@ -20,15 +25,19 @@ from app.problems import (
     TeGroot,
     TeTraag,
     TeVeelVerzoeken,
+    ToelichtingOntbreekt,
     TusVersie,
     UploadLooptAnders,
     UploadVervallen,
 )
 from app.routers.openbaar import openbaar
+from app.schemas.wire import OntbrekendeBijlagen
 from app.services import uploads
+from app.services.bijlagen import Bestand, find_bestand, list_missing
 from app.services.keuren import finish
 from app.services.ontvangen import Afgebroken, Overgenomen, receive
 from app.services.uploads import Ontvanger, Stand
+from app.vocabulary import Mediatype
 
 router = APIRouter(tags=["Bijlagen"])
 
@@ -121,6 +130,85 @@ async def give_up_upload(request: Request, nu: Nu, upload: UUID, actor: Verzende
     """Alleen zolang het bestand niet compleet is; wat is aangekomen, blijft bewaard."""
     await uploads.give_up(request.app.state.ontvanger, actor, upload, nu=nu)
     return Response(status_code=204)
+
+
+@router.get("/bijlagen/ontbrekend", summary="Bestanden die nog ontbreken")
+async def list_missing_files(
+    session: Snapshot,
+    actor: Annotated[Actor, requires("bijlagen:raadplegen", reading=True)],
+    collectie: Annotated[Literal["controles", "signalen"], Query(description="Waar de bestanden bij horen.")] = (
+        "controles"
+    ),
+    cursor: Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Zoveel documenten per bladzijde.")] = 50,
+) -> OntbrekendeBijlagen:
+    """Aangekondigd en niet aangekomen, of aangekomen en afgekeurd; de regisseur ziet alles, u uw eigen bestanden."""
+    page = await list_missing(session, actor, MODELLEN[collectie], cursor=cursor, limit=limit)
+    return OntbrekendeBijlagen.model_validate({"resultaten": page.resultaten, "volgende": page.volgende})
+
+
+def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
+    """`GET /<collectie>/{id}/bijlagen/{bijlage}/weergave`: seen through the door of the document it hangs on."""
+
+    async def endpoint(
+        request: Request,
+        session: Session,
+        nu: Nu,
+        id: UUID,  # noqa: A002
+        bijlage: UUID,
+        actor: Annotated[Actor, reads_one(f"{collectie}:zien")],
+        maat: Annotated[Literal["klein", "scherm", "origineel"], Query(description="Hoe groot.")] = "scherm",
+        x_audit_toelichting: Annotated[
+            str | None, Header(description="Waarom u het origineel inziet.", max_length=500)
+        ] = None,
+    ) -> Response:
+        gevonden = await find_bestand(
+            session, actor, (model, id), bijlage, maat, toelichting=x_audit_toelichting, nu=nu
+        )
+        o: Ontvanger = request.app.state.ontvanger
+        if maat != "origineel":
+            content = await o.opslag.read(gevonden.naam)
+            return Response(content, media_type=gevonden.mediatype, headers=_shown(gevonden))
+        pieces = o.opslag.stream(gevonden.naam)
+        first = await anext(pieces)  # what is not there is found out before the answer begins
+        return StreamingResponse(_after(first, pieces), media_type=gevonden.mediatype, headers=_shown(gevonden))
+
+    endpoint.__name__ = f"show_bijlage_{collectie}"
+    endpoint.__doc__ = (
+        "Een foto zonder gegevens over plaats en maker; het origineel alleen met een reden."
+        " Elke inzage wordt vastgelegd."
+    )
+    router.add_api_route(
+        f"/{collectie}/{{id}}/bijlagen/{{bijlage}}/weergave",
+        endpoint,
+        response_class=Response,
+        summary="Een bijlage bekijken",
+        responses=problemen(ToelichtingOntbreekt) | {200: {"content": _MEDIA, "description": "Het bestand."}},
+    )
+
+
+MODELLEN: dict[str, type[Leesmodel]] = {"controles": Controle, "signalen": Signaal}
+_MEDIA = {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in Mediatype}
+for _collectie, _model in MODELLEN.items():
+    add_weergave(_collectie, _model)
+
+
+def _shown(bestand: Bestand) -> dict[str, str]:
+    """Nothing of it runs, is framed, or stays behind; and who receives it can check that it is whole."""
+    digest = base64.b64encode(bytes.fromhex(bestand.sha256)).decode() if bestand.sha256 else None
+    kind = "attachment" if bestand.mediatype == Mediatype.PDF else "inline"
+    return {
+        "Content-Disposition": f'{kind}; filename="{bestand.bestandsnaam}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        "Cache-Control": "no-store",
+        **({"Repr-Digest": f"sha-256=:{digest}:"} if digest else {}),
+    }
+
+
+async def _after(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 async def _take_in(

@@ -159,6 +159,28 @@ class VergelijkingOut(Wire):
     collecties: dict[str, Collectieverschil] = Field(description="Alleen wat verschilt.")
 
 
+class OntbrekendeBijlage(Wire):
+    """Een bestand dat is aangekondigd en er niet is, of niet is wat was aangekondigd."""
+
+    document: UUID = Field(description="De controle of het signaal.")
+    gemeente: str | None
+    bijlage: UUID
+    registratie: UUID = Field(description="De registratie die het bestand aankondigde.")
+    rol: str = Field(description="De rol van wie het aankondigde.")
+    mediatype: str
+    grootte: int = Field(description="In bytes.")
+    aangekondigd_op: datetime
+    uitkomst: str = Field(description="verwacht of afgekeurd.")
+    afkeuring: str | None = Field(description="Waarom het is afgekeurd.")
+
+
+class OntbrekendeBijlagen(Wire):
+    """Eén bladzijde; een bladzijde kan leeg zijn terwijl er meer volgt."""
+
+    resultaten: list[OntbrekendeBijlage]
+    volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
+
+
 class Lijst(Wire):
     """Eén bladzijde van een lijst."""
 

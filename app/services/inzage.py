@@ -24,6 +24,34 @@ MIN_REASON = 10
 """Characters: a reason is a sentence, not a full stop."""
 
 
+def need_reason(toelichting: str | None) -> str:
+    """Why somebody looks, in a sentence. Raises ToelichtingOntbreekt."""
+    if toelichting is None or len(toelichting.strip()) < MIN_REASON:
+        raise ToelichtingOntbreekt("Zet in de header X-Audit-Toelichting waarom u dit inziet.")
+    return toelichting.strip()[:500]
+
+
+async def note_inzage(
+    session: AsyncSession, actor: Actor, hulpbron: str, ident: UUID, veldklasse: str, toelichting: str, *, nu: datetime
+) -> None:
+    """Write down who looks at what, in the transaction of the read; it commits before anything leaves."""
+    session.add(
+        Inzage(
+            id=uuid7(),
+            op=nu,
+            functionaris=actor.functionaris,
+            roltoewijzing=actor.roltoewijzing,
+            toestel=actor.toestel,
+            hulpbron=hulpbron,
+            object=ident,
+            veldklasse=veldklasse,
+            toelichting=toelichting,
+            beleidsversie=BELEIDSVERSIE,
+        )
+    )
+    await session.flush()
+
+
 async def read_mensenhandelsignaal(
     session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime
 ) -> Doc:
@@ -37,23 +65,8 @@ async def read_mensenhandelsignaal(
         doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident, permissie="mensenhandelsignaal:inzien")
     except NietGevonden:
         raise GeenRecht("U ziet van dit signaal alleen de status.") from None
-    if toelichting is None or len(toelichting.strip()) < MIN_REASON:
-        raise ToelichtingOntbreekt("Zet in de header X-Audit-Toelichting waarom u dit signaal inziet.")
-    session.add(
-        Inzage(
-            id=uuid7(),
-            op=nu,
-            functionaris=actor.functionaris,
-            roltoewijzing=actor.roltoewijzing,
-            toestel=actor.toestel,
-            hulpbron="mensenhandelsignaal",
-            object=ident,
-            veldklasse=Sectie.MENSENHANDEL.value,
-            toelichting=toelichting.strip()[:500],
-            beleidsversie=BELEIDSVERSIE,
-        )
-    )
-    await session.flush()
+    reden = need_reason(toelichting)
+    await note_inzage(session, actor, "mensenhandelsignaal", ident, Sectie.MENSENHANDEL.value, reden, nu=nu)
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
     return {**shown, **await read_entries(session, Sleutel("mensenhandelsignaal", ident))}
 

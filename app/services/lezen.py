@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,9 +52,11 @@ async def list_documents(
     cursor: str | None,
     limit: int,
     permissie: str | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> Bladzijde:
     """One page of documents in the order of their ids. `filters` maps a column to a value, or to (van, tot)."""
-    query = select(col(model.id), col(model.doc)).where(visible(model, actor, permissie), *_conditions(model, filters))
+    conditions = (visible(model, actor, permissie), *also, *_conditions(model, filters))
+    query = select(col(model.id), col(model.doc)).where(*conditions)
     if cursor is not None:
         query = query.where(col(model.id) > read_cursor(cursor))
     rows = (await (await session.connection()).execute(query.order_by(col(model.id)).limit(limit + 1))).all()
@@ -76,6 +79,13 @@ def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[Colu
             found += [column <= tot] if tot is not None else []
         elif value is not None:
             found.append(column == value)
+    return found
+
+
+def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:
+    """The rows of `model` that wait for a file: promised and not arrived, or arrived and refused."""
+    unbound = literal('$.bijlagen[*] ? (!(@.ontvangst.uitkomst == "gebonden"))', JSONPATH)
+    found: ColumnElement[bool] = func.jsonb_path_exists(col(model.doc), unbound)
     return found
 
 

@@ -138,6 +138,8 @@ _DOET: dict[str, set[str]] = {
     "locaties:zien": {*VELD, "ketenpartner"},
     "locaties:verwijzen": {*VELD, *GEZAG, "avim", "ketenpartner"},
     "controles:zien": {*VELD, "avim"},
+    "bijlage:inzien": {"boa", "wijkagent", "pct"},  # the original shows where: for who was there, not for who steers
+    "bijlagen:raadplegen": VELD,
     "rapportages:zien": {"pct", "boa", "regisseur", *GEZAG},
     "maatregelen:zien": {"pct", "boa", "regisseur", *GEZAG},
     "attenderingen:zien": {"regisseur"},
