@@ -140,6 +140,11 @@ def _seen(rol: Rol, g: Geval) -> bool:
     return ziet(rol.value, g)
 
 
+def _followed(rol: Rol, g: Geval) -> bool:
+    """Who steers follows what is missing in his municipalities; others what they take part in."""
+    return g.eigen_gemeente and g.toezicht if rol is Rol.REGISSEUR else g.zelf
+
+
 def _handed(rol: Rol, g: Geval) -> bool:
     return g.organisatie if rol is Rol.AVIM else g.eigen_gemeente
 
@@ -185,6 +190,8 @@ DADEN = (
     Daad("locatie:vastleggen", lambda _r, g: g.zelf or g.organisatie, "locaties"),
     Daad("locaties:verwijzen", _here, "locaties"),
     Daad("controles:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht and g.begonnen, "controles"),
+    Daad("bijlage:inzien", _own, "controles"),
+    Daad("bijlagen:raadplegen", _followed, "controles"),
     Daad("mensenhandelsignaal:vastleggen", _own, "mensenhandelsignalen"),
     Daad("mensenhandelsignaal:overdragen", _here, "mensenhandelsignalen"),
     Daad("mensenhandelsignaal:opvolgen", _handed, "mensenhandelsignalen"),
