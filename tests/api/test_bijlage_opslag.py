@@ -3,6 +3,7 @@
 import resource
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -134,7 +135,8 @@ async def test_a_file_goes_the_whole_way_in_either(database: Server, settings: S
         AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/v1") as http,
     ):
         http.app = app  # type: ignore[attr-defined]
-        wereld = Wereld(http, dict(bevolkt.mensen), dict(bevolkt.organisaties))
+        mensen = {wie: replace(persona) for wie, persona in bevolkt.mensen.items()}
+        wereld = Wereld(http, mensen, dict(bevolkt.organisaties))
         waar, content = await begun(wereld), big_photo(7 * MIB + 1)
         row = manifest(content)
         await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
