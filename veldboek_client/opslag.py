@@ -26,6 +26,8 @@ CREATE INDEX IF NOT EXISTS outbox_wacht ON outbox (seq) WHERE staat = 'wacht';
 CREATE TABLE IF NOT EXISTS document (
     collectie TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, doc TEXT NOT NULL, gezien INTEGER NOT NULL,
     PRIMARY KEY (collectie, id));
+CREATE TABLE IF NOT EXISTS bestand (
+    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, grootte INTEGER NOT NULL, inhoud BLOB, adres TEXT, staat TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS stand (naam TEXT PRIMARY KEY, waarde TEXT);
 """
 
@@ -35,6 +37,16 @@ class Wachtend(NamedTuple):
 
     seq: int
     op: bytes
+
+
+class Bestand(NamedTuple):
+    """A file to be sent, without its bytes. `adres` is where the server takes it in, once it was announced."""
+
+    id: str
+    sha256: str
+    grootte: int
+    adres: str | None
+    staat: str
 
 
 class Uitkomst(NamedTuple):
@@ -111,6 +123,33 @@ class Opslag:
         """The ledger went back to an older state: offer all that we still have; what it knows is a duplicate."""
         with self._db:
             self._db.execute("UPDATE outbox SET staat = ? WHERE staat = ? AND op IS NOT NULL", (WACHT, VERSTUURD))
+
+    def put_file(self, ident: UUID, sha256: str, inhoud: bytes) -> None:
+        """Keep a file until the server has bound it to its entry."""
+        with self._db:
+            self._db.execute(
+                "INSERT INTO bestand (id, sha256, grootte, inhoud, staat) VALUES (?, ?, ?, ?, ?)",
+                (str(ident), sha256, len(inhoud), inhoud, WACHT),
+            )
+
+    def files(self) -> list[Bestand]:
+        """Every file and how it stands, in the order in which they were made (ids are UUIDv7)."""
+        rows = self._db.execute("SELECT id, sha256, grootte, adres, staat FROM bestand ORDER BY id")
+        return [Bestand(*row) for row in rows]
+
+    def read_piece(self, ident: str, offset: int, size: int) -> bytes:
+        """Some bytes of a file that is still kept."""
+        row = self._db.execute("SELECT substr(inhoud, ?, ?) FROM bestand WHERE id = ?", (offset + 1, size, ident))
+        return bytes(row.fetchone()[0])
+
+    def note_file(self, ident: str, staat: str, adres: str | None) -> None:
+        """How a file stands now; once it is `gebonden` its bytes are let go."""
+        with self._db:
+            self._db.execute(
+                "UPDATE bestand SET staat = ?, adres = ?, inhoud = CASE WHEN ? = 'gebonden' THEN NULL ELSE inhoud END"
+                " WHERE id = ?",
+                (staat, adres, staat, ident),
+            )
 
     def get(self, naam: str) -> str | None:
         """A remembered word: `cursor`, `epoch`, `volledig`, `opdrachtsleutel`."""

@@ -60,8 +60,11 @@ class Toestel:
         waargenomen_op: datetime,
         vastgelegd_op: datetime | None = None,
         versie: int = 1,
+        bijlagen: Iterable[Mapping[str, Any]] = (),
     ) -> UUID:
         """Write down one registratie and return its opId. It never changes after this.
+
+        `bijlagen` are the manifest rows of its files, from :meth:`Bijlagen.add`: add the files first.
 
         `onderwerp` names what it is about, including what it creates: an id (UUIDv7) that the caller minted.
         """
@@ -76,7 +79,7 @@ class Toestel:
             "basis": None,
             "corrigeert": None,
             "inhoud": inhoud,
-            "bijlagen": [],
+            "bijlagen": list(bijlagen),
         }
         self.opslag.put(op_id, lambda seq: json.dumps({"deviceSeq": seq, **op}, allow_nan=False).encode())
         return op_id
