@@ -118,6 +118,7 @@ class Vlag(StrEnum):
     KLOK_VERDACHT = "klok_verdacht"
     DATUM_ONWAARSCHIJNLIJK = "datum_onwaarschijnlijk"
     NAGEKOMEN = "nagekomen"
+    KETEN_GEBROKEN = "keten_gebroken"
 
 
 class Mediatype(StrEnum):

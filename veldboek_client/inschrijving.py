@@ -31,9 +31,10 @@ class Uitnodiging:
 
 @dataclass(frozen=True, slots=True)
 class Ingeschreven:
-    """Keep all of it: which device this is now, and the key by which to know an order of the server."""
+    """Keep all of it: which device this is now, on which ledger, and the key by which to know an order."""
 
     toestel: UUID
+    origin: str
     opdrachtsleutel: dict[str, str]
 
 
@@ -61,4 +62,4 @@ async def enrol(
         "ondertekent": ondertekent,
     }
     answer = await verbinding.post("/toestellen/inschrijving", body)
-    return Ingeschreven(UUID(answer["toestel"]), answer["opdrachtsleutel"])
+    return Ingeschreven(UUID(answer["toestel"]), answer["origin"], answer["opdrachtsleutel"])

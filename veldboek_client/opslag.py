@@ -71,12 +71,19 @@ class Opslag:
         """Close the file; what is in it stays."""
         self._db.close()
 
-    def put(self, op_id: UUID, make_op: Callable[[int], bytes]) -> None:
-        """Append an operation; `make_op` gets its sequence number. Gapless: a failure takes none."""
+    def put(self, op_id: UUID, make_op: Callable[[int, str | None], tuple[bytes, str | None]]) -> None:
+        """Append an operation. Gapless and in one chain: a failure takes no number.
+
+        `make_op` gets its sequence number and the hash of the KOP before it, and gives the bytes to send with the
+        hash of its own KOP (None: unsigned).
+        """
         with self._db:
             added = self._db.execute("INSERT INTO outbox (op_id, staat) VALUES (?, ?)", (str(op_id), WACHT))
             seq = added.lastrowid or 0
-            self._db.execute("UPDATE outbox SET op = ? WHERE seq = ?", (make_op(seq), seq))
+            op, kop_hash = make_op(seq, self.get("kop"))
+            self._db.execute("UPDATE outbox SET op = ? WHERE seq = ?", (op, seq))
+            if kop_hash is not None:
+                self._set("kop", kop_hash)
 
     def waiting(self) -> list[Wachtend]:
         """What is still to be sent, in the order in which it was recorded."""
@@ -152,7 +159,7 @@ class Opslag:
             )
 
     def get(self, naam: str) -> str | None:
-        """A remembered word: `cursor`, `epoch`, `volledig`, `opdrachtsleutel`."""
+        """A remembered word: `cursor`, `epoch`, `volledig`, `opdrachtsleutel`, `origin`, `kop`."""
         row = self._db.execute("SELECT waarde FROM stand WHERE naam = ?", (naam,)).fetchone()
         return row[0] if row else None
 

@@ -14,8 +14,10 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from veldboek_client.inschrijving import Ingeschreven
+from veldboek_client.kop import sign_op
 from veldboek_client.opslag import Opslag, Wachtend
-from veldboek_client.sleutel import read_order
+from veldboek_client.sleutel import Sleutel, read_order
 from veldboek_client.verbinding import ApiProbleem, Verbinding
 
 PROTOCOLLEN: Final = [1]
@@ -43,12 +45,17 @@ class Toestel:
         opslag: Opslag | None = None,
         *,
         klok: Callable[[], datetime] = read_clock,
-        opdrachtsleutel: Mapping[str, str] | None = None,
+        sleutel: Sleutel | None = None,
+        ingeschreven: Ingeschreven | None = None,
     ) -> None:
-        """`opdrachtsleutel` came with the enrolment; later ones come with the handshake."""
-        self.verbinding, self.opslag, self._klok = verbinding, opslag or Opslag(), klok
-        if opdrachtsleutel is not None:
-            self.opslag.set("opdrachtsleutel", json.dumps(dict(opdrachtsleutel)))
+        """With `sleutel`, the key of the enrolment, all that is recorded is signed.
+
+        What came with the enrolment needs to be given once: the store keeps it, and the handshake repeats it.
+        """
+        self.verbinding, self.opslag, self._klok, self._sleutel = verbinding, opslag or Opslag(), klok, sleutel
+        if ingeschreven is not None:
+            self.opslag.set("origin", ingeschreven.origin)
+            self.opslag.set("opdrachtsleutel", json.dumps(ingeschreven.opdrachtsleutel))
         self._max_ops, self._max_bytes = 100, 2_097_152
 
     def record(
@@ -81,8 +88,15 @@ class Toestel:
             "inhoud": inhoud,
             "bijlagen": list(bijlagen),
         }
-        self.opslag.put(op_id, lambda seq: json.dumps({"deviceSeq": seq, **op}, allow_nan=False).encode())
+        self.opslag.put(op_id, lambda seq, prev: self._write(op, seq, prev))
         return op_id
+
+    def _write(self, op: Mapping[str, Any], seq: int, prev: str | None) -> tuple[bytes, str | None]:
+        """The bytes that will be sent, signed if this device has a key; and the hash of the KOP."""
+        origin = self.opslag.get("origin")
+        signed = sign_op(self._sleutel, origin, op, seq=seq, prev=prev) if self._sleutel and origin else None
+        whole = {"deviceSeq": seq, **op, **(signed.velden if signed else {})}
+        return json.dumps(whole, allow_nan=False).encode(), signed.kop_hash if signed else None
 
     async def sync(self) -> Counter[str]:
         """Deliver, do what was ordered, then fetch. Returns how many operations got which status.
@@ -131,6 +145,7 @@ class Toestel:
             self.opslag.send_again()
             self.opslag.begin_full_pull()
         self.opslag.set("epoch", answer["epoch"])
+        self.opslag.set("origin", answer["origin"])
         self.opslag.set("opdrachtsleutel", json.dumps(answer["opdrachtsleutel"]))
         return answer
 

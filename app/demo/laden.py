@@ -19,7 +19,16 @@ from app.demo.bestuur import (
 )
 from app.demo.cijfers import render_table
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour, read_gegevens
-from app.demo.mensen import TWEEDE, Account, Beheer, record_mensen, record_organisaties, record_tweede, save_accounts
+from app.demo.mensen import (
+    REGISSEUR,
+    TWEEDE,
+    Account,
+    Beheer,
+    record_mensen,
+    record_organisaties,
+    record_tweede,
+    save_accounts,
+)
 from app.demo.veld import Veld, check_devices, play_controle, play_plan, play_signaal
 from app.demo.verhaal import VOORAF
 from app.vocabulary import Rol
@@ -28,7 +37,6 @@ from veldboek_client.toestel import Toestel, read_clock
 from veldboek_client.verbinding import Inlog, Transport, Verbinding
 
 BEHEERDER: Final = "beheerder"
-REGISSEUR: Final = "regisseur-1"
 GEZIEN: Final = 3
 """So many attenderingen the regisseur marks as seen."""
 
@@ -98,7 +106,8 @@ async def _open_veld(
         verbinding = await stack.enter_async_context(Verbinding(base_url, inlog, transport=storing))
         veld.bureaus[sleutel] = verbinding
         if account.toestel is not None and _takes_part(ids.gegevens, sleutel):
-            toestel = veld.toestellen[sleutel] = Toestel(verbinding)
+            toestel = Toestel(verbinding, sleutel=account.sleutel, ingeschreven=account.ingeschreven)
+            veld.toestellen[sleutel] = toestel
             stack.callback(toestel.opslag.close)
             veld.storingen[sleutel] = storing
     return veld

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour
 from app.vocabulary import Grondslag, Platform, Rol
-from veldboek_client.inschrijving import Uitnodiging, enrol
+from veldboek_client.inschrijving import Ingeschreven, Uitnodiging, enrol
 from veldboek_client.sleutel import Sleutel
 from veldboek_client.toestel import APP_VERSIE, read_clock
 from veldboek_client.verbinding import Inlog, Verbinding
@@ -31,17 +31,25 @@ _GRONDSLAG: Final = {
 }
 TWEEDE: Final = "beheerder-2"
 """The second administrator: every device needs two people."""
+REGISSEUR: Final = "regisseur-1"
+"""His device makes no promise to sign: the examples in the documentation, typed by hand, are sent from it too."""
 BESTAND: Final = "demo.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """With what somebody signs in to the demo, in which role; `toestel` for who records in the field."""
+    """With what somebody signs in to the demo, in which role; a device with its key for who records in the field."""
 
     gebruikersnaam: str
     wachtwoord: str = field(repr=False)
     rol: str
-    toestel: UUID | None = None
+    ingeschreven: Ingeschreven | None = None
+    sleutel: Sleutel | None = field(default=None, repr=False)
+
+    @property
+    def toestel(self) -> UUID | None:
+        """The device, if any."""
+        return self.ingeschreven.toestel if self.ingeschreven else None
 
     def as_json(self) -> dict[str, str]:
         """As it stands in demo.json."""
@@ -135,10 +143,10 @@ async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
             own,
             platform=Platform.ANDROID.value,
             app_versie=APP_VERSIE,
-            ondertekent=False,
+            ondertekent=sleutel != REGISSEUR,
         )
     await beheer.tweede.record(f"/toestellen/{found.toestel}/goedkeuring", read_clock(), {})
-    return replace(account, toestel=found.toestel)
+    return replace(account, ingeschreven=found, sleutel=own)
 
 
 async def _make_account(beheer: Verbinding, account: Account, functionaris: UUID, roltoewijzing: UUID) -> None:

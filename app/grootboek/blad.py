@@ -135,6 +135,23 @@ def seal(  # the order of the fields in the leaf
     return Blad(leaf(head, None, commitments[-1]), b"".join(salts), tuple(commitments))
 
 
+def seal_signed(
+    kop: Mapping[str, Any],
+    hand: bytes,
+    salts: bytes,
+    oordeel: bytes,
+    random: Callable[[int], bytes] = os.urandom,
+) -> Blad:
+    """Build the leaf around what a device signed: its `kop` and `hand` as they are, its seven `salts` (224 bytes).
+
+    Only the oordeel is ours, under a salt of ours. Whether the kop fits the content was judged before.
+    """
+    salt = random(SALT_SIZE)
+    ours = commitment(OORDEEL, UUID(kop["op"]), salt, oordeel)
+    theirs = tuple(unb64u(each) for each in kop["c"])
+    return Blad(leaf(kop, hand, ours), salts + salt, (*theirs, ours))
+
+
 def same_content(leaf: bytes, salts: bytes, op: UUID, secties: Mapping[str, bytes]) -> bool:
     """Whether `secties` is what `leaf` commits to under the stored `salts`: the test for a repeated op.
 

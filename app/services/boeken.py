@@ -26,6 +26,7 @@ from app.registraties.act import Sleutel, deelnemer, iso
 from app.registraties.register import ACTEN
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
+from app.services.ondertekening import Ondertekenaar, check, load_signer
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
 from app.services.rechten import reload_actor
@@ -74,6 +75,7 @@ class Boeking:
     klokafwijking_ms: int | None
     vouwer: Vouwer
     origin: str = ""
+    toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
     gemeen: dict[str, Any] = field(default_factory=dict)
     eerdere: dict[UUID, Any] = field(default_factory=dict)
     botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
@@ -101,7 +103,10 @@ async def boek(
     offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
     suspect = offset is not None and abs(offset) > CLOCK_TOLERANCE_MS
     b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw))
-    voortgang = await lock_voortgang(raw, actor.toestel) if actor.toestel else None
+    voortgang = None
+    if actor.toestel:
+        voortgang = await lock_voortgang(raw, actor.toestel)
+        b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in opdrachten if o.device_seq])
     await find_earlier(b, opdrachten)
     fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
     await lock_subjects(raw, fresh, actor)
@@ -224,13 +229,16 @@ def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
 
 def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
     """The verdict on an operation that was not seen before."""
+    vlaggen = b.vlaggen
+    if opdracht.fout is None:
+        vlaggen += check(opdracht, b.toestel, b.origin, online=b.klokafwijking_ms is None)
     owners = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
     if owners and not owners & {opdracht.op, NO_ID}:
         return quarantine(Code.VOLGNUMMER_DUBBEL)
     if opdracht.fout is not None:
         return quarantine(opdracht.fout, "De inhoud klopt niet.")
     try:
-        return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=b.vlaggen)
+        return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
     except Exception as error:
         if b.klokafwijking_ms is None:  # somebody online is told at once
             raise
@@ -285,6 +293,8 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
     """Fold what holds, seal the entry, and remember the outcome."""
     clash = oordeel.code is Code.ID_ANDERE_INHOUD
     op = uuid4() if clash or opdracht.op is None else opdracht.op
+    if clash and opdracht.carries_hand:
+        opdracht.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
     uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail)
     volgnr = len(b.regels)
     stap, act = oordeel.stap, opdracht.act
@@ -330,8 +340,12 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel)
     assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
     klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
-    sections = sections_of(opdracht, classify(act, opdracht.inhoud, doc, b.actor))
-    return Regel(op, klasse, opdracht.device_seq, sections, verdict)
+    kenmerken = classify(act, opdracht.inhoud, doc, b.actor)
+    signed = opdracht.ondertekend
+    if signed is not None:
+        verdict["kenmerken"] = kenmerken.as_doc()
+        return Regel(op, klasse, opdracht.device_seq, signed.secties, verdict, signed)
+    return Regel(op, klasse, opdracht.device_seq, sections_of(opdracht, kenmerken), verdict)
 
 
 def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.grootboek.blad import Blad, leaf_hash, seal
+from app.grootboek.blad import Blad, leaf_hash, seal, seal_signed
 from app.grootboek.boom import Frontier
 from app.grootboek.canoniek import canonical_of_parsed
+from app.services.opdracht import Ondertekend
 from app.services.setsql import put_feed
 from app.vocabulary import Klasse, Sectie
 
@@ -63,6 +64,8 @@ class Regel:
     device_seq: int | None
     secties: dict[str, bytes]
     oordeel: dict[str, Any]
+    ondertekend: Ondertekend | None = None
+    """The signature of the device: then the leaf holds its KOP and not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,16 @@ class Verzegeld:
 def seal_lines(origin: str, regels: Sequence[Regel]) -> Verzegeld:
     """Seal `regels` in order; needs no lock, for a leaf does not know its position."""
     oordelen = [canonical_of_parsed(regel.oordeel) for regel in regels]
-    bladen = [
-        seal(origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
-        for regel, oordeel in zip(regels, oordelen, strict=True)
-    ]
+    bladen = [seal_line(origin, regel, oordeel) for regel, oordeel in zip(regels, oordelen, strict=True)]
     return Verzegeld(regels, bladen, [leaf_hash(blad.leaf) for blad in bladen], oordelen)
+
+
+def seal_line(origin: str, regel: Regel, oordeel: bytes) -> Blad:
+    """One leaf: around the KOP that a device signed, or with a KOP of ours."""
+    signed = regel.ondertekend
+    if signed is not None:
+        return seal_signed(signed.kop, signed.hand, signed.zouten, oordeel)
+    return seal(origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
 
 
 async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[dict[str, Any]]) -> int:

@@ -4,6 +4,7 @@ Nothing here touches the database. What an officer recorded is never thrown away
 read keeps its exact bytes.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from app.grootboek.canoniek import b64u, canonical
 from app.registraties.act import AMSTERDAM, ANY_AGGREGAAT, Act, Inhoud, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
@@ -62,6 +64,32 @@ class Envelop(BaseModel):
     zouten: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ondertekend:
+    """A signature that holds: goes into the leaf as it is, with the device's salts into the kluis."""
+
+    kop: dict[str, Any]
+    hand: bytes
+    zouten: bytes
+    """7 × 32 bytes; NO_SALT for an absent section."""
+    secties: dict[str, bytes]
+    """What the device committed to."""
+
+    @property
+    def prev(self) -> str | None:
+        """The hash of the KOP that this one says it follows."""
+        return self.kop["prev"]  # type: ignore[no-any-return]
+
+    @property
+    def kop_hash(self) -> str:
+        """What the next KOP of this device has to name."""
+        return hash_of(self.kop)
+
+
+_HOW = {"device_seq": None, "kop": None, "hand": None, "zouten": None}
+"""Of an envelope, what is about how it was sent and not about what it says."""
+
+
 @dataclass(slots=True)
 class Opdracht:
     """One operation as it will be judged. `fout` is set when it could not be read; then only its bytes count."""
@@ -79,6 +107,18 @@ class Opdracht:
     act: Act | None = None
     inhoud: Inhoud | None = None
     fout: Code | None = None
+    ondertekend: Ondertekend | None = None
+    """The device's signature, once it was found to hold."""
+
+    @property
+    def carries_hand(self) -> bool:
+        """Whether the writer sent anything of a signature."""
+        e = self.envelop
+        return e is not None and not (e.kop is None and e.hand is None and e.zouten is None)
+
+    def keep_as_sent(self, fout: Code) -> None:
+        """Make of it an operation of which only the exact bytes count, the signature among them."""
+        self.fout, self.act, self.inhoud, self.ondertekend = fout, None, None, None
 
     @property
     def raw(self) -> bytes:
@@ -98,9 +138,9 @@ class Opdracht:
 
     def says_the_same(self, other: "Opdracht") -> bool:
         """Whether both record the same; from which device, and with which number, does not matter."""
-        if self.envelop is None or other.envelop is None:
+        if self.envelop is None or other.envelop is None or other.fout is Code.HANDTEKENING_ONGELDIG:
             return self.raw == other.raw
-        mine, theirs = (o.envelop.model_copy(update={"device_seq": None}) for o in (self, other) if o.envelop)
+        mine, theirs = (o.envelop.model_copy(update=_HOW) for o in (self, other) if o.envelop)
         return mine == theirs and self.tijden == other.tijden
 
     def named(self) -> list[Sleutel]:
@@ -157,8 +197,6 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool) -> Code 
     act = bind_act(act, envelop.onderwerp)
     if not _fits(act, envelop):
         return Code.SCHEMA_ONGELDIG
-    if envelop.hand is not None or envelop.kop is not None or envelop.zouten is not None:
-        return Code.HANDTEKENING_ONGELDIG  # no device has a registered key yet, so none can be checked
     try:
         opdracht.inhoud = act.read(envelop.inhoud, envelop.versie)
     except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
@@ -197,3 +235,8 @@ def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> lis
     if act.verwijzingen is not None:
         found += act.verwijzingen(inhoud)
     return found
+
+
+def hash_of(a_kop: dict[str, Any]) -> str:
+    """SHA-256 of JCS(KOP), base64url."""
+    return b64u(hashlib.sha256(canonical(a_kop)).digest())

@@ -46,6 +46,14 @@ class Kenmerken:
     regime: Regime
     vertrouwelijkheid: Vertrouwelijkheid
 
+    def as_doc(self) -> Doc:
+        """As it is sealed."""
+        return {
+            "verwerkingsverantwoordelijke": self.verwerkingsverantwoordelijke.value,
+            "regime": self.regime.value,
+            "vertrouwelijkheid": self.vertrouwelijkheid.value,
+        }
+
 
 def classify(act: Act, inhoud: Any, doc: Doc | None, actor: Actor) -> Kenmerken:
     """The controller and regime follow from the capacity in the controle, not from the role (DOMAIN.md)."""
@@ -67,9 +75,14 @@ def classify(act: Act, inhoud: Any, doc: Doc | None, actor: Actor) -> Kenmerken:
     return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, level)
 
 
-def stored_kenmerken(omslag: bytes) -> Kenmerken:
-    """The same, as an earlier booking sealed it: a repeat is compared under the law of that moment."""
+def stored_kenmerken(omslag: bytes) -> Kenmerken | None:
+    """The same, as an earlier booking sealed it: a repeat is compared under the law of that moment.
+
+    None where a device signed the omslag: it states what the officer stated, and the law stands in the oordeel.
+    """
     stored = orjson.loads(omslag)
+    if "regime" not in stored:
+        return None
     return Kenmerken(
         Verwerkingsverantwoordelijke(stored["verwerkingsverantwoordelijke"]),
         Regime(stored["regime"]),
@@ -77,8 +90,11 @@ def stored_kenmerken(omslag: bytes) -> Kenmerken:
     )
 
 
-def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
-    """The sections of a readable operation, by name. Empty sections are absent."""
+def sections_of(opdracht: Opdracht, kenmerken: Kenmerken | None) -> dict[str, bytes]:
+    """The sections of a readable operation, by name. Empty sections are absent.
+
+    `kenmerken` is None for what a device signs: offline it cannot know under which law its entry falls.
+    """
     e, act = opdracht.envelop, opdracht.act
     assert e is not None  # noqa: S101  # callers looked at fout
     assert act is not None  # noqa: S101
@@ -88,9 +104,7 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken) -> dict[str, bytes]:
         "onderwerp": {key: str(ident) for key, ident in e.onderwerp.items()},
         "waargenomenOp": opdracht.tijden[0],
         "oefening": e.oefening,
-        "verwerkingsverantwoordelijke": kenmerken.verwerkingsverantwoordelijke.value,
-        "regime": kenmerken.regime.value,
-        "vertrouwelijkheid": kenmerken.vertrouwelijkheid.value,
+        **(kenmerken.as_doc() if kenmerken else {}),
     }
     if opdracht.tijden[1] is not None:
         omslag["vastgelegdOp"] = opdracht.tijden[1]

@@ -19,6 +19,7 @@ from app.demo.laden import load_demo
 from app.postgres import Server
 from app.services.bootstrap import create_beheerder
 from app.services.herbouw import rebuild
+from tests.api.sync_proef import select
 from tests.conftest import copy_database, serving
 from tests.lees import dump_lees
 
@@ -99,6 +100,18 @@ async def test_accounts_are_for_the_owner_only(demo: Demo) -> None:
 
 async def test_the_regisseur_is_informed_of_every_control(demo: Demo) -> None:
     assert len(await demo.ids("regisseur-1", "attenderingen")) == 7
+
+
+async def test_all_that_devices_recorded_is_signed_by_them(demo: Demo) -> None:
+    """And each was enrolled with a key of its own and approved by the second administrator."""
+    leaves = [json.loads(bytes(row[0])) for row in await select(demo.database, "SELECT leaf FROM grootboek.entry")]
+    recorded = [leaf for leaf in leaves if leaf["kop"]["n"] is not None]
+    assert len(recorded) > 50
+    assert all(leaf["hand"] for leaf in recorded)
+    devices = (await demo.get("beheerder", "/toestellen")).json()["resultaten"]
+    assert {leaf["kop"]["t"] for leaf in recorded} <= {doc["sleutelId"] for doc in devices}
+    assert {doc["status"] for doc in devices} == {"goedgekeurd"}
+    assert all(doc["goedgekeurdDoor"] != doc["ingeschrevenDoor"] for doc in devices)
 
 
 async def test_boa_ermelo_finds_nothing_of_harderwijk(demo: Demo) -> None:

@@ -43,14 +43,13 @@ async def new_toestel(
     """Enrolled by the client itself; from here on it is the device of the persona."""
     given = await kast.give_code()
     fresh = await connect(stack, kast.wereld, Inlog(kast.wie, WACHTWOORD))
-    found = await enrol(
-        fresh, Uitnodiging.read(given["qr"]), Sleutel.generate(), platform="android", app_versie="1", ondertekent=False
-    )
+    sleutel = Sleutel.generate()
+    found = await enrol(fresh, Uitnodiging.read(given["qr"]), sleutel, platform="android", app_versie="1")
     if goedgekeurd:
         await approve(kast.wereld, found.toestel)
     kast.persona.toestel = found.toestel
     verbinding = await connect(stack, kast.wereld, Inlog(kast.wie, WACHTWOORD, found.toestel))
-    toestel = Toestel(verbinding, Opslag(pad), opdrachtsleutel=found.opdrachtsleutel)
+    toestel = Toestel(verbinding, Opslag(pad), sleutel=sleutel, ingeschreven=found)
     stack.callback(toestel.opslag.close)
     return toestel
 

@@ -78,7 +78,7 @@ class Server:
         return getattr(self, part)(request)
 
     def handshake(self, _request):
-        told = {"limits": self.limits, "epoch": self.epoch, "orders": [], "opdrachtsleutel": {}}
+        told = {"limits": self.limits, "epoch": self.epoch, "orders": [], "opdrachtsleutel": {}, "origin": "o"}
         return httpx.Response(200, json=told)
 
     def push(self, request):
@@ -375,7 +375,7 @@ def test_the_outbox_survives_and_is_for_its_owner_only(tmp_path):
     path = tmp_path / "toestel.db"
     op_id = uuid4()
     opslag = Opslag(path)
-    opslag.put(op_id, lambda seq: b"%d" % seq)
+    opslag.put(op_id, lambda seq, _: (b"%d" % seq, None))
     opslag.set("cursor", "c1")
     opslag.close()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -383,7 +383,7 @@ def test_the_outbox_survives_and_is_for_its_owner_only(tmp_path):
     assert [tuple(each) for each in again.waiting()] == [(1, b"1")]
     assert again.get("cursor") == "c1"
     with pytest.raises(sqlite3.IntegrityError):
-        again.put(op_id, lambda seq: b"%d" % seq)
-    again.put(uuid4(), lambda seq: b"%d" % seq)
+        again.put(op_id, lambda seq, _: (b"%d" % seq, None))
+    again.put(uuid4(), lambda seq, _: (b"%d" % seq, None))
     assert again.last_seq == 2
     again.close()
