@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -78,3 +79,12 @@ async def on_socket(app: FastAPI) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await task
+
+
+def write_handlers(page: Path, where: Path = MAP / "uit_docs") -> list[str]:
+    """Write the code blocks of a page that carry a file name, as they stand there; return the names."""
+    blocks = re.findall(r"^```js (\S+)\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    where.mkdir(exist_ok=True)
+    for name, code in blocks:
+        (where / name).write_text(code)
+    return [name for name, _ in blocks]

@@ -129,6 +129,29 @@ def split_ops(body: bytes, array_key: str = "ops", *, max_ops: int = MAX_OPS) ->
     return whole, [Stuk(value, _source=(bron, index)) for index, value in enumerate(found)]
 
 
+def split_members(body: bytes) -> dict[str, bytes]:
+    """Read a JSON object: each name with the exact bytes of its value, sound or not. Raises :class:`GeenJson`.
+
+    For lists that lie deeper in a body than :func:`split_ops` looks. Of a name that occurs twice nothing can be
+    said, so that is :class:`VerkeerdeVorm`, as is what is no object.
+    """
+    text = _decode(body)
+    start = _skip_space(text, 0)
+    if not text.startswith("{", start):
+        raise VerkeerdeVorm("geen object")
+
+    def read_member(_name: str, at: int) -> tuple[Any, int]:
+        _, end = _scan_value(text, at)
+        return text[at:end].encode(), end
+
+    pairs, end = _scan_members(text, start, read_member)
+    _expect_end(text, end)
+    members = dict(pairs)
+    if len(members) != len(pairs) or not all(isinstance(name, str) for name in members):
+        raise VerkeerdeVorm("dubbele sleutel")
+    return members
+
+
 def _is_clean(body: bytes, value: Any, levels: int) -> bool:
     """Whether `value`, as the fast parser read it from `body`, is all that was sent and within the subset."""
     if b"\\" in body and _COLON_ESCAPE in body:

@@ -7,8 +7,9 @@ from app.routers.gezondheid import router as gezondheid
 from app.routers.lezen import router as lezen
 from app.routers.oauth import router as oauth
 from app.routers.ophalen import router as ophalen
+from app.routers.stock import router as stock
 from app.routers.sync import router as sync
 from app.routers.toestellen import router as toestellen
 from app.routers.vastleggen import router as vastleggen
 
-ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, bijlagen, lezen, toestellen, vastleggen)
+ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, stock, bijlagen, lezen, toestellen, vastleggen)

@@ -181,6 +181,32 @@ class OntbrekendeBijlagen(Wire):
     volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
 
 
+class RxdbPullOut(Wire):
+    """Wat de pull-handler van RxDB teruggeeft."""
+
+    documents: list[dict[str, Any]] = Field(description="Documenten met `_deleted`; wat u niet meer ziet is leeg.")
+    checkpoint: dict[str, str] = Field(description="Bewaar het zoals het is.")
+
+
+class WatermelonPullOut(Wire):
+    """Wat `pullChanges` van WatermelonDB teruggeeft."""
+
+    changes: dict[str, dict[str, list[Any]]] = Field(description="Per tabel created (leeg), updated en deleted.")
+    timestamp: int = Field(description="Groeit bij elk antwoord; hoort bij de cursor.")
+    cursor: str = Field(description="Bewaar hem onder het getal van timestamp.")
+    experimental_strategy: dict[str, Any] | None = Field(
+        default=None, description="Er is alles: WatermelonDB laat vallen wat er niet bij staat."
+    )
+
+
+class WatermelonPushOut(Wire):
+    """Wat `pushChanges` van WatermelonDB teruggeeft."""
+
+    experimental_rejected_ids: dict[str, list[str]] = Field(description="Dit is niet bewaard; verstuur het later.")
+    geweigerd: dict[str, str | None] = Field(description="Waarom een registratie nooit zo wordt aangenomen.")
+    opnieuw: bool = Field(description="Vergeet de cursor: documenten die niet van u zijn, moeten terugkomen.")
+
+
 class Lijst(Wire):
     """Eén bladzijde van een lijst."""
 

@@ -1,16 +1,171 @@
-"""Clients that others wrote run as they are: installed from the lock file, talking to a real socket."""
+"""Unmodified RxDB and WatermelonDB as devices: nothing lost, nothing doubled, and what they hold is what the API shows.
 
+Each test runs the handlers of docs/stamklanten.md, over a socket, on a line that can be cut.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
 from httpx import AsyncClient
+from uuid_utils.compat import uuid7
 
+from tests.api.stock_proef import MAKES, check, devices
+from tests.api.sync_proef import accepted, controle, head, melding, oordeel, second_device
+from tests.lijn import Snede
 from tests.node_device import node_device, on_socket
+from tests.wereld import Wereld
+
+both = pytest.mark.parametrize("make", MAKES)
 
 
-async def test_the_stock_clients_are_there_and_reach_the_server(client: AsyncClient) -> None:
+@pytest.fixture
+async def adres(client: AsyncClient) -> AsyncIterator[str]:
+    """The application on a socket."""
+    async with on_socket(client.app) as where:
+        yield where
+
+
+async def test_the_stock_clients_are_there_and_reach_the_server(adres: str) -> None:
     """Broken to see it fail: the import of `synchronize` in hallo.mjs (`synchronise`), and the port in `on_socket`."""
-    async with on_socket(client.app) as adres, node_device("hallo.mjs", adres=adres) as toestel:
+    async with node_device("hallo.mjs", adres=adres) as toestel:
         assert await toestel("clients") == {
             "rxdb": ["17.6.0", "function"],
             "watermelondb": ["0.28.0", "function"],
             "tus": ["4.3.1", "function"],
         }
         assert await toestel("gezond") == 200
+
+
+def evening(wereld: Wereld, wie: str) -> list[dict[str, object]]:
+    """Thirty operations of one evening: four controles with people in them, and signalen."""
+    ops = []
+    for _ in range(4):
+        locatie, start = controle(wereld, wie)
+        of = start["onderwerp"]["controle"]
+        ops += [locatie, start]
+        for rol in ("klant", "bewoner", "sekswerker"):
+            ops.append(wereld.op(wie, "persoon.aangetroffen", {"controle": of, "persoon": uuid7()}, {"rol": rol}))
+    return [*ops, *(melding(wereld, wie, inhoud={"tekst": f"nummer {n}"}) for n in range(10))]
+
+
+@both
+async def test_an_evening_without_a_network_arrives_whole_and_once(wereld: Wereld, adres: str, make: str) -> None:
+    before = await head(wereld)
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        boa.lijn.hang_up()
+        ops = evening(wereld, "boa-1")
+        assert len(ops) == 30
+        await boa.record(*ops)
+        boa.lijn.up = True
+        for _ in range(2):
+            await boa.sync()
+            assert await head(wereld) == before + 30
+        await boa.sync()
+        found = await check(boa)
+        assert len(found["controles"]) == 4
+        assert len(found["signalen"]) == 10
+
+
+@both
+@pytest.mark.parametrize("snede", ["before", "after"])
+async def test_a_line_cut_around_the_commit_loses_and_doubles_nothing(
+    wereld: Wereld, adres: str, make: str, snede: Snede
+) -> None:
+    """Before the server hears of a push, and after it has committed and its answer is under way."""
+    before = await head(wereld)
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        op = melding(wereld, "boa-1", inhoud={"tekst": "in de kelder"})
+        boa.lijn.cut = snede
+        await boa.record(op)
+        await boa.sync_over_a_bad_line()
+        assert boa.lijn.cuts == 1
+        for _ in range(2):
+            await boa.sync()
+            assert await head(wereld) == before + 1
+        assert list((await check(boa))["signalen"]) == [op["onderwerp"]["signaal"]]
+
+
+@both
+async def test_a_pull_cut_halfway_is_fetched_again_whole(wereld: Wereld, adres: str, make: str) -> None:
+    """Broken to see it fail: the cursor that Watermelon's handler keeps under the number of an answer that it lost."""
+    async with devices(adres, wereld, (make, "regisseur-1")) as (regisseur,):
+        await regisseur.sync()
+        await accepted(wereld, "boa-1", *evening(wereld, "boa-1"))
+        regisseur.lijn.cut = "half"
+        await regisseur.sync_over_a_bad_line()
+        assert regisseur.lijn.cuts == 1
+        await regisseur.sync()
+        assert len((await check(regisseur))["signalen"]) == 10
+
+
+@both
+async def test_what_another_device_delivered_already_is_not_doubled(wereld: Wereld, adres: str, make: str) -> None:
+    """A phone restored from its backup, on another number: the same entries once more."""
+    op = melding(wereld, "boa-1") | {"vastgelegdOp": "2026-08-19T23:12:00.000Z"}
+    tablet = await second_device(wereld, "boa-1")
+    await accepted(wereld, tablet, op)
+    before = await head(wereld)
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.record(op)
+        for _ in range(2):
+            await boa.sync()
+        assert await head(wereld) == before
+        assert await boa.told(op) == (None, None)
+        await check(boa)
+
+
+POISONED = {
+    "rxdb": ["niet_canoniek"] * 3 + ["onbekende_soort"],
+    "watermelon": ["niet_canoniek", "onbekende_soort", "schema_ongeldig", "schema_ongeldig"],
+}
+"""What WatermelonDB holds as text is only found out to be no such JSON once the rest has been read."""
+
+
+@both
+async def test_one_bad_document_holds_up_none_of_the_others(wereld: Wereld, adres: str, make: str) -> None:
+    """A poison one is kept in quarantine, a too large one stays and says so; what waits for another follows it."""
+    before = await head(wereld)
+    poison = [
+        melding(wereld, "boa-1") | {"soort": "droom.gehad"},
+        melding(wereld, "boa-1", inhoud={"tekst": "\ud83d"}),
+        melding(wereld, "boa-1", inhoud={"aantal": 1.5}),
+        melding(wereld, "boa-1", reden="\ud83d"),
+    ]
+    large = melding(wereld, "boa-1", inhoud={"tekst": "x" * 140_000})
+    huge = melding(wereld, "boa-1", inhoud={"tekst": "y" * 2_200_000})
+    good = [melding(wereld, "boa-1") for _ in range(3)]
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.record(good[0], *poison, huge, large, *good[1:])
+        for _ in range(3):
+            await boa.sync()
+            assert await head(wereld) == before + len(good) + len(poison)
+        found = await check(boa)
+        codes = [json.loads(each)["code"] for each in found["ontvangsten"].values()]
+        assert sorted(codes) == POISONED[make]
+        assert await boa.told(huge) == await boa.told(large) == ("rejected", "te_groot")
+        assert {each["onderwerp"]["signaal"] for each in good} == found["signalen"].keys()
+
+
+@both
+async def test_what_waits_for_another_device_is_kept_and_follows_it(wereld: Wereld, adres: str, make: str) -> None:
+    """Deferred: nothing of it is stored, and the client keeps it; what stands beside it is booked at once."""
+    signaal, beside = melding(wereld, "boa-2"), melding(wereld, "boa-1")
+    waits = oordeel(wereld, "boa-1", signaal["onderwerp"]["signaal"])
+    before = await head(wereld)
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        boa.lijn.hang_up_after_push = True
+        await boa.record(waits, beside)
+        syncing = asyncio.create_task(boa.sync())
+        await asyncio.wait_for(boa.lijn.down.wait(), 20)
+        assert await head(wereld) == before + 1
+        await accepted(wereld, "boa-2", signaal)
+        boa.lijn.up = True
+        await syncing
+        for _ in range(2):
+            await boa.sync()
+        assert await head(wereld) == before + 3
+        found = (await check(boa))["signalen"]
+        assert json.loads(found[signaal["onderwerp"]["signaal"]])["uitkomst"] == "onvoldoende"
+        assert len(found) == 2

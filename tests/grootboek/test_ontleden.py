@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.grootboek import ontleden
-from app.grootboek.ontleden import GeenJson, NietCanoniek, TeVeel, VerkeerdeVorm, parse, split_ops
+from app.grootboek.ontleden import GeenJson, NietCanoniek, TeVeel, VerkeerdeVorm, parse, split_members, split_ops
 
 DEEP = 100_000
 POISON = {
@@ -270,3 +270,20 @@ def test_the_fast_and_the_exact_reader_agree(values, ascii_only):
         else:
             with pytest.raises(NietCanoniek, match=stuk.fout):
                 parse(element)
+
+
+def test_the_members_of_an_object_come_as_their_exact_bytes():
+    """Broken to see it fail: `text[at:end]` one further."""
+    body = rb'{ "a" : [1, 2.50 ] ,"b":{"\ud83d":1,"x":1,"x":2} , "\u0063":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
+    found = split_members(body)
+    assert list(found) == ["a", "b", "c"]
+    assert found["a"] == b"[1, 2.50 ]"
+    assert found["b"] == rb'{"\ud83d":1,"x":1,"x":2}'
+    assert len(found["c"]) == 10_000
+    assert split_members(b"{}") == {}
+
+
+@pytest.mark.parametrize("body", [b"[]", b"", b'{"a":1,"a":2}', b'{"a":1}x', b'{"a":}', b'{"a" 1}', b"\xff", b"null"])
+def test_what_is_no_object_with_distinct_names_has_no_members(body):
+    with pytest.raises(GeenJson):
+        split_members(body)

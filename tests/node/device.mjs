@@ -1,6 +1,9 @@
 // What every device script shares: JSON lines in, JSON lines out, one command at a time.
 import { createInterface } from 'node:readline';
 
+// The clients talk on the console; stdout is for our answers.
+console.log = console.info = console.debug = console.warn = console.error;
+
 export async function obey(commands) {
   for await (const line of createInterface({ input: process.stdin })) {
     const { doe, ...velden } = JSON.parse(line);

@@ -1,0 +1,136 @@
+"""Uitwisselen met RxDB en WatermelonDB zoals ze zijn (docs/stamklanten.md)."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime
+
+from app.access.actor import Actor
+from app.dependencies import Nu, Session, Snapshot, on_device
+from app.grootboek.canoniek import NietCanoniek
+from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
+from app.openapi import problemen
+from app.problems import (
+    CursorVerlopen,
+    EpochGewijzigd,
+    NietGevonden,
+    OngeldigVerzoek,
+    TeGroot,
+    TijdelijkNietBeschikbaar,
+    ToestelIngetrokken,
+)
+from app.routers.sync import LIMITS
+from app.schemas.wire import RxdbPullOut, WatermelonPullOut, WatermelonPushOut
+from app.services import rxdb, watermelon
+from app.services.leesrechten import COLLECTIES
+
+router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
+
+Lezer = Annotated[Actor, on_device(ended=True, reading=True)]
+Schrijver = Annotated[Actor, on_device(ended=True, reading=False)]
+AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
+VerzondenOp = Annotated[
+    AwareDatetime, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")
+]
+
+
+def _body(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+@router.get(
+    "/rxdb/{collectie}/pull",
+    summary="Ophalen met RxDB",
+    response_model=RxdbPullOut,
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen),
+)
+async def pull_rxdb(
+    collectie: str,
+    session: Snapshot,
+    actor: Lezer,
+    cursor: AtCursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="De batchSize van RxDB.")] = 100,
+) -> Response:
+    """Wat er in één collectie voor u veranderde, in de vorm die de pull-handler van RxDB teruggeeft."""
+    if collectie not in COLLECTIES:
+        raise NietGevonden("Deze collectie bestaat niet.")
+    answer = await rxdb.pull_collectie(session, actor, collectie, cursor=cursor or None, limit=limit)
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.post(
+    "/rxdb/registraties/push",
+    summary="Versturen met RxDB",
+    response_model=list[dict[str, Any]],
+    responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
+    openapi_extra=_body(
+        {"type": "array", "maxItems": LIMITS.max_ops, "items": {"type": "object"}},
+        "De rijen van de push-handler: `[{assumedMasterState, newDocumentState}]`.",
+    ),
+)
+async def push_rxdb(
+    request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp
+) -> Response:
+    """Verstuur registraties. Het antwoord zijn de documenten die op het toestel anders moeten worden."""
+    stukken = read_rows(await request.body())
+    answer = await rxdb.push_rows(session, actor, stukken, nu=nu, verzonden_op=verzonden_op)
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+def read_rows(body: bytes) -> list[Stuk]:
+    """The elements of a JSON array, each by itself. Raises OngeldigVerzoek, TeGroot."""
+    try:
+        around, stukken = split_ops(b'{"ops":' + body + b"}", max_ops=LIMITS.max_ops)
+    except TeVeel:
+        raise TeGroot("Stuur hoogstens 100 rijen per keer.", limits=LIMITS.model_dump(by_alias=True)) from None
+    except (GeenJson, NietCanoniek):
+        raise OngeldigVerzoek("Het verzoek is geen lijst van rijen.") from None
+    if around:
+        raise OngeldigVerzoek("Het verzoek is geen lijst van rijen.")
+    return stukken
+
+
+@router.get(
+    "/watermelon/pull",
+    summary="Ophalen met WatermelonDB",
+    response_model=WatermelonPullOut,
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd),
+)
+async def pull_watermelon(
+    session: Snapshot,
+    actor: Lezer,
+    cursor: AtCursor = None,
+    last_pulled_at: Annotated[
+        int, Query(alias="lastPulledAt", ge=0, lt=2**52, description="Van WatermelonDB; 0 als er nog niets is.")
+    ] = 0,
+    collecties: Annotated[str | None, Query(max_length=200, description="Namen met komma's; leeg: alle.")] = None,
+) -> Response:
+    """Alles wat voor u veranderde, in één keer, in de vorm die `pullChanges` teruggeeft; `cursor` bewaart u ernaast."""
+    wanted = collecties.split(",") if collecties else None
+    if wanted is not None and not set(wanted) <= COLLECTIES.keys():
+        raise OngeldigVerzoek("Een van deze collecties bestaat niet.")
+    answer = await watermelon.pull_changes(
+        session, actor, last_pulled_at=last_pulled_at, cursor=cursor or None, collecties=wanted
+    )
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.post(
+    "/watermelon/push",
+    summary="Versturen met WatermelonDB",
+    response_model=WatermelonPushOut,
+    responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
+    openapi_extra=_body(
+        {"type": "object", "additionalProperties": {"type": "object"}},
+        "De `changes` van `pushChanges`: `{tabel: {created, updated, deleted}}`.",
+    ),
+)
+async def push_watermelon(
+    request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp
+) -> Response:
+    """Verstuur registraties. Het antwoord noemt wat WatermelonDB moet bewaren en later opnieuw verstuurt."""
+    body = await request.body()
+    answer = await watermelon.push_changes(session, actor, body, nu=nu, verzonden_op=verzonden_op)
+    return Response(orjson.dumps(answer), media_type="application/json")

@@ -1,0 +1,50 @@
+// A device with stock RxDB: its own storage, validator and replication; only the handlers are ours, from the docs.
+import { createRxDatabase } from 'rxdb/plugins/core';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
+import { Subject } from 'rxjs';
+import { obey } from './device.mjs';
+import { makeApi } from './uit_docs/api.mjs';
+import { down, replicate, up } from './uit_docs/rxdb.mjs';
+
+const haal$ = new Subject();
+const memory = getRxStorageMemory();
+let db, adres, token, running;
+const errors = [];
+
+const api = (...args) => makeApi(adres, () => token)(...args);
+const docs = async (naam) => (await db[naam].find().exec()).map((each) => each.toJSON());
+
+async function settle() {
+  for (;;) {
+    const { restart } = running;
+    await Promise.all([running.up, ...running.down].map((each) => each.awaitInSync()));
+    await running.restart;
+    if (!restart && !running.restart) return;
+  }
+}
+
+await obey({
+  begin: async (velden) => {
+    ({ adres, token } = velden);
+    db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
+    await db.addCollections({ ...up, ...down });
+  },
+  connect: async ({ epoch, retryTime = 150, ...velden }) => {
+    ({ adres, token } = { adres, token, ...velden });
+    if (running) return;
+    running = replicate({ db, api, epoch, haal$, retryTime });
+    running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
+  },
+  record: ({ ops }) => db.registraties.bulkInsert(ops).then(({ error }) => error.length),
+  change: async ({ id, ...set }) => { await (await db.registraties.findOne(id).exec()).incrementalPatch(set); },
+  remove: async ({ id }) => { await (await db.registraties.findOne(id).exec()).incrementalRemove(); },
+  sync: async () => {
+    running.up.reSync();
+    haal$.next('RESYNC');
+    await settle();
+  },
+  dump: async () => Object.fromEntries(await Promise.all(Object.keys(db.collections).map(async (naam) => [naam, await docs(naam)]))),
+  holds: ({ tekst }) => [...memory.collectionStates.values()].some((state) => JSON.stringify([...state.documents.values()]).includes(tekst)),
+  errors: () => errors.splice(0),
+});

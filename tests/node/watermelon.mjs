@@ -1,0 +1,42 @@
+// A device with stock WatermelonDB on its LokiJS adapter; only the handlers are ours, from the docs.
+import { createRequire } from 'node:module';
+import { obey } from './device.mjs';
+import { collecties, makeApi } from './uit_docs/api.mjs';
+import { makeSync, migrations, schema } from './uit_docs/watermelon.mjs';
+
+process.env.NODE_ENV = 'test';
+const require = createRequire(import.meta.url);
+const { Database, Model } = require('@nozbe/watermelondb');
+const Loki = require('@nozbe/watermelondb/adapters/lokijs').default;
+
+const tables = [...collecties, 'registraties'];
+const modelClasses = tables.map((table) => class extends Model { static table = table; });
+let database, adapter, adres, token, sync;
+
+const api = (...args) => makeApi(adres, () => token)(...args);
+const raws = async (table) => (await database.get(table).query().fetch()).map((each) => each._raw);
+const asText = (value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+
+await obey({
+  begin: (velden) => {
+    ({ adres, token } = velden);
+    adapter = new Loki({ schema, migrations, useWebWorker: false, useIncrementalIndexedDB: true, dbName: 'toestel', extraLokiOptions: { autosave: false } });
+    database = new Database({ adapter, modelClasses });
+    sync = makeSync({ database, api });
+  },
+  connect: (velden) => { ({ adres, token } = { adres, token, ...velden }); },
+  record: ({ ops }) => database.write(() => database.batch(ops.map(({ id, ...rest }) =>
+    database.get('registraties').prepareCreate((row) => {
+      row._raw.id = id;
+      for (const [name, value] of Object.entries(rest)) row._setRaw(name, asText(value));
+    })))).then(() => 0),
+  change: ({ tabel = 'registraties', id, ...set }) => database.write(async () => {
+    const row = await database.get(tabel).find(id);
+    await row.update(() => { for (const [name, value] of Object.entries(set)) row._setRaw(name, asText(value)); });
+  }),
+  remove: ({ tabel = 'registraties', id }) => database.write(async () => (await database.get(tabel).find(id)).markAsDeleted()),
+  sync: async () => { await sync(); },
+  dump: async () => Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await raws(table)]))),
+  holds: ({ tekst }) => JSON.stringify(adapter._driver.loki.collections.map((each) => each.data)).includes(tekst),
+  memory: ({ naam }) => database.localStorage.get(naam),
+});
