@@ -16,14 +16,18 @@ class Lijn:
     """Passes bytes on in both directions until it is told not to: `cut` snaps it once, `hang_up` takes it away."""
 
     def __init__(self, adres: str) -> None:
-        self.host, self.port = adres.removeprefix("http://").split(":")
         self.adres = ""
-        self.up = True
+        self.lead_to(adres)
         self.cut: Snede | None = None
         self.cuts = 0
         self.hang_up_after_push = False
         self.down = asyncio.Event()
         self._open: set[asyncio.StreamWriter] = set()
+
+    def lead_to(self, adres: str) -> None:
+        """Where connections that are made from now on end, and there is a network again."""
+        self.host, self.port = adres.removeprefix("http://").split(":")
+        self.up = True
 
     def hang_up(self) -> None:
         """No network from now on, also for what is under way."""

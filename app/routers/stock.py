@@ -28,7 +28,7 @@ from app.services.leesrechten import COLLECTIES
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
 Lezer = Annotated[Actor, on_device(ended=True, reading=True)]
-Schrijver = Annotated[Actor, on_device(ended=True, reading=False)]
+Schrijver = Annotated[Actor, on_device(ended=True, reading=False, berging=True)]
 AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
 VerzondenOp = Annotated[
     AwareDatetime, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")

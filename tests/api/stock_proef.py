@@ -35,6 +35,11 @@ class Klant:
         epoch = (await handshake(self.wereld, self.wie))["epoch"]
         await self.device("connect", token=self.token(), epoch=epoch, **velden)
 
+    def move_to(self, wereld: Wereld, adres: str) -> None:
+        """The server is somewhere else from now on; the device does not know."""
+        self.wereld = wereld
+        self.lijn.lead_to(adres)
+
     async def record(self, *ops: dict[str, Any]) -> None:
         """Put operations among the client's own documents, as an app does that knows no network."""
         given = []

@@ -9,18 +9,21 @@ import { down, replicate, up } from './uit_docs/rxdb.mjs';
 
 const haal$ = new Subject();
 const memory = getRxStorageMemory();
+const PATIENCE = 5000; // ms
 let db, adres, token, running;
 const errors = [];
 
-const api = (...args) => makeApi(adres, () => token)(...args);
+const api = (...args) => makeApi(adres, () => token, PATIENCE)(...args);
 const docs = async (naam) => (await db[naam].find().exec()).map((each) => each.toJSON());
 
+// A replication that a restart cancelled never says that it is in sync.
+const ended = (each) => new Promise((done) => { each.canceled$.subscribe((yes) => yes && done()); });
+
 async function settle() {
-  for (;;) {
-    const { restart } = running;
-    await Promise.all([running.up, ...running.down].map((each) => each.awaitInSync()));
+  for (let before = null; before !== running.up;) {
+    before = running.up;
+    await Promise.all([running.up, ...running.down].map((each) => Promise.race([each.awaitInSync(), ended(each)])));
     await running.restart;
-    if (!restart && !running.restart) return;
   }
 }
 

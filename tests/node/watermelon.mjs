@@ -11,9 +11,10 @@ const Loki = require('@nozbe/watermelondb/adapters/lokijs').default;
 
 const tables = [...collecties, 'registraties'];
 const modelClasses = tables.map((table) => class extends Model { static table = table; });
+const PATIENCE = 5000; // ms
 let database, adapter, adres, token, sync;
 
-const api = (...args) => makeApi(adres, () => token)(...args);
+const api = (...args) => makeApi(adres, () => token, PATIENCE)(...args);
 const raws = async (table) => (await database.get(table).query().fetch()).map((each) => each._raw);
 const asText = (value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
