@@ -22,6 +22,7 @@ class Lijn:
         self.cuts = 0
         self.hang_up_after_push = False
         self.down = asyncio.Event()
+        self.answered: set[str] = set()
         self._open: set[asyncio.StreamWriter] = set()
 
     def lead_to(self, adres: str) -> None:
@@ -35,6 +36,12 @@ class Lijn:
         self.down.set()
         for writer in self._open:
             writer.close()
+
+    async def asked_for(self, pad: str) -> None:
+        """Wait until a request for `pad` has been answered with something."""
+        async with asyncio.timeout(20):
+            while pad not in self.answered:  # noqa: ASYNC110  # a test, and rare
+                await asyncio.sleep(0.05)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of a device."""
@@ -66,6 +73,7 @@ class Lijn:
 
     async def _answer(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: list[bytes]) -> None:
         while data := await there.read(65536):
+            self.answered.add(asked[0].decode().partition("/v1")[2].partition("?")[0])
             if self.cut == "after" and b"/push" in asked[0]:
                 self._snap()
             if self.cut == "half" and b"/pull" in asked[0] and len(data) > SUBSTANTIAL:

@@ -1,5 +1,6 @@
 """Rights, masks and the ledger's own past, as unmodified clients meet them: what must leave a device leaves it."""
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -155,6 +156,21 @@ async def test_a_document_that_only_comes_down_cannot_be_changed_by_watermelon(w
         for _ in range(2):
             await boa.sync()
         assert await head(wereld) == before + 2
+
+
+@both
+async def test_an_event_makes_the_client_fetch(wereld: Wereld, adres: str, make: str) -> None:
+    """Without a sync of its own. Broken to see it fail: `haal` never called in `listen`."""
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.sync()
+        await boa.device("listen")
+        await boa.lijn.asked_for("/sync/stroom")
+        op = melding(wereld, "boa-2")
+        await accepted(wereld, "boa-2", op)
+        async with asyncio.timeout(20):
+            while op["onderwerp"]["signaal"] not in (await boa.documents())["signalen"]:  # noqa: ASYNC110  # it happens there
+                await asyncio.sleep(0.1)
+        await check(boa)
 
 
 async def test_two_makes_correct_one_finding_and_both_stay_visible(wereld: Wereld, adres: str) -> None:

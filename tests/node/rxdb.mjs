@@ -4,7 +4,7 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Subject } from 'rxjs';
 import { obey } from './device.mjs';
-import { makeApi } from './uit_docs/api.mjs';
+import { listen, makeApi } from './uit_docs/api.mjs';
 import { down, replicate, up } from './uit_docs/rxdb.mjs';
 
 const haal$ = new Subject();
@@ -39,11 +39,13 @@ await obey({
     running = replicate({ db, api, epoch, haal$, retryTime });
     running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
   },
+  listen: () => { listen(api, () => haal$.next('RESYNC'), new AbortController().signal, 200); },
   record: ({ ops }) => db.registraties.bulkInsert(ops).then(({ error }) => error.length),
   change: async ({ id, ...set }) => { await (await db.registraties.findOne(id).exec()).incrementalPatch(set); },
   remove: async ({ id }) => { await (await db.registraties.findOne(id).exec()).incrementalRemove(); },
   sync: async () => {
     running.up.reSync();
+    await settle();
     haal$.next('RESYNC');
     await settle();
   },

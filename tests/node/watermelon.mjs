@@ -1,7 +1,7 @@
 // A device with stock WatermelonDB on its LokiJS adapter; only the handlers are ours, from the docs.
 import { createRequire } from 'node:module';
 import { obey } from './device.mjs';
-import { collecties, makeApi } from './uit_docs/api.mjs';
+import { collecties, listen, makeApi } from './uit_docs/api.mjs';
 import { makeSync, migrations, schema } from './uit_docs/watermelon.mjs';
 
 process.env.NODE_ENV = 'test';
@@ -26,6 +26,7 @@ await obey({
     sync = makeSync({ database, api });
   },
   connect: (velden) => { ({ adres, token } = { adres, token, ...velden }); },
+  listen: () => { listen(api, sync, new AbortController().signal, 200); },
   record: ({ ops }) => database.write(() => database.batch(ops.map(({ id, ...rest }) =>
     database.get('registraties').prepareCreate((row) => {
       row._raw.id = id;
