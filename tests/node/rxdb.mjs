@@ -13,7 +13,13 @@ const PATIENCE = 5000; // ms
 let db, adres, token, running;
 const errors = [];
 
-const api = (...args) => makeApi(adres, () => token, PATIENCE)(...args);
+const pulled = Object.fromEntries(Object.keys(down).map((naam) => [naam, 0]));
+const api = async (pad, ...rest) => {
+  const answer = await makeApi(adres, () => token, PATIENCE)(pad, ...rest);
+  const naam = /rxdb\/(\w+)\/pull/.exec(pad)?.[1];
+  if (naam) pulled[naam] += 1;
+  return answer;
+};
 const docs = async (naam) => (await db[naam].find().exec()).map((each) => each.toJSON());
 
 // A replication that a restart cancelled never says that it is in sync.
@@ -46,7 +52,9 @@ await obey({
   sync: async () => {
     running.up.reSync();
     await settle();
-    haal$.next('RESYNC');
+    const before = { ...pulled };
+    haal$.next('RESYNC'); // RxDB takes it up later, so being in sync says nothing before every collection was asked for
+    while (Object.keys(down).some((naam) => pulled[naam] === before[naam])) await new Promise((done) => setTimeout(done, 10));
     await settle();
   },
   dump: async () => Object.fromEntries(await Promise.all(Object.keys(db.collections).map(async (naam) => [naam, await docs(naam)]))),
