@@ -31,9 +31,10 @@ class Klant:
     def token(self) -> str:
         return self.wereld.headers(self.wie)["Authorization"].removeprefix("Bearer ")
 
-    async def connect(self, **velden: Any) -> None:
+    async def connect(self) -> None:
+        """Tell the device its token of this moment; the first time it begins to sync."""
         epoch = (await handshake(self.wereld, self.wie))["epoch"]
-        await self.device("connect", token=self.token(), epoch=epoch, **velden)
+        await self.device("connect", token=self.token(), epoch=epoch)
 
     def move_to(self, wereld: Wereld, adres: str) -> None:
         """The server is somewhere else from now on; the device does not know."""
@@ -118,8 +119,10 @@ async def check(klant: Klant) -> dict[str, dict[str, bytes]]:
 
 
 @asynccontextmanager
-async def devices(adres: str, wereld: Wereld, *who: tuple[str, str], **settings: Any) -> AsyncIterator[list[Klant]]:
-    """A running client for each (make, persona), each on a line of its own."""
+async def devices(
+    adres: str, wereld: Wereld, *who: tuple[str, str], offline: bool = False
+) -> AsyncIterator[list[Klant]]:
+    """A running client for each (make, persona), each on a line of its own; `offline` ones sync after `connect`."""
     assert {"api.mjs", "rxdb.mjs", "watermelon.mjs"} <= set(write_handlers(PAGE))
     async with AsyncExitStack() as stack:
         made = []
@@ -127,5 +130,6 @@ async def devices(adres: str, wereld: Wereld, *who: tuple[str, str], **settings:
             lijn = await stack.enter_async_context(line_to(adres))
             device = await stack.enter_async_context(node_device(f"{make}.mjs", adres=lijn.adres))
             made.append(Klant(make, device, lijn, wereld, wie))
-            await made[-1].connect(**settings)
+            if not offline:
+                await made[-1].connect()
         yield made

@@ -122,14 +122,16 @@ async def test_what_was_sent_cannot_be_changed_or_taken_back(wereld: Wereld, adr
 async def test_what_was_thrown_away_before_it_was_sent_is_kept_for_a_person(
     wereld: Wereld, adres: str, make: str
 ) -> None:
-    """Broken to see it fail: the mark `verwijderd` (RxDB: it was booked as if it had been meant)."""
+    """RxDB must not have begun to send it: what it sends, it sends as it was when it began.
+
+    Broken to see it fail: the mark `verwijderd` (RxDB: it was booked as if it had been meant).
+    """
     op = melding(wereld, "boa-1", inhoud={"tekst": "toch maar niet"})
     before = await head(wereld)
-    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
-        boa.lijn.hang_up()
+    async with devices(adres, wereld, (make, "boa-1"), offline=True) as (boa,):
         await boa.record(op)
         await boa.device("remove", id=op["opId"])
-        boa.lijn.up = True
+        await boa.connect()
         for _ in range(2):
             await boa.sync()
         assert await head(wereld) == before + 1

@@ -39,10 +39,10 @@ await obey({
     db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
     await db.addCollections({ ...up, ...down });
   },
-  connect: async ({ epoch, retryTime = 150, ...velden }) => {
+  connect: async ({ epoch, ...velden }) => {
     ({ adres, token } = { adres, token, ...velden });
     if (running) return;
-    running = replicate({ db, api, epoch, haal$, retryTime });
+    running = replicate({ db, api, epoch, haal$, retryTime: 150 });
     running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
   },
   listen: () => { listen(api, () => haal$.next('RESYNC'), new AbortController().signal, 200); },
