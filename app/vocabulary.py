@@ -119,6 +119,7 @@ class Vlag(StrEnum):
     DATUM_ONWAARSCHIJNLIJK = "datum_onwaarschijnlijk"
     NAGEKOMEN = "nagekomen"
     KETEN_GEBROKEN = "keten_gebroken"
+    UIT_QUARANTAINE = "uit_quarantaine"
 
 
 class Mediatype(StrEnum):

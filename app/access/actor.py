@@ -8,7 +8,11 @@ from app.vocabulary import POLITIEROLLEN, Rol
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person × one roltoewijzing. `actief` is False once its period ended: then he may only push."""
+    """One person × one roltoewijzing. `actief` is False once its period ended: then he may only push.
+
+    `bureau` is whoever takes in, from quarantine, what this person once recorded: where he may look he may let it
+    hold, in place of a right that the writer no longer has. What the writer's role may never do stays so.
+    """
 
     functionaris: UUID
     roltoewijzing: UUID
@@ -19,8 +23,14 @@ class Actor:
     toestel: UUID | None = None
     berging: bool = False
     """The device was revoked and may still deliver: all that it sends goes to quarantine."""
+    bureau: "Actor | None" = None
     gehouden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """The scopes held per permission, worked out once; a function of the fields above and the policy."""
+
+    @property
+    def werkgebied(self) -> frozenset[str]:
+        """The municipalities in which what he records may lie."""
+        return self.bureau.gemeenten if self.bureau else self.gemeenten
 
     @property
     def politie(self) -> bool:

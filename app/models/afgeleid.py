@@ -28,7 +28,10 @@ class Feed(SQLModel, table=True):
 
 
 class Geschiedenis(SQLModel, table=True):
-    """Welke registraties over één document gaan; de volgorde staat in het grootboek."""
+    """Welke registraties over één document gaan; de volgorde staat in het grootboek.
+
+    What came out of quarantine stands at the place of the decision that took it in: `via`.
+    """
 
     __tablename__ = "geschiedenis"
     __table_args__: ClassVar[Any] = (Index("geschiedenis_document", "document"), {"schema": "lees"})
@@ -38,6 +41,7 @@ class Geschiedenis(SQLModel, table=True):
     document: UUID
     soort: str
     status: str
+    via: UUID | None = None
 
 
 class Cijferfeit(SQLModel, table=True):

@@ -107,3 +107,4 @@ class Ontvangst(Leesmodel, table=True):
 
     status: str
     code: str
+    stand: str | None = None

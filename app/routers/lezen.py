@@ -26,8 +26,8 @@ from app.models.keten import (
 from app.models.mensen import Functionaris, Organisatie, Roltoewijzing, Toestel
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
-from app.schemas.wire import Lijst, MensenhandelsignaalUit
-from app.services.inzage import read_mensenhandelsignaal
+from app.schemas.wire import Lijst, MensenhandelsignaalUit, QuarantaineUit
+from app.services.inzage import read_held, read_mensenhandelsignaal
 from app.services.lezen import count_documents, get_document, list_documents
 from app.vocabulary import Code, LocatieSoort, MaatregelSoort, SignaalBron
 
@@ -61,6 +61,7 @@ SeinStatus = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart
 MaatregelStatus = Literal[
     "voorgenomen", "opgelegd", "in_werking", "uitgewerkt", "toegepast", "opgeheven", "verlopen", "doorgehaald"
 ]
+Stand = Literal["open", "aanvaard", "geweigerd"]
 RapportageSoort = Literal["bestuurlijke_rapportage", "controlerapport", "verslag_van_binnentreden"]
 
 COLLECTIES = (
@@ -95,6 +96,7 @@ COLLECTIES = (
         Ontvangst,
         "Quarantaine",
         ("code",),
+        {"stand": Stand},
         permissie="quarantaine:zien",
         vast=(("status", "quarantined"),),
         enkel=False,
@@ -206,6 +208,23 @@ async def get_mensenhandelsignaal(
     """Alleen met een reden, en elke inzage wordt vastgelegd."""
     doc = await read_mensenhandelsignaal(session, actor, id, toelichting=x_audit_toelichting, nu=nu)
     return MensenhandelsignaalUit(**doc)
+
+
+@router.get(
+    "/quarantaine/{id}",
+    summary="Inzien wat in quarantaine staat",
+    tags=["Quarantaine"],
+    responses=problemen(ToelichtingOntbreekt),
+)
+async def get_quarantaine(
+    session: Session,
+    nu: Nu,
+    id: UUID,  # noqa: A002
+    actor: Annotated[Actor, reads_one("quarantaine:zien")],
+    x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
+) -> QuarantaineUit:
+    """Wat er is verstuurd, zoals het kwam. Alleen met een reden, en elke inzage wordt vastgelegd."""
+    return QuarantaineUit(**await read_held(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
 
 
 @router.get("/aantallen", summary="Hoeveel u van alles mag zien", tags=["Dienst"])

@@ -315,3 +315,21 @@ class MensenhandelsignaalUit(Wire):
         description="In volgorde; `stand` is geldt, vervangen, verschil, verworpen of doorgehaald."
     )
     verschillen: list[dict[str, Any]] = Field(description="Correcties waarover nog niet is beslist.")
+
+
+class QuarantaineUit(Wire):
+    """Wat in quarantaine staat of stond, met wat er is verstuurd."""
+
+    id: UUID
+    status: str
+    code: str = Field(description="Waarom het niet zonder meer geldt.")
+    stand: str = Field(description="open, aanvaard of geweigerd.")
+    soort: str | None = Field(description="Null als de soort hier niet bekend is.")
+    ontvangen_op: datetime
+    functionaris: UUID
+    rol: str
+    organisatie: UUID
+    toestel: UUID | None
+    beoordeling: dict[str, Any] | None = Field(default=None, description="Wie besliste, wanneer en waarom.")
+    registratie: dict[str, Any] | None = Field(description="De registratie zoals verstuurd, als zij te lezen was.")
+    tekst: str | None = Field(description="De tekst precies zoals verstuurd, als hij niet te lezen was.")

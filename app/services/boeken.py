@@ -19,16 +19,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import BELEIDSVERSIE, may
-from app.access.bereik import Bereik, scope
 from app.database import raw_connection
 from app.grootboek.blad import same_content
-from app.registraties.act import Sleutel, deelnemer, iso
+from app.registraties.act import Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
 from app.services.ondertekening import Ondertekenaar, check, load_signer
+from app.services.ontvangsten import put_receipt, told_to
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
+from app.services.quarantaine import Ingehouden, load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_natural, lock_subjects, natural_key
 from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
@@ -84,6 +85,8 @@ class Boeking:
     gezien: dict[UUID, list[tuple[Opdracht, Uitslag]]] = field(default_factory=dict)
     regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
     sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    ingehouden: dict[UUID, Ingehouden] = field(default_factory=dict)
+    """What decisions in this call take in from quarantine, by op."""
 
 
 async def boek(
@@ -109,10 +112,12 @@ async def boek(
         b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in opdrachten if o.device_seq])
     await find_earlier(b, opdrachten)
     fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
-    await lock_subjects(raw, fresh, actor)
+    b.ingehouden = await load_held(raw, fresh)
+    both = [*fresh, *(held.opdracht for held in b.ingehouden.values() if held.opdracht.fout is None)]
+    await lock_subjects(raw, both, actor)
     b.actor, b.origin = await reload_actor(raw, actor, nu)
     b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
-    await load_subjects(b, fresh)
+    await load_subjects(b, both)
     uitslagen = []
     for opdracht in opdrachten:
         uitslagen.append(decide(b, opdracht))
@@ -238,7 +243,7 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
     if opdracht.fout is not None:
         return quarantine(opdracht.fout, "De inhoud klopt niet.")
     try:
-        return judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
+        oordeel = judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
     except Exception as error:
         if b.klokafwijking_ms is None:  # somebody online is told at once
             raise
@@ -246,6 +251,9 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
         # overflows is the writer's fault; anything else is ours, and is in the log.
         log.error("unjudged", soort=opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400  # no content
         return quarantine(Code.SCHEMA_ONGELDIG)
+    if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
+        return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
+    return oordeel
 
 
 def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
@@ -297,16 +305,11 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
         opdracht.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
     uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail)
     volgnr = len(b.regels)
-    stap, act = oordeel.stap, opdracht.act
-    if stap is not None:
-        assert act is not None  # noqa: S101  # only readable ones are folded
-        uitslag.vlaggen = stap.registratie.vlaggen
-        if oordeel.status is Status.CONFLICT:
-            b.vouwer.differ(opdracht.sleutel, stap, volgnr)
-        elif oordeel.doc is not None:
-            b.vouwer.accept(act, stap, volgnr, oordeel.doc)
-        else:
-            b.vouwer.refold(opdracht.sleutel, stap, volgnr)
+    for each in (oordeel, oordeel.aanvaard):
+        if each is not None and each.stap is not None:
+            b.vouwer.fold(each.stap, volgnr, each.doc)
+    if oordeel.stap is not None:
+        uitslag.vlaggen = oordeel.stap.registratie.vlaggen
     b.regels.append((make_regel(b, opdracht, oordeel, op, volgnr), uitslag))
     note_sync_op(b, opdracht, oordeel, op=op, botst_met=opdracht.op or NO_ID if op != opdracht.op else None)
     b.gezien.setdefault(opdracht.op or NO_ID, []).append((opdracht, uitslag))
@@ -318,12 +321,15 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
 def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
     """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
     act = opdracht.act
+    doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel) if act is not None else None
+    kenmerken = classify(act, opdracht.inhoud, doc, b.actor) if act is not None else None
     extra: dict[str, Any] = {}
     if oordeel.status is not Status.ACCEPTED:
-        known = opdracht.soort if opdracht.soort in ACTEN else None
-        extra = {"soort": known, "gemeenten": sorted(b.actor.gemeenten)}
+        extra = told_to(opdracht, kenmerken, doc, b.actor)
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
+    if oordeel.aanvaard is not None:
+        extra["aanvaard"] = verdict_on(oordeel.aanvaard)
     if oordeel.stap is not None and oordeel.stap.behouden:
         extra["behouden"] = list(oordeel.stap.behouden)
     verdict = {
@@ -335,42 +341,15 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     }
     if oordeel.status is not Status.ACCEPTED:
         put_receipt(b.vouwer, op, verdict, volgnr)
-    if act is None:
+    if act is None or kenmerken is None:
         return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw_sections(opdracht), verdict)
-    doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel)
     assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
     klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
-    kenmerken = classify(act, opdracht.inhoud, doc, b.actor)
     signed = opdracht.ondertekend
     if signed is not None:
         verdict["kenmerken"] = kenmerken.as_doc()
         return Regel(op, klasse, opdracht.device_seq, signed.secties, verdict, signed)
     return Regel(op, klasse, opdracht.device_seq, sections_of(opdracht, kenmerken), verdict)
-
-
-def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
-    """Fold a verdict that was not plain acceptance into a receipt; the rebuild calls this too."""
-    doc = {
-        "id": str(op),
-        **{
-            name: verdict[name]
-            for name in (
-                "status",
-                "code",
-                "soort",
-                "ontvangenOp",
-                "functionaris",
-                "rol",
-                "organisatie",
-                "toestel",
-            )
-        },
-    }
-    scopes = {
-        deelnemer(verdict["functionaris"]),
-        *(scope(Bereik.GEBIED, code) for code in verdict["gemeenten"]),
-    }
-    vouwer.receipt(op, doc, scopes, volgnr)
 
 
 def note_sync_op(

@@ -7,13 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
-from app.models.keten import Ontvangst
-from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.boeken import put_receipt
 from app.services.historie import as_stap, load_history, named_by, walk_ledger
-from app.services.opdracht import bind_act
-from app.services.stappen import Stap
+from app.services.ontvangsten import put_receipt
+from app.services.opdracht import AANVAARD, QUARANTAINE
+from app.services.quarantaine import ENTRY, as_held_stap
+from app.services.stappen import Stap, is_change, target
 from app.services.vouwen import Vouwer
 from app.vocabulary import Status
 
@@ -22,7 +21,6 @@ TABLES = (
         {
             *(str(a.model.__tablename__) for a in AGGREGATEN.values()),
             *(str(a.derived.__tablename__) for a in AGGREGATEN.values() if a.derived is not None),
-            str(Ontvangst.__tablename__),
         }
     ),
     *(str(m.__tablename__) for m in (Cijferfeit, Geschiedenis, Feed)),
@@ -57,40 +55,34 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
     """Fold one page of entries on top of what is folded already."""
     vouwer = Vouwer(raw)
     verdicts = [orjson.loads(row["oordeel"]) for row in rows]
-    stappen = [
+    own = [
         None if verdict["status"] == Status.QUARANTINED else as_stap(row)
         for row, verdict in zip(rows, verdicts, strict=True)
     ]
-    natural = {key for stap in stappen if stap and (key := natural_key(stap))}
-    await vouwer.load({key for stap in stappen if stap for key in named_by(stap)}, natural)
-    again = {target(stap) for stap in stappen if stap and is_change(stap)}
-    await load_history(raw, vouwer, again, before=rows[0]["pos"])
-    for place, (row, verdict, stap) in enumerate(zip(rows, verdicts, stappen, strict=True)):
+    held = await load_taken_in(raw, rows, own)
+    stappen = [[stap for stap in (mine, held.get(place)) if stap is not None] for place, mine in enumerate(own)]
+    every = [stap for together in stappen for stap in together]
+    natural = {key for stap in every if (key := natural_key(stap))}
+    await vouwer.load({key for stap in every for key in named_by(stap)}, natural)
+    await load_history(raw, vouwer, {target(stap) for stap in every if is_change(stap)}, before=rows[0]["pos"])
+    for place, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
         if verdict["status"] != Status.ACCEPTED:
             put_receipt(vouwer, row["op"], verdict, place)
-        if stap is None:
-            continue
-        if stap.status is Status.CONFLICT:
-            vouwer.differ(target(stap), stap, place)
-        elif is_change(stap):
-            vouwer.refold(target(stap), stap, place)
-        else:
-            act = bind_act(ACTEN[stap.registratie.soort], stap.registratie.onderwerp)
-            vouwer.accept(act, stap, place, vouwer.preview(act, stap.registratie))
+        for stap in stappen[place]:
+            vouwer.fold(stap, place)
     await vouwer.write()
     await vouwer.write_feed(rows[0]["pos"] - 1)
 
 
-def is_change(stap: Stap) -> bool:
-    """Whether an entry makes its document fold again from the start."""
-    return stap.corrigeert is not None or ACTEN[stap.registratie.soort].herziet
-
-
-def target(stap: Stap) -> Sleutel:
-    """The document that an entry writes."""
-    r = stap.registratie
-    act = bind_act(ACTEN[r.soort], r.onderwerp)
-    return Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
+async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -> dict[int, Stap]:
+    """What decisions on this page took in from quarantine, by the place of the decision."""
+    by = {
+        stap.registratie.onderwerp["ontvangst"]: place
+        for place, stap in enumerate(stappen)
+        if stap is not None and stap.registratie.soort == QUARANTAINE and stap.registratie.inhoud.besluit == AANVAARD
+    }
+    kept = await raw.fetch(ENTRY, list(by)) if by else []
+    return {(place := by[row["op"]]): as_held_stap(row, rows[place]["oordeel"], rows[place]["op"]) for row in kept}
 
 
 def natural_key(stap: Stap) -> str | None:

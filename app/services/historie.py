@@ -9,6 +9,7 @@ import orjson
 from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
 from app.services.opdracht import bind_act, named_documents
+from app.services.quarantaine import as_held_stap
 from app.services.sloten import lock_shared
 from app.services.stappen import Stap
 from app.services.verzegelen import entry_from_sections
@@ -16,6 +17,15 @@ from app.services.vouwen import Vouwer
 from app.vocabulary import Status
 
 COLUMNS = "pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"
+_HISTORY = f"""
+SELECT g.document, g.via, d.oordeel AS besluit, entries.*
+FROM lees.geschiedenis g
+JOIN (SELECT {COLUMNS} FROM grootboek.entry JOIN kluis.inhoud USING (pos)) AS entries USING (op)
+LEFT JOIN grootboek.entry v ON v.op = g.via LEFT JOIN kluis.inhoud d ON d.pos = v.pos
+WHERE g.document = ANY($1) AND coalesce(v.pos, entries.pos) < $2
+ORDER BY coalesce(v.pos, entries.pos)
+"""  # noqa: S608
+"""What was taken in from quarantine stands at the place of that decision."""
 
 
 def as_stap(row: Any) -> Stap:
@@ -45,15 +55,10 @@ async def load_history(
     wanted = {key.id: key for key in keys if key not in vouwer.historie}
     for key in wanted.values():
         vouwer.historie[key] = []
-    rows = await raw.fetch(
-        f"SELECT g.document, {COLUMNS} FROM lees.geschiedenis g JOIN grootboek.entry USING (op)"  # noqa: S608
-        " JOIN kluis.inhoud USING (pos) WHERE g.document = ANY($1) AND pos < $2 ORDER BY pos",
-        list(wanted),
-        before if before is not None else 2**62,
-    )
+    rows = await raw.fetch(_HISTORY, list(wanted), before if before is not None else 2**62)
     named: set[Sleutel] = set()
     for row in rows:
-        stap = as_stap(row)
+        stap = as_stap(row) if row["via"] is None else as_held_stap(row, row["besluit"], row["via"])
         vouwer.historie[wanted[row["document"]]].append(stap)
         named |= named_by(stap)
     if lock:

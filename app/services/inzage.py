@@ -7,18 +7,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.access.actor import Actor
-from app.access.beleid import BELEIDSVERSIE
+from app.access.beleid import BELEIDSVERSIE, masked_fields
 from app.database import raw_connection
 from app.models.bedrijf import Inzage
-from app.models.keten import Mensenhandelsignaal
+from app.models.keten import Mensenhandelsignaal, Ontvangst
 from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
 from app.registraties.act import Doc, Sleutel
-from app.registraties.register import ACTEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.historie import load_history
 from app.services.lezen import get_raw_document, project
+from app.services.opdracht import bind_act
+from app.services.quarantaine import ENTRY
 from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
+from app.services.verzegelen import ONLEESBAAR, stored_value
 from app.services.vouwen import Vouwer
-from app.vocabulary import Sectie
+from app.vocabulary import Sectie, Status
 
 MIN_REASON = 10
 """Characters: a reason is a sentence, not a full stop."""
@@ -69,6 +72,30 @@ async def read_mensenhandelsignaal(
     await note_inzage(session, actor, "mensenhandelsignaal", ident, Sectie.MENSENHANDEL.value, reden, nu=nu)
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
     return {**shown, **await read_entries(session, Sleutel("mensenhandelsignaal", ident))}
+
+
+async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
+    """What was sent and is, or was, in quarantine, as it came; with an access-log row in the same transaction.
+
+    Raises as :func:`read_mensenhandelsignaal`. What could not be read is given as its exact text.
+    """
+    await get_raw_document(session, actor, Ontvangst, ident, permissie="quarantaine:zien")
+    try:
+        doc = await get_raw_document(session, actor, Ontvangst, ident, permissie="quarantaine:inzien")
+    except NietGevonden:
+        raise GeenRecht("U ziet hiervan alleen dat het er is: de inhoud is voor anderen.") from None
+    if doc["status"] != Status.QUARANTINED:
+        raise NietGevonden("Dit bestaat niet, of niet voor u.")
+    reden = need_reason(toelichting)
+    await note_inzage(session, actor, "quarantaine", ident, doc["_inzage"], reden, nu=nu)
+    (row,) = await (await raw_connection(session)).fetch(ENTRY, [ident])
+    value = stored_value(row)
+    if value is not None:
+        kind = bind_act(ACTEN[value["soort"]], value["onderwerp"]).aggregaat
+        hidden = masked_fields(actor, AGGREGATEN[kind].model.collectie)
+        value["inhoud"] = {name: part for name, part in value["inhoud"].items() if name not in hidden}
+    shown, _ = project(actor, Ontvangst.collectie, doc)
+    return {**shown, "registratie": value, "tekst": row[ONLEESBAAR.value].decode() if value is None else None}
 
 
 async def read_entries(session: AsyncSession, key: Sleutel) -> Doc:

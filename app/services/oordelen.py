@@ -17,6 +17,7 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
 from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
+from app.services.verzegelen import as_registratie
 from app.services.vouwen import Vouwer
 from app.vocabulary import VELDROLLEN, Code, Status, Vlag
 
@@ -35,6 +36,8 @@ class Oordeel:
     detail: str = ""
     stap: Stap | None = None
     doc: Doc | None = None
+    aanvaard: "Oordeel | None" = None
+    """For a decision that takes something in from quarantine: the verdict on that, as of now."""
 
 
 def quarantine(code: Code, detail: str = "") -> Oordeel:
@@ -56,7 +59,7 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
         return UNKNOWN
     doc = vouwer.doc(opdracht.sleutel)
     scopes = vouwer.bladen[opdracht.sleutel].scopes
-    if doc is not None and not scopes & scopes_for(actor, act.permissie):
+    if doc is not None and not may_write(actor, opdracht.sleutel.aggregaat, scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
     r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
     assert opdracht.envelop is not None  # noqa: S101
@@ -65,6 +68,14 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
         return judge_change(opdracht, r, actor, vouwer)
     return judge_addition(opdracht, r, doc, actor, vouwer)
+
+
+def may_write(actor: Actor, aggregaat: str, scopes: frozenset[str], permissie: str) -> bool:
+    """Whether `actor` holds the permission here, or the desk that takes his work in from quarantine may look here."""
+    if scopes & scopes_for(actor, permissie):
+        return True
+    collectie = AGGREGATEN[aggregaat].model.collectie
+    return actor.bureau is not None and bool(scopes & scopes_for(actor.bureau, f"{collectie}:zien"))
 
 
 def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -80,7 +91,7 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
         return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
     folded = act.apply(doc, r, omgeving)
     gemeente = folded.get("gemeente")
-    if doc is None and gemeente is not None and gemeente not in actor.gemeenten:
+    if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
     if doc is not None and gemeente != doc.get("gemeente", gemeente):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
@@ -113,7 +124,7 @@ def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, 
     Nobody changes what he could not have written there; what an officer saw is struck by himself only.
     """
     key, act = opdracht.sleutel, ACTEN[original.registratie.soort]
-    if not vouwer.bladen[key].scopes & scopes_for(actor, act.permissie):
+    if not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
     struck = r.soort == DOORHALING
     if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
@@ -159,12 +170,9 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
         return allow_refold(key, stap, vouwer)
     if ACTEN[keuze.registratie.soort].bevroren(doc):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
-    return allow_correction(key, keuze, stap, writer_of(keuze.registratie), vouwer)
-
-
-def writer_of(r: Registratie) -> Actor:
-    """Who recorded an entry, in the capacity of that moment; the municipality is the document's."""
-    return Actor(r.functionaris, r.roltoewijzing, r.rol, r.organisatie, frozenset())
+    w = keuze.registratie
+    writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
+    return allow_correction(key, keuze, stap, writer, vouwer)
 
 
 def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer: Vouwer) -> Oordeel:
@@ -250,10 +258,10 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
             continue
         collectie = AGGREGATEN[key.aggregaat].model.collectie
         scopes = vouwer.bladen[key].scopes
-        known = (
-            (key == target and scopes & scopes_for(actor, act.permissie))
-            or scopes & scopes_for(actor, f"{collectie}:zien")
-            or scopes & scopes_for(actor, f"{collectie}:verwijzen")
+        known = (key == target and scopes & scopes_for(actor, act.permissie)) or any(
+            scopes & (scopes_for(wie, f"{collectie}:zien") | scopes_for(wie, f"{collectie}:verwijzen"))
+            for wie in (actor, actor.bureau)
+            if wie is not None
         )
         if not known or outside(actor, doc):
             return True
@@ -263,7 +271,7 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
 def outside(actor: Actor, doc: Doc) -> bool:
     """Whether a document lies in a municipality for which the actor's role does not hold: taking part ends there."""
     gemeente = doc.get("gemeente")
-    return bool(gemeente) and gemeente not in actor.gemeenten
+    return bool(gemeente) and gemeente not in actor.werkgebied
 
 
 def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
@@ -278,25 +286,3 @@ def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":
         found.append(Vlag.NAGEKOMEN.value)
     return tuple(found)
-
-
-def as_registratie(opdracht: Opdracht, actor: Actor, nu: datetime, vlaggen: tuple[str, ...]) -> Registratie:
-    """The operation as it will be folded."""
-    e = opdracht.envelop
-    assert e is not None  # noqa: S101
-    assert opdracht.op is not None  # noqa: S101
-    return Registratie(
-        op=opdracht.op,
-        soort=e.soort,
-        onderwerp=e.onderwerp,
-        waargenomen_op=e.waargenomen_op,
-        inhoud=opdracht.inhoud,
-        functionaris=actor.functionaris,
-        roltoewijzing=actor.roltoewijzing,
-        rol=actor.rol,
-        organisatie=actor.organisatie,
-        ontvangen_op=nu,
-        vlaggen=vlaggen,
-        oefening=e.oefening,
-        bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
-    )

@@ -21,6 +21,8 @@ from app.vocabulary import Code
 
 DOORHALING = "doorhaling"
 BEOORDELING = "verschil.beoordeeld"
+QUARANTAINE = "quarantaine.beoordeeld"
+AANVAARD = "aanvaard"
 MAX_OP_BYTES = 131_072
 """One operation, without white space. Larger is `rejected: te_groot`; the longest rapportage is less."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from app.registraties.act import Doc, Registratie, iso
+from app.registraties.act import Doc, Registratie, Sleutel, iso
 from app.registraties.register import ACTEN
-from app.services.opdracht import BEOORDELING, DOORHALING
+from app.services.opdracht import BEOORDELING, DOORHALING, bind_act
 from app.vocabulary import Sectie, Status, Vlag
 
 RESTRICTED = frozenset({Sectie.MELDER, Sectie.MENSENHANDEL})
@@ -25,6 +25,8 @@ class Stap:
     reden: str | None = None
     behouden: tuple[str, ...] = ()
     """Fields (as on the wire) that a correction leaves as they were: its writer could not see them."""
+    via: UUID | None = None
+    """The decision that took it in from quarantine, at whose place it stands."""
 
     @property
     def op(self) -> UUID:
@@ -35,6 +37,18 @@ class Stap:
     def original(self) -> UUID:
         """The entry that this is a version of: itself, or what it corrects."""
         return self.corrigeert or self.op
+
+
+def is_change(stap: Stap) -> bool:
+    """Whether an entry makes its document fold again from the start."""
+    return stap.corrigeert is not None or ACTEN[stap.registratie.soort].herziet
+
+
+def target(stap: Stap) -> Sleutel:
+    """The document that an entry writes."""
+    r = stap.registratie
+    act = bind_act(ACTEN[r.soort], r.onderwerp)
+    return Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
 
 
 ABOUT = ("verschillen", "correcties", "beslecht")
@@ -70,15 +84,7 @@ def settled(content: dict[UUID, Registratie], keuze: Stap, verworpen: Stap) -> d
     if keuze.status is Status.CONFLICT:
         original = content.get(keuze.original)
         return content if original is None else {**content, keuze.original: corrected(original, keuze)}
-    if verworpen.status is Status.CONFLICT or keuze.op not in content:
-        return content
-    chosen = content[keuze.op]
-    place = next(op for op in content if op in (keuze.op, verworpen.op))
-    return {
-        (keuze.op if op == place else op): (chosen if op == place else r)
-        for op, r in content.items()
-        if op == place or op not in (keuze.op, verworpen.op)
-    }
+    return {op: r for op, r in content.items() if op != verworpen.op}
 
 
 def struck(stappen: list[Stap]) -> set[UUID]:

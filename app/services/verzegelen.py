@@ -15,11 +15,13 @@ import orjson
 from pydantic import AwareDatetime, TypeAdapter
 
 from app.access.actor import Actor
-from app.grootboek.canoniek import canonical_of_parsed
+from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
+from app.grootboek.ontleden import GeenJson, parse
 from app.registraties.act import Act, Doc, Registratie
 from app.registraties.register import ACTEN
-from app.services.opdracht import Opdracht
+from app.services.opdracht import Opdracht, read_opdracht, unreadable
 from app.vocabulary import (
+    Code,
     Hoedanigheid,
     Klasse,
     Regime,
@@ -34,6 +36,8 @@ ONLEESBAAR = Sectie.MENSENHANDEL
 """Where an unreadable operation is sealed: nobody can know what is in it, so the fewest may look."""
 
 MOMENT = TypeAdapter(AwareDatetime)
+ADDED = frozenset({"verwerkingsverantwoordelijke", "regime", "vertrouwelijkheid"})
+"""What the server adds to the envelope."""
 REDEN = "redenCorrectie"
 """Why a correction was made, in section tekst beside the payload's own text."""
 
@@ -128,6 +132,70 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken | None) -> dict[str, by
 def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
     """The one section of an operation that could not be read: its exact bytes."""
     return {ONLEESBAAR.value: opdracht.raw}
+
+
+def reopen(op: UUID, sections: Mapping[str, bytes | None]) -> Opdracht:
+    """A sealed operation as it came, read with what the server knows now: what it could not read then it may now.
+
+    Without signature: that was judged when it came. Its id is that of its entry.
+    """
+    value: Any = stored_value(sections)
+    if value is None:
+        content = sections[ONLEESBAAR.value] or b""
+        try:
+            value = parse(content)
+        except (GeenJson, NietCanoniek):
+            return unreadable(op, None, "", content, Code.NIET_CANONIEK)
+    if not isinstance(value, dict):
+        return unreadable(op, None, "", orjson.dumps(value), Code.SCHEMA_ONGELDIG)
+    unsigned = {name: part for name, part in value.items() if name not in {"kop", "hand", "zouten"}}
+    return read_opdracht(unsigned | {"opId": str(op)})
+
+
+def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
+    """An operation put together from its sections, as on the wire; None when it was sealed unread."""
+    if sections[Sectie.OMSLAG.value] is None:
+        return None
+    omslag = orjson.loads(sections[Sectie.OMSLAG.value] or b"")
+    parts = (sections[sectie.value] for sectie in Sectie if sectie is not Sectie.OMSLAG)
+    inhoud: Doc = {name: value for part in parts if part is not None for name, value in orjson.loads(part).items()}
+    reden = inhoud.pop(REDEN, None)
+    sealed = {name: value for name, value in omslag.items() if name not in ADDED}
+    return {**sealed, **({"reden": reden} if reden is not None else {}), "inhoud": inhoud}
+
+
+def as_registratie(opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vlaggen: tuple[str, ...]) -> Registratie:
+    """A readable operation as it will be folded."""
+    e = opdracht.envelop
+    assert e is not None  # noqa: S101
+    assert opdracht.op is not None  # noqa: S101
+    return Registratie(
+        op=opdracht.op,
+        soort=e.soort,
+        onderwerp=e.onderwerp,
+        waargenomen_op=e.waargenomen_op,
+        inhoud=opdracht.inhoud,
+        functionaris=actor.functionaris,
+        roltoewijzing=actor.roltoewijzing,
+        rol=actor.rol,
+        organisatie=actor.organisatie,
+        ontvangen_op=ontvangen_op,
+        vlaggen=vlaggen,
+        oefening=e.oefening,
+        bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
+    )
+
+
+def writer_of(oordeel: Mapping[str, Any], bureau: Actor | None = None) -> Actor:
+    """Who sent an entry, in the capacity of that moment; `bureau` takes it in for him."""
+    return Actor(
+        UUID(oordeel["functionaris"]),
+        UUID(oordeel["roltoewijzing"]),
+        Rol(oordeel["rol"]),
+        UUID(oordeel["organisatie"]),
+        frozenset(oordeel.get("gemeenten", ())),
+        bureau=bureau,
+    )
 
 
 def oordeel_of(actor: Actor, *, ontvangen_op: str, klokafwijking_ms: int | None, beleidsversie: str) -> dict[str, Any]:

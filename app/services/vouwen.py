@@ -14,12 +14,12 @@ import orjson
 
 from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
-from app.models.keten import Ontvangst
 from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.opdracht import bind_act
-from app.services.stappen import ABOUT, Stap, difference, effective_entries, told_about, touched
+from app.services.stappen import ABOUT, Stap, difference, effective_entries, is_change, target, told_about, touched
+from app.vocabulary import Status
 
 
 @dataclass(slots=True)
@@ -59,7 +59,6 @@ class Vouwer:
     feed: dict[tuple[str, UUID], dict[str, Melding]] = field(default_factory=dict)
     """Per document (collection and id) what is to be told in which scope."""
     stappen: list[dict[str, Any]] = field(default_factory=list)
-    ontvangsten: list[dict[str, Any]] = field(default_factory=list)
 
     async def load(self, keys: Iterable[Sleutel], natural: Iterable[str] = ()) -> None:
         """Read the documents named, one query per table, and the canonical ids of the natural keys."""
@@ -104,6 +103,22 @@ class Vouwer:
     def preview(self, act: Act, r: Registratie) -> Doc:
         """The document as `r` would leave it; nothing changes."""
         return act.apply(self.doc(Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])), r, self.environment(act, r))
+
+    def fold(self, stap: Stap, volgnr: int, folded: Doc | None = None) -> None:
+        """Let an entry do what it does to its document; `folded` is the outcome of a preview, if there was one."""
+        act = bind_act(ACTEN[stap.registratie.soort], stap.registratie.onderwerp)
+        if stap.status is Status.CONFLICT:
+            self.differ(target(stap), stap, volgnr)
+        elif is_change(stap):
+            self.refold(target(stap), stap, volgnr)
+        else:
+            self.accept(act, stap, volgnr, folded if folded is not None else self.preview(act, stap.registratie))
+
+    def receipt(self, op: UUID, doc: Doc, volgnr: int) -> None:
+        """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
+        key = Sleutel("ontvangst", op)
+        self.bladen.setdefault(key, Blad(None, frozenset(), frozenset(), []))
+        self._put(key, doc, volgnr)
 
     def accept(self, act: Act, stap: Stap, volgnr: int, folded: Doc) -> None:
         """Take `folded`, the outcome of :meth:`preview`, as the new state; `volgnr` is its place in this run."""
@@ -176,6 +191,7 @@ class Vouwer:
                 "document": key.id,
                 "soort": r.soort,
                 "status": stap.status.value,
+                "via": stap.via,
             }
         )
 
@@ -230,20 +246,6 @@ class Vouwer:
             eerste = told[scope].eerste if scope in told else volgnr
             told[scope] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
 
-    def receipt(self, op: UUID, doc: Doc, scopes: set[str], volgnr: int) -> None:
-        """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
-        self.ontvangsten.append(
-            {
-                "id": op,
-                "gemeente": None,
-                "scopes": sorted(scopes),
-                "doc": doc,
-                "status": doc["status"],
-                "code": doc["code"],
-            }
-        )
-        self._announce(Ontvangst.collectie, op, frozenset(), frozenset(scopes), volgnr, None)
-
     async def write(self) -> None:
         """Put all touched documents down, one statement per table, in a fixed order of tables."""
         rows, gone, facts = self._collect()
@@ -283,8 +285,6 @@ class Vouwer:
             )
         for model, ident in self.verlopen:
             gone.setdefault(model, []).append(ident)
-        if self.ontvangsten:
-            rows[Ontvangst] = self.ontvangsten
         return rows, gone, facts
 
     async def _write_facts(self, facts: list[tuple[UUID, list[Feit]]]) -> None:

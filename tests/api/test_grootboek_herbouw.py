@@ -95,10 +95,29 @@ async def enrich(wereld: Wereld, keten: Keten) -> None:
     )
     again = {"controle": controle, "locatie": locatie}
     await book(wereld, "boa-1", ("controle.gestart", again, start))
+    await book(wereld, "boa-1", ("iets.nieuws", {"iets": uuid7()}, {"a": 1.5}), status="quarantined")
     oefening = {"soort": "persoon.aangetroffen", "onderwerp": {**here, "persoon": uuid7()}, "inhoud": {"rol": "klant"}}
     await push_one(wereld, "boa-1", {**oefening, "oefening": True}, "accepted")
     await book(wereld, "boa-1", ("maatregel.opgelegd", {"maatregel": uuid7()}, {}), status="quarantined")
-    await book(wereld, "boa-1", ("iets.nieuws", {"iets": uuid7()}, {"a": 1.5}), status="quarantined")
+    await decide(wereld, first)
+
+
+async def decide(wereld: Wereld, first: dict[str, Any]) -> None:
+    """One difference is settled; of what is in quarantine one is taken in and one refused."""
+    doc = (await wereld.get("regisseur-1", f"/controles/{first['onderwerp']['controle']}")).json()
+    named = {"keuze": doc["verschillen"][0]["opId"], "verworpen": doc["verschillen"][0]["geldt"], "reden": "nagekeken"}
+    here = {"controle": UUID(doc["id"])}
+    await book(wereld, "regisseur-1", ("verschil.beoordeeld", here, named))
+    elsewhere = {"bron": "overlastmelding", "gemeente": "GM0233"}
+    kept = await book(
+        wereld,
+        "boa-1",
+        *(("signaal.gemeld", {"signaal": uuid7()}, elsewhere) for _ in range(3)),
+        status="quarantined",
+    )
+    for op, besluit in zip(kept, ("aanvaard", "geweigerd"), strict=False):
+        inhoud = {"besluit": besluit, "reden": "nagevraagd"}
+        await wereld.make("regisseur-1", f"/quarantaine/{op['opId']}/beoordeling", {"inhoud": inhoud})
 
 
 def strike(onderwerp: dict[str, UUID], registratie: str) -> dict[str, Any]:
@@ -114,7 +133,8 @@ async def test_folding_the_ledger_again_gives_every_row_again(wereld: Wereld, da
     await enrich(wereld, keten)
     live = await dump(database)
     assert {name for name, rows in live.items() if rows} == FILLED == set(live)
-    assert any("verschillen" in row for row in live["controle"])
+    assert any("verschillen" in row and "beslecht" in row for row in live["controle"])
+    assert {stand for stand in STANDEN if any(f",{stand})" in row for row in live["ontvangst"])} == STANDEN
     assert any("revoke" in row for row in live["feed"])
     head = (await wereld.http.post("/sync/handshake", json=HANDSHAKE, headers=wereld.headers("boa-1"))).json()["head"]
     assert await rebuild(database) == head
@@ -125,6 +145,7 @@ async def test_folding_the_ledger_again_gives_every_row_again(wereld: Wereld, da
     assert await dump(database) == live
 
 
+STANDEN = {"open", "aanvaard", "geweigerd"}
 HANDSHAKE = {"protocollen": [1], "appVersie": "1", "toestelTijd": "2026-08-19T23:10:00+02:00"}
 
 

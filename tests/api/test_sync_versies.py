@@ -15,6 +15,7 @@ from app.vocabulary import Sectie
 from tests.api.keten import team
 from tests.api.sync_proef import accepted, controle, correctie, handshake, raw_op, results_of, select, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
+from tests.api.test_quarantaine import refused, take_in
 from tests.wereld import Wereld
 
 SOORT = "bevinding.vastgelegd"
@@ -142,3 +143,27 @@ async def test_online_the_newest_version_is_spoken(wereld: Wereld) -> None:
     await wereld.make("boa-1", pad, body | {"inhoud": VERKLAARD | {"tolk": "registertolk"}})
     described = (await wereld.http.get("/openapi.json")).json()["paths"]["/controles/{controle}/bevindingen"]["post"]
     assert "versie 2" in described["description"].lower()
+
+
+async def test_what_was_too_new_is_taken_in_once_the_server_knows_it(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken: `reopen` that leaves a sealed text unread keeps it for ever; the stored bytes do not change."""
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    op = bevinding(wereld, "boa-1", start, 3, kamers=4)
+    sent = raw_op(op, json.dumps(op["inhoud"], indent=3))
+    (result,) = await results_of(wereld, "boa-1", sent)
+    assert verdict(result) == ("quarantined", "onbekende_soort")
+    assert "niet lezen" in await refused(wereld, op["opId"], "aandachtsfunctionaris-1")
+    learn_3(monkeypatch)
+    await take_in(wereld, op, "aandachtsfunctionaris-1")
+    (found,) = await bevindingen(wereld, start)
+    assert (found["kamers"], found["uitQuarantaine"]) == (4, True)
+    await accepted(wereld, "boa-1", correctie(wereld, "boa-1", op, kamers=5) | {"versie": 3})
+    assert [b["kamers"] for b in await bevindingen(wereld, start)] == [5]
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+    ((kept,),) = await select(database, "SELECT mensenhandel FROM kluis.inhoud WHERE pos = :pos", pos=result["pos"])
+    assert kept.decode() == sent

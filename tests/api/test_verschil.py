@@ -205,7 +205,7 @@ async def started_twice(wereld: Wereld) -> tuple[Any, Any, Any]:
 
 @pytest.mark.parametrize("choose_second", [True, False])
 async def test_of_two_starts_the_one_chosen_holds(wereld: Wereld, database: Server, *, choose_second: bool) -> None:
-    """Broken: `settled` without the place of the first leaves the controle to begin after its end was folded."""
+    """Broken: `settled` that keeps what was set aside lets the first start hold, whatever was chosen."""
     here, first, second = await started_twice(wereld)
     assert [v["op"] for v in (await read(wereld, first))["startVerschillen"]] == [second["opId"]]
     assert await open_differences(wereld) == 1

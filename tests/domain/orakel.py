@@ -25,6 +25,8 @@ class Geval:
     politie: bool = False  # signaal: from the police
     geadresseerd: bool = False  # rapportage: disclosed to the burgemeester of its municipality
     lopend: bool = False  # maatregel: it binds now
+    afgeschermd: bool = False  # quarantaine: about trafficking, or unreadable
+    mensen: bool = False  # quarantaine: about people and devices
 
 
 def ziet(rol: str, g: Geval) -> bool:
@@ -91,6 +93,18 @@ def _toestel(rol: str, g: Geval) -> bool:
     return rol == "functioneel_beheerder" or g.zelf or (rol == "regisseur" and g.eigen_gemeente)
 
 
+def _quarantaine(rol: str, g: Geval) -> bool:
+    """The regisseur knows of all; others of what is theirs to decide on. The administrator of people and devices."""
+    if rol == "functioneel_beheerder":
+        return g.mensen
+    if rol == "regisseur":
+        return g.eigen_gemeente
+    mine = (g.afgeschermd and rol in {"pct", "aandachtsfunctionaris"}) or (
+        g.politie and not g.afgeschermd and rol == "pct"
+    )
+    return g.eigen_gemeente and not g.mensen and mine
+
+
 _RULES = {
     "controles": _controle,
     "signalen": _signaal,
@@ -99,7 +113,7 @@ _RULES = {
     "rapportages": _rapportage,
     "maatregelen": _maatregel,
     "attenderingen": lambda rol, g: rol == "regisseur" and g.eigen_gemeente,
-    "quarantaine": lambda rol, g: rol == "regisseur" and g.eigen_gemeente,
+    "quarantaine": _quarantaine,
     "ontvangsten": lambda _rol, g: g.zelf,
     **dict.fromkeys(MENSEN, _mensen),
     "toestellen": _toestel,
@@ -119,6 +133,8 @@ _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen",
             "sluiting:verlengen", "sluiting:beeindigen", "controles:verwijzen", "rapportage:ontvangen")  # fmt: skip
 _ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen", "account:beheren",
                 "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken", "toestel:opdragen")  # fmt: skip
+_BUREAU = {"regisseur", "pct", "aandachtsfunctionaris", "functioneel_beheerder"}
+_JUDGES = ("quarantaine:zien", "quarantaine:inzien", "quarantaine:beoordelen")
 _REPORTS = ("rapportage:opmaken", "rapportage:vaststellen", "rapportage:verstrekken")
 _DOET: dict[str, set[str]] = {
     **dict.fromkeys(_RECORDS, VELD),
@@ -144,7 +160,8 @@ _DOET: dict[str, set[str]] = {
     "maatregelen:zien": {"pct", "boa", "regisseur", *GEZAG},
     "attenderingen:zien": {"regisseur"},
     "attendering:zien": {"regisseur"},
-    "quarantaine:zien": {"regisseur"},
+    **dict.fromkeys(_JUDGES, _BUREAU),
+    "ontvangsten:verwijzen": {"regisseur"},
     "cijfers:raadplegen": {"regisseur", "burgemeester"},
     "verschil:beoordelen": {"regisseur", "pct", "aandachtsfunctionaris"},
     "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},

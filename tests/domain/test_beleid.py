@@ -11,9 +11,9 @@ import pytest
 from app.access import beleid
 from app.access.beleid import BELEID, MASKERS, PERMISSIES, Regel, masked_fields, may, scopes_for
 from app.access.bereik import Bereik, scope
-from app.registraties.act import Doc
+from app.registraties.act import Doc, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.boeken import put_receipt
+from app.services.ontvangsten import put_receipt
 from app.services.vouwen import Vouwer
 from app.vocabulary import Rol
 from tests.domain.bouw import actor, ident
@@ -32,8 +32,8 @@ RELEVANT = {
     "rapportages": ("eigen_gemeente", "zelf", "organisatie", "geadresseerd"),
     "maatregelen": ("eigen_gemeente", "lopend"),
     "attenderingen": ("eigen_gemeente", "begonnen", "toezicht"),
-    "ontvangsten": ("eigen_gemeente", "zelf"),
-    "quarantaine": ("eigen_gemeente", "zelf"),
+    "ontvangsten": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
+    "quarantaine": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
     **dict.fromkeys(MENSEN, ("zelf",)),
     "toestellen": ("eigen_gemeente", "zelf"),
 }
@@ -78,11 +78,13 @@ def mensen(naam: str) -> Callable[[Geval], set[str]]:
 
 
 def ontvangst(g: Geval) -> set[str]:
+    """What became of an entry: of the police, of trafficking or unreadable, of people and devices, or ordinary."""
     verdict = dict.fromkeys(("status", "code", "soort", "ontvangenOp", "rol", "organisatie", "toestel"), "x")
-    vouwer = Vouwer(None)
-    gemeenten = [HIER if g.eigen_gemeente else ELDERS]
+    verdict |= {"inzage": "beheer" if g.mensen else "mensenhandel" if g.afgeschermd else "gemeente"}
+    verdict |= {"inzage": "politie"} if g.politie and not (g.mensen or g.afgeschermd) else {}
+    vouwer, gemeenten = Vouwer(None), [HIER if g.eigen_gemeente else ELDERS]
     put_receipt(vouwer, ident("op"), {**verdict, "functionaris": IK if g.zelf else ANDER, "gemeenten": gemeenten}, 0)
-    return set(vouwer.ontvangsten[0]["scopes"])
+    return set(vouwer.bladen[Sleutel("ontvangst", ident("op"))].scopes)
 
 
 def of_kind(naam: str, doc: Callable[[Geval], Doc]) -> Callable[[Geval], set[str]]:
@@ -149,6 +151,15 @@ def _handed(rol: Rol, g: Geval) -> bool:
     return g.organisatie if rol is Rol.AVIM else g.eigen_gemeente
 
 
+def _looks(rol: Rol, g: Geval) -> bool:
+    """The content of what is in quarantine, and so the decision: the circle that it concerns."""
+    if g.mensen or rol is Rol.FUNCTIONEEL_BEHEERDER:
+        return g.mensen and rol is Rol.FUNCTIONEEL_BEHEERDER
+    if g.afgeschermd:
+        return g.eigen_gemeente and rol in {Rol.PCT, Rol.AANDACHTSFUNCTIONARIS}
+    return g.eigen_gemeente and rol is (Rol.PCT if g.politie else Rol.REGISSEUR)
+
+
 def _settles(rol: Rol, g: Geval) -> bool:
     """The regisseur what counts in the administration; the police theirs; of trafficking whoever may look."""
     if g.collectie == "mensenhandelsignalen":
@@ -206,6 +217,8 @@ DADEN = (
     Daad("toestel:opdragen", _always, "toestellen"),
     Daad("toestel:goedkeuren", _second_person, "toestellen"),
     Daad("toestel:bergen", _second_person, "toestellen"),
+    *(Daad(f"quarantaine:{daad}", _looks, "quarantaine") for daad in ("inzien", "beoordelen")),
+    Daad("ontvangsten:verwijzen", _here, "ontvangsten"),
     Daad("registratie:doorhalen", _may_strike, "controles"),
     Daad("registratie:doorhalen", _may_strike, "maatregelen"),
     Daad("registratie:doorhalen", _may_strike, "roltoewijzingen"),

@@ -31,6 +31,7 @@ def stamp(r: Registratie) -> Doc:
         "door": r.door,
         "waargenomenOp": iso(r.waargenomen_op),
         **({"nagekomen": True} if Vlag.NAGEKOMEN in r.vlaggen else {}),
+        **({"uitQuarantaine": True} if Vlag.UIT_QUARANTAINE in r.vlaggen else {}),
         **({"oefening": True} if r.oefening else {}),
     }
 

@@ -1,0 +1,34 @@
+"""Een ontvangstbericht: wat er gebeurde met een registratie die niet zonder meer werd aanvaard.
+
+Its writer reads it, and the desk that decides on what is in quarantine. It holds no content: what was sent is read
+from the entry itself, with a reason. Its id is the op of the entry.
+"""
+
+from typing import Any
+
+from app.access.bereik import PER_GEMEENTE, Bereik, scope
+from app.models.keten import Ontvangst
+from app.registraties.act import Aggregaat, Doc, deelnemer
+
+OPEN = "open"
+
+
+def scopes(doc: Doc) -> set[str]:
+    """Its writer; that it is there for the regisseur; and the circle that may look at the content and decide.
+
+    What an administrator sent, whose role has no municipality, is for another administrator.
+    """
+    codes: list[str] = doc["_gemeenten"]
+    circle = Bereik(doc["_inzage"])
+    known = {deelnemer(doc["functionaris"]), *(scope(Bereik.GEBIED, code) for code in codes)}
+    if codes and circle in PER_GEMEENTE:
+        return known | {scope(circle, code) for code in codes}
+    return known | {scope(Bereik.BEHEER)}
+
+
+def columns(doc: Doc) -> dict[str, Any]:
+    """What lists are filtered on; `stand` only of what is, or was, in quarantine."""
+    return {"status": doc["status"], "code": doc["code"], "stand": doc.get("stand")}
+
+
+AGGREGAAT = Aggregaat("ontvangst", Ontvangst, scopes, columns)

@@ -1,0 +1,63 @@
+"""Receipts: what the writer hears, and the desk sees, of an entry that was not simply accepted."""
+
+from typing import Any
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.bereik import Bereik
+from app.registraties.act import Act, Doc
+from app.registraties.quarantaine import OPEN
+from app.registraties.register import ACTEN
+from app.services.opdracht import Opdracht
+from app.services.verzegelen import Kenmerken
+from app.services.vouwen import Vouwer
+from app.vocabulary import Klasse, Status, Verwerkingsverantwoordelijke
+
+
+def told_to(opdracht: Opdracht, kenmerken: Kenmerken | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
+    """What a verdict that is not plain acceptance says for its receipt: the kind, where, and who may look."""
+    known = opdracht.soort if opdracht.soort in ACTEN else None
+    places = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
+    circle = circle_of(opdracht.act, kenmerken, doc, actor)
+    return {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
+
+
+def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
+    """Fold a verdict that was not plain acceptance into a receipt; the rebuild calls this too."""
+    doc = {
+        "id": str(op),
+        **{
+            name: verdict[name]
+            for name in (
+                "status",
+                "code",
+                "soort",
+                "ontvangenOp",
+                "functionaris",
+                "rol",
+                "organisatie",
+                "toestel",
+            )
+        },
+        **({"stand": OPEN} if verdict["status"] == Status.QUARANTINED else {}),
+        "_gemeenten": verdict["gemeenten"],
+        "_inzage": verdict.get("inzage", Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
+    }
+    vouwer.receipt(op, doc, volgnr)
+
+
+def circle_of(act: Act | None, kenmerken: Kenmerken | None, doc: Doc | None, actor: Actor) -> Bereik:
+    """Who may look at an operation that is in quarantine, as the kind of scope that opens it.
+
+    Nobody can know what is in what cannot be read, so the fewest may. Of the police is also what a police officer
+    recorded about something unknown here: in which capacity he was there is not known either.
+    """
+    if act is None or kenmerken is None or act.aggregaat == "mensenhandelsignaal":
+        return Bereik.MENSENHANDEL
+    if act.klasse in (Klasse.MENSEN, Klasse.RECHTEN):
+        return Bereik.BEHEER
+    if doc is not None and "_inzage" in doc:  # a decision about something in quarantine is for the same circle
+        return Bereik(doc["_inzage"])
+    unknown = actor.politie and doc is None and act.maakt == "nooit"
+    korpschef = kenmerken.verwerkingsverantwoordelijke is Verwerkingsverantwoordelijke.KORPSCHEF
+    return Bereik.POLITIE if korpschef or unknown else Bereik.GEMEENTE

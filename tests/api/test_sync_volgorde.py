@@ -1,0 +1,132 @@
+"""Gaps, early arrivals and shuffled batches: none of them loses anything, and all end alike (SYNC.md, Push)."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from app.postgres import Server
+from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel, verdict
+from tests.api.test_grootboek_herbouw import dump, rebuild
+from tests.api.test_quarantaine import refused, take_in
+from tests.wereld import Wereld
+
+EARLY = ("deferred", "voorganger_ontbreekt")
+
+
+async def missing(wereld: Wereld, wie: str) -> tuple[int, list[int]]:
+    told = (await wereld.get(wie, "/sync/pull")).json()["deviceAck"]
+    return told["contiguousThrough"], told["missing"]
+
+
+async def deliver(wereld: Wereld, wie: str, ops: list[Any], size: int = 1) -> list[str]:
+    """Send in batches, and what was deferred again, as a device does; the last status of each operation."""
+    last: dict[str, str] = {}
+    left = ops
+    while left:
+        for n in range(0, len(left), size):
+            batch = left[n : n + size]
+            results = await wereld.push(wie, *batch)
+            last |= {op["opId"]: result["status"] for op, result in zip(batch, results, strict=True)}
+        left = [op for op in left if last[op["opId"]] == "deferred"]
+    return [last[op["opId"]] for op in ops]
+
+
+def visit(wereld: Wereld, wie: str) -> list[Any]:
+    """A place, a controle there, who was found, and a correction of that: each needs the one before."""
+    locatie, start = controle(wereld, wie)
+    here = {"controle": start["onderwerp"]["controle"], "persoon": uuid7()}
+    persoon = wereld.op(wie, "persoon.aangetroffen", here, {"rol": "klant"})
+    return [locatie, start, persoon, correctie(wereld, wie, persoon, rol="bewoner")]
+
+
+async def found(wereld: Wereld, ops: list[Any]) -> Any:
+    answer = await wereld.get("regisseur-1", f"/controles/{ops[1]['onderwerp']['controle']}")
+    doc = answer.json()
+    return answer.status_code, doc.get("status"), [(p["nummer"], p["rol"]) for p in doc.get("personen", ())]
+
+
+async def test_a_gap_defers_nothing(wereld: Wereld) -> None:
+    """What is about something known holds, whatever numbers are missing before it."""
+    ops = [melding(wereld, "boa-1") for _ in range(6)]
+    judged = oordeel(wereld, "boa-1", ops[5]["onderwerp"]["signaal"])
+    await accepted(wereld, "boa-1", ops[5], judged)
+    assert await missing(wereld, "boa-1") == (0, [1, 2, 3, 4, 5])
+    await accepted(wereld, "boa-1", ops[2])
+    assert await missing(wereld, "boa-1") == (0, [1, 2, 4, 5])
+    await accepted(wereld, "boa-1", *ops[:2], *ops[3:5])
+    assert await missing(wereld, "boa-1") == (7, [])
+
+
+async def test_what_is_about_something_in_the_gap_waits_for_that_only(wereld: Wereld) -> None:
+    """A correction of what is missing is deferred and stays missing itself; its neighbours are not held up."""
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
+    fix, other = correctie(wereld, "boa-1", op, tekst="twee"), melding(wereld, "boa-1")
+    again = correctie(wereld, "boa-1", op, basis=fix, tekst="drie")
+    results = await wereld.push("boa-1", again, other, fix)
+    assert [verdict(result) for result in results] == [EARLY, ("accepted", None), EARLY]
+    assert await missing(wereld, "boa-1") == (0, [1, 2])
+    assert await deliver(wereld, "boa-1", [op, again, fix]) == ["accepted"] * 3
+    doc = (await wereld.get("boa-1", f"/signalen/{op['onderwerp']['signaal']}")).json()
+    assert (doc["tekst"], "verschillen" in doc) == ("drie", False)
+    assert await missing(wereld, "boa-1") == (4, [])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+async def test_every_order_of_a_visit_ends_alike(wereld: Wereld, database: Server, size: int) -> None:
+    """All orders of place, start and person; broken: MAX_TRIES 1 leaves persons of some orders in quarantine."""
+    shuffled = list(permutations(range(3)))
+    visits = [visit(wereld, "boa-1") for _ in shuffled]
+    for order, ops in zip(shuffled, visits, strict=True):
+        assert set(await deliver(wereld, "boa-1", [ops[n] for n in order], size)) == {"accepted"}, order
+        assert await deliver(wereld, "boa-1", [ops[3]]) == ["accepted"]
+    assert [await found(wereld, ops) for ops in visits] == [(200, "gestart", [(1, "bewoner")])] * len(visits)
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+async def test_a_chain_longer_than_the_patience_ends_at_the_desk_and_is_completed_there(
+    wereld: Wereld, database: Server
+) -> None:
+    """Sent backwards the fourth is tried three times before the third is there; somebody takes it in."""
+    ops = visit(wereld, "boa-1")
+    statuses = await deliver(wereld, "boa-1", list(reversed(ops)))
+    assert statuses == ["quarantined", "accepted", "accepted", "accepted"]
+    assert await found(wereld, ops) == (200, "gestart", [(1, "klant")])
+    assert await missing(wereld, "boa-1") == (4, [])
+    await take_in(wereld, ops[3])
+    assert await found(wereld, ops) == (200, "gestart", [(1, "bewoner")])
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+async def test_what_follows_something_in_quarantine_can_be_taken_in_after_it(wereld: Wereld, database: Server) -> None:
+    op = melding(wereld, "boa-1", inhoud={"gemeente": "GM0233", "tekst": "een"})
+    fix, gone = correctie(wereld, "boa-1", op, tekst="twee"), doorhaling(wereld, "boa-1", op, "signaal")
+    assert await deliver(wereld, "boa-1", [op, fix, gone]) == ["quarantined"] * 3
+    assert "niet bekend" in await refused(wereld, fix["opId"])
+    await take_in(wereld, op)
+    await take_in(wereld, fix)
+    pad = f"/signalen/{op['onderwerp']['signaal']}"
+    assert (await wereld.get("regisseur-1", pad)).json()["tekst"] == "twee"
+    await take_in(wereld, gone)
+    assert (await wereld.get("regisseur-1", pad)).status_code == 404
+    live = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == live
+
+
+async def test_two_devices_that_shuffle_end_alike(wereld: Wereld) -> None:
+    """Numbers count per device; a person found by one in the controle of the other waits and then holds."""
+    first, second = visit(wereld, "boa-1"), visit(wereld, "boa-2")
+    for ops, wie in ((first, "boa-1"), (second, "boa-2")):
+        (early,) = await wereld.push(wie, ops[2])
+        assert verdict(early) == EARLY
+        assert set(await deliver(wereld, wie, [ops[0], ops[1], ops[2]])) == {"accepted"}
+    assert (await missing(wereld, "boa-1"), await missing(wereld, "boa-2")) == ((3, []), (3, []))
+    twice = [result["status"] for result in await wereld.push("boa-1", *reversed(first[:3]))]
+    assert twice == ["duplicate"] * 3
+    assert await found(wereld, first) == await found(wereld, second)
