@@ -127,9 +127,12 @@ class Opslag:
             )
 
     def send_again(self) -> None:
-        """The ledger went back to an older state: offer all that we still have; what it knows is a duplicate."""
+        """The ledger went back to an older state: offer all that we still have; what it knows is a duplicate.
+
+        What it refused too: a refusal counts as received, and the restored ledger has forgotten it.
+        """
         with self._db:
-            self._db.execute("UPDATE outbox SET staat = ? WHERE staat = ? AND op IS NOT NULL", (WACHT, VERSTUURD))
+            self._db.execute("UPDATE outbox SET staat = ? WHERE op IS NOT NULL", (WACHT,))
 
     def put_file(self, ident: UUID, sha256: str, inhoud: bytes) -> None:
         """Keep a file until the server has bound it to its entry."""

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import httpx
@@ -33,6 +33,14 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
+class Correctie(NamedTuple):
+    """What a correction replaces: an original, the newest version of it that the writer knew, and why."""
+
+    corrigeert: UUID
+    basis: UUID
+    reden: str
+
+
 class Toestel:
     """One enrolled device of one functionaris. `record` works without a network; `sync` needs one.
 
@@ -47,12 +55,14 @@ class Toestel:
         klok: Callable[[], datetime] = read_clock,
         sleutel: Sleutel | None = None,
         ingeschreven: Ingeschreven | None = None,
+        maak_id: Callable[[], UUID] = uuid4,
     ) -> None:
         """With `sleutel`, the key of the enrolment, all that is recorded is signed.
 
         What came with the enrolment needs to be given once: the store keeps it, and the handshake repeats it.
         """
         self.verbinding, self.opslag, self._klok, self._sleutel = verbinding, opslag or Opslag(), klok, sleutel
+        self._maak_id = maak_id
         if ingeschreven is not None:
             self.opslag.set("origin", ingeschreven.origin)
             self.opslag.set("opdrachtsleutel", json.dumps(ingeschreven.opdrachtsleutel))
@@ -68,23 +78,26 @@ class Toestel:
         vastgelegd_op: datetime | None = None,
         versie: int = 1,
         bijlagen: Iterable[Mapping[str, Any]] = (),
+        correctie: Correctie | None = None,
     ) -> UUID:
         """Write down one registratie and return its opId. It never changes after this.
 
         `bijlagen` are the manifest rows of its files, from :meth:`Bijlagen.add`: add the files first.
 
         `onderwerp` names what it is about, including what it creates: an id (UUIDv7) that the caller minted.
+        With `correctie` it takes the place of an earlier one: `inhoud` is then the whole new content.
         """
-        op_id = uuid4()
-        op = {
+        op_id = self._maak_id()
+        op: dict[str, Any] = {
             "opId": str(op_id),
             "soort": soort,
             "versie": versie,
             "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
             "waargenomenOp": waargenomen_op.isoformat(),
             "vastgelegdOp": (vastgelegd_op or self._klok()).isoformat(),
-            "basis": None,
-            "corrigeert": None,
+            "basis": str(correctie.basis) if correctie else None,
+            "corrigeert": str(correctie.corrigeert) if correctie else None,
+            **({"reden": correctie.reden} if correctie else {}),
             "inhoud": inhoud,
             "bijlagen": list(bijlagen),
         }
@@ -171,8 +184,11 @@ class Toestel:
         """Send what waits; every operation is tried once. Returns how many got which status.
 
         Batches may arrive in any order and more than once. `per_keer` and `achterstevoren` are here to show
-        that: smaller batches, the last one first.
+        that: smaller batches, the last one first. Nothing is sent before the epoch is known: or nobody would
+        notice later that the ledger it was sent to is not there any more.
         """
+        if self.opslag.get("epoch") is None:
+            await self.shake_hands()
         batches = list(self._cut_batches(self.opslag.waiting(), per_keer or self._max_ops))
         done: Counter[str] = Counter()
         for batch in reversed(batches) if achterstevoren else batches:

@@ -191,9 +191,11 @@ def cut(rows: list[Any], limit: int) -> tuple[list[Any], int | None]:
 async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any]) -> list[Wijziging]:
     """The documents behind feed rows, through the one predicate: each once, at its newest position among `rows`.
 
-    What left one scope and is still to be seen through another is not told here: its own row follows.
+    What left one scope and is still to be seen through another is not told here: its own row follows, or stands
+    at the same position.
     """
-    newest = {(row["collectie"], row["id"]): row for row in rows}  # in the order of positions
+    ordered = sorted(rows, key=lambda row: (row["pos"], row["op"] == "upsert"))
+    newest = {(row["collectie"], row["id"]): row for row in ordered}
     models: dict[str, type[Leesmodel]] = {model.collectie: model for group in COLLECTIES.values() for model in group}
     changes: list[Wijziging] = []
     for collectie in sorted({collectie for collectie, _ in newest}):

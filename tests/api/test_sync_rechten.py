@@ -216,3 +216,17 @@ async def test_whatever_happens_the_device_holds_what_its_user_may_see(wereld: W
     await boa.check()
     longest = replace(Cursor.read(boa.cursor or "", zegel(wereld)), pos=2**53, begin=2**53, oud="0" * 16, inhaal=2**53)
     assert len(longest.spell(zegel(wereld))) < 200
+
+
+async def test_what_left_one_scope_and_is_seen_through_another_comes_as_it_now_is(wereld: Wereld) -> None:
+    """Found by the storm (seed 0): the writer, who is boa too, kept his signaal as it was before it became a police
+    row, for both scopes changed at one position. Broken: the order of rows in `read_changes`."""
+    op = melding(wereld, "boa-1", inhoud={"tekst": "eerst"})
+    await accepted(wereld, "boa-1", op)
+    _, cursor = await wereld.pull("boa-1")
+    onderwerp = {key: UUID(ident) for key, ident in op["onderwerp"].items()}
+    velden = {"corrigeert": op["opId"], "basis": op["opId"], "reden": "andere bron"}
+    police = wereld.op("boa-1", "signaal.gemeld", onderwerp, {**op["inhoud"], "bron": "politie"}, **velden)
+    await accepted(wereld, "boa-1", police)
+    (change,), _ = await wereld.pull("boa-1", cursor)
+    assert (change["op"], change["id"], change["doc"]["bron"]) == ("upsert", str(onderwerp["signaal"]), "politie")

@@ -12,7 +12,7 @@ import pytest
 
 from veldboek_client.opslag import Opslag
 from veldboek_client.storing import Storing
-from veldboek_client.toestel import Toestel
+from veldboek_client.toestel import Correctie, Toestel
 from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 NU = datetime(2026, 8, 19, 21, 10, tzinfo=UTC)
@@ -179,6 +179,36 @@ async def test_what_the_writer_may_not_read_is_erased(proef):
     await proef.toestel.sync()
     proef.toestel.opslag.send_again()
     assert [each.seq for each in proef.toestel.opslag.waiting()] == [2]
+
+
+async def test_whoever_only_pushes_also_notices_that_the_ledger_went_back(proef):
+    """Found by the storm (seed 24): sent before any handshake, so no epoch was known that could change. Broken: the
+    handshake that `push` begins with."""
+    proef.record(2)
+    await proef.toestel.push()
+    proef.server.epoch, proef.server.known = "e2", set()
+    assert await proef.toestel.sync() == {"accepted": 2}
+
+
+async def test_a_refusal_is_heard_again_by_a_ledger_that_went_back(proef):
+    """Found by the storm (seed 23): a refusal counts as received, and the restored ledger missed its number for ever.
+    Broken: `send_again` offering only what was sent."""
+    proef.record(2)
+    proef.server.verdicts[1] = ("rejected", "te_groot")
+    await proef.toestel.sync()
+    proef.server.epoch = "e2"
+    proef.server.verdicts[1] = ("rejected", "te_groot")
+    assert await proef.toestel.sync() == {"rejected": 1, "duplicate": 1}
+    assert proef.outcomes[0] == ("geweigerd", "rejected", "te_groot")
+
+
+async def test_a_correction_names_what_it_replaces(proef):
+    original, basis = uuid4(), uuid4()
+    correctie = Correctie(original, basis, "verkeerd getypt")
+    proef.toestel.record("bevinding.vastgelegd", {}, {"code": "drugs"}, waargenomen_op=NU, correctie=correctie)
+    (waiting,) = proef.toestel.opslag.waiting()
+    op = json.loads(waiting.op)
+    assert (op["corrigeert"], op["basis"], op["reden"]) == (str(original), str(basis), "verkeerd getypt")
 
 
 async def test_the_bytes_never_change(proef):
