@@ -7,7 +7,9 @@ READY := $(VENV)/.ready
 NODE := tests/node
 NODE_READY := $(NODE)/node_modules/.ready
 
-.PHONY: run test check bench bench-peers bench-dag openapi format clean
+SEEDS ?= 1000
+
+.PHONY: run test check bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
 run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	$(BIN)/veldboek start
@@ -32,6 +34,12 @@ bench-peers: $(READY) .bench/kinto/.ready .bench/pouch/.ready  ## beside Kinto a
 
 bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says so and skips); ARGS=--kort for a short one
 	$(BIN)/python -m bench.dag $(ARGS)
+
+storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
+	$(BIN)/python -m storm $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+storm-bewijs: $(READY)  ## plant every bug of storm/mutaties.py and show which seed finds it
+	$(BIN)/python -m storm --mutaties
 
 openapi: $(READY)  ## write openapi.yaml and docs/rechten.md from the app
 	$(BIN)/python -m app.openapi write

@@ -1,0 +1,95 @@
+"""Who takes part: two municipalities, police, one officer with two phones. Recorded once, through the API."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from storm.journaal import Bron
+from storm.orakel.oordeel import Toewijzing
+from veldboek_client.verbinding import Inlog, Verbinding
+
+WACHTWOORD = "een lang wachtwoord voor iedereen"
+SINDS = "2022-01-01T00:00:00+01:00"
+ORGANISATIES = {
+    "harderwijk": {"soort": "gemeente", "naam": "Gemeente Harderwijk", "gemeentecode": "GM0243"},
+    "ermelo": {"soort": "gemeente", "naam": "Gemeente Ermelo", "gemeentecode": "GM0233"},
+    "pct-oost": {"soort": "politie", "naam": "PCT Oost"},
+    "basisteam": {"soort": "politie", "naam": "Basisteam Veluwe"},
+}
+BEIDE = ("GM0233", "GM0243")
+MENSEN: dict[str, tuple[str, str, tuple[str, ...], int]] = {
+    "boa-1": ("boa", "harderwijk", ("GM0243",), 2),
+    "boa-2": ("boa", "harderwijk", ("GM0243",), 1),
+    "boa-3": ("boa", "ermelo", ("GM0233",), 1),
+    "wijkagent-1": ("wijkagent", "basisteam", BEIDE, 1),
+    "pct-1": ("pct", "pct-oost", BEIDE, 1),
+    "regisseur-1": ("regisseur", "harderwijk", BEIDE, 1),
+}
+"""Name → role, organisation, municipalities, number of devices."""
+
+
+@dataclass
+class Mens:
+    """One person, the role he has now, and his devices."""
+
+    naam: str
+    functionaris: str
+    organisatie: str
+    roltoewijzing: str
+    toestellen: list[str]
+
+
+@dataclass
+class Mensen:
+    """Everybody as the template has them, and what the oracle has to know of it."""
+
+    mensen: dict[str, Mens] = field(default_factory=dict)
+    organisaties: dict[str, str] = field(default_factory=dict)
+    naslag: dict[str, dict[str, Any]] = field(default_factory=dict)
+    toewijzingen: dict[str, Toewijzing] = field(default_factory=dict)
+    omvang: int = 0
+    """entries in the template's ledger"""
+
+
+async def record_people(beheer: Verbinding, moment: datetime) -> Mensen:
+    """Record them all as the administrator."""
+    bron, found = Bron("mensen"), Mensen()
+
+    async def record(pad: str, onderwerp: str, inhoud: dict[str, Any]) -> str:
+        ident = str(bron.uuid7(moment))
+        body = {"waargenomenOp": SINDS, "onderwerp": {onderwerp: ident}, "inhoud": inhoud}
+        await beheer.post(pad, body, **{"Idempotency-Key": str(bron.uuid4())})
+        return ident
+
+    for naam, inhoud in ORGANISATIES.items():
+        ident = await record("/organisaties", "organisatie", inhoud)
+        found.organisaties[naam], found.naslag[ident] = ident, {"id": ident, **inhoud}
+    for naam, (rol, team, gemeenten, aantal) in MENSEN.items():
+        organisatie = found.organisaties[team]
+        wie = {"aanduiding": naam, "organisatie": organisatie}
+        mens = await record("/functionarissen", "functionaris", wie)
+        found.naslag[mens] = {"id": mens, **wie}
+        toewijzing = await record("/roltoewijzingen", "roltoewijzing", grant(mens, rol, organisatie, gemeenten, SINDS))
+        found.toewijzingen[toewijzing] = Toewijzing(mens, rol, organisatie, frozenset(gemeenten))
+        phone = {"functionaris": mens, "omschrijving": "telefoon"}
+        toestellen = [await record("/toestellen", "toestel", phone) for _ in range(aantal)]
+        found.mensen[naam] = Mens(naam, mens, organisatie, toewijzing, toestellen)
+    return found
+
+
+def grant(mens: str, rol: str, organisatie: str, gemeenten: tuple[str, ...], van: str) -> dict[str, Any]:
+    """The content of a roltoewijzing."""
+    return {
+        "functionaris": mens,
+        "rol": rol,
+        "organisatie": organisatie,
+        "gemeenten": list(gemeenten),
+        "van": van,
+        "grondslag": "aanstelling",
+    }
+
+
+def inlog(naam: str, toestel: str | None = None) -> Inlog:
+    """How somebody signs in."""
+    return Inlog(naam, WACHTWOORD, UUID(toestel) if toestel else None)

@@ -1,0 +1,92 @@
+"""The bugs that the storm must find. Each is one line of ours, broken as somebody could break it on a working day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from storm.planten import Mutatie, plant
+
+EPOCH_BLIJFT = "epoch_blijft_na_terugzetten"
+_BOEKEN, _SYNC, _CLIENT = "app.services.boeken", "app.services.sync", "veldboek_client"
+_LATER = """
+    await session.rollback()
+    import asyncio
+    async def later():
+        await asyncio.sleep(0.05)
+        async with type(session)(session.bind, info=session.info) as other:
+            await boek(other, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+            await other.commit()
+    session.info.setdefault("later", set()).add(asyncio.create_task(later()))
+"""
+
+LIJST = (
+    Mutatie("herhaling_niet_herkend", "an id that was seen before is judged anew", f"{_BOEKEN}:find_earlier",
+            'b.eerdere[row["op"]] = row', "pass"),
+    Mutatie("inhoud_niet_vergeleken", "other content under a known id counts as a repeat, and is gone",
+            f"{_BOEKEN}:is_same", 'stored = b.kluis[row["pos"]]', "return True"),
+    Mutatie("herhaling_antwoordt_anders", "a repeat hears something else than the first time", f"{_BOEKEN}:replay",
+            'row["pos"], row["leaf_hash"]', 'row["pos"] + 1, row["leaf_hash"]'),
+    Mutatie("meteen_in_quarantaine", "what comes before what it is about never gets its chance",
+            f"{_BOEKEN}:find_outcome", "if tries <= MAX_TRIES:", "if tries < 1:"),
+    Mutatie("uitgesteld_telt_als_ontvangen", "deviceAck promises what the server did not keep", f"{_BOEKEN}:boek",
+            " and u.status is not Status.DEFERRED", ""),
+    Mutatie("gat_in_volgnummers_vergeten", "deviceAck skips what never came", "app.services.voortgang:advance",
+            "    while through", "    through = max(loose, default=through)\n    while through"),
+    Mutatie("geen_slot_op_onderwerp", "two batches about one document overwrite each other's fold",
+            "app.services.sloten:_lock", "if not wanted:", "if True:"),
+    Mutatie("antwoord_voor_commit", "the answer leaves before it is durable", "app.services.overnieuw:_carry_out",
+            "\n    await session.commit()\n", _LATER),
+    Mutatie("synchronous_commit_uit", "a commit is confirmed before it is on disk", "app.database:raw_connection",
+            "\"SELECT set_config('lock_timeout', '2s', true)\"",
+            "\"SELECT set_config('lock_timeout', '2s', true), set_config('synchronous_commit', 'off', true)\""),
+    Mutatie("rechten_niet_herlezen", "whoever lost his role goes on as before", "app.services.rechten:reload_actor",
+            'actief=row["actief"]', "actief=True"),
+    Mutatie("vergif_houdt_batch_op", "one operation that cannot be read stops all others", "app.routers.sync:read_stuk",
+            "if stuk.fout is not None:", 'if stuk.fout is not None:\n        raise OngeldigVerzoek("x")'),
+    Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
+            "app.services.vouwen:Vouwer._announce",
+            "for scope in before | after:", "for scope in after:"),
+    Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
+            'change | {"op": "revoke"}', 'change | {"op": "revoke", "doc": {}}'),
+    Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:project",
+            "hidden = masked_fields(actor, collectie)", "hidden = frozenset()"),
+    Mutatie("bladzijde_breekt_positie", "the rest of a position is skipped", f"{_SYNC}:cut",
+            'return [row for row in rows if row["pos"] <= boundary], boundary', "return rows[:limit], boundary"),
+    Mutatie("cursor_een_te_ver", "each page skips a position", f"{_SYNC}:read_on",
+            "else boundary)", "else boundary + 1)"),
+    Mutatie("verloren_rechten_vergeten", "what a role no longer shows is not taken away", f"{_SYNC}:find_lost",
+            "return [lost[key] for key in sorted(lost)]", "return []"),
+    Mutatie("nieuwe_rechten_vergeten", "what a role newly shows does not come", f"{_SYNC}:catch_up",
+            "cut(rows, limit)", "cut([], limit)"),
+    Mutatie(EPOCH_BLIJFT, "phones do not notice that the ledger went back", plek="beheer"),
+    Mutatie("uitgesteld_vergeten", "the phone throws away what was deferred", f"{_CLIENT}.opslag:Opslag.settle",
+            "VERSTUURD if status in SENT else", 'VERSTUURD if status in SENT or status == "deferred" else', "client"),
+    Mutatie("verstuurd_voor_antwoord", "the phone counts as sent what it only sent off",
+            f"{_CLIENT}.toestel:Toestel._send",
+            "    headers = {", '    self.opslag.settle(batch, [{"eerste": None, "status": "accepted", "code": None,'
+            ' "pos": None, "wissen": False}] * len(batch))\n    headers = {', "client"),
+    Mutatie("cursor_voor_inhoud", "the cursor is kept although the page was not", f"{_CLIENT}.opslag:Opslag.apply",
+            "    with self._db:\n", '    self.set("cursor", page["cursor"])\n    with self._db:\n', "client"),
+    Mutatie("niet_genoemde_blijft", "after a full pull, what is no longer listed stays",
+            f"{_CLIENT}.opslag:Opslag.apply",
+            "WHERE gezien = 0", "WHERE gezien = 2", "client"),
+)  # fmt: skip
+MUTATIES = {mutatie.naam: mutatie for mutatie in LIJST}
+
+
+def plant_in_api(naam: str | None) -> None:
+    """In a child of the fork server, which ends with it."""
+    if naam is not None and MUTATIES[naam].plek == "api":
+        plant(MUTATIES[naam])
+
+
+@contextmanager
+def planted_in_client(naam: str | None) -> Iterator[None]:
+    """In this process, for as long as the run lasts."""
+    if naam is None or MUTATIES[naam].plek != "client":
+        yield
+        return
+    take_out = plant(MUTATIES[naam])
+    try:
+        yield
+    finally:
+        take_out()

@@ -1,0 +1,206 @@
+"""What a document holds: the entries about it, in ledger order, told again from the first to the last."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storm.orakel.recht import Stuk
+
+Doc = dict[str, Any]
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True)
+class Stap:
+    """One entry that stands, or an open difference (`conflict`)."""
+
+    op: str
+    soort: str
+    onderwerp: dict[str, str]
+    inhoud: Doc
+    waargenomen: datetime
+    wie: str
+    rol: str
+    organisatie: str
+    ontvangen: str
+    vlaggen: frozenset[str] = frozenset()
+    corrigeert: str | None = None
+    basis: str | None = None
+    reden: str | None = None
+    conflict: str | None = None
+    """hard or soft"""
+
+    @property
+    def door(self) -> Doc:
+        """Who, in which role."""
+        return {"functionaris": self.wie, "rol": self.rol}
+
+    @property
+    def stempel(self) -> Doc:
+        """What every part of a document says of its origin."""
+        late = {"nagekomen": True} if "nagekomen" in self.vlaggen else {}
+        return {"op": self.op, "door": self.door, "waargenomenOp": utc(self.waargenomen), **late}
+
+    @property
+    def telt(self) -> bool:
+        """Whether it counts in the figures."""
+        return "datum_onwaarschijnlijk" not in self.vlaggen
+
+
+def utc(moment: datetime) -> str:
+    """As answers write a moment."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass
+class Dossier:
+    """All steps about one document. `place` finds the locatie of a controle."""
+
+    soort: str
+    ident: str
+    place: Callable[[str], Doc]
+    stappen: list[Stap] = field(default_factory=list)
+
+    def standing(self) -> list[Stap]:
+        """The entries that hold: corrected ones with their newest content, in their own place; struck ones not."""
+        found: dict[str, Stap] = {}
+        for stap in self.stappen:
+            if stap.conflict:
+                continue
+            if stap.soort == "doorhaling":
+                found.pop(stap.inhoud["registratie"], None)
+            elif stap.corrigeert is None:
+                found[stap.op] = stap
+            elif (old := found.get(stap.corrigeert)) is not None:
+                flags = stap.vlaggen | (old.vlaggen & {"nagekomen"})
+                found[old.op] = replace(old, inhoud=stap.inhoud, waargenomen=stap.waargenomen, vlaggen=flags)
+        return list(found.values())
+
+    def newest(self, original: str) -> str:
+        """The newest version of an entry that holds."""
+        versions = [s.op for s in self.stappen if s.op == original or (s.corrigeert == original and not s.conflict)]
+        return versions[-1]
+
+    def content(self, op: str) -> Doc:
+        """What one version said."""
+        return next(s.inhoud for s in self.stappen if s.op == op)
+
+    def told(self) -> Stuk:
+        """The document as it stands now."""
+        stuk = _TELL[self.soort](self, self.standing())
+        stuk.doc |= self._changes()
+        return stuk
+
+    def _changes(self) -> Doc:
+        """Who corrected or struck what, and the differences that nobody settled."""
+        standing = {s.op for s in self.standing()}
+        changed = [s for s in self.stappen if not s.conflict and (s.corrigeert or s.soort == "doorhaling")]
+        open_ones = [s for s in self.stappen if s.conflict and s.corrigeert in standing]
+        found: Doc = {"correcties": [_told_change(s) for s in changed]} if changed else {}
+        return found | (
+            {"verschillen": [_told_difference(s, self.newest(s.corrigeert or "")) for s in open_ones]}
+            if open_ones
+            else {}
+        )
+
+
+def _told_change(s: Stap) -> Doc:
+    about = s.corrigeert or s.inhoud["registratie"]
+    return {
+        "opId": s.op,
+        "soort": s.soort,
+        "registratie": about,
+        "door": s.door,
+        "ontvangenOp": s.ontvangen,
+        "reden": s.reden,
+    }
+
+
+def _told_difference(s: Stap, holds: str) -> Doc:
+    return {
+        "opId": s.op, "soort": s.soort, "corrigeert": s.corrigeert, "basis": s.basis, "geldt": holds,
+        "ernst": s.conflict, "door": s.door, "waargenomenOp": utc(s.waargenomen), "ontvangenOp": s.ontvangen,
+        "reden": s.reden, "inhoud": s.inhoud,
+    }  # fmt: skip
+
+
+def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
+    doc: Doc = {"id": dossier.ident}
+    wrote: set[str] = set()
+    telt = False
+    for s in standing:
+        wrote.add(s.wie)
+        if s.soort == "controle.gestart" and "begonnenOp" in doc:
+            doc.setdefault("startVerschillen", []).append({**s.inhoud, **s.stempel})
+        elif s.soort == "controle.gestart":
+            doc |= _started(s, dossier.place(s.onderwerp["locatie"]))
+            telt = s.telt
+        elif s.soort == "persoon.aangetroffen":
+            seen = doc.setdefault("personen", [])
+            seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **s.inhoud, **s.stempel})
+        elif s.soort == "bevinding.vastgelegd":
+            doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **s.inhoud, **s.stempel})
+        elif s.soort == "controle.afgerond":
+            doc |= _closed(s, [wie["id"] for wie in doc.get("personen", ())])
+    takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
+    return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, telt=telt)
+
+
+def _started(s: Stap, locatie: Doc) -> Doc:
+    alone = [{"functionaris": s.wie, "organisatie": s.organisatie, "taak": "coordineert"}]
+    return {
+        **s.inhoud,
+        "locatie": locatie["canoniek"], "gemeente": locatie["gemeente"], "adres": locatie["adres"],
+        "locatieSoort": locatie["soort"], "deelnemers": s.inhoud.get("deelnemers", alone),
+        "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
+        "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
+        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel, "status": "gestart",
+    }  # fmt: skip
+
+
+def _closed(s: Stap, everybody: list[str]) -> Doc:
+    concluded = [
+        {"soort": o["soort"], "personen": everybody, "bevindingen": []} for o in s.inhoud.get("overtredingen", ())
+    ]
+    outcome = {"uitkomst": s.inhoud["uitkomst"]} if "uitkomst" in s.inhoud else {}
+    return {
+        **outcome,
+        "eindeOp": utc(s.waargenomen),
+        "afronding": s.stempel,
+        "overtredingen": concluded,
+        "status": "afgerond",
+    }
+
+
+def _tell_locatie(dossier: Dossier, standing: list[Stap]) -> Stuk:
+    (s,) = standing
+    doc = {"id": dossier.ident, "canoniek": dossier.place(dossier.ident)["canoniek"], **s.inhoud}
+    return Stuk("locaties", doc, s.inhoud["gemeente"], {s.wie}, {s.organisatie})
+
+
+def _tell_signaal(dossier: Dossier, standing: list[Stap]) -> Stuk:
+    first, *judged = standing
+    police = first.inhoud["bron"] == "politie"
+    doc = {"id": dossier.ident, "status": "gemeld", "gemeldOp": utc(first.waargenomen), **first.inhoud}
+    for s in judged:
+        doc |= {"status": "beoordeeld", "uitkomst": s.inhoud["uitkomst"]}
+        doc["beoordeling"] = {"op": s.op, "door": s.door, "waargenomenOp": utc(s.waargenomen), **s.inhoud}
+        doc.pop("triagetekst", None)
+    where, team = first.inhoud["gemeente"], {first.organisatie}
+    return Stuk("signalen", doc, where, {first.wie}, team, politie=police, telt=first.telt)
+
+
+def _tell_mensenhandel(dossier: Dossier, standing: list[Stap]) -> Stuk:
+    (s,) = standing
+    doc = {"id": dossier.ident, "status": "vastgelegd", "gemeente": s.inhoud["gemeente"]}
+    return Stuk("mensenhandelsignalen", doc, s.inhoud["gemeente"], {s.wie}, telt=s.telt)
+
+
+_TELL: dict[str, Callable[[Dossier, list[Stap]], Stuk]] = {
+    "controle": _tell_controle,
+    "locatie": _tell_locatie,
+    "signaal": _tell_signaal,
+    "mensenhandelsignaal": _tell_mensenhandel,
+}

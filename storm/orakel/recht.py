@@ -1,0 +1,92 @@
+"""Who may see and do what: plain rules per role, in the words of the role table of DOMAIN.md."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+VELD = frozenset({"boa", "wijkagent", "pct", "regisseur"})
+DOET = {
+    "locatie.vastgelegd": VELD,
+    "controle.gestart": VELD,
+    "controle.afgerond": VELD,
+    "persoon.aangetroffen": VELD,
+    "bevinding.vastgelegd": VELD,
+    "signaal.gemeld": VELD,
+    "signaal.beoordeeld": frozenset({"boa", "pct", "regisseur"}),
+    "mensenhandelsignaal.vastgelegd": VELD,
+    "doorhaling": VELD,
+}
+"""Which roles may record what, of the acts that the storm uses."""
+MASKERS = {
+    "signalen": ({"triagetekst", "advertentie"}, {"regisseur", "pct"}),
+    "locaties": ({"canoniek"}, {"regisseur"}),
+}
+"""Per collection: the fields that only these roles are shown."""
+
+
+@dataclass(frozen=True)
+class Lezer:
+    """Somebody in one role, as it stands at one moment."""
+
+    functionaris: str
+    rol: str
+    organisatie: str
+    gemeenten: frozenset[str]
+    actief: bool = True
+
+
+@dataclass
+class Stuk:
+    """One document as it stands: what is in it, and what decides who may know of it."""
+
+    collectie: str
+    doc: dict[str, Any]
+    gemeente: str | None
+    betrokken: set[str] = field(default_factory=set)
+    """functionarissen who wrote it or take part"""
+    organisaties: set[str] = field(default_factory=set)
+    """organisations that initiated or wrote it"""
+    politie: bool = False
+    """a row of the korpschef"""
+    telt: bool = True
+    """whether it counts in the figures"""
+
+
+def sees(lezer: Lezer, stuk: Stuk) -> bool:
+    """Whether the document exists for this reader. What lies outside his municipalities does not."""
+    if not lezer.actief or (stuk.gemeente is not None and stuk.gemeente not in lezer.gemeenten):
+        return False
+    self_, team = lezer.functionaris in stuk.betrokken, lezer.organisatie in stuk.organisaties
+    rol = lezer.rol
+    rules = {
+        "naslag": True,
+        "ontvangsten": self_,
+        "controles": rol in {"boa", "pct", "regisseur"} or self_,  # all that the storm makes are begun, and toezicht
+        "attenderingen": rol == "regisseur",
+        "locaties": rol == "regisseur" or self_ or (rol == "pct" and team),
+        "signalen": self_ or rol == "pct" or (rol in {"boa", "regisseur"} and not stuk.politie),
+        "mensenhandelsignalen": rol in {"pct", "regisseur"},
+    }
+    return rules[stuk.collectie]
+
+
+def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
+    """The document without the fields that are not for this role."""
+    hidden, roles = MASKERS.get(stuk.collectie, (set(), set()))
+    return {name: value for name, value in stuk.doc.items() if name not in hidden or lezer.rol in roles}
+
+
+def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
+    """Whether the reader may add an act of this kind to a document that is there already."""
+    if soort == "signaal.gemeld":  # who may read it, may correct it
+        return sees(lezer, stuk)
+    if soort == "signaal.beoordeeld":
+        return lezer.rol == "pct" or not stuk.politie
+    return lezer.functionaris in stuk.betrokken or (
+        soort == "locatie.vastgelegd" and lezer.organisatie in stuk.organisaties
+    )
+
+
+def may_name(lezer: Lezer, stuk: Stuk) -> bool:
+    """Whether an entry may name a document, also without its writer being able to read it."""
+    inside = stuk.gemeente in lezer.gemeenten
+    return inside and (sees(lezer, stuk) or (lezer.rol in VELD and stuk.collectie in {"locaties", "signalen"}))

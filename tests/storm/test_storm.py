@@ -1,0 +1,72 @@
+"""A short storm in the suite; `make storm` is the long one. It must be clean, the same each time, and find bugs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from storm.bewijs import hunt
+from storm.fouten import FOUTEN, NAMEN
+from storm.handelingen import HANDELINGEN
+from storm.mutaties import LIJST
+from storm.planten import plant
+from storm.reeks import Opgave, Reeks
+from storm.rooster import draw
+from storm.verslag import TELLING
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "storm.md").read_text(encoding="utf-8")
+SNEL = ("inhoud_niet_vergeleken", "masker_vergeten", "verstuurd_voor_antwoord")
+"""Planted bugs that the first seeds find: the rest is for `make storm-bewijs`."""
+
+
+def test_a_short_storm_is_clean_and_the_same_again(reeks: Reeks) -> None:
+    """Broken once: `Opslag.settle` marking deferred operations as sent; `Bron` drawing from the clock."""
+    for seed in (7, 7, 3):
+        reeks.put(Opgave.of(seed))
+    done = sorted((reeks.get() for _ in range(3)), key=lambda uitslag: uitslag.seed)
+    assert [u.bevindingen for u in done] == [()] * 3
+    assert all(u.registraties > 20 and u.fouten for u in done)
+    assert all(not u.telling[name] for u in done for name in TELLING)
+    assert done[0].hash != done[1].hash
+    assert done[1].hash == done[2].hash
+
+
+@pytest.mark.parametrize("naam", SNEL)
+def test_the_storm_finds_a_planted_bug(reeks: Reeks, naam: str) -> None:
+    assert hunt(reeks, naam, range(12)) is not None
+
+
+def test_every_mutation_still_fits_the_code() -> None:
+    """A list of bugs that can no longer be planted proves nothing: each line it breaks must be there, once."""
+    assert len(LIJST) >= 15
+    assert len({mutatie.naam for mutatie in LIJST}) == len(LIJST)
+    for mutatie in LIJST:
+        if mutatie.plek != "beheer":
+            plant(mutatie)()
+
+
+def test_the_schedule_follows_from_the_seed_alone() -> None:
+    assert draw(11) == draw(11)
+    assert draw(11) != draw(12)
+    assert {actie.soort for seed in range(50) for actie in draw(seed)} == HANDELINGEN.keys()
+
+
+def test_all_forty_faults_are_somewhere_and_the_page_says_where() -> None:
+    assert [fout.nummer for fout in FOUTEN] == list(range(1, 41))
+    rows = {int(row[1]): row[0] for row in re.finditer(r"^\| (\d+) \|.*$", PAGE, re.MULTILINE)}
+    assert rows.keys() == set(range(1, 41))
+    for fout in FOUTEN:
+        assert fout.namen or fout.elders or fout.reden, fout
+        for told in (*fout.namen, *(f"tests/{elders}" for elders in fout.elders), fout.reden):
+            assert told in rows[fout.nummer], (fout.nummer, told)
+        assert all((ROOT / "tests" / elders).is_file() for elders in fout.elders), fout
+
+
+def test_every_name_of_a_fault_is_noted_by_an_action() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "storm").glob("*.py") if path.name != "fouten.py"
+    )
+    for naam in NAMEN:
+        stem = re.sub(r"_(geen|voor_kop|voor_commit|na_commit)$|^(hard|soft)_", "", naam)
+        assert stem in source, naam
