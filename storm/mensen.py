@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from storm.journaal import Bron
 from storm.orakel.oordeel import Toewijzing
@@ -48,18 +48,20 @@ class Mensen:
     organisaties: dict[str, str] = field(default_factory=dict)
     naslag: dict[str, dict[str, Any]] = field(default_factory=dict)
     toewijzingen: dict[str, Toewijzing] = field(default_factory=dict)
+    tweede: str = ""
+    """the functionaris who approves devices"""
     omvang: int = 0
     """entries in the template's ledger"""
 
 
-async def record_people(beheer: Verbinding, moment: datetime) -> Mensen:
+async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
     """Record them all as the administrator."""
     bron, found = Bron("mensen"), Mensen()
 
     async def record(pad: str, onderwerp: str, inhoud: dict[str, Any]) -> str:
         ident = str(bron.uuid7(moment))
         body = {"waargenomenOp": SINDS, "onderwerp": {onderwerp: ident}, "inhoud": inhoud}
-        await beheer.post(pad, body, **{"Idempotency-Key": str(bron.uuid4())})
+        await eerste.post(pad, body, **{"Idempotency-Key": str(bron.uuid4())})
         return ident
 
     for naam, inhoud in ORGANISATIES.items():
@@ -72,10 +74,22 @@ async def record_people(beheer: Verbinding, moment: datetime) -> Mensen:
         found.naslag[mens] = {"id": mens, **wie}
         toewijzing = await record("/roltoewijzingen", "roltoewijzing", grant(mens, rol, organisatie, gemeenten, SINDS))
         found.toewijzingen[toewijzing] = Toewijzing(mens, rol, organisatie, frozenset(gemeenten))
-        phone = {"functionaris": mens, "omschrijving": "telefoon"}
+        phone = {"functionaris": mens, "roltoewijzing": toewijzing, "omschrijving": "telefoon"}
         toestellen = [await record("/toestellen", "toestel", phone) for _ in range(aantal)]
         found.mensen[naam] = Mens(naam, mens, organisatie, toewijzing, toestellen)
+    beheer = await record("/organisaties", "organisatie", {"soort": "beheer", "naam": "Beheer Veluwe"})
+    tweede = await record("/functionarissen", "functionaris", {"aanduiding": "beheerder-2", "organisatie": beheer})
+    await record("/roltoewijzingen", "roltoewijzing", grant(tweede, "functioneel_beheerder", beheer, (), SINDS))
+    found.tweede = tweede
     return found
+
+
+async def approve_phones(tweede: Verbinding, mensen: Mensen) -> None:
+    """The second administrator approves what the first enrolled."""
+    for mens in mensen.mensen.values():
+        for toestel in mens.toestellen:
+            body = {"waargenomenOp": SINDS, "inhoud": {}}
+            await tweede.post(f"/toestellen/{toestel}/goedkeuring", body, **{"Idempotency-Key": str(uuid4())})
 
 
 def grant(mens: str, rol: str, organisatie: str, gemeenten: tuple[str, ...], van: str) -> dict[str, Any]:

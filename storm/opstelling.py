@@ -28,7 +28,7 @@ from app.services.accounts import Wachtwoorddeur, create_account
 from app.services.bootstrap import create_beheerder
 from storm.dienst import GOEDKOOP, ORIGIN, Dienst
 from storm.lijn import new_line
-from storm.mensen import WACHTWOORD, Mensen, inlog, record_people
+from storm.mensen import WACHTWOORD, Mensen, approve_phones, inlog, record_people
 from storm.schakelbord import Schakelbord, wait_until_gone
 from veldboek_client.verbinding import Verbinding
 
@@ -98,16 +98,20 @@ class Opstelling:
         self.start_api()
         async with self.sign_in("beheerder") as beheer:
             self.mensen = await record_people(beheer, BEGIN)
+        await self._open_accounts()
+        async with self.sign_in("beheerder-2") as tweede:
+            await approve_phones(tweede, self.mensen)
         self.dienst.kill()
         await self._finish_template()
 
-    async def _finish_template(self) -> None:
-        """Passwords at a price for thousands of runs; what the oracle cannot know of the first administrator."""
+    async def _open_accounts(self) -> None:
+        """Passwords at a price for thousands of runs."""
         deur = Wachtwoorddeur(GOEDKOOP)
         engine = create_engine(self.app_url, pool_size=1)
         async with create_sessionmaker(engine)() as session:
-            for naam, mens in self.mensen.mensen.items():
-                wie, secret = UUID(mens.functionaris), SecretStr(WACHTWOORD)
+            known = {naam: mens.functionaris for naam, mens in self.mensen.mensen.items()}
+            for naam, mens in {**known, "beheerder-2": self.mensen.tweede}.items():
+                wie, secret = UUID(mens), SecretStr(WACHTWOORD)
                 await create_account(
                     session, gebruikersnaam=naam, wachtwoord=secret, functionaris=wie, nu=BEGIN, deur=deur
                 )
@@ -119,6 +123,10 @@ class Opstelling:
                 " WHERE o.gebruikersnaam = $1",
                 next(iter(self.mensen.mensen)),
             )
+
+    async def _finish_template(self) -> None:
+        """What the oracle cannot know of the administrators."""
+        async with self.connect() as connection:
             for table in ("organisatie", "functionaris"):
                 for row in await connection.fetch(f"SELECT id::text, doc ->> 'id' AS doc FROM lees.{table}"):  # noqa: S608
                     if row["id"] not in self.mensen.naslag:
