@@ -39,7 +39,8 @@ class Uitslag:
     """lost, doubled, missed, stale, leaked"""
     hash: str
     """of schedule, verdicts and final views: the same at each run of a seed"""
-    bytes: int = 0
+    spoor: str
+    """what that hash is of"""
 
 
 class Run:
@@ -177,6 +178,6 @@ async def play(o: Opstelling, seed: int, acties: list[Actie], mutatie: str | Non
         await run.close()
         await o.end()
     j = run.journaal
-    trace = [hash_of(acties), j.spoor, sorted(j.fouten.items()), eind]
-    hashed = hashlib.sha256(json.dumps(trace, sort_keys=True, default=str).encode()).hexdigest()[:16]
-    return Uitslag(seed, tuple(j.bevindingen), len(j.ops), dict(j.fouten), telling, hashed)
+    trace = json.dumps([hash_of(acties), j.spoor, sorted(j.fouten.items()), eind], sort_keys=True, default=str)
+    hashed = hashlib.sha256(trace.encode()).hexdigest()[:16]
+    return Uitslag(seed, tuple(j.bevindingen), len(j.ops), dict(j.fouten), telling, hashed, trace)
