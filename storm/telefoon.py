@@ -85,7 +85,7 @@ class Telefoon:
             "waargenomenOp": self.now().isoformat(), "vastgelegdOp": self.now().isoformat(), "basis": None,
             "corrigeert": None, "inhoud": {"bron": "eigen_waarneming", "gemeente": "GM0243"}, "bijlagen": [],
         }  # fmt: skip
-        self.opslag.put(op_id, lambda seq: spoil({"deviceSeq": seq, **good}))
+        self.opslag.put(op_id, lambda seq, _prev: (spoil({"deviceSeq": seq, **good}), None))
         self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam, vergif)
 
     async def sync(self) -> str:
@@ -154,6 +154,6 @@ class Telefoon:
         await self.lijn.aclose()
 
 
-def _die(_seq: int) -> bytes:
+def _die(_seq: int, _prev: str | None) -> tuple[bytes, str | None]:
     os.kill(os.getpid(), signal.SIGKILL)
-    return b""
+    return b"", None

@@ -20,7 +20,7 @@ SNEL = ("inhoud_niet_vergeleken", "masker_vergeten", "verstuurd_voor_antwoord")
 """Planted bugs that the first seeds find: the rest is for `make storm-bewijs`."""
 
 
-def test_a_short_storm_is_clean(reeks: Reeks) -> None:
+def test_a_short_storm_is_clean_and_the_same_again(reeks: Reeks) -> None:
     """Broken once: `Opslag.settle` marking deferred operations as sent; `Bron` drawing from the clock."""
     for seed in (7, 7, 3):
         reeks.put(Opgave.of(seed))
@@ -28,6 +28,8 @@ def test_a_short_storm_is_clean(reeks: Reeks) -> None:
     assert [u.bevindingen for u in done] == [()] * 3
     assert all(u.registraties > 20 and u.fouten for u in done)
     assert all(not u.telling[name] for u in done for name in TELLING)
+    assert done[0].hash != done[1].hash
+    assert done[1].spoor == done[2].spoor
 
 
 @pytest.mark.parametrize("naam", SNEL)
