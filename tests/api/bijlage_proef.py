@@ -13,6 +13,7 @@ from httpx import Response
 from PIL import Image
 from uuid_utils.compat import uuid7
 
+from tests.api.keten import team
 from tests.api.sync_proef import accepted, controle
 from tests.wereld import Wereld
 
@@ -65,9 +66,11 @@ def manifest(content: bytes, ident: UUID | None = None, mediatype: str = "image/
     }
 
 
-async def begun(wereld: Wereld, wie: str = "boa-1") -> UUID:
-    """A controle that `wie` started."""
+async def begun(wereld: Wereld, wie: str = "boa-1", **taken: str) -> UUID:
+    """A controle that `wie` started; `taken` names who takes part (`_` for `-`), each with a task."""
     ops = controle(wereld, wie)
+    if taken:
+        ops[1]["inhoud"]["deelnemers"] = team(wereld, **taken)
     await accepted(wereld, wie, *ops)
     return UUID(ops[1]["onderwerp"]["controle"])
 

@@ -127,12 +127,14 @@ BAD: dict[str, tuple[bytes, dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("wat", BAD)
 async def test_what_is_not_as_promised_is_kept_apart(wereld: Wereld, wat: str) -> None:
-    """Fault 25: the entry goes on waiting, the officer sees why. Broken: `compare` and `examine`, line by line."""
+    """Fault 25: the entry goes on waiting, the officer sees why. Broken: each line of `examine` and of `compare`."""
     content, lies, afkeuring = BAD[wat]
     waar = await begun(wereld)
     row = manifest(content, mediatype="image/jpeg") | lies
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
-    await send_file(wereld, "boa-1", row, content)
+    answer = await send_file(wereld, "boa-1", row, content)
+    told = ("compleet", None) if afkeuring == "ander_soort" else ("afgekeurd", afkeuring)
+    assert (answer.headers["bijlage-staat"], answer.headers.get("bijlage-afkeuring")) == told
     found = await outcome(wereld, "boa-1", waar, row)
     assert (found["uitkomst"], found["afkeuring"]) == ("afgekeurd", afkeuring)
     assert list(stored(wereld, "afgekeurd").values()) == [content]
@@ -176,7 +178,7 @@ async def test_a_picture_that_claims_to_be_enormous_is_not_decoded(wereld: Werel
 
 async def test_only_who_promised_the_file_can_deliver_it(wereld: Wereld) -> None:
     """Broken: `door` in the join of `book_arrived` (services/binden.py)."""
-    waar, content = await begun(wereld), photo()
+    waar, content = await begun(wereld, boa_1="voert_uit", boa_2="ondersteunt"), photo()
     row = manifest(content)
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
     await send_file(wereld, "boa-2", row, content)
