@@ -63,7 +63,7 @@ async def test_a_file_and_its_entry_in_any_order(wereld: Wereld, tmp_path: Path,
 
 
 async def test_after_a_cut_and_a_dead_battery_it_goes_on(wereld: Wereld, tmp_path: Path) -> None:
-    """What arrived is not sent again. Broken: `note_file` in `Bijlagen._find`."""
+    """What arrived is not sent again. Broken: the `upload-offset` of the first answer in `Bijlagen._send`."""
     waar, content = await begun(wereld), big_photo(SIZE)
     path = tmp_path / "telefoon.db"
     opslag = Opslag(path)
