@@ -83,13 +83,16 @@ async def test_a_file_in_one_go_and_in_checked_pieces(wereld: Wereld, tmp_path: 
 
 
 async def test_after_a_cut_it_goes_on_and_sends_little_twice(wereld: Wereld, tmp_path: Path) -> None:
-    """Fault 23, at 37 %. Broken: `await stuk.keep()` in the handler of `_fill` (services/ontvangen.py)."""
+    """Fault 23, at 37 %. Broken: `await stuk.keep()` in the handler of `_fill` (services/ontvangen.py).
+
+    Only what waited unread in the server's socket is sent twice.
+    """
     async with proef(wereld, tmp_path) as p:
         p.draad.knip_na = SIZE * 37 // 100
         answer = await p.send()
         assert answer["statussen"][-1] == 204
         assert p.draad.knip_na is None, "it was cut"
-    assert p.draad.verstuurd < SIZE + MIB
+    assert p.draad.verstuurd < SIZE + MIB // 2
 
 
 async def test_a_bit_that_turned_over_is_sent_again(wereld: Wereld, tmp_path: Path) -> None:
