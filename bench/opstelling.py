@@ -169,8 +169,8 @@ async def opstelling(*, gemeenten: int = 1, host: str = "127.0.0.1") -> AsyncIte
 
 
 async def wait_until_healthy(http: httpx.AsyncClient) -> None:
-    """Wait for the first good answer, half a minute at most."""
-    deadline = time.monotonic() + 30
+    """Wait for the first good answer, two minutes at most."""
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             if (await http.get("/gezondheid")).is_success:
