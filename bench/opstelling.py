@@ -8,7 +8,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,9 +70,9 @@ class Opstelling:
     async def start(self) -> None:
         """Start the API workers and wait until all answer."""
         self.launch()
-        for base in self.bases:
+        for base, worker in zip(self.bases, self.workers, strict=True):
             async with httpx.AsyncClient(base_url=base) as http:
-                await wait_until_healthy(http)
+                await wait_until_healthy(http, worker.is_alive)
 
     def launch(self) -> None:
         """Start the API workers; they answer a little later."""
@@ -168,10 +168,10 @@ async def opstelling(*, gemeenten: int = 1, host: str = "127.0.0.1") -> AsyncIte
                 o.stop()
 
 
-async def wait_until_healthy(http: httpx.AsyncClient) -> None:
+async def wait_until_healthy(http: httpx.AsyncClient, alive: Callable[[], bool]) -> None:
     """Wait for the first good answer, two minutes at most."""
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and alive():
         try:
             if (await http.get("/gezondheid")).is_success:
                 return
