@@ -31,7 +31,7 @@ async def get_snapshot(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-def get_now() -> datetime:
+async def get_now() -> datetime:
     """The time of this request; tests put another clock here."""
     return datetime.now(UTC)
 
@@ -43,13 +43,13 @@ Snapshot = Annotated[AsyncSession, Depends(get_snapshot, scope="function")]
 Nu = Annotated[datetime, Depends(get_now)]
 
 
-def get_sessions(request: Request) -> Sessionmaker:
+async def get_sessions(request: Request) -> Sessionmaker:
     """For an answer that goes on after the route returned: it opens what it needs itself."""
     sessions: Sessionmaker = request.app.state.sessionmaker
     return sessions
 
 
-def get_announcer(request: Request) -> Announcer:
+async def get_announcer(request: Request) -> Announcer:
     """Who says that there is something to fetch."""
     announcer: Announcer = request.app.state.announcer
     return announcer
