@@ -1,10 +1,18 @@
 """Just enough SVG for a plot that is read in a README, in light or dark: shapes, text, and a place to put them."""
 
+import math
 from html import escape
 from pathlib import Path
 
 INK, FAINT, RULE = "#1f2933", "#66727f", "#d5dbe1"
 FONT = "font-family=\"system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif\""
+
+
+def ticks(high: float, about: int = 6) -> list[float]:
+    """Round numbers from zero up to `high`."""
+    size = 10 ** math.floor(math.log10(high / about))
+    step = next(size * by for by in (1, 2, 5, 10) if size * by * about >= high)
+    return [step * number for number in range(int(high / step) + 1)]
 
 
 class Drawing:

@@ -137,7 +137,9 @@ async def write_rows(raw: asyncpg.Connection, rows: dict[Any, Any]) -> None:
         *columns,
     )
     await raw.execute(
-        "INSERT INTO bedrijf.sync_op SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],"
+        "INSERT INTO bedrijf.sync_op"
+        " (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)"
+        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],"
         " $5::text[], $6::text[], $7::bigint[], $8::bytea[], $9::int[], $10::uuid[])",
         *zip(*[tuple(row) for row in rows["sync_op"]], strict=True),
     )

@@ -2,19 +2,23 @@
 
 import math
 import os
+import statistics
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
 from bench.dag.line import Line, Quality, Way
-from bench.svg import FAINT, INK, RULE, Drawing
+from bench.svg import FAINT, INK, RULE, Drawing, ticks
 
 STALL = 10.0
 """Seconds without a new byte in either direction that we call a stall. A SYN that is lost three times takes seven, so a
 longer silence is no longer the line's but ours."""
 SEGMENT, HEADERS = 1448, 52
 """Payload and headers of a full packet, with TCP timestamps."""
+
+
+METHOD = Path(__file__).with_name("method.md")
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Day:
     up: Way
     down: Way
     uitkomsten: dict[str, int]
+    staten: dict[str, int]
+    fotobytes: list[int]
     load: float
 
     @classmethod
@@ -36,9 +42,11 @@ class Day:
         """From what the line saw and what the officer's end said."""
         begin = said["begin"]
         events = sorted(line.up.flows.progress + line.down.flows.progress)
-        phases = [("operations", said["operaties"] - begin)]
+        phases = [("operations", said["operaties"] - begin), ("photos", said["bestanden"] - begin)]
         progress = [(moment - begin, size) for moment, size in events]
-        return cls(quality, phases, progress, line.up, line.down, said["uitkomsten"], os.getloadavg()[0])
+        ends = (line.up, line.down)
+        said = {key: said[key] for key in ("uitkomsten", "staten", "fotobytes")}
+        return cls(quality, phases, progress, *ends, **said, load=os.getloadavg()[0])
 
     @property
     def seconds(self) -> float:
@@ -83,6 +91,7 @@ def write_report(day: Day, where: Path | None) -> None:
 
 def table(day: Day) -> list[str]:
     """Every number with what it means."""
+    heavy = statistics.mean(day.fotobytes) / 1000
     q, (stall, since), verdict = day.quality, day.stall, "met" if day.flows_on else "NOT MET"
     rows = [
         (f"{name}, seconds", f"{end - begin:.1f}") for (_, begin), (name, end) in pairwise([("", 0.0), *day.phases])
@@ -104,7 +113,11 @@ def table(day: Day) -> list[str]:
             f"{day.up.lost} of {day.up.packets}, {day.down.lost} of {day.down.packets}",
         ),
         ("packets that found the queue full up, down", f"{day.up.full}, {day.down.full}"),
-        ("operations by outcome", ", ".join(f"{count} {name}" for name, count in sorted(day.uitkomsten.items()))),
+        (
+            f"{len(day.fotobytes)} photos of {heavy:.0f} kB by outcome",
+            tell(day.staten),
+        ),
+        ("operations by outcome", tell(day.uitkomsten)),
     ]
     head = f"`make bench-dag`: {q.rate / 1e6:.0f} Mbit/s, {2000 * q.delay:.0f} ms, {100 * q.loss:.0f} % loss each way,"
     return [
@@ -114,7 +127,15 @@ def table(day: Day) -> list[str]:
         "| | |\n|---|---|",
         *(f"| {what} | {value} |" for what, value in rows),
         "",
+        "![Bytes that arrived over time, beside what the line allows](dag.svg)",
+        "",
+        METHOD.read_text(encoding="utf-8"),
     ]
+
+
+def tell(counts: dict[str, int]) -> str:
+    """How many of each."""
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
 
 
 def sent_once(way: Way) -> int:
@@ -136,11 +157,12 @@ def draw(day: Day, path: Path) -> None:
     def at(moment: float, size: float) -> tuple[float, float]:
         return left + moment / wide * (right - left), bottom - size / 1e6 / high * (bottom - top)
 
-    for number in range(6):
-        moment, size = wide * number / 5, high * number / 5 * 1e6
-        d.line(left, at(0, size)[1], right, at(0, size)[1])
-        d.text(left - 8, at(0, size)[1] + 4, f"{size / 1e6:.1f}", size=11, colour=FAINT, anchor="end")
-        d.text(at(moment, 0)[0], bottom + 18, f"{moment:.0f} s", size=11, colour=FAINT, anchor="middle")
+    for size in ticks(high):
+        y = at(0, size * 1e6)[1]
+        d.line(left, y, right, y)
+        d.text(left - 8, y + 4, f"{size:g}", size=11, colour=FAINT, anchor="end")
+    for moment in ticks(wide, 8):
+        d.text(at(moment, 0)[0], bottom + 18, f"{moment:g} s", size=11, colour=FAINT, anchor="middle")
     d.line(*at(0, 0), *at(day.limit, whole), FAINT, width=2, dash="6 5")
     d.text(at(day.limit * 0.5, 0)[0] - 10, at(0, whole * 0.5)[1] - 8, "the line itself", colour=FAINT, anchor="end")
     sofar, points = 0, [at(0, 0)]
