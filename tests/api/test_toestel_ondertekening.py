@@ -170,6 +170,8 @@ SPOILED: dict[str, Spoil] = {
     "kop is text": put(kop="kop"),
     "kop with more": set_kop(extra=1),
     "kop changed after signing": set_kop(prev=b64u(b"p" * 32)),
+    "kop shows another ledger than was signed": set_kop(origin="veldboek.example/grootboek/ander"),
+    "kop shows another number than was signed": set_kop(n=99),
     "signed without its label": unlabelled,
     "signed with another key": other_key,
     "signed on another device": other_device,
