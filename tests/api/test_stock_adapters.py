@@ -46,14 +46,14 @@ async def pages(wereld: Wereld, wie: str, naam: str, limit: int, cursor: str = "
 
 
 async def test_rxdb_gets_everything_however_small_its_pages(wereld: Wereld) -> None:
-    """A short page ends RxDB's pull. Broken to see it fail: `gather` after one page (`enough` ignored)."""
+    """A short page ends RxDB's pull, and two scopes that open one document make one. Broken: `gather` after one page."""
     for _ in range(3):
         await accepted(wereld, "boa-1", *controle(wereld, "boa-1"), *(melding(wereld, "boa-1") for _ in range(4)))
     for naam, wanted in (("signalen", 12), ("controles", 3), ("naslag", 15)):
-        whole, _ = await pages(wereld, "regisseur-1", naam, 1000)
+        whole, _ = await pages(wereld, "boa-1", naam, 1000)
         assert len(whole) >= wanted
         for limit in (1, 2, 5):
-            found, _ = await pages(wereld, "regisseur-1", naam, limit)
+            found, _ = await pages(wereld, "boa-1", naam, limit)
             assert sorted(map(repr, found)) == sorted(map(repr, whole)), (naam, limit)
 
 
