@@ -46,7 +46,7 @@ async def pages(wereld: Wereld, wie: str, naam: str, limit: int, cursor: str = "
 
 
 async def test_rxdb_gets_everything_however_small_its_pages(wereld: Wereld) -> None:
-    """A short page ends RxDB's pull, and two scopes that open one document make one. Broken: `gather` after one page."""
+    """A short page ends its pull; two scopes that open one document make one. Broken: `gather` after one page."""
     for _ in range(3):
         await accepted(wereld, "boa-1", *controle(wereld, "boa-1"), *(melding(wereld, "boa-1") for _ in range(4)))
     for naam, wanted in (("signalen", 12), ("controles", 3), ("naslag", 15)):
