@@ -99,7 +99,7 @@ async def decide(wereld: Wereld, chance: random.Random, besluiten: tuple[str, ..
     kept = (await wereld.get("regisseur-1", "/quarantaine", limit=200, stand="open")).json()["resultaten"]
     named = [
         ({"ontvangst": UUID(doc["id"])}, {"besluit": chance.choice(besluiten), "reden": "!"})
-        for doc in chance.sample(kept, (len(kept) * 2 + 2) // 3)
+        for doc in (chance.sample(kept, len(kept) * 2 // 3) if len(besluiten) > 1 else kept)
     ]
     ops = [wereld.op("regisseur-1", "quarantaine.beoordeeld", *each) for each in named]
     results = await deliver(wereld, "regisseur-1", [ops[n : n + 5] for n in range(0, len(ops), 5)])
@@ -124,10 +124,9 @@ async def test_any_order_of_delivery_folds_as_the_ledger_does(
     taken_in = await decide(wereld, werk.chance, ("aanvaard", "aanvaard", "geweigerd"))
     left = [r for wie in WHO for r in await deliver(wereld, wie, planned[wie])]
     decided += await settle(wereld, werk.chance, share=1)
-    for _ in range(3):  # whatever chance and the clock left there, something can be taken in
-        inhoud = {"bron": "overlastmelding", "gemeente": "GM0233"}
-        await wereld.push("boa-1", wereld.op("boa-1", "signaal.gemeld", {"signaal": uuid7()}, inhoud))
-        taken_in += await decide(wereld, werk.chance, ("aanvaard",))
+    inhoud = {"bron": "overlastmelding", "gemeente": "GM0233"}  # so that something can be taken in, whatever is left
+    await wereld.push("boa-1", wereld.op("boa-1", "signaal.gemeld", {"signaal": uuid7()}, inhoud))
+    taken_in += await decide(wereld, werk.chance, ("aanvaard",))
     assert decided
     assert taken_in
     assert {(r["eerste"] or r)["status"] for r in left} >= {"accepted", "quarantined"}
