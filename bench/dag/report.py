@@ -172,5 +172,7 @@ def draw(day: Day, path: Path) -> None:
     d.path(points, "#0b5cad")
     for name, end in day.phases:
         d.line(at(end, 0)[0], top, at(end, 0)[0], bottom, RULE, dash="2 3")
-        d.text(at(end, 0)[0] - 5, top + 12, f"{name} done, {end:.0f} s", size=11.5, colour=INK, anchor="end")
+        x, late = at(end, 0)[0], end > day.seconds / 2
+        words, side = f"{name} done, {end:.0f} s", "end" if late else "start"
+        d.text(x + (-5 if late else 5), top + 12, words, size=11.5, colour=INK, anchor=side)
     d.save(path)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.services.uploads import BIJLAGE_MAX
 from tests.api.bijlage_proef import MIB, adding, begin, begun, big_photo, eventually, manifest, outcome, photo, stored
 from tests.api.sync_proef import accepted, second_device
 from tests.draad import Draad, draad_naar
@@ -18,7 +19,7 @@ from tests.wereld import Wereld
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
-from veldboek_client.verbinding import Inlog, Verbinding
+from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 SIZE = 3 * MIB + 777
 BEVINDING = {"code": "drugs", "aard": "feit", "wijze": "waargenomen"}
@@ -113,3 +114,17 @@ async def test_a_refused_file_stays_on_the_device(wereld: Wereld) -> None:
         row = bijlagen.add(uuid7(), b"geen foto", "image/jpeg")
         assert await bijlagen.send() == {"afgekeurd": 1}
         assert opslag.read_piece(row["id"], 0, 100) == b"geen foto"
+
+
+async def test_a_file_that_is_too_large_holds_up_no_other(wereld: Wereld, tmp_path: Path) -> None:
+    """Its refusal is told when the others were tried. Broken: `return_exceptions` in `Bijlagen.send`."""
+    opslag = Opslag(tmp_path / "telefoon.db")
+    async with phone(wereld, opslag) as (_, bijlagen):
+        bijlagen.add(uuid7(), b"\xff\xd8\xff" + bytes(BIJLAGE_MAX), "image/jpeg")
+        for number in range(3):
+            bijlagen.add(uuid7(), big_photo(MIB + number), "image/jpeg")
+        with pytest.raises(ApiProbleem) as refused:
+            await bijlagen.send(tegelijk=2)
+        assert refused.value.status == 413
+        assert [bestand.staat for bestand in opslag.files()] == ["wacht", "compleet", "compleet", "compleet"]
+    opslag.close()
