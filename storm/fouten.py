@@ -17,6 +17,8 @@ class Fout:
     """why the storm leaves it to others"""
 
 
+GEEN_BIJLAGEN = "the storm sends no files"
+
 FOUTEN = (
     Fout(1, "the same batch twice, one after the other", "all duplicates, with the first answer",
          ("dubbel_na_elkaar",)),
@@ -58,13 +60,16 @@ FOUTEN = (
          ("vergif",)),
     Fout(22, "too large", "413 with limits, halve; what never fits is kept and shown",
          ("te_grote_registratie", "kapot_verzoek")),
-    Fout(23, "an attachment cut halfway", "resumed at its offset", reden="attachments are not in the storm yet"),
-    Fout(24, "a stale upload still open", "the newer wins", reden="attachments are not in the storm yet"),
-    Fout(25, "a flipped bit, a wrong hash", "refused or kept apart", reden="attachments are not in the storm yet"),
+    Fout(23, "an attachment cut halfway", "resumed at its offset",
+         elders=("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
+    Fout(24, "a stale upload still open", "the newer wins",
+         elders=("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
+    Fout(25, "a flipped bit, a wrong hash", "refused or kept apart",
+         elders=("api/test_bijlage_binden.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
     Fout(26, "attachment first, entry first, never", "bound in any order; the missing one is listed",
-         reden="attachments are not in the storm yet"),
-    Fout(27, "the disk of the database is full", "503; nothing promised that is not kept; it recovers",
-         ("schijf_vol",)),
+         elders=("api/test_bijlage_binden.py", "api/test_bijlage_client.py"), reden=GEEN_BIJLAGEN),
+    Fout(27, "a disk is full, of the database or of the files", "503 or 507; no promise that is not kept; it recovers",
+         ("schijf_vol",), ("api/test_bijlage_opslag.py",)),
     Fout(28, "the storage of a phone runs out while it pulls", "the cursor stays where the content is",
          ("toestel_vol",)),
     Fout(29, "the app is killed in a local write", "wholly there or not at all, and no number lost", ("app_gedood",)),

@@ -57,7 +57,6 @@ class Run:
                 naam = f"{mens.naam}-{'ab'[number]}"
                 self.telefoons.append(Telefoon(naam, mens, toestel, self.map, o.dienst.path, self.journaal, o.bord))
         self.kopie = False
-        self.strange_pages: list[tuple[Telefoon, Any]] = []
 
     async def do(self, actie: Actie) -> None:
         """One thing on the schedule; time passes before it."""

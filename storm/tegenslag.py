@@ -251,7 +251,7 @@ async def strange_cursor(run: "Run", t: Telefoon, kans: random.Random) -> str:
         except httpx.TransportError:
             return "verbroken"
         else:
-            run.strange_pages.append((t, page))
+            run.journaal.find(f"{t.naam}: gelekt: {len(page['wijzigingen'])} changes for a cursor that is not his")
     run.journaal.note("vreemde_cursor")
     return "gevraagd"
 

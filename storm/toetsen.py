@@ -168,7 +168,7 @@ def compare(run: "Run", t: Telefoon, key: Any, must: Any, has: Any, telling: dic
     if must is not None and has is not None and has.keys() - must.keys():
         what = "gelekt"
     telling[what] += 1
-    detail = f"must be {must}, is {has}" if what == "verouderd" else ""
+    detail = f"must be {must}, is {has}" if what == "verouderd" else f"is {has}"
     run.journaal.find(f"{t.naam}: {what} {key[0]} {key[1]} {detail}")
 
 

@@ -240,6 +240,8 @@ class Orakel:
             "ontvangenOp": utc(g.ontvangen), "functionaris": g.lezer.functionaris, "rol": g.lezer.rol,
             "organisatie": g.lezer.organisatie, "toestel": g.toestel,
         }  # fmt: skip
+        if verdict.status == "quarantined":
+            doc["stand"] = "open"  # nobody decides in a storm
         self.stukken["ontvangsten", g.op] = Stuk("ontvangsten", doc, None, {g.lezer.functionaris})
 
 

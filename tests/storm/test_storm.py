@@ -21,7 +21,7 @@ SNEL = ("inhoud_niet_vergeleken", "masker_vergeten", "verstuurd_voor_antwoord")
 
 
 def test_a_short_storm_is_clean_and_the_same_again(reeks: Reeks) -> None:
-    """Broken once: `Opslag.settle` marking deferred operations as sent; `Bron` drawing from the clock."""
+    """What breaks it: every bug in storm/mutaties.py, of which the next test plants some."""
     for seed in (7, 7, 3):
         reeks.put(Opgave.of(seed))
     done = sorted((reeks.get() for _ in range(3)), key=lambda uitslag: uitslag.seed)
