@@ -52,6 +52,7 @@ def evening(wereld: Wereld, wie: str) -> list[dict[str, object]]:
 
 @both
 async def test_an_evening_without_a_network_arrives_whole_and_once(wereld: Wereld, adres: str, make: str) -> None:
+    """Broken to see it fail: `key=recorded_at` (WatermelonDB hands rows over in no order: 14 of 30 were booked)."""
     before = await head(wereld)
     async with devices(adres, wereld, (make, "boa-1")) as (boa,):
         boa.lijn.hang_up()
@@ -73,7 +74,11 @@ async def test_an_evening_without_a_network_arrives_whole_and_once(wereld: Werel
 async def test_a_line_cut_around_the_commit_loses_and_doubles_nothing(
     wereld: Wereld, adres: str, make: str, snede: Snede
 ) -> None:
-    """Before the server hears of a push, and after it has committed and its answer is under way."""
+    """Before the server hears of a push, and after it has committed and its answer is under way.
+
+    Broken to see it fail: the push handler of RxDB that answers `[]` to a failed fetch (lost); another opId at each
+    try in `_as_op` (doubled).
+    """
     before = await head(wereld)
     async with devices(adres, wereld, (make, "boa-1")) as (boa,):
         op = melding(wereld, "boa-1", inhoud={"tekst": "in de kelder"})
@@ -89,7 +94,7 @@ async def test_a_line_cut_around_the_commit_loses_and_doubles_nothing(
 
 @both
 async def test_a_pull_cut_halfway_is_fetched_again_whole(wereld: Wereld, adres: str, make: str) -> None:
-    """Broken to see it fail: the cursor that Watermelon's handler keeps under the number of an answer that it lost."""
+    """Broken to see it fail: a pull handler of WatermelonDB that takes a torn answer for an empty one."""
     async with devices(adres, wereld, (make, "regisseur-1")) as (regisseur,):
         await regisseur.sync()
         await accepted(wereld, "boa-1", *evening(wereld, "boa-1"))
@@ -102,7 +107,7 @@ async def test_a_pull_cut_halfway_is_fetched_again_whole(wereld: Wereld, adres: 
 
 @both
 async def test_what_another_device_delivered_already_is_not_doubled(wereld: Wereld, adres: str, make: str) -> None:
-    """A phone restored from its backup, on another number: the same entries once more."""
+    """The same entries from a second device. Broken to see it fail: another opId at each try in `_as_op`."""
     op = melding(wereld, "boa-1") | {"vastgelegdOp": "2026-08-19T23:12:00.000Z"}
     tablet = await second_device(wereld, "boa-1")
     await accepted(wereld, tablet, op)
@@ -125,7 +130,10 @@ POISONED = {
 
 @both
 async def test_one_bad_document_holds_up_none_of_the_others(wereld: Wereld, adres: str, make: str) -> None:
-    """A poison one is kept in quarantine, a too large one stays and says so; what waits for another follows it."""
+    """Poison is kept in quarantine; what is too large stays on the device and says so.
+
+    Broken to see it fail: the halving after a 413 in the handler of RxDB.
+    """
     before = await head(wereld)
     poison = [
         melding(wereld, "boa-1") | {"soort": "droom.gehad"},
@@ -150,7 +158,10 @@ async def test_one_bad_document_holds_up_none_of_the_others(wereld: Wereld, adre
 
 @both
 async def test_what_waits_for_another_device_is_kept_and_follows_it(wereld: Wereld, adres: str, make: str) -> None:
-    """Deferred: nothing of it is stored, and the client keeps it; what stands beside it is booked at once."""
+    """Deferred: nothing of it is stored, and the client keeps it; what stands beside it is booked at once.
+
+    Broken to see it fail: `Status.DEFERRED` in `is_unsent` (WatermelonDB took it for sent).
+    """
     signaal, beside = melding(wereld, "boa-2"), melding(wereld, "boa-1")
     waits = oordeel(wereld, "boa-1", signaal["onderwerp"]["signaal"])
     before = await head(wereld)

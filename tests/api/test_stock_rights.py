@@ -36,7 +36,7 @@ async def adres(client: AsyncClient) -> AsyncIterator[str]:
 async def test_a_right_that_ends_and_one_that_is_granted_move_exactly_their_documents(
     wereld: Wereld, adres: str, make: str
 ) -> None:
-    """Broken to see it fail: `as_document` gave a revoke its old content; `deleted` of Watermelon left empty."""
+    """Broken to see it fail: `deleted` of Watermelon left empty (the documents stayed)."""
     breed, smal = await grant(wereld, "boa-1", *ROLLEN["boa-breed"]), await grant(wereld, "boa-1", *ROLLEN["boa"])
     there = melding(wereld, "boa-ermelo", inhoud={"gemeente": "GM0233", "tekst": "achter de kerk"})
     here = melding(wereld, "boa-2", inhoud={"tekst": "boven de winkel"})
@@ -60,7 +60,7 @@ async def test_a_right_that_ends_and_one_that_is_granted_move_exactly_their_docu
 
 @both
 async def test_what_is_masked_from_now_on_leaves_the_device(wereld: Wereld, adres: str, make: str) -> None:
-    """Broken to see it fail: `doc` of Watermelon sent as columns, of which a missing one keeps its old value."""
+    """Broken to see it fail: `name not in hidden` in `project` (the text stayed)."""
     op = melding(wereld, "boa-2", inhoud={"bron": "meld_misdaad_anoniem", "triagetekst": "tip over de kelder"})
     await accepted(wereld, "boa-2", op)
     pct, boa = await grant(wereld, "boa-1", *ROLLEN["regisseur"]), await grant(wereld, "boa-1", *ROLLEN["boa"])
