@@ -84,7 +84,8 @@ async def test_a_stolen_device_erases_itself(
 ) -> None:
     """What was not delivered stays unless the order says so; nothing else is left, in the file neither.
 
-    Broken: the VACUUM out of `erase` (the texts are still in the file), or `staat = ?` made `true` (the unsent go).
+    Broken: the wal_checkpoint out of `erase` (the texts are still in the log; where SQLite was built without
+    SECURE_DELETE, the VACUUM too), or `staat = ?` made `true` (the unsent go).
     """
     toestel = await new_toestel(stack, kast, tmp_path / "toestel.db")
     meld(toestel, "wat al is afgeleverd")

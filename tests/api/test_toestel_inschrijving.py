@@ -181,7 +181,7 @@ async def test_a_hostile_enrolment_gets_nothing(kast: Kast, name: str) -> None:
 
 
 async def test_wrong_used_expired_and_somebody_elses_code_answer_alike(kast: Kast) -> None:
-    """Broken: `Inschrijfcode.vervalt_op > nu` or `.functionaris == actor.functionaris` out of bind_code."""
+    """Broken: `Inschrijfcode.vervalt_op > nu` out of bind_code, or `.functionaris` together with `.roltoewijzing`."""
     wereld, headers = kast.wereld, await kast.fresh()
     other = await make_kast(wereld, "boa-2")
     used, theirs, old = (await kast.give_code(), await other.give_code(), await kast.give_code())
