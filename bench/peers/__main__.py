@@ -30,7 +30,7 @@ from bench.peers.recover import kill_round
 from bench.peers.report import write_report
 from bench.peers.results import BARE, Results
 from bench.peers.systems import BENCH, CONNECTIONS, Documents, System, send_all
-from bench.peers.veldboek import Veldboek
+from bench.peers.veldboek import Veldboek, key_of
 from bench.versturen import bare_round, make_batches, make_template, prepare_bare, read_rows
 
 
@@ -71,7 +71,7 @@ async def running() -> AsyncIterator[tuple[Opstelling, Veldboek, list[System]]]:
 
 async def fill(o: Opstelling, ours: Veldboek, documents: int) -> tuple[Documents, list[str]]:
     """Push until the ledger holds so many documents; returns them as the regisseur pulls them, and the controls."""
-    each = documents // 2 // CONNECTIONS  # a control is two documents, eleven entries
+    each = documents // 3 // CONNECTIONS + 1  # a control is three documents, eleven entries
     work = [make_batches(mens, count=each, size=11) for mens in o.mensen]
     await create_round(ours, work, make_requests(ours, work), seconds=None)
     found: dict[str, Any] = {}
@@ -80,9 +80,9 @@ async def fill(o: Opstelling, ours: Veldboek, documents: int) -> tuple[Documents
         answer = (await send_all(ours, [ours.poll(cursor)]))[0]
         page = ours.page(answer)
         for change in answer.json()["wijzigingen"]:
-            found[change["id"]] = change["doc"]
+            found[key_of(change)] = change["doc"]
             if change["collectie"] == "controles":
-                controls.append(change["id"])
+                controls.append(key_of(change))
         cursor, more = page.cursor, page.more
     return list(found.items()), controls
 

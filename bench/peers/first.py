@@ -85,7 +85,7 @@ def count(system: System, answers: list[Answer], *, whole: bool) -> int:
     if not whole:
         return len({key for answer in answers for key in system.page(answer).seen})
     lines = [orjson.loads(line) for answer in answers for line in answer.text().splitlines()]
-    return len({line["id"] for line in lines if "id" in line})
+    return len({(line["collectie"], line["id"]) for line in lines if "id" in line})
 
 
 @asynccontextmanager

@@ -15,6 +15,17 @@ from bench.peers.line import Answer, encode
 from bench.peers.systems import Documents, Op, Outcome, Page, System, database_bytes, until_good
 
 
+def key_of(change: dict[str, Any]) -> str:
+    """A controle and its attendering have one id: documents are told apart by their collection too."""
+    return f"{change['collectie']}-{change['id']}"
+
+
+def touched(op: Op) -> str:
+    """The document that an operation changes."""
+    onderwerp = op["onderwerp"]
+    return f"controles-{onderwerp['controle']}" if "controle" in onderwerp else f"locaties-{onderwerp['locatie']}"
+
+
 @dataclass
 class Veldboek(System):
     """Two API workers; each connection is a device of its own boa, the poller a regisseur over all of them."""
@@ -66,7 +77,7 @@ class Veldboek(System):
             return Outcome([], len(ops))
         results = answer.json()["resultaten"]
         good = [
-            (op["onderwerp"].get("controle") or op["onderwerp"]["locatie"], result["pos"])
+            (touched(op), result["pos"])
             for op, result in zip(ops, results, strict=True)
             if result["status"] == "accepted"
         ]
@@ -83,7 +94,7 @@ class Veldboek(System):
     def page(self, answer: Answer) -> Page:
         """The newest revision of each document."""
         found: dict[str, Any] = answer.json()
-        return Page({each["id"]: each["rev"] for each in found["wijzigingen"]}, found["cursor"], found["meer"])
+        return Page({key_of(each): each["rev"] for each in found["wijzigingen"]}, found["cursor"], found["meer"])
 
     def read_back(self, number: int, ident: str) -> bytes:
         """Not by id: an operation that is sent again says whether it is there."""
@@ -91,7 +102,8 @@ class Veldboek(System):
 
     def read_one(self, ident: str) -> bytes:
         """One control, as the regisseur sees it."""
-        return encode("GET", f"/v1/controles/{ident}", Authorization=self.token(self.o.regisseur))
+        path = f"/v1/controles/{ident.removeprefix('controles-')}"
+        return encode("GET", path, Authorization=self.token(self.o.regisseur))
 
     def read_list(self) -> bytes:
         """A page of controls."""
