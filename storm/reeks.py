@@ -2,7 +2,10 @@
 
 import asyncio
 import multiprocessing
+import signal
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from queue import Empty
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -79,7 +82,18 @@ def storm(opgaven: Sequence[Opgave]) -> Iterator[Uitslag]:
             yield reeks.get()
 
 
+def _next(given: Any) -> Opgave | None:
+    """What is to be done next; None when there is no more, or nobody left who wants it."""
+    parent = multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():
+        with suppress(Empty):
+            opgave: Opgave | None = given.get(timeout=1)
+            return opgave
+    return None
+
+
 def _work(given: Any, found: Any) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that PostgreSQL and its disk do not stay behind
     with scratch() as (home, own):
         o = Opstelling(home, own_disk=own)
         try:
@@ -93,5 +107,5 @@ def _work(given: Any, found: Any) -> None:
 
 async def _play_all(o: Opstelling, given: Any, found: Any) -> None:
     await o.prepare()
-    while (opgave := given.get()) is not None:
+    while (opgave := _next(given)) is not None:
         found.put(await play(o, *opgave))
