@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -31,6 +32,7 @@ def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
         pool_timeout=10,
         hide_parameters=True,
         pool_pre_ping=True,
+        json_deserializer=orjson.loads,
         connect_args={"server_settings": SESSION},
     )
 

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,11 +36,24 @@ def visible(model: type[Leesmodel], actor: Actor, permissie: str | None = None) 
     return and_(overlap, here)
 
 
-def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:
-    """The document as `actor` sees it, and the names of fields that are there but not for him."""
+Projection = Callable[[Doc], tuple[Doc, list[str]]]
+"""A document → as somebody sees it, and the names of fields that are there but not for him."""
+
+
+def projection(actor: Actor, collectie: str) -> Projection:
+    """How `actor` sees the documents of one collection: for many at once."""
     hidden = masked_fields(actor, collectie)
-    shown = {name: value for name, value in doc.items() if not name.startswith("_") and name not in hidden}
-    return shown, sorted(name for name in hidden if name in doc)
+
+    def project_one(doc: Doc) -> tuple[Doc, list[str]]:
+        shown = {name: value for name, value in doc.items() if name[0] != "_" and name not in hidden}
+        return shown, sorted(hidden & doc.keys())
+
+    return project_one
+
+
+def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:
+    """One document as `actor` sees it, and the names of fields that are there but not for him."""
+    return projection(actor, collectie)(doc)
 
 
 async def list_documents(

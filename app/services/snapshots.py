@@ -5,6 +5,7 @@ and what changes halfway is told as in any pull. A line `{"cursor": …}` ends e
 from the last one, with `cursor=` here or with an ordinary pull.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -36,7 +37,11 @@ def spell_page(page: Pagina) -> bytes:
 async def write_snapshot(sessions: Sessionmaker, actor: Actor, first: Pagina) -> AsyncIterator[bytes]:
     """NDJSON from `first` to the end. A problem on the way ends it without the last line: it is not complete."""
     page = first
-    yield spell_page(page)
     while page.meer:
-        page = await read_page(sessions, actor, page.cursor)
-        yield spell_page(page)
+        coming = asyncio.ensure_future(read_page(sessions, actor, page.cursor))  # while this one is on its way
+        try:
+            yield spell_page(page)
+            page = await coming
+        finally:
+            coming.cancel()
+    yield spell_page(page)

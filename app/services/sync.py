@@ -14,6 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import Uuid, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,7 +35,7 @@ from app.services.leesrechten import (
     remember,
     rights_of,
 )
-from app.services.lezen import project, visible
+from app.services.lezen import projection, visible
 from app.services.voortgang import DeviceAck, read_ack
 
 PROTOCOL = 1
@@ -201,9 +203,11 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
     for collectie in sorted({collectie for collectie, _ in newest}):
         model, name = models[collectie], NAMEN[collectie]
         ids = [ident for c, ident in newest if c == collectie]
+        wanted = bindparam("ids", ids, type_=ARRAY(Uuid))  # one statement, however many ids
         query = select(col(model.id), col(model.doc)).where(
-            col(model.id).in_(ids), visible(model, actor, permission(name))
+            col(model.id) == any_(wanted), visible(model, actor, permission(name))
         )
+        project_one = projection(actor, collectie)
         docs = {row.id: row.doc for row in (await (await session.connection()).execute(query)).all()}
         for ident in ids:
             row = newest[collectie, ident]
@@ -211,7 +215,7 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
             if ident not in docs:
                 changes.append(change | {"op": "revoke"})
             elif row["op"] == "upsert":
-                doc, masked = project(actor, collectie, docs[ident])
+                doc, masked = project_one(docs[ident])
                 changes.append(change | {"op": "upsert", "rev": row["pos"], "doc": doc, "gemaskeerd": masked})
     return sorted(changes, key=lambda change: change["pos"])
 
