@@ -13,6 +13,7 @@ from app.access.tokens import Toegang, read_access_token
 from app.database import Sessionmaker, snapshot
 from app.problems import GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
 from app.services.announcing import Announcer
+from app.services.pacing import Places
 from app.services.rechten import load_actor
 from app.services.toestelinschrijving import refuse_stale_login
 from app.services.toestellen import Opdrachtgever, revoked
@@ -55,8 +56,15 @@ async def get_announcer(request: Request) -> Announcer:
     return announcer
 
 
+async def get_opnames(request: Request) -> Places:
+    """How many first syncs are open."""
+    places: Places = request.app.state.opnames
+    return places
+
+
 Sessions = Annotated[Sessionmaker, Depends(get_sessions)]
 Announcing = Annotated[Announcer, Depends(get_announcer)]
+Opnames = Annotated[Places, Depends(get_opnames)]
 
 
 def get_opdrachtgever(request: Request) -> Opdrachtgever:

@@ -2,22 +2,26 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.access.geheimen import load_geheimen
-from app.database import create_engine, create_sessionmaker, raw_connection
+from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_connection
 from app.inrichten import ensure_head, migrate
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
 from app.services import binden
 from app.services.announcing import Announcer
-from app.services.pacing import Pacer
+from app.services.pacing import Pacer, Places
+from app.services.snapshots import IN_ALL, PER_DEVICE
 from app.services.uploads import Ontvanger
 from app.settings import Settings
+
+GEZOND_BLIJFT = 1.0
+"""Seconds that one look at the database answers for."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -43,6 +47,24 @@ async def prepare_database(beheer_url: str, origin: str) -> None:
         await engine.dispose()
 
 
+def watch_health(sessionmaker: Sessionmaker) -> Callable[[], Awaitable[bool]]:
+    """Says whether the database answers. Anybody may ask and nobody is queued, so one look answers all of a second."""
+    looking, seen = asyncio.Lock(), (-GEZOND_BLIJFT, False)
+
+    async def healthy() -> bool:
+        nonlocal seen
+        async with looking:
+            now = asyncio.get_running_loop().time()
+            if now - seen[0] >= GEZOND_BLIJFT:
+                seen = (now, False)
+                async with sessionmaker() as session:
+                    connection = await session.connection()
+                    seen = (now, bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head"))))
+            return seen[1]
+
+    return healthy
+
+
 def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
     """The lifespan of an API process that connects to `app_url` as role app."""
 
@@ -62,16 +84,12 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
             if powerful:
                 raise AppMagTeVeel("DATABASE_URL moet als rol app verbinden, niet als eigenaar of superuser.")
 
-        async def healthy() -> bool:
-            async with sessionmaker() as session:
-                connection = await session.connection()
-                return bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head")))
-
         app.state.sessionmaker = sessionmaker
         app.state.pacer = Pacer(settings.verzoeken_per_seconde)
         app.state.announcer = Announcer(sessionmaker)
+        app.state.opnames = Places(PER_DEVICE, IN_ALL)
         app.state.geheimen = geheimen
-        app.state.gezond = healthy
+        app.state.gezond = watch_health(sessionmaker)
         app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
         binding = asyncio.create_task(binden.run(app.state.ontvanger))
         tune_garbage_collector()

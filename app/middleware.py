@@ -170,7 +170,8 @@ class Turnstile:
     """So many requests at work at once, so many waiting in turn; who comes next is told when to come back.
 
     Behind :class:`BodyGate`, so a slow sender takes no place. A place is about a database connection: more at
-    once only wait for each other. What streams for long must not hold one, so it is let through.
+    once only wait for each other. It is given back as soon as the answer begins, for then the connection is too:
+    a slow reader of a large file takes no place either. What streams for long is let through.
     """
 
     def __init__(self, app: ASGIApp, *, places: int = 14, waiting: int = 70, patience: float = 8.0) -> None:
@@ -188,10 +189,22 @@ class Turnstile:
             busy = TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.")
             await problem_response(busy)(scope, receive, send)
             return
+        held = True
+
+        def leave() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self.places.release()
+
+        async def send_and_leave(message: Message) -> None:
+            leave()
+            await send(message)
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, send_and_leave)
         finally:
-            self.places.release()
+            leave()
 
     async def _enter(self) -> bool:
         if self.waiting >= self.room:

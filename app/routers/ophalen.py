@@ -8,13 +8,13 @@ from fastapi.responses import StreamingResponse
 
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
-from app.dependencies import Announcing, Nu, Sessions, Snapshot, on_device
+from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_device
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
 from app.schemas.wire import VergelijkingIn, VergelijkingOut
 from app.services.announcing import listen, read_place
 from app.services.comparing import compare
-from app.services.snapshots import read_page, write_snapshot
+from app.services.snapshots import read_first, write_snapshot
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
@@ -26,15 +26,21 @@ _CURSOR = Annotated[str | None, Query(max_length=200, description="Vanaf hier; l
     "/snapshot",
     summary="Alles ineens ophalen",
     response_class=StreamingResponse,
-    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen)
+    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen, TeVeelVerzoeken)
     | {200: {"description": "Een wijziging per regel, als in pull; na elke bladzijde een regel met de cursor."}},
 )
 async def get_snapshot(
-    sessions: Sessions, actor: Annotated[Actor, on_device(ended=True, reading=True)], cursor: _CURSOR = None
+    session: Snapshot,
+    sessions: Sessions,
+    places: Opnames,
+    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    cursor: _CURSOR = None,
 ) -> StreamingResponse:
     """Voor een eerste keer. Afgebroken? Ga met de laatste cursor verder, hier of met pull."""
-    first = await read_page(sessions, actor, cursor)
-    return StreamingResponse(write_snapshot(sessions, actor, first), media_type=NDJSON)
+    assert actor.toestel is not None  # noqa: S101  # on_device
+    places.refuse_if_full(actor.toestel)
+    first = await read_first(session, actor, cursor)
+    return StreamingResponse(write_snapshot(sessions, places, actor, first), media_type=NDJSON)
 
 
 @router.post(
@@ -65,7 +71,7 @@ async def stream(
 ) -> StreamingResponse:
     """Blijf luisteren tot `einde` en verbind dan opnieuw, met een nieuw token."""
     assert actor.toestel is not None  # noqa: S101  # on_device
-    announcer.refuse_if_full(actor.toestel)
+    announcer.places.refuse_if_full(actor.toestel)
     place = await read_place(session, actor, cursor)
     events = listen(announcer, actor, place, nu + timedelta(seconds=LEVENSDUUR))
     return StreamingResponse(events, media_type="text/event-stream")

@@ -5,7 +5,6 @@ any. Each listener then asks, with his rights of that moment, whether a pull wou
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from app.database import Sessionmaker, raw_connection, snapshot
 from app.problems import Problem, TeVeelVerzoeken
 from app.services.cursors import Cursor
 from app.services.leesrechten import COLLECTIES, rights_of
+from app.services.pacing import Places
 from app.services.rechten import reload_actor
 from app.services.sync import has_news, open_cursor, read_head
 
@@ -44,27 +44,21 @@ class Announcer:
         self.sessions = sessions
         self.size = 0
         self._grown = asyncio.Condition()
-        self._listeners: Counter[UUID] = Counter()
+        self.places = Places(PER_DEVICE, IN_ALL)
         self._poll: asyncio.Task[None] | None = None
-
-    def refuse_if_full(self, toestel: UUID) -> None:
-        """Raise TeVeelVerzoeken when `toestel`, or everybody together, has all its places taken."""
-        if self._listeners[toestel] >= PER_DEVICE or self._listeners.total() >= IN_ALL:
-            raise TeVeelVerzoeken("Er luisteren er al genoeg. Haal intussen gewoon op.")
 
     @contextmanager
     def place(self, toestel: UUID) -> Iterator[None]:
-        """Take a place. The poll runs while any place is taken."""
-        self._listeners[toestel] += 1
-        if self._poll is None:
-            self._poll = asyncio.create_task(self._look())
-        try:
-            yield
-        finally:
-            self._listeners -= Counter({toestel: 1})
-            if not self._listeners and self._poll is not None:
-                self._poll.cancel()
-                self._poll = None
+        """Take a place; raises TeVeelVerzoeken. The poll runs while any place is taken."""
+        with self.places.take(toestel):
+            if self._poll is None:
+                self._poll = asyncio.create_task(self._look())
+            try:
+                yield
+            finally:
+                if len(self.places) == 1 and self._poll is not None:
+                    self._poll.cancel()
+                    self._poll = None
 
     async def grown_beyond(self, size: int, seconds: float) -> bool:
         """Wait until the ledger is larger than `size`; False after `seconds` without."""
@@ -97,9 +91,12 @@ async def read_place(session: AsyncSession, actor: Actor, cursor: str | None) ->
 
 
 async def listen(announcer: Announcer, actor: Actor, place: Cursor, until: datetime) -> AsyncIterator[bytes]:
-    """`haal` whenever a pull would bring something, until the login runs out or the device may no longer ask."""
+    """`haal` whenever a pull would bring something, until the login runs out or the device may no longer ask.
+
+    Whoever finds no place any more, because others came at the same moment, hears the end at once.
+    """
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    with announcer.place(actor.toestel):
+    with suppress(TeVeelVerzoeken), announcer.place(actor.toestel):
         yield ALIVE
         seen = 0
         while (left := (until - datetime.now(UTC)).total_seconds()) > 0:

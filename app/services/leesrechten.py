@@ -6,10 +6,12 @@ with the rights of then can be told which documents a device holds and may hold 
 
 import hashlib
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from app.access.actor import Actor
@@ -96,15 +98,21 @@ NIETS = ""
 
 
 async def remember(raw: Any, rights: Leesrechten) -> None:
-    """Keep `rights` for as long as somebody may come back with a cursor that names them."""
+    """Keep `rights` for as long as somebody may come back with a cursor that names them.
+
+    When the same is kept by another request at this moment, this one waits for its commit and is then told that
+    its snapshot is older: the row is there, and that is all that was wanted.
+    """
     kept = {name: value for name, value in asdict(rights).items() if name != "digest"}
-    await raw.execute(
-        "INSERT INTO bedrijf.leesrecht (digest, functionaris, rechten) VALUES ($1, $2, $3::text::jsonb)"
-        " ON CONFLICT (digest) DO NOTHING",
-        rights.digest,
-        UUID(rights.functionaris),
-        orjson.dumps(kept).decode(),
-    )
+    with suppress(asyncpg.SerializationError):
+        async with raw.transaction():  # a savepoint
+            await raw.execute(
+                "INSERT INTO bedrijf.leesrecht (digest, functionaris, rechten) VALUES ($1, $2, $3::text::jsonb)"
+                " ON CONFLICT (digest) DO NOTHING",
+                rights.digest,
+                UUID(rights.functionaris),
+                orjson.dumps(kept).decode(),
+            )
 
 
 async def recall(raw: Any, actor: Actor, digest: str) -> Leesrechten | None:

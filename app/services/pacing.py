@@ -1,8 +1,13 @@
-"""How fast one device or person may ask: a bucket of requests that fills up again. Per process, in memory."""
+"""How fast one device or person may ask: a bucket of requests that fills up again. Per process, in memory.
+
+And how many long answers, that stay open, each device and all together may have at once.
+"""
 
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import ceil
 from uuid import UUID
 
@@ -42,3 +47,33 @@ class Pacer:
             key: (left, at) for key, (left, at) in self._buckets.items() if left + (now - at) * self.rate < self.size
         }
         self._buckets = kept if len(kept) < MANY else {}
+
+
+class Places:
+    """So many open at once for each device, and so many in all."""
+
+    def __init__(self, each: int, in_all: int) -> None:
+        self.each, self.in_all = each, in_all
+        self._taken: Counter[UUID] = Counter()
+
+    def __len__(self) -> int:
+        """How many are taken."""
+        return self._taken.total()
+
+    def refuse_if_full(self, key: UUID) -> None:
+        """Raise TeVeelVerzoeken when `key`, or everybody together, has all its places taken."""
+        if self._taken[key] >= self.each or len(self) >= self.in_all:
+            raise TeVeelVerzoeken("Er staan er al genoeg open. Haal intussen gewoon op.")
+
+    @contextmanager
+    def take(self, key: UUID) -> Iterator[None]:
+        """Take a place until the end of the block. Raises TeVeelVerzoeken.
+
+        Whoever looked with `refuse_if_full` before his answer began may find it full now: others looked as well.
+        """
+        self.refuse_if_full(key)
+        self._taken[key] += 1
+        try:
+            yield
+        finally:
+            self._taken -= Counter({key: 1})

@@ -7,24 +7,38 @@ from the last one, with `cursor=` here or with an ordinary pull.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import orjson
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.database import Sessionmaker, raw_connection, snapshot
+from app.problems import TeVeelVerzoeken
+from app.services.pacing import Places
 from app.services.rechten import reload_actor
 from app.services.sync import Pagina, pull
 
 PAGE = 1_000
 """Documents between two cursors."""
+PER_DEVICE, IN_ALL = 2, 50
+"""A slow reader keeps a page in memory for as long as he likes."""
 
 
-async def read_page(sessions: Sessionmaker, actor: Actor, cursor: str | None) -> Pagina:
-    """One page, as `actor` may see it now. Raises what `pull` raises, and ToestelIngetrokken."""
+async def read_first(session: AsyncSession, actor: Actor, cursor: str | None) -> Pagina:
+    """The page it begins with, in the transaction of the request. Raises what `pull` raises.
+
+    A second connection while the request holds one would be waited for for ever once enough of them did that.
+    """
+    return await pull(session, actor, cursor=cursor, limit=PAGE, collecties=None)
+
+
+async def read_next(sessions: Sessionmaker, actor: Actor, cursor: str) -> Pagina:
+    """One page more, as `actor` may see it now. Raises what `pull` raises, and ToestelIngetrokken."""
     async with snapshot(sessions) as session:
         now, _ = await reload_actor(await raw_connection(session), actor, datetime.now(UTC))
-        return await pull(session, now, cursor=cursor, limit=PAGE, collecties=None)
+        return await read_first(session, now, cursor)
 
 
 def spell_page(page: Pagina) -> bytes:
@@ -34,14 +48,19 @@ def spell_page(page: Pagina) -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
-async def write_snapshot(sessions: Sessionmaker, actor: Actor, first: Pagina) -> AsyncIterator[bytes]:
-    """NDJSON from `first` to the end. A problem on the way ends it without the last line: it is not complete."""
+async def write_snapshot(sessions: Sessionmaker, places: Places, actor: Actor, first: Pagina) -> AsyncIterator[bytes]:
+    """NDJSON from `first` to the end. A problem on the way ends it without the last line: it is not complete.
+
+    So does finding no place any more, because others began at the same moment.
+    """
+    assert actor.toestel is not None  # noqa: S101  # the route's guard
     page = first
-    while page.meer:
-        coming = asyncio.ensure_future(read_page(sessions, actor, page.cursor))  # while this one is on its way
-        try:
-            yield spell_page(page)
-            page = await coming
-        finally:
-            coming.cancel()
-    yield spell_page(page)
+    with suppress(TeVeelVerzoeken), places.take(actor.toestel):
+        while page.meer:
+            coming = asyncio.ensure_future(read_next(sessions, actor, page.cursor))  # while this one is on its way
+            try:
+                yield spell_page(page)
+                page = await coming
+            finally:
+                coming.cancel()
+        yield spell_page(page)

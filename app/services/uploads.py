@@ -29,7 +29,7 @@ BIJLAGE_MAX = 26_214_400
 BEWAARTERMIJN = timedelta(days=30)
 """After this an upload that nothing in the ledger refers to is forgotten."""
 OPEN_PER_PERSOON = 500
-"""Uploads that one person may have under way."""
+"""Uploads that one person may have under way, or arrived without anything in the ledger that speaks of them."""
 WACHT_OP_VORIGE = 1.0
 """Seconds that a newer connection waits for the older one to keep what it has."""
 
@@ -123,7 +123,10 @@ async def _running(raw: Any, actor: Actor, bijlage: UUID, sha256: str) -> Any:
 
 async def _insert(raw: Any, actor: Actor, bijlage: UUID, sha256: str, grootte: int, nu: datetime) -> Any:
     busy = await raw.fetchval(
-        "SELECT count(*) FROM bedrijf.upload WHERE functionaris = $1 AND staat = 'bezig'", actor.functionaris
+        "SELECT (SELECT count(*) FROM bedrijf.upload WHERE functionaris = $1 AND staat = 'bezig')"
+        " + (SELECT count(*) FROM bedrijf.upload WHERE functionaris = $1 AND NOT geboekt"
+        " AND staat IN ('compleet', 'afgekeurd'))",
+        actor.functionaris,
     )
     if busy >= OPEN_PER_PERSOON:
         raise TeVeelVerzoeken("U hebt te veel uploads openstaan. Maak die eerst af.")

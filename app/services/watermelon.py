@@ -17,8 +17,8 @@ from app.access.actor import Actor
 from app.access.beleid import may
 from app.database import raw_connection
 from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
-from app.grootboek.ontleden import GeenJson, Stuk, parse, split_members, split_ops
-from app.problems import CursorVerlopen, OngeldigVerzoek
+from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, parse, split_members, split_ops
+from app.problems import CursorVerlopen, OngeldigVerzoek, TeGroot
 from app.services.boeken import ERASED
 from app.services.leesrechten import COLLECTIES
 from app.services.opdracht import unreadable
@@ -36,6 +36,10 @@ from app.services.stock import (
 from app.vocabulary import Code, Status
 
 BATCH = 100
+ROWS = 1_000
+"""Rows in one push: a body can hold a million of two bytes, and each would be an entry for ever. The client halves."""
+NAME = 100
+"""Characters in the name of a table: it is kept with every row of a table that is not ours."""
 AS_TEXT = ("onderwerp", "inhoud", "bijlagen")
 """Columns of `registraties` that hold JSON as text: WatermelonDB has no other place for it."""
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
@@ -133,14 +137,21 @@ async def push_changes(
 
 
 def read_changes(body: bytes) -> Iterator[tuple[str, str, Stuk]]:
-    """`{table: {created, updated, deleted}}` as (table, kind, row), each row by itself. Raises OngeldigVerzoek."""
+    """`{table: {created, updated, deleted}}` as (table, kind, row), each row by itself.
+
+    Raises OngeldigVerzoek, and TeGroot beyond `ROWS` rows in all tables together.
+    """
+    room = ROWS
     try:
         for table, changed in split_members(body).items():
             for kind, listed in split_members(changed).items():
-                if kind not in _KINDS:
+                if kind not in _KINDS or len(table) > NAME:
                     raise OngeldigVerzoek("Het verzoek is geen lijst van wijzigingen per tabel.")
-                for stuk in split_ops(b'{"ops":' + listed + b"}", max_ops=len(listed))[1]:
+                for stuk in split_ops(b'{"ops":' + listed + b"}", max_ops=room)[1]:
+                    room -= 1
                     yield table, kind, stuk
+    except TeVeel:
+        raise TeGroot(f"Stuur hoogstens {ROWS} rijen per keer.", limits={"maxOps": ROWS}) from None
     except (GeenJson, NietCanoniek):
         raise OngeldigVerzoek("Het verzoek is geen lijst van wijzigingen per tabel.") from None
 

@@ -57,10 +57,10 @@ async def test_a_snapshot_that_was_cut_goes_on_from_its_last_cursor(
 
 
 async def test_a_device_that_is_revoked_halfway_gets_no_more(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Broken once: `reload_actor` in `read_page`."""
+    """Broken once: `reload_actor` in `read_next`."""
     monkeypatch.setattr(snapshots, "PAGE", 7)
     await fill(wereld)
-    read, pages = snapshots.read_page, []
+    read, pages = snapshots.read_next, []
 
     async def revoke_then_read(*args: Any) -> Any:
         pad = f"/toestellen/{wereld.mensen['boa-1'].toestel}/intrekking"
@@ -68,7 +68,7 @@ async def test_a_device_that_is_revoked_halfway_gets_no_more(wereld: Wereld, mon
         pages.append(await read(*args))
         return pages[-1]
 
-    monkeypatch.setattr(snapshots, "read_page", revoke_then_read)
+    monkeypatch.setattr(snapshots, "read_next", revoke_then_read)
     with pytest.raises(httpx.RemoteProtocolError):
         async with on_socket(wereld.http.app) as base, httpx.AsyncClient(base_url=base) as http:
             await http.get("/v1/sync/snapshot", headers=wereld.headers("boa-1"))
