@@ -17,7 +17,7 @@ from app.access.beleidsblad import render_page
 from app.access.geheimen import SleutelbestandOnbruikbaar
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
-from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations, ensure_head, migrate
+from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations, ensure_head, migrate, open_epoch
 from app.lifespan import AppMagTeVeel
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
 from app.problems import Problem
@@ -56,6 +56,13 @@ async def prepare(settings: Settings, _args: argparse.Namespace) -> None:
         await migrate(engine)
         await ensure_head(engine, settings.grootboek_naam)
     print("De database is ingericht.")
+
+
+async def reopen(settings: Settings, _args: argparse.Namespace) -> None:
+    """`database hersteld`."""
+    async with beheer_engine(settings) as engine:
+        epoch = await open_epoch(engine)
+    print(f"Nieuw tijdperk {epoch}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
 
 
 async def check_database(_settings: Settings, _args: argparse.Namespace) -> None:
@@ -133,6 +140,7 @@ def build_parser() -> argparse.ArgumentParser:
         required=True
     )
     command("inrichten", "Rollen, migraties en een leeg grootboek (DATABASE_URL_BEHEER).", prepare, database)
+    command("hersteld", "Na het terugzetten van een kopie: een nieuw tijdperk beginnen.", reopen, database)
     command("controleer", "Of de migraties op de modellen passen, heen en terug.", check_database, database)
     beheerder = commands.add_parser("beheerder", help="De eerste beheerder.").add_subparsers(required=True)
     first = command("aanmaken", "De eerste functioneel beheerder aanmaken.", add_beheerder, beheerder)

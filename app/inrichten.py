@@ -73,6 +73,18 @@ async def ensure_head(beheer: AsyncEngine, origin: str) -> None:
             raise AnderGrootboek(f"Dit grootboek heet {found}, maar GROOTBOEK_NAAM is {origin}.")
 
 
+async def open_epoch(beheer: AsyncEngine) -> str:
+    """Begin a new epoch, after the database was put back to an older state; returns its name.
+
+    Devices then hear 409, offer again everything that they have, and fetch everything: what was lost comes back,
+    and no position is ever handed out twice under one epoch (LEDGER.md, "Trees, checkpoints, proofs").
+    """
+    async with beheer.begin() as connection:
+        epoch = secrets.token_hex(4)
+        await connection.execute(text("UPDATE grootboek.head SET epoch = :epoch"), {"epoch": epoch})
+    return epoch
+
+
 async def check_migrations() -> None:
     """Run all migrations up, down and up again on a server of its own, and hold the outcome against the models.
 

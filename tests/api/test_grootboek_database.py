@@ -54,7 +54,7 @@ BACKWARD = (
     "UPDATE grootboek.head SET frontier = ''",
 )
 RENAMED = (
-    "UPDATE grootboek.head SET epoch = 'anders'",
+    "UPDATE grootboek.head SET epoch = 'anders', size = size + 1",
     "UPDATE grootboek.head SET origin = 'anders'",
 )
 DDL = (

@@ -13,6 +13,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.database import create_engine
+from app.inrichten import open_epoch
 from app.postgres import Server
 from tests.api.stock_proef import MAKES, check, devices
 from tests.api.sync_proef import accepted, correctie, head, melding, mensenhandel
@@ -209,11 +210,9 @@ async def world_on(database: Server, home: Path, people: Wereld) -> AsyncIterato
 
 
 async def mark_restored(database: Server) -> None:
-    """What a restore does to a ledger: another epoch. No role of the application can."""
+    """What the operator does after a restore (`veldboek database hersteld`)."""
     engine = create_engine(database.beheer_url, pool_size=1)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        await connection.exec_driver_sql("UPDATE grootboek.head SET epoch = 'hersteld'")
+    await open_epoch(engine)
     await engine.dispose()
 
 
