@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import BELEIDSVERSIE, may
 from app.database import raw_connection
-from app.grootboek.blad import same_content
+from app.grootboek.blad import INHOUD, same_content
 from app.registraties.act import Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.historie import load_history
@@ -347,7 +347,7 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
     signed = opdracht.ondertekend
     if signed is not None:
-        verdict["kenmerken"] = kenmerken.as_doc()
+        verdict |= {"kenmerken": kenmerken.as_doc(), "secties": [name for name in INHOUD if name in signed.secties]}
         return Regel(op, klasse, opdracht.device_seq, signed.secties, verdict, signed)
     return Regel(op, klasse, opdracht.device_seq, sections_of(opdracht, kenmerken), verdict)
 

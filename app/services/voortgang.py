@@ -7,6 +7,10 @@ from uuid import UUID
 MAX_SHOWN = 1_000
 """So many missing numbers are listed; the count beyond is not needed to know that something is missing."""
 
+MAX_LOOSE = 10_000
+"""So many numbers beyond a gap are kept, the lowest; they are read at every call of the device. Of what lies beyond
+them is said that it did not arrive, until it is sent again: no device that works has as many."""
+
 
 class DeviceAck(NamedTuple):
     """`contiguous_through`: all sequence numbers up to it arrived. `missing`: gaps below the highest one."""
@@ -46,7 +50,8 @@ def advance(voortgang: Voortgang, received: Iterable[int]) -> Voortgang:
     while through + 1 in loose:
         through += 1
         loose.discard(through)
-    return Voortgang(voortgang.toestel, through, frozenset(loose))
+    kept = loose if len(loose) <= MAX_LOOSE else sorted(loose)[:MAX_LOOSE]
+    return Voortgang(voortgang.toestel, through, frozenset(kept))
 
 
 def as_ack(voortgang: Voortgang) -> DeviceAck:

@@ -12,7 +12,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.access.sleutels import as_jwk
-from app.grootboek.blad import same_content
+from app.grootboek.blad import commitment, same_content
 from app.postgres import Server
 from tests.api.sync_proef import accepted, doorhaling, handshake, head, melding, mensenhandel, oordeel, select, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
@@ -84,6 +84,26 @@ async def test_the_leaf_holds_what_the_device_signed_and_the_kluis_its_salts(han
     assert judged["kenmerken"] == {
         "verwerkingsverantwoordelijke": "gemeente", "regime": "AVG", "vertrouwelijkheid": "vertrouwelijk",
     }  # fmt: skip
+
+
+async def test_what_hides_in_an_absent_section_was_not_received(hand: Hand, database: Server) -> None:
+    """A forged app commits to words it never sends, to "prove" later that it did; the server's verdict denies it.
+
+    Broken: without `secties` in the verdict nothing in the ledger says whose word counts.
+    """
+    op = melding(hand.wereld, hand.wie)
+    made = sign_op(hand.sleutel, ORIGIN, op, seq=op["deviceSeq"], prev=None)
+    assert made is not None
+    salt, words = bytes(range(32)), jcs({"tekst": "ik heb gewaarschuwd"})
+    hidden = commitment("tekst", UUID(op["opId"]), salt, words)
+    at = SECTIES.index("tekst")
+    forged = copy.deepcopy(made.velden)
+    forged["kop"]["c"][at] = b64u(hidden)
+    forged["hand"] = hand.sleutel.sign(b"veldboek/kop/v1\n" + jcs(forged["kop"]))
+    (result,) = await accepted(hand.wereld, hand.wie, op | forged)
+    assert (await leaf(database, result["pos"]))["kop"]["c"][at] == b64u(hidden)
+    ((judged,),) = await select(database, "SELECT oordeel FROM kluis.inhoud WHERE pos = :pos", pos=result["pos"])
+    assert json.loads(bytes(judged))["secties"] == ["omslag", "zaak"]
 
 
 async def test_the_key_that_checks_it_is_the_one_in_the_ledger(hand: Hand, database: Server) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.voortgang import MAX_SHOWN, Voortgang, advance, as_ack
+from app.services.voortgang import MAX_LOOSE, MAX_SHOWN, Voortgang, advance, as_ack
 
 NIEUW = Voortgang(UUID(int=1), 0, frozenset())
 NUMBERS = st.lists(st.integers(min_value=1, max_value=40))
@@ -50,3 +50,11 @@ def test_nothing_is_kept_that_is_not_beyond_a_gap(received: list[int]) -> None:
     after = advance(NIEUW, received)
     assert all(number > after.aaneengesloten + 1 for number in after.los)
     assert after.toestel == NIEUW.toestel
+
+
+def test_a_device_that_leaves_gaps_everywhere_costs_no_more_than_so_much() -> None:
+    """Every call of the device reads them. Broken once: `[:MAX_LOOSE]` in `advance`."""
+    odd = range(3, 2 * MAX_LOOSE + 203, 2)
+    after = advance(NIEUW, odd)
+    assert sorted(after.los) == list(odd)[:MAX_LOOSE]
+    assert advance(after, range(1, odd[-1] + 1)) == (NIEUW.toestel, odd[-1], frozenset())  # sent again, all is well
