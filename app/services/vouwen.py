@@ -205,8 +205,9 @@ class Vouwer:
             scopes_now = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
             derived = aggregaat.derive(doc) if doc is not None and aggregaat.derive else None
         blad.scopes = scopes_now
-        gemeente = (doc or before or {}).get("gemeente")
-        self._announce(aggregaat.model.collectie, key.id, scopes, blad.scopes, volgnr, gemeente)
+        gemeente = (doc or {}).get("gemeente") or (before or {}).get("gemeente")
+        had, has = _placed(before, scopes), _placed(doc, blad.scopes)
+        self._announce(aggregaat.model.collectie, key.id, had, has, volgnr, gemeente)
         if aggregaat.derived is not None:
             self._derive(aggregaat, key.id, before, derived, volgnr)
         if aggregaat.sleutel is not None:
@@ -340,6 +341,11 @@ class _Docs(Mapping[Sleutel, Doc]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _placed(doc: Doc | None, scopes: frozenset[str]) -> frozenset[str]:
+    """The scopes in which a document is seen: in none, when all that said where it lies was struck."""
+    return frozenset() if doc is None or doc.get("gemeente") == "" else scopes
 
 
 def _row(ident: UUID, blad: Blad, aggregaat: Aggregaat) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from app.access import beleid
 from app.services.cursors import Cursor
-from tests.api.sync_proef import accepted, controle, doorhaling, melding
+from tests.api.sync_proef import accepted, controle, doorhaling, melding, oordeel
 from tests.api.test_sync_pull import page, zegel
 from tests.wereld import Wereld
 
@@ -230,3 +230,24 @@ async def test_what_left_one_scope_and_is_seen_through_another_comes_as_it_now_i
     await accepted(wereld, "boa-1", police)
     (change,), _ = await wereld.pull("boa-1", cursor)
     assert (change["op"], change["id"], change["doc"]["bron"]) == ("upsert", str(onderwerp["signaal"]), "politie")
+
+
+async def test_what_lies_nowhere_any_more_leaves_every_device(wereld: Wereld) -> None:
+    """The report was struck, its judgement was not: no municipality is left to see the rest by.
+
+    Broken once: `_placed` in `Vouwer._put` (the report stayed on every device that had it).
+    """
+    op = melding(wereld, "boa-1")
+    await accepted(wereld, "boa-1", op)
+    key = "signalen", op["onderwerp"]["signaal"]
+    await accepted(wereld, "regisseur-1", oordeel(wereld, "regisseur-1", UUID(key[1])))
+    writer, colleague = Replica(wereld, "boa-1"), Replica(wereld, "boa-2")
+    for replica in (writer, colleague):
+        await replica.sync()
+        assert key in replica.docs
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", op, "signaal"))
+    for replica in (writer, colleague):
+        assert (await wereld.get(replica.wie, f"/signalen/{key[1]}")).status_code == 404
+        await replica.sync()
+        assert replica.told == [("revoke", *key)]
+        await replica.check()
