@@ -18,22 +18,24 @@ from app.problems import CursorVerlopen, OngeldigVerzoek
 class Cursor:
     """All up to `pos` was read, with the rights that `digest` names (:mod:`app.services.leesrechten`).
 
-    `begin` is the size of the ledger when this reading began from nothing, or when rights changed: a document
-    that left before that was never on the device, or its revoke was told then. After a change of rights, `oud`
-    names the rights of before, and what the new ones opened is sent again through `inhaal`, up to `pos`.
+    A reading may take many pages. It began when the ledger had size `begin`, by a device that had read up to
+    `gelezen`: so what came after that and left before `begin` was never on it. A change of rights begins a reading
+    up to the size of that moment, once all was told that the device may hold no longer: `oud` names the rights of
+    before, and what is new since `gelezen` or newly opened is sent through `inhaal`, up to `pos`.
     """
 
     epoch: str
     pos: int
     digest: str
     begin: int = 0
+    gelezen: int = 0
     oud: str | None = None
     inhaal: int = 0
 
     def spell(self, zegel: bytes) -> str:
         """The cursor as it goes over the wire, sealed with the secret `zegel`."""
         rest = [] if self.oud is None else [self.oud, self.inhaal]
-        raw = orjson.dumps([self.epoch, self.pos, self.digest, self.begin, *rest])
+        raw = orjson.dumps([self.epoch, self.pos, self.digest, self.begin, self.gelezen, *rest])
         return base64.urlsafe_b64encode(_tag(zegel, raw) + raw).rstrip(b"=").decode()
 
     @classmethod
@@ -42,13 +44,13 @@ class Cursor:
         try:
             sealed = base64.urlsafe_b64decode(text.encode() + b"==")
             tag, raw = sealed[:_TAG], sealed[_TAG:]
-            epoch, pos, digest, begin, *rest = orjson.loads(raw)
+            epoch, pos, digest, begin, gelezen, *rest = orjson.loads(raw)
             oud, inhaal = rest or (None, 0)
         except (ValueError, TypeError, binascii.Error):
             raise OngeldigVerzoek("De cursor is niet van deze dienst.") from None
         if not hmac.compare_digest(tag, _tag(zegel, raw)):  # ours once, before the secret was replaced; or made up
             raise expired()
-        return cls(epoch, pos, digest, begin, oud, inhaal)
+        return cls(epoch, pos, digest, begin, gelezen, oud, inhaal)
 
 
 _TAG = 12

@@ -3,7 +3,7 @@
 Pages are read in one snapshot, so the union of all pages is exactly what the actor may see, and no row is
 skipped. When rights changed since the cursor was given, the answer is the difference: first what he may no
 longer see, without content; then what he may see now and did not, or saw otherwise. A revoke is told only of what
-can be on the device: nobody learns the id of a document that he never had.
+can be on the device: what came and left before a reading began is not named in it.
 """
 
 import hashlib
@@ -50,28 +50,28 @@ SELECT f.pos, f.collectie, f.id, f.op FROM unnest($1::text[], $2::text[]) AS w(s
 ) f ORDER BY f.pos FETCH FIRST $5 ROWS WITH TIES
 """
 """The next rows of the feed for these rights, one index range per right, never cut inside a position."""
-_CHANGED = _NEXT.format(condition="(op = 'upsert' OR (f.pos > $6 AND eerste <= $4))")
-"""A document that left ($6: since this reader began) is told only to who was there when it first came."""
+_CHANGED = _NEXT.format(condition="(op = 'upsert' OR (eerste <= $4 AND (f.pos > $6 OR eerste <= $7)))")
+"""A document that left is told only to who had it: before this reading ($7), or from it (it left after it began, $6)."""
 _OPENED = _NEXT.format(
-    condition="""op = 'upsert' AND f.pos <= $6 AND (f.collectie = ANY($10) OR NOT EXISTS (
+    condition="""op = 'upsert' AND f.pos <= $6 AND (f.pos > $11 OR f.collectie = ANY($10) OR NOT EXISTS (
         SELECT 1 FROM lees.feed o JOIN unnest($7::text[], $8::text[]) AS v(scope, collectie)
         ON o.scope = v.scope AND o.collectie = v.collectie
         WHERE o.collectie = f.collectie AND o.id = f.id AND o.op = 'upsert'
         AND (o.gemeente IS NULL OR o.gemeente = ANY($9))))"""
 )
-"""What these rights show up to $6 and the earlier ones ($7-$9) did not, or showed through other masks ($10)."""
+"""What these rights show up to $6: new since $11, not shown by the earlier ($7-$9), or through other masks ($10)."""
 _LOST = """
 SELECT DISTINCT f.collectie, f.id FROM lees.feed f JOIN unnest($1::text[], $2::text[]) AS w(scope, collectie)
 ON f.scope = w.scope AND f.collectie = w.collectie
 WHERE (f.gemeente IS NULL OR f.gemeente = ANY($3)) AND f.eerste <= $4
-AND (f.pos > greatest($4, $5::bigint) OR (f.op = 'upsert' AND f.pos <= $4))
+AND CASE WHEN f.pos <= $4 THEN f.op = 'upsert' ELSE f.pos > $5 OR f.eerste <= $6 END
 AND NOT EXISTS (
-    SELECT 1 FROM lees.feed n JOIN unnest($6::text[], $7::text[]) AS v(scope, collectie)
+    SELECT 1 FROM lees.feed n JOIN unnest($7::text[], $8::text[]) AS v(scope, collectie)
     ON n.scope = v.scope AND n.collectie = v.collectie
-    WHERE n.collectie = f.collectie AND n.id = f.id AND n.op = 'upsert' AND (n.gemeente IS NULL OR n.gemeente = ANY($8))
+    WHERE n.collectie = f.collectie AND n.id = f.id AND n.op = 'upsert' AND (n.gemeente IS NULL OR n.gemeente = ANY($9))
 )
 """
-"""What the earlier rights ($1-$3) had brought at position $4, of a reading begun at $5, and these do not show."""
+"""What the earlier rights ($1-$3) had brought at $4 of a reading begun at $5, after $6, and these do not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ async def read_head(session: AsyncSession) -> Head:
 def open_cursor(text: str | None, head: Head, digest: str, zegel: bytes) -> Cursor:
     """Where to start. Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek."""
     if text is None or text == "0":
-        return Cursor(head.epoch, 0, digest, begin=head.size)
+        return Cursor(head.epoch, 0, digest)
     cursor = Cursor.read(text, zegel)
     if cursor.epoch != head.epoch:
         raise EpochGewijzigd("Verstuur eerst wat u hebt en haal dan alles opnieuw op.", epoch=head.epoch)
@@ -121,7 +121,7 @@ async def pull(
     if start.digest != now.digest:
         changes = await find_lost(raw, actor, start, now)
         oud = start.digest if start.oud is None else NIETS
-        start = Cursor(head.epoch, start.pos, now.digest, begin=head.size, oud=oud)
+        start = Cursor(head.epoch, head.size, now.digest, begin=head.size, gelezen=start.pos, oud=oud)
     if not changes and start.oud is not None:
         changes, start = await catch_up(session, actor, start, now, limit)
     meer = bool(changes)
@@ -136,31 +136,28 @@ async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> 
 
     Rights that change twice within one catching up: then what the first change opened counts as brought.
     """
-    lost: dict[tuple[str, UUID], Wijziging] = {}
-    for digest in filter(None, (start.digest, start.oud)):
-        earlier = await recall(raw, actor, digest)
-        if earlier is None or earlier.gevraagd != now.gevraagd:
-            raise expired()
-        had = (earlier.scopes, earlier.collecties, earlier.gemeenten)
-        has = (now.scopes, now.collecties, now.gemeenten)
-        for row in await raw.fetch(_LOST, *had, start.pos, start.begin, *has):
-            name, ident = NAMEN[row["collectie"]], row["id"]
-            lost[name, ident] = {"pos": start.pos, "collectie": name, "id": str(ident), "op": "revoke"}
-    return [lost[key] for key in sorted(lost)]
+    earlier = await recall(raw, actor, start.digest)
+    if earlier is None or earlier.gevraagd != now.gevraagd:
+        raise expired()
+    had = (earlier.scopes, earlier.collecties, earlier.gemeenten, start.pos, start.begin, start.gelezen)
+    rows = await raw.fetch(_LOST, *had, now.scopes, now.collecties, now.gemeenten)
+    lost = sorted((NAMEN[row["collectie"]], str(row["id"])) for row in rows)
+    return [{"pos": start.pos, "collectie": name, "id": ident, "op": "revoke"} for name, ident in lost]
 
 
 async def catch_up(
     session: AsyncSession, actor: Actor, start: Cursor, now: Leesrechten, limit: int
 ) -> tuple[list[Wijziging], Cursor]:
-    """One page of what the new rights opened below the cursor, and where it goes on. Raises CursorVerlopen."""
+    """One page of what is new or newly opened below the cursor, and where it goes on. Raises CursorVerlopen."""
     raw = await raw_connection(session)
     earlier = await recall(raw, actor, start.oud or NIETS)
     if earlier is None:
         raise expired()
-    had = (earlier.scopes, earlier.collecties, earlier.gemeenten, now.remasked(earlier))
-    rows = await raw.fetch(_OPENED, now.scopes, now.collecties, now.gemeenten, start.inhaal, limit + 1, start.pos, *had)
+    has = (now.scopes, now.collecties, now.gemeenten)
+    had = (earlier.scopes, earlier.collecties, earlier.gemeenten, now.remasked(earlier), start.gelezen)
+    rows = await raw.fetch(_OPENED, *has, start.inhaal, limit + 1, start.pos, *had)
     page, boundary = cut(rows, limit)
-    done = replace(start, oud=None, inhaal=0) if boundary is None else replace(start, inhaal=boundary)
+    done = replace(start, gelezen=start.pos, oud=None, inhaal=0) if boundary is None else replace(start, inhaal=boundary)
     return await read_changes(session, actor, page), done
 
 
@@ -169,17 +166,23 @@ async def read_on(
 ) -> tuple[list[Wijziging], Cursor, bool]:
     """One page of what changed after the cursor, where the next begins, and whether more follows."""
     raw = await raw_connection(session)
-    rows = await raw.fetch(_CHANGED, now.scopes, now.collecties, now.gemeenten, start.pos, limit + 1, start.begin)
+    if start.pos == start.gelezen:
+        start = replace(start, begin=size)
+    rights, place = (now.scopes, now.collecties, now.gemeenten), (start.begin, start.gelezen)
+    rows = await raw.fetch(_CHANGED, *rights, start.pos, limit + 1, *place)
     page, boundary = cut(rows, limit)
     changes = await read_changes(session, actor, page)
-    return changes, replace(start, pos=size if boundary is None else boundary), boundary is not None
+    if boundary is None:
+        return changes, replace(start, pos=size, begin=size, gelezen=size), False
+    return changes, replace(start, pos=boundary), True
 
 
 async def has_news(raw: Any, start: Cursor, now: Leesrechten) -> bool:
     """Whether a pull from `start` with the rights `now` would bring anything."""
     if start.digest != now.digest or start.oud is not None:
         return True
-    return bool(await raw.fetch(_CHANGED, now.scopes, now.collecties, now.gemeenten, start.pos, 1, start.begin))
+    rights, place = (now.scopes, now.collecties, now.gemeenten), (start.begin, start.gelezen)
+    return bool(await raw.fetch(_CHANGED, *rights, start.pos, 1, *place))
 
 
 def cut(rows: list[Any], limit: int) -> tuple[list[Any], int | None]:
