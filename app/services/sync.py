@@ -157,7 +157,9 @@ async def catch_up(
     had = (earlier.scopes, earlier.collecties, earlier.gemeenten, now.remasked(earlier), start.gelezen)
     rows = await raw.fetch(_OPENED, *has, start.inhaal, limit + 1, start.pos, *had)
     page, boundary = cut(rows, limit)
-    done = replace(start, gelezen=start.pos, oud=None, inhaal=0) if boundary is None else replace(start, inhaal=boundary)
+    done = (
+        replace(start, gelezen=start.pos, oud=None, inhaal=0) if boundary is None else replace(start, inhaal=boundary)
+    )
     return await read_changes(session, actor, page), done
 
 
