@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import Uuid, any_, bindparam
@@ -51,7 +50,7 @@ SELECT f.pos, f.collectie, f.id, f.op FROM unnest($1::text[], $2::text[]) AS w(s
 """
 """The next rows of the feed for these rights, one index range per right, never cut inside a position."""
 _CHANGED = _NEXT.format(condition="(op = 'upsert' OR (eerste <= $4 AND (f.pos > $6 OR eerste <= $7)))")
-"""A document that left is told only to who had it: before this reading ($7), or from it (it left after it began, $6)."""
+"""What left is told only to who had it: before this reading ($7), or from it, for it left after it began ($6)."""
 _OPENED = _NEXT.format(
     condition="""op = 'upsert' AND f.pos <= $6 AND (f.pos > $11 OR f.collectie = ANY($10) OR NOT EXISTS (
         SELECT 1 FROM lees.feed o JOIN unnest($7::text[], $8::text[]) AS v(scope, collectie)

@@ -137,9 +137,11 @@ def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
 def reopen(op: UUID, sections: Mapping[str, bytes | None]) -> Opdracht:
     """A sealed operation as it came, read with what the server knows now: what it could not read then it may now.
 
-    Without signature: that was judged when it came. Its id is that of its entry.
+    Without signature: that was judged when it came. Its id is that of its entry. What only the server books was read
+    when it booked it, so it has sections; from anybody else it was sealed unread, and stays an unknown kind.
     """
     value: Any = stored_value(sections)
+    sealed_read = value is not None
     if value is None:
         content = sections[ONLEESBAAR.value] or b""
         try:
@@ -149,7 +151,7 @@ def reopen(op: UUID, sections: Mapping[str, bytes | None]) -> Opdracht:
     if not isinstance(value, dict):
         return unreadable(op, None, "", orjson.dumps(value), Code.SCHEMA_ONGELDIG)
     unsigned = {name: part for name, part in value.items() if name not in {"kop", "hand", "zouten"}}
-    return read_opdracht(unsigned | {"opId": str(op)})
+    return read_opdracht(unsigned | {"opId": str(op)}, eigen=sealed_read)
 
 
 def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
