@@ -153,7 +153,7 @@ async def test_a_mask_that_changes_sends_its_collection_again(wereld: Wereld, mo
 async def test_rights_that_change_twice_take_along_what_changed_in_between(wereld: Wereld) -> None:
     """The device holds an older version of what it has not caught up with when its rights change again.
 
-    Broken once: `pos=head.size` in `pull` (the old version stayed on the device).
+    Broken once: `head.size` in the `Cursor` of `pull` (the old version stayed on the device).
     """
     breed, here, there = [await grant(wereld, "boa-1", *ROLLEN[name]) for name in ("boa-breed", "boa", "boa-ermelo")]
     op = melding(wereld, "pct-1")
