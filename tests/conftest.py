@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +105,4 @@ async def client(database: Server, tmp_path: Path) -> AsyncIterator[AsyncClient]
 @pytest.fixture
 def wereld(client: AsyncClient, bevolkt: Wereld) -> Wereld:
     """Everybody who uses Veldboek, in front of a ledger of this test's own."""
-    return Wereld(
-        client, {wie: replace(persona) for wie, persona in bevolkt.mensen.items()}, dict(bevolkt.organisaties)
-    )
+    return bevolkt.at(client)

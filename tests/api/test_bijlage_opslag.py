@@ -3,7 +3,6 @@
 import resource
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -135,8 +134,7 @@ async def test_a_file_goes_the_whole_way_in_either(database: Server, settings: S
         AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/v1") as http,
     ):
         http.app = app  # type: ignore[attr-defined]
-        mensen = {wie: replace(persona) for wie, persona in bevolkt.mensen.items()}
-        wereld = Wereld(http, mensen, dict(bevolkt.organisaties))
+        wereld = bevolkt.at(http)
         waar, content = await begun(wereld), big_photo(7 * MIB + 1)
         row = manifest(content)
         await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))

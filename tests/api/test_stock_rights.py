@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -205,8 +204,7 @@ async def test_two_makes_correct_one_finding_and_both_stay_visible(wereld: Werel
 async def world_on(database: Server, home: Path, people: Wereld) -> AsyncIterator[tuple[Wereld, str]]:
     """Everybody in front of the application on `database`, also on a socket."""
     async with serving(database, home) as http, on_socket(http.app) as adres:
-        mensen = {wie: replace(persona) for wie, persona in people.mensen.items()}
-        yield Wereld(http, mensen, dict(people.organisaties)), adres
+        yield people.at(http), adres
 
 
 async def mark_restored(database: Server) -> None:
@@ -227,15 +225,16 @@ async def test_a_ledger_restored_from_an_older_backup_gets_everything_again(
     """
     name = f"e{os.urandom(6).hex()}"
     now, backup = await copy_database(server, "bevolkt", name), f"{name}_backup"
-    kept, later, unsent, ghost = (melding(bevolkt, "boa-1", inhoud={"tekst": n}) for n in ("a", "b", "c", "spook"))
+    people = bevolkt.at(bevolkt.http)
+    kept, later, unsent, ghost = (melding(people, "boa-1", inhoud={"tekst": n}) for n in ("a", "b", "c", "spook"))
     async with AsyncExitStack() as outer:
-        async with world_on(now, tmp_path, bevolkt) as (wereld, adres):
+        async with world_on(now, tmp_path, people) as (wereld, adres):
             before = await head(wereld)
             (boa,) = await outer.enter_async_context(devices(adres, wereld, (make, "boa-1")))
             await boa.record(kept)
             await boa.sync()
         restored = await copy_database(server, name, backup)
-        async with world_on(now, tmp_path, bevolkt) as (wereld, adres):
+        async with world_on(now, tmp_path, people) as (wereld, adres):
             boa.move_to(wereld, adres)
             await accepted(wereld, "boa-2", ghost)
             await boa.record(later)
@@ -245,7 +244,7 @@ async def test_a_ledger_restored_from_an_older_backup_gets_everything_again(
             boa.lijn.hang_up()
             await boa.record(unsent)
         await mark_restored(restored)
-        async with world_on(restored, tmp_path, bevolkt) as (wereld, adres):
+        async with world_on(restored, tmp_path, people) as (wereld, adres):
             boa.move_to(wereld, adres)
             for _ in range(3):
                 await boa.sync()
