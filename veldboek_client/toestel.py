@@ -137,6 +137,7 @@ class Toestel:
                 if problem.slug != "epoch-gewijzigd":
                     raise
                 last = problem
+                self._begin_anew()
             else:
                 return done
         raise last
@@ -155,12 +156,16 @@ class Toestel:
         self._max_ops, self._max_bytes = limits["maxOps"], limits["maxBytes"]
         known = self.opslag.get("epoch")
         if known is not None and known != answer["epoch"]:
-            self.opslag.send_again()
-            self.opslag.begin_full_pull()
+            self._begin_anew()
         self.opslag.set("epoch", answer["epoch"])
         self.opslag.set("origin", answer["origin"])
         self.opslag.set("opdrachtsleutel", json.dumps(answer["opdrachtsleutel"]))
         return answer
+
+    def _begin_anew(self) -> None:
+        """The ledger is not the one that our cursor and our outbox know: offer everything, fetch everything."""
+        self.opslag.send_again()
+        self.opslag.begin_full_pull()
 
     async def _obey(self, brief: str) -> None:
         """Carry out an order of our own server for this device, and say so; ignore any other.
