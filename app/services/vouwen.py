@@ -205,9 +205,9 @@ class Vouwer:
             scopes_now = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
             derived = aggregaat.derive(doc) if doc is not None and aggregaat.derive else None
         blad.scopes = scopes_now
-        gemeente = (doc or {}).get("gemeente") or (before or {}).get("gemeente")
         had, has = _placed(before, scopes), _placed(doc, blad.scopes)
-        self._announce(aggregaat.model.collectie, key.id, had, has, volgnr, gemeente)
+        lies = (doc if has else before) or {}
+        self._announce(aggregaat.model.collectie, key.id, had, has, volgnr, lies.get("gemeente"))
         if aggregaat.derived is not None:
             self._derive(aggregaat, key.id, before, derived, volgnr)
         if aggregaat.sleutel is not None:

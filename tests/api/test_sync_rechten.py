@@ -282,3 +282,22 @@ async def test_what_lies_nowhere_any_more_leaves_every_device(wereld: Wereld) ->
         await replica.sync()
         assert replica.told == [("revoke", *key)]
         await replica.check()
+
+
+async def test_a_controle_of_which_the_start_was_struck_stays_with_who_wrote_the_rest(wereld: Wereld) -> None:
+    """It lies nowhere any more, so for its writer it does not matter where he works: by list and by pull alike.
+
+    Broken once: `doc if has else before` in `Vouwer._put` (only the list had it).
+    """
+    locatie, start = controle(wereld, "boa-1")
+    ident = start["onderwerp"]["controle"]
+    person = wereld.op("boa-1", "persoon.aangetroffen", {"controle": UUID(ident), "persoon": uuid7()}, {"rol": "klant"})
+    await accepted(wereld, "boa-1", locatie, start, person)
+    elsewhere = await grant(wereld, "boa-1", *ROLLEN["boa-ermelo"])
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", start, "controle"))
+    wereld.mensen["boa-1"].roltoewijzing = elsewhere
+    seen = (await wereld.get("boa-1", f"/controles/{ident}")).status_code == 200
+    boa = Replica(wereld, "boa-1")
+    await boa.sync()
+    assert seen
+    assert ("controles", ident) in boa.docs
