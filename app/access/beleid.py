@@ -179,7 +179,10 @@ MASKERS: tuple[Masker, ...] = (
     Masker(
         "rapportages", frozenset({"verschillen", "beslecht"}), frozenset({Rol.BOA, Rol.PCT})
     ),  # may hold what was redacted
-    Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),  # tells that somebody knew the address
+    # tells that somebody knew the address, and since when; others see the locatie that the writer named
+    Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),
+    Masker("signalen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR})),
+    Masker("controles", frozenset({"locatie"}), frozenset({Rol.REGISSEUR})),
     # of a sign of trafficking only id, status and gemeente travel
     Masker("mensenhandelsignalen", _OVER, frozenset()),
 )

@@ -14,8 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, scopes_for
 from app.models.base import Leesmodel
+from app.models.keten import Locatie
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
+
+_CANONIEK = select(col(Locatie.canoniek))
 
 
 class Bladzijde(NamedTuple):
@@ -41,12 +44,17 @@ Projection = Callable[[Doc], tuple[Doc, list[str]]]
 
 
 def projection(actor: Actor, collectie: str) -> Projection:
-    """How `actor` sees the documents of one collection: for many at once."""
+    """How `actor` sees the documents of one collection: for many at once.
+
+    Of a hidden field `x` that the writer himself gave otherwise, as `_x`, that is shown in its place.
+    """
     hidden = masked_fields(actor, collectie)
+    given = {name: f"_{name}" for name in hidden}
 
     def project_one(doc: Doc) -> tuple[Doc, list[str]]:
         shown = {name: value for name, value in doc.items() if name[0] != "_" and name not in hidden}
-        return shown, sorted(hidden & doc.keys())
+        shown |= {name: doc[own] for name, own in given.items() if own in doc}
+        return shown, sorted((hidden & doc.keys()) - shown.keys())
 
     return project_one
 
@@ -90,6 +98,8 @@ def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[Colu
             van, tot = value
             found += [column >= van] if van is not None else []
             found += [column <= tot] if tot is not None else []
+        elif name == "locatie" and value is not None:  # by any of the ids of the same address
+            found.append(column == func.coalesce(_CANONIEK.where(col(Locatie.id) == value).scalar_subquery(), value))
         elif value is not None:
             found.append(column == value)
     return found

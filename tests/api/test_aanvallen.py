@@ -6,7 +6,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from tests.api.keten import HARDERWIJK, book, build_keten
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, mensenhandel, verdict
+from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, mensenhandel, verdict
 from tests.wereld import Wereld, add_mens
 
 
@@ -176,3 +176,34 @@ async def test_every_maker_can_be_struck_with_entries_left(wereld: Wereld) -> No
     strike = doorhaling(wereld, "jurist-1", voornemen, "maatregel")
     results = await wereld.push("jurist-1", voornemen, gehoord, strike)
     assert [r["status"] for r in results] == ["accepted"] * 3
+
+
+async def test_nobody_learns_whether_an_address_was_known(wereld: Wereld) -> None:
+    """Report something at an address and see under which id it comes back: the oldest one, with its time in it.
+
+    Broken: without the masks on `locatie`, or `given` in `projection`, all but the regisseur see the first id.
+    """
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    first, visit = locatie["onderwerp"]["locatie"], start["onderwerp"]["controle"]
+    for wie in ("boa-2", "wijkagent-1", "pct-1"):
+        mine, tip = str(uuid7()), str(uuid7())
+        place = wereld.op(wie, "locatie.vastgelegd", {"locatie": mine}, locatie["inhoud"])
+        about = {"bron": "eigen_waarneming", "gemeente": "GM0243"}
+        own, again = (
+            wereld.op(wie, "signaal.gemeld", {"signaal": tip, "locatie": mine}, about),
+            controle(wereld, wie)[1],
+        )
+        again["onderwerp"]["locatie"] = mine
+        await accepted(wereld, wie, place, own, again if wie != "pct-1" else melding(wereld, wie))
+        for pad, ident in (("/signalen", tip), ("/controles", again["onderwerp"]["controle"])):
+            seen = await wereld.get(wie, f"{pad}/{ident}")
+            if seen.status_code == 200:
+                assert seen.json()["locatie"] == mine
+        changes, _ = await wereld.pull(wie)
+        told = [change for change in changes if change.get("doc", {}).get("locatie") == mine]
+        assert {change["id"] for change in told} >= {tip}
+        assert not [change for change in told if "locatie" in change["gemaskeerd"]]
+        assert (await wereld.get("regisseur-1", f"/signalen/{tip}")).json()["locatie"] == first
+    here = (await wereld.get("boa-2", "/controles", locatie=mine)).json()["resultaten"]
+    assert visit in {doc["id"] for doc in here}  # what he may see at that address is still found, under any id of it

@@ -65,5 +65,6 @@ def place(r: Registratie, omgeving: Omgeving) -> Doc:
     copied = {"gemeente": "gemeente", "adres": "adres", "soort": "locatieSoort"}
     return {
         "locatie": locatie.get("canoniek", str(r.onderwerp["locatie"])),
+        "_locatie": str(r.onderwerp["locatie"]),
         **{to: locatie[of] for of, to in copied.items() if of in locatie},
     }

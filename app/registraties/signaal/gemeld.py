@@ -71,7 +71,7 @@ def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         "status": "gemeld",
         "gemeldOp": iso(r.waargenomen_op),
         **r.inhoud.as_doc(),
-        **({"locatie": locatie["canoniek"], "adres": locatie["adres"]} if locatie else {}),
+        **({"locatie": locatie["canoniek"], "_locatie": locatie["id"], "adres": locatie["adres"]} if locatie else {}),
         **({"oefening": True} if r.oefening else {}),
         "_functionaris": str(r.functionaris),
         "_organisatie": str(r.organisatie),
