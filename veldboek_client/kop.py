@@ -33,6 +33,7 @@ ELDERS: Final[Mapping[str, Mapping[str, str]]] = {
         ("soort", "indicatoren", "mogelijkMinderjarig", "tekst"), "mensenhandel"
     ),
     "persoon.aangetroffen": {"rol": "persoon"},
+    "quarantaine.beoordeeld": {"reden": "tekst"},
     "rapportage.opgemaakt": {"tekst": "tekst"},
     "rapportage.vastgesteld": {},
     "rapportage.verstrekt": {"gelakteTekst": "tekst"},
