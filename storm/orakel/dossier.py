@@ -152,7 +152,8 @@ def _started(s: Stap, locatie: Doc) -> Doc:
     alone = [{"functionaris": s.wie, "organisatie": s.organisatie, "taak": "coordineert"}]
     return {
         **s.inhoud,
-        "locatie": locatie["canoniek"], "gemeente": locatie["gemeente"], "adres": locatie["adres"],
+        "locatie": locatie["canoniek"], "_locatie": s.onderwerp["locatie"],
+        "gemeente": locatie["gemeente"], "adres": locatie["adres"],
         "locatieSoort": locatie["soort"], "deelnemers": s.inhoud.get("deelnemers", alone),
         "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
         "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),

@@ -72,7 +72,12 @@ def sees(lezer: Lezer, stuk: Stuk) -> bool:
 def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     """The document without the fields that are not for this role."""
     hidden, roles = MASKERS.get(stuk.collectie, (set(), set()))
-    return {name: value for name, value in stuk.doc.items() if name not in hidden or lezer.rol in roles}
+    doc = {
+        name: value for name, value in stuk.doc.items() if name[0] != "_" and (name not in hidden or lezer.rol in roles)
+    }
+    if "_locatie" in stuk.doc and lezer.rol != "regisseur":  # whether the address was known before is not for him
+        doc["locatie"] = stuk.doc["_locatie"]
+    return doc
 
 
 def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
