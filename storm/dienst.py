@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from app.dependencies import get_now
 from app.lifespan import make_lifespan
 from app.main import create_app
 from app.middleware import configure_logging
-from app.services import boeken, overnieuw
+from app.services import binden, boeken, overnieuw
 from app.services.accounts import Kosten, Wachtwoorddeur
 from app.settings import Settings
 from storm.mutaties import plant_in_api
@@ -67,6 +68,27 @@ def put_points(bord: Schakelbord) -> None:
 
     vars(overnieuw)["_carry_out"] = carry_out_with_points
     vars(boeken)["append"] = append_with_point
+
+
+def put_rounds(bord: Schakelbord) -> None:
+    """Let files be bound by the storm's clock, and when the storm says so; how stays as it is."""
+    finish_left, book_arrived = binden.finish_left, binden.book_arrived
+
+    class Klok(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return bord.now().astimezone(tz)
+
+    async def finish_when_told(o: Any) -> None:
+        if bord.binds:
+            await finish_left(o)
+
+    async def book_when_told(o: Any) -> None:
+        if bord.binds:
+            await book_arrived(o)
+            bord.end_round()
+
+    vars(binden).update(datetime=Klok, RITME=0.02, finish_left=finish_when_told, book_arrived=book_when_told)
 
 
 def build_app(home: Path, bord: Schakelbord, url: list[str]) -> FastAPI:
@@ -129,6 +151,7 @@ def _run_fork_server(control: socket.socket, home: Path, bord: Schakelbord) -> N
             try:
                 plant_in_api(order["mutatie"])
                 put_points(bord)
+                put_rounds(bord)
                 _serve(app, order["path"], told)
                 status = 0
             except BaseException:  # noqa: BLE001  # the child ends here, whatever it was

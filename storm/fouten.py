@@ -17,8 +17,6 @@ class Fout:
     """why the storm leaves it to others"""
 
 
-GEEN_BIJLAGEN = "the storm sends no files"
-
 FOUTEN = (
     Fout(1, "the same batch twice, one after the other", "all duplicates, with the first answer",
          ("dubbel_na_elkaar",)),
@@ -31,7 +29,8 @@ FOUTEN = (
     Fout(5, "cut before or in the body; gzip cut short", "nothing stored; the retry succeeds",
          ("verbroken_voor_ontvangst", "verbroken_halverwege", "gzip_afgekapt", "kapot_verzoek")),
     Fout(6, "kill -9 of the API", "wholly there or not at all; the head is free at once",
-         ("api_gedood_voor_kop", "api_gedood_voor_commit", "api_gedood_na_commit", "api_gedood_geen")),
+         ("api_gedood_voor_kop", "api_gedood_voor_commit", "api_gedood_na_commit", "api_gedood_geen",
+          "api_gedood_bij_binden")),
     Fout(7, "immediate stop of PostgreSQL", "503; afterwards wholly there or not at all",
          ("postgres_gestopt_voor_kop", "postgres_gestopt_voor_commit", "postgres_gestopt_na_commit",
           "postgres_gestopt_geen")),
@@ -60,14 +59,15 @@ FOUTEN = (
          ("vergif",)),
     Fout(22, "too large", "413 with limits, halve; what never fits is kept and shown",
          ("te_grote_registratie", "kapot_verzoek")),
-    Fout(23, "an attachment cut halfway", "resumed at its offset",
-         elders=("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
+    Fout(23, "an attachment cut halfway", "resumed at its offset", ("verbroken_halverwege",),
+         ("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py")),
     Fout(24, "a stale upload still open", "the newer wins",
-         elders=("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
-    Fout(25, "a flipped bit, a wrong hash", "refused or kept apart",
-         elders=("api/test_bijlage_binden.py", "api/test_bijlage_tus_js.py"), reden=GEEN_BIJLAGEN),
+         elders=("api/test_bijlage_upload.py", "api/test_bijlage_tus_js.py"),
+         reden="a phone of the storm sends over one line"),
+    Fout(25, "a flipped bit, a wrong hash", "refused or kept apart", ("bestand_andere_hash",),
+         ("api/test_bijlage_binden.py", "api/test_bijlage_tus_js.py")),
     Fout(26, "attachment first, entry first, never", "bound in any order; the missing one is listed",
-         elders=("api/test_bijlage_binden.py", "api/test_bijlage_client.py"), reden=GEEN_BIJLAGEN),
+         ("bestand_eerst", "registratie_eerst", "bestand_nooit")),
     Fout(27, "a disk is full, of the database or of the files", "503 or 507; no promise that is not kept; it recovers",
          ("schijf_vol",), ("api/test_bijlage_opslag.py",)),
     Fout(28, "the storage of a phone runs out while it pulls", "the cursor stays where the content is",

@@ -42,6 +42,15 @@ class Inzending:
     """the device erased it, as it was told"""
 
 
+@dataclass(frozen=True)
+class Bestand:
+    """One file as its writer meant it: whose it is, its bytes, and what must come of it once it arrives."""
+
+    telefoon: str
+    inhoud: bytes
+    uitkomst: str
+
+
 @dataclass
 class Journaal:
     """The memory of one run."""
@@ -50,6 +59,8 @@ class Journaal:
     """by op id"""
     dubbelgangers: list[Inzending] = field(default_factory=list)
     """other content under an id that was used"""
+    bestanden: dict[str, Bestand] = field(default_factory=dict)
+    """files by id"""
     beloofd: dict[str, tuple[str, str | None, int]] = field(default_factory=dict)
     """op id → status, code and position: what a device was told is in the ledger"""
     pogingen: Counter[str] = field(default_factory=Counter)

@@ -14,6 +14,8 @@ from storm.journaal import Journaal
 from storm.schakelbord import Schakelbord
 
 PUSH, PULL, HANDSHAKE, SNAPSHOT = "/v1/sync/push", "/v1/sync/pull", "/v1/sync/handshake", "/v1/sync/snapshot"
+UPLOAD = "/v1/bijlagen/uploads"
+"""Every request of a file, wherever it is taken in."""
 PORTAAL = b"<html><body>Welkom op de wifi. Accepteer de voorwaarden.</body></html>"
 
 
@@ -48,7 +50,7 @@ class Lijn(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass on, with what was ordered."""
-        pad = request.url.path
+        pad = UPLOAD if request.url.path.startswith(UPLOAD) else request.url.path
         storing = self._besteld.pop(pad, None)
         self._note_sent(request)
         if pad == PULL and self.bladzijde is not None:

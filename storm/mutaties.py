@@ -7,6 +7,12 @@ from storm.planten import Mutatie, plant
 
 EPOCH_BLIJFT = "epoch_blijft_na_terugzetten"
 _BOEKEN, _SYNC, _CLIENT = "app.services.boeken", "app.services.sync", "veldboek_client"
+_NOT_ON_DISK = """
+    import sqlalchemy
+    await session.execute(sqlalchemy.text("SET LOCAL synchronous_commit TO off"))
+    await session.commit()
+"""
+"""Within one transaction: a server on which this is the rule is refused at the start of the API."""
 _LATER = """
     await session.rollback()
     import asyncio
@@ -32,19 +38,18 @@ LIJST = (
     Mutatie("gat_in_volgnummers_vergeten", "deviceAck skips what never came", "app.services.voortgang:advance",
             "    while through", "    through = max(loose, default=through)\n    while through"),
     Mutatie("geen_slot_op_onderwerp", "two batches about one document overwrite each other's fold",
-            "app.services.sloten:_lock", "if not wanted:", "if True:"),
+            "app.services.sloten:_lock", "if not wanted:", "if True:", nodig=("tegelijk",) * 2),
     Mutatie("antwoord_voor_commit", "the answer leaves before it is durable", "app.services.overnieuw:_carry_out",
             "\n    await session.commit()\n", _LATER),
-    Mutatie("synchronous_commit_uit", "a commit is confirmed before it is on disk", "app.database:raw_connection",
-            "\"SELECT set_config('lock_timeout', '2s', true)\"",
-            "\"SELECT set_config('lock_timeout', '2s', true), set_config('synchronous_commit', 'off', true)\""),
+    Mutatie("synchronous_commit_uit", "a commit is confirmed before it is on disk", "app.services.overnieuw:_carry_out",
+            "\n    await session.commit()\n", _NOT_ON_DISK, nodig=("postgres_gestopt",) * 2),
     Mutatie("rechten_niet_herlezen", "whoever lost his role goes on as before", "app.services.rechten:reload_actor",
-            'actief=row["actief"]', "actief=True"),
+            'actief=row["actief"]', "actief=True", nodig=("rol_beeindigd",)),
     Mutatie("vergif_houdt_batch_op", "one operation that cannot be read stops all others", "app.routers.sync:read_stuk",
             "if stuk.fout is not None:", 'if stuk.fout is not None:\n        raise OngeldigVerzoek("x")'),
     Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
             "app.services.vouwen:Vouwer._announce",
-            "for scope in before | after:", "for scope in after:"),
+            "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
     Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
             'change | {"op": "revoke"}', 'change | {"op": "revoke", "doc": {}}'),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:projection",
@@ -54,10 +59,10 @@ LIJST = (
     Mutatie("cursor_een_te_ver", "each page skips a position", f"{_SYNC}:read_on",
             "pos=boundary)", "pos=boundary + 1)"),
     Mutatie("verloren_rechten_vergeten", "what a role no longer shows is not taken away", f"{_SYNC}:find_lost",
-            "for row in rows)", "for row in rows[:0])"),
+            "for row in rows)", "for row in rows[:0])", nodig=("rol_gewijzigd",) * 2),
     Mutatie("nieuwe_rechten_vergeten", "what a role newly shows does not come", f"{_SYNC}:catch_up",
-            "cut(rows, limit)", "cut([], limit)"),
-    Mutatie(EPOCH_BLIJFT, "phones do not notice that the ledger went back", plek="beheer"),
+            "cut(rows, limit)", "cut([], limit)", nodig=("rol_gewijzigd",) * 2),
+    Mutatie(EPOCH_BLIJFT, "phones do not notice that the ledger went back", plek="beheer", nodig=("reservekopie",) * 2),
     Mutatie("uitgesteld_vergeten", "the phone throws away what was deferred", f"{_CLIENT}.opslag:Opslag.settle",
             "VERSTUURD if status in SENT else", 'VERSTUURD if status in SENT or status == "deferred" else', "client"),
     Mutatie("verstuurd_voor_antwoord", "the phone counts as sent what it only sent off",
@@ -65,10 +70,11 @@ LIJST = (
             "    headers = {", '    self.opslag.settle(batch, [{"eerste": None, "status": "accepted", "code": None,'
             ' "pos": None, "wissen": False}] * len(batch))\n    headers = {', "client"),
     Mutatie("cursor_voor_inhoud", "the cursor is kept although the page was not", f"{_CLIENT}.opslag:Opslag.apply",
-            "    with self._db:\n", '    self.set("cursor", page["cursor"])\n    with self._db:\n', "client"),
+            "    with self._db:\n", '    self.set("cursor", page["cursor"])\n    with self._db:\n', "client",
+            nodig=("toestel_vol",)),
     Mutatie("niet_genoemde_blijft", "after a full pull, what is no longer listed stays",
             f"{_CLIENT}.opslag:Opslag.apply",
-            "WHERE gezien = 0", "WHERE gezien = 2", "client"),
+            "WHERE gezien = 0", "WHERE gezien = 2", "client", nodig=("reservekopie",) * 2),
 )  # fmt: skip
 MUTATIES = {mutatie.naam: mutatie for mutatie in LIJST}
 

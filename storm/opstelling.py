@@ -82,6 +82,9 @@ class Opstelling:
     async def prepare(self) -> None:
         """Start PostgreSQL and make the template with the people in it."""
         self._server = self.postgres.start()
+        # what is not flushed by a commit lies there for seconds, as on a busy server: a stop of PostgreSQL loses it
+        await self._order("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        await self._order("SELECT pg_reload_conf()")
         await self._order(f"CREATE DATABASE {SJABLOON} OWNER beheer")
         self.naam = SJABLOON
         engine = create_engine(self.beheer_url, pool_size=1)
@@ -140,6 +143,7 @@ class Opstelling:
         self.mutatie = mutatie
         self.bord.set_clock(BEGIN)
         self.bord.disarm()
+        self.bord.binds = False
         self.naam = f"s{self._number}"
         await self._copy(SJABLOON, self.naam)
         self.start_api()
@@ -152,6 +156,7 @@ class Opstelling:
             self.start_postgres()
         for name in (self.naam, f"{self.naam}_kopie"):
             await self._order(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        shutil.rmtree(self.home / "bijlagen", ignore_errors=True)
 
     def close(self) -> None:
         """Stop everything."""

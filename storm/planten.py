@@ -23,6 +23,8 @@ class Mutatie:
     nieuw: str = ""
     plek: Literal["api", "client", "beheer"] = "api"
     """in the API, on the phone, or in what the operator does"""
+    nodig: tuple[str, ...] = ()
+    """actions without which nothing can come of it: a schedule that lacks them is not played"""
 
 
 def plant(mutatie: Mutatie) -> Callable[[], None]:

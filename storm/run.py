@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from storm import omgeving, tegenslag, toetsen
+from storm import bestanden, omgeving, tegenslag, toetsen
 from storm.handelingen import HANDELINGEN
 from storm.journaal import Bron, Journaal
 from storm.lijn import deliver_late
@@ -23,6 +23,8 @@ from storm.telefoon import Telefoon
 
 RONDES = 8
 """So many times everybody syncs in the calm, at most: an operation that waits for another needs three."""
+BLOK = 65_536
+"""Bytes per piece of a file, in the calm."""
 assert tegenslag  # its actions are registered by importing it
 assert omgeving
 
@@ -83,6 +85,9 @@ class Run:
             before = await self.size()
             ended = [await t.sync() for t in self.telefoons]
             self.journaal.spoor.append(ended)
+            files = [await t.send_files(BLOK) for t in self.telefoons]
+            self.journaal.spoor.append(files)
+            await bestanden.bind(self)
             if await self.size() == before and not any("deferred" in e for e in ended):
                 break
 
@@ -121,7 +126,7 @@ class Run:
         """The roles that somebody has at this moment of the server's clock."""
         async with self.o.connect() as connection:
             rows = await connection.fetch(
-                "SELECT id::text, gemeenten FROM lees.roltoewijzing WHERE functionaris = $1::uuid"
+                "SELECT id::text, rol, gemeenten FROM lees.roltoewijzing WHERE functionaris = $1::uuid"
                 " AND (tot IS NULL OR tot > $2) ORDER BY id",
                 mens.functionaris,
                 self.o.bord.now(),

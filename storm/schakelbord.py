@@ -1,6 +1,7 @@
 """The switchboard: one page of memory that the storm shares with the API process.
 
-On it stand the clock of the server, and one fault that is armed: at which point of a booking, and what then.
+On it stand the clock of the server, one fault that is armed (at which point of a booking, and what then), and
+whether files are bound at this moment: what happens beside the requests must happen when the storm says so.
 """
 
 import mmap
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-_VORM: Final = struct.Struct("<qiii")
+_VORM: Final = struct.Struct("<qiiiii")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,9 +69,27 @@ class Schakelbord:
         """Whether the fault is still to come."""
         return self._read()[1] != Punt.GEEN
 
+    @property
+    def binds(self) -> bool:
+        """Whether the API binds files to their entries now."""
+        return bool(self._read()[4])
+
+    @binds.setter
+    def binds(self, now: bool) -> None:
+        self._write(4, int(now))
+
+    @property
+    def rounds(self) -> int:
+        """How often the API went through all files that are to be bound."""
+        return self._read()[5]
+
+    def end_round(self) -> None:
+        """Called by the API after each."""
+        self._write(5, self.rounds + 1)
+
     def reach(self, punt: Punt) -> None:
         """Called by the API at each point."""
-        _, armed, daad, postgres = self._read()
+        _, armed, daad, postgres, *_ = self._read()
         if armed != punt:
             return
         self.disarm()
@@ -79,7 +98,7 @@ class Schakelbord:
         os.kill(postgres, signal.SIGQUIT)
         wait_until_gone(postgres)
 
-    def _read(self) -> tuple[int, int, int, int]:
+    def _read(self) -> tuple[int, ...]:
         return _VORM.unpack_from(self._page)
 
     def _write(self, place: int, value: int) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from storm.lijn import Lijn
 from storm.mensen import Mens, inlog
 from storm.opstelling import BASE, no_waiting
 from storm.schakelbord import Schakelbord
+from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Correctie, Toestel
 from veldboek_client.verbinding import ApiProbleem, Verbinding
@@ -70,10 +71,17 @@ class Telefoon:
         return self.bron.uuid7(self.now())
 
     def record(
-        self, soort: str, onderwerp: Mapping[str, UUID], inhoud: Mapping[str, Any], correctie: Correctie | None = None
+        self,
+        soort: str,
+        onderwerp: Mapping[str, UUID],
+        inhoud: Mapping[str, Any],
+        correctie: Correctie | None = None,
+        bijlagen: Iterable[Mapping[str, Any]] = (),
     ) -> str:
         """Write down, and remember it in the journal. Returns the op id."""
-        made = self.toestel.record(soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie)
+        made = self.toestel.record(
+            soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie, bijlagen=bijlagen
+        )
         self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam)
         return str(made)
 
@@ -91,6 +99,10 @@ class Telefoon:
     async def sync(self) -> str:
         """Deliver and fetch. Returns in a word how it ended; what must never happen goes into the journal."""
         return await self.attempt(self.toestel.sync())
+
+    async def send_files(self, stuk: int) -> str:
+        """Send what is left of the files, in pieces of that many bytes."""
+        return await self.attempt(Bijlagen(self.verbinding, self.opslag, stuk=stuk).send(tegelijk=1))
 
     async def attempt(self, work: Awaitable[Counter[str] | int]) -> str:
         """The same, for a part of a sync."""

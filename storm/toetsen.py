@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.database import create_engine
 from app.services import herbouw
+from storm.bestanden import as_sent, check_files
 from storm.journaal import Inzending
 from storm.orakel.oordeel import Geboekt, Orakel, Toewijzing
 from storm.telefoon import Telefoon
@@ -34,6 +35,7 @@ async def check(run: "Run") -> tuple[dict[str, int], Any]:
         )
         head = await connection.fetchrow("SELECT size, root FROM grootboek.head")
     check_ledger(run, rows, head)
+    await check_files(run, rows[run.o.mensen.omvang :])
     orakel = Orakel(dict(run.o.mensen.naslag), dict(run.o.mensen.toewijzingen))
     uitkomsten, ingetrokken = check_verdicts(run, rows[run.o.mensen.omvang :], orakel, telling)
     views = {}
@@ -71,7 +73,7 @@ def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dic
     doubles = list(run.journaal.dubbelgangers)
     for row in rows:
         verdict = json.loads(row["oordeel"])
-        inzending, botst = run.journaal.ops.get(row["op"]), False
+        inzending, botst = run.journaal.ops.get(row["op"]) or as_sent(run, row), False
         if inzending is None:
             inzending = next((d for d in doubles if content_of(row) == d.op["inhoud"]), None)
             botst = True
@@ -86,7 +88,7 @@ def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dic
             run.check(verdict["status"] == "accepted", f"the administrator's {row['op']} became {verdict['status']}")
             continue
         check_entry(run, row, verdict, inzending, orakel, botst=botst)
-        label = inzending.op["opId"]
+        label = inzending.op["onderwerp"].get("bijlage", inzending.op["opId"])  # the server's ids are by chance
         found.append([label, verdict["status"], verdict["code"], sorted(verdict["vlaggen"])])
     return sorted(found, key=str), ingetrokken
 
@@ -246,7 +248,8 @@ def canonical(view: dict[tuple[str, str], Any]) -> Any:
 
 def _without_order(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_order(v) for k, v in value.items() if k != "nummer" and not (k == "id" and "code" in value)}
+        chance = {"nummer"} | ({"id"} if "code" in value else {"op"} if "uitkomst" in value else set())
+        return {k: _without_order(v) for k, v in value.items() if k not in chance}
     if isinstance(value, list):
         return sorted((_without_order(v) for v in value), key=lambda v: json.dumps(v, sort_keys=True))
     return value

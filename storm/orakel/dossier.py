@@ -31,6 +31,8 @@ class Stap:
     reden: str | None = None
     conflict: str | None = None
     """hard or soft"""
+    bijlagen: tuple[Doc, ...] = ()
+    """the files that it promises"""
 
     @property
     def door(self) -> Doc:
@@ -144,6 +146,16 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
             doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **s.inhoud, **s.stempel})
         elif s.soort == "controle.afgerond":
             doc |= _closed(s, [wie["id"] for wie in doc.get("personen", ())])
+        elif s.soort == "bijlage.ontvangen":
+            _receive(doc, s)
+        if s.bijlagen:
+            stempel: Doc = {
+                "op": s.op,
+                "door": s.door,
+                "waargenomenOp": utc(s.waargenomen),
+                "aangekondigdOp": s.ontvangen,
+            }
+            doc.setdefault("bijlagen", []).extend({**row, **stempel} for row in s.bijlagen)
     takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
     return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, telt=telt)
 
@@ -159,6 +171,14 @@ def _started(s: Stap, locatie: Doc) -> Doc:
         "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
         "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel, "status": "gestart",
     }  # fmt: skip
+
+
+def _receive(doc: Doc, s: Stap) -> None:
+    """A file came; what is bound stays bound."""
+    for item in doc.get("bijlagen", ()):
+        if item["id"] == s.onderwerp["bijlage"] and item.get("ontvangst", {}).get("uitkomst") != "gebonden":
+            told: Doc = {name: s.inhoud[name] for name in ("uitkomst", "afkeuring") if name in s.inhoud}
+            item["ontvangst"] = {**told, "op": s.op, "ontvangenOp": s.ontvangen}
 
 
 def _closed(s: Stap, everybody: list[str]) -> Doc:

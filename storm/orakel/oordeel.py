@@ -229,7 +229,7 @@ class Orakel:
             op=g.op, soort=op["soort"], onderwerp=dict(op["onderwerp"]), inhoud=dict(op["inhoud"]), waargenomen=seen,
             wie=g.lezer.functionaris, rol=g.lezer.rol, organisatie=g.lezer.organisatie, ontvangen=utc(g.ontvangen),
             vlaggen=frozenset(found), corrigeert=op.get("corrigeert"), basis=op.get("basis"),
-            reden=op.get("reden") or op["inhoud"].get("reden"),
+            reden=op.get("reden") or op["inhoud"].get("reden"), bijlagen=tuple(op.get("bijlagen", ())),
         )  # fmt: skip
 
     def _receive(self, g: Geboekt, verdict: Verdict) -> None:

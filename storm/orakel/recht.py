@@ -14,6 +14,7 @@ DOET = {
     "signaal.beoordeeld": frozenset({"boa", "pct", "regisseur"}),
     "mensenhandelsignaal.vastgelegd": VELD,
     "doorhaling": VELD,
+    "bijlage.ontvangen": VELD,
 }
 """Which roles may record what, of the acts that the storm uses."""
 MASKERS = {
