@@ -1,5 +1,6 @@
 """Who takes part: two municipalities, police, one officer with two phones. Recorded once, through the API."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,8 @@ from uuid import UUID, uuid4
 
 from storm.journaal import Bron
 from storm.orakel.oordeel import Toewijzing
+from veldboek_client.inschrijving import Ingeschreven, Uitnodiging, enrol
+from veldboek_client.sleutel import Sleutel
 from veldboek_client.verbinding import Inlog, Verbinding
 
 WACHTWOORD = "een lang wachtwoord voor iedereen"
@@ -27,6 +30,8 @@ MENSEN: dict[str, tuple[str, str, tuple[str, ...], int]] = {
     "regisseur-1": ("regisseur", "harderwijk", BEIDE, 1),
 }
 """Name → role, organisation, municipalities, number of devices."""
+ONDERTEKENT = frozenset({("boa-1", 1), ("boa-2", 0), ("pct-1", 0)})
+"""Devices that were enrolled with a key, and promised to sign."""
 
 
 @dataclass
@@ -37,7 +42,9 @@ class Mens:
     functionaris: str
     organisatie: str
     roltoewijzing: str
-    toestellen: list[str]
+    toestellen: dict[int, str]
+    sleutels: dict[int, tuple[Sleutel, Ingeschreven]] = field(default_factory=dict)
+    """of the devices that sign"""
 
 
 @dataclass
@@ -75,7 +82,8 @@ async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
         toewijzing = await record("/roltoewijzingen", "roltoewijzing", grant(mens, rol, organisatie, gemeenten, SINDS))
         found.toewijzingen[toewijzing] = Toewijzing(mens, rol, organisatie, frozenset(gemeenten))
         phone = {"functionaris": mens, "roltoewijzing": toewijzing, "omschrijving": "telefoon"}
-        toestellen = [await record("/toestellen", "toestel", phone) for _ in range(aantal)]
+        unsigned = [number for number in range(aantal) if (naam, number) not in ONDERTEKENT]
+        toestellen = {number: await record("/toestellen", "toestel", phone) for number in unsigned}
         found.mensen[naam] = Mens(naam, mens, organisatie, toewijzing, toestellen)
     beheer = await record("/organisaties", "organisatie", {"soort": "beheer", "naam": "Beheer Veluwe"})
     tweede = await record("/functionarissen", "functionaris", {"aanduiding": "beheerder-2", "organisatie": beheer})
@@ -84,10 +92,21 @@ async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
     return found
 
 
+async def enrol_phones(eerste: Verbinding, mensen: Mensen, connect: Callable[[str], Verbinding]) -> None:
+    """The devices that sign: the administrator gives a code, its user scans it and proves the key."""
+    for naam, number in sorted(ONDERTEKENT):
+        mens, sleutel = mensen.mensen[naam], Sleutel.generate()
+        phone = {"functionaris": mens.functionaris, "roltoewijzing": mens.roltoewijzing, "omschrijving": "telefoon"}
+        code = Uitnodiging.read((await eerste.post("/inschrijfcodes", phone))["qr"])
+        async with connect(naam) as verbinding:
+            done = await enrol(verbinding, code, sleutel, platform="android", app_versie="storm 1")
+        mens.toestellen[number], mens.sleutels[number] = str(done.toestel), (sleutel, done)
+
+
 async def approve_phones(tweede: Verbinding, mensen: Mensen) -> None:
     """The second administrator approves what the first enrolled."""
     for mens in mensen.mensen.values():
-        for toestel in mens.toestellen:
+        for toestel in mens.toestellen.values():
             body = {"waargenomenOp": SINDS, "inhoud": {}}
             await tweede.post(f"/toestellen/{toestel}/goedkeuring", body, **{"Idempotency-Key": str(uuid4())})
 

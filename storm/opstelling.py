@@ -28,7 +28,7 @@ from app.services.accounts import Wachtwoorddeur, create_account
 from app.services.bootstrap import create_beheerder
 from storm.dienst import GOEDKOOP, ORIGIN, Dienst
 from storm.lijn import new_line
-from storm.mensen import WACHTWOORD, Mensen, approve_phones, inlog, record_people
+from storm.mensen import WACHTWOORD, Mensen, approve_phones, enrol_phones, inlog, record_people
 from storm.schakelbord import Schakelbord, wait_until_gone
 from veldboek_client.verbinding import Verbinding
 
@@ -102,6 +102,8 @@ class Opstelling:
         async with self.sign_in("beheerder") as beheer:
             self.mensen = await record_people(beheer, BEGIN)
         await self._open_accounts()
+        async with self.sign_in("beheerder") as beheer:
+            await enrol_phones(beheer, self.mensen, self.sign_in)
         async with self.sign_in("beheerder-2") as tweede:
             await approve_phones(tweede, self.mensen)
         self.dienst.kill()

@@ -103,6 +103,8 @@ def _work(given: Any, found: Any) -> None:
             raise
         finally:
             o.close()
+            if (parent := multiprocessing.parent_process()) is not None and not parent.is_alive():
+                found.cancel_join_thread()  # nobody is there to read the last outcome
 
 
 async def _play_all(o: Opstelling, given: Any, found: Any) -> None:

@@ -55,9 +55,11 @@ class Run:
         self.map = Path(tempfile.mkdtemp(prefix="telefoons-", dir=o.home))
         self.telefoons: list[Telefoon] = []
         for mens in o.mensen.mensen.values():
-            for number, toestel in enumerate(mens.toestellen):
+            for number, toestel in sorted(mens.toestellen.items()):
                 naam = f"{mens.naam}-{'ab'[number]}"
-                self.telefoons.append(Telefoon(naam, mens, toestel, self.map, o.dienst.path, self.journaal, o.bord))
+                telefoon = Telefoon(naam, mens, toestel, self.map, o.dienst.path, self.journaal, o.bord)
+                telefoon.enrolled(*mens.sleutels.get(number, (None, None)))
+                self.telefoons.append(telefoon)
         self.kopie = False
 
     async def do(self, actie: Actie) -> None:
@@ -121,6 +123,10 @@ class Run:
     def phones_of(self, mens: Mens) -> Iterable[Telefoon]:
         """All devices of one person."""
         return (t for t in self.telefoons if t.mens is mens)
+
+    def signs(self, naam: str | None, *, put_back: bool = False) -> bool:
+        """Whether a phone signs; with `put_back`, one whose chain has a gap or a fork by an older copy of it."""
+        return any(t.naam == naam and t.sleutel and (t.teruggezet or not put_back) for t in self.telefoons)
 
     async def roles_of(self, mens: Mens) -> list[Any]:
         """The roles that somebody has at this moment of the server's clock."""

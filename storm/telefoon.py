@@ -19,7 +19,9 @@ from storm.mensen import Mens, inlog
 from storm.opstelling import BASE, no_waiting
 from storm.schakelbord import Schakelbord
 from veldboek_client.bijlagen import Bijlagen
+from veldboek_client.inschrijving import Ingeschreven
 from veldboek_client.opslag import Opslag
+from veldboek_client.sleutel import Sleutel
 from veldboek_client.toestel import Correctie, Toestel
 from veldboek_client.verbinding import ApiProbleem, Verbinding
 
@@ -41,6 +43,9 @@ class Telefoon:
         self.bron = Bron(naam)
         self.lijn = Lijn(socket, naam, toestel, journaal, bord)
         self.reserve: bytes | None = None
+        self.teruggezet = False
+        self.sleutel: Sleutel | None = None
+        self.ingeschreven: Ingeschreven | None = None
         self.open()
 
     def open(self) -> None:
@@ -48,10 +53,22 @@ class Telefoon:
         self.opslag = Opslag(self.pad)
         self.sign_in()
 
+    def enrolled(self, sleutel: Sleutel | None, ingeschreven: Ingeschreven | None) -> None:
+        """With a key it signs all that it records from now on."""
+        self.sleutel, self.ingeschreven = sleutel, ingeschreven
+        self.sign_in()
+
     def sign_in(self) -> None:
         """Forget the login; the next request signs in, in the role its user has then."""
         self.verbinding = Verbinding(BASE, inlog(self.mens.naam, self.ident), transport=self.lijn, slaap=no_waiting)
-        self.toestel = Toestel(self.verbinding, self.opslag, klok=self.now, maak_id=self.mint)
+        self.toestel = Toestel(
+            self.verbinding,
+            self.opslag,
+            klok=self.now,
+            maak_id=self.mint,
+            sleutel=self.sleutel,
+            ingeschreven=self.ingeschreven,
+        )
 
     @property
     def signed_in(self) -> bool:
@@ -148,6 +165,7 @@ class Telefoon:
         for extra in ("-wal", "-shm"):
             self.pad.with_name(self.pad.name + extra).unlink(missing_ok=True)
         self.pad.write_bytes(self.reserve)
+        self.teruggezet = True
         self.open()
         return mine - {u.op_id for u in self.opslag.outcomes()}
 

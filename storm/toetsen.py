@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECTIES = ("omslag", "zaak", "tekst", "persoon", "hulp", "melder", "mensenhandel")
 ALTIJD = {"van": "1900-01-01", "totEnMet": "2999-12-31"}
+KETEN = "keten_gebroken"
 KANSEN = 3
 """Twice an operation about something unknown is told to wait; the third time it is kept apart."""
 TELLING = ("verloren", "dubbel", "gemist", "verouderd", "gelekt")
@@ -111,7 +112,13 @@ def check_entry(
     )
     if wanted.status == "conflict":
         run.journaal.note(f"{verdict['ernst']}_verschil")
-    run.check(set(verdict["vlaggen"]) == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
+    if run.signs(inzending.telefoon) and verdict["status"] != "quarantined" and "deviceSeq" in inzending.op:
+        run.check(json.loads(row["leaf"])["hand"] is not None, f"{label}: booked without its signature")
+    found = set(verdict["vlaggen"])
+    if run.signs(inzending.telefoon, put_back=True) and KETEN in found:
+        run.journaal.note(KETEN)
+        found.discard(KETEN)
+    run.check(found == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
     run.check(lezer.functionaris == verdict["functionaris"], f"{label}: booked for somebody else")
     if verdict["code"] == "onderwerp_onbekend":
         tries = run.journaal.pogingen[row["op"]]
@@ -130,7 +137,7 @@ def content_of(row: Any) -> Any:
             except ValueError:
                 return None
     found.pop("redenCorrectie", None)
-    return found
+    return found["inhoud"] if "opId" in found else found  # one that was signed for another id is kept as it came
 
 
 def administer(orakel: Orakel, op: dict[str, Any], ingetrokken: set[str]) -> None:
@@ -248,7 +255,7 @@ def canonical(view: dict[tuple[str, str], Any]) -> Any:
 
 def _without_order(value: Any) -> Any:
     if isinstance(value, dict):
-        chance = {"nummer"} | ({"id"} if "code" in value else {"op"} if "uitkomst" in value else set())
+        chance = {"nummer", "toestel"} | ({"id"} if "code" in value else {"op"} if "uitkomst" in value else set())
         return {k: _without_order(v) for k, v in value.items() if k not in chance}
     if isinstance(value, list):
         return sorted((_without_order(v) for v in value), key=lambda v: json.dumps(v, sort_keys=True))

@@ -37,6 +37,12 @@ def test_the_storm_finds_a_planted_bug(reeks: Reeks, naam: str) -> None:
     assert hunt(reeks, naam, 12) is not None
 
 
+def test_the_page_says_which_seed_found_each_planted_bug() -> None:
+    """The table is written by `make storm-bewijs`: a bug that no seed finds has no number in it."""
+    rows = dict(re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \| .+ \|$", PAGE, re.MULTILINE))
+    assert rows.keys() == {mutatie.naam for mutatie in LIJST}
+
+
 def test_every_mutation_still_fits_the_code() -> None:
     """A list of bugs that can no longer be planted proves nothing: each line it breaks must be there, once."""
     assert len(LIJST) >= 15
