@@ -47,7 +47,7 @@ FOUTEN = (
     Fout(13, "two phones correct the same field", "both kept, a hard difference", ("hard_verschil",)),
     Fout(14, "two phones correct different fields", "both kept, a soft difference", ("soft_verschil",)),
     Fout(15, "a known id with other content; a phone put back", "a branch in quarantine, once; both kept",
-         ("zelfde_id_andere_inhoud", "toestel_uit_reservekopie", "keten_gebroken")),
+         ("zelfde_id_andere_inhoud", "toestel_uit_reservekopie")),
     Fout(16, "a device revoked in the middle of a session", "booked batches stand; the next request is refused",
          ("toestel_ingetrokken",)),
     Fout(17, "a role ends while the phone is offline", "kept in quarantine; what is not his leaves the phone",

@@ -50,8 +50,6 @@ LIJST = (
     Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
             "app.services.vouwen:Vouwer._announce",
             "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
-    Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
-            'change | {"op": "revoke"}', 'change | {"op": "revoke", "doc": {}}'),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:projection",
             "hidden = masked_fields(actor, collectie)", "hidden = frozenset()"),
     Mutatie("bladzijde_breekt_positie", "the rest of a position is skipped", f"{_SYNC}:cut",

@@ -115,8 +115,7 @@ def check_entry(
     if run.signs(inzending.telefoon) and verdict["status"] != "quarantined" and "deviceSeq" in inzending.op:
         run.check(json.loads(row["leaf"])["hand"] is not None, f"{label}: booked without its signature")
     found = set(verdict["vlaggen"])
-    if run.signs(inzending.telefoon, put_back=True) and KETEN in found:
-        run.journaal.note(KETEN)
+    if run.signs(inzending.telefoon, put_back=True):
         found.discard(KETEN)
     run.check(found == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
     run.check(lezer.functionaris == verdict["functionaris"], f"{label}: booked for somebody else")
