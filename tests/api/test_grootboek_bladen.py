@@ -107,7 +107,7 @@ async def test_nothing_that_was_recorded_shows_outside_vault_and_documents(
 ) -> None:
     keten = await build_keten(wereld, MERK)
     answers = await spoil_every_act(wereld, keten)
-    assert len(answers) == 2 * len(ACTEN)
+    assert len(answers) == len(ACTEN) + sum(act.pad is not None for act in ACTEN.values())
     assert sum(MERK in answer for answer in answers) == 0
     kluis = await fetch(database, "SELECT * FROM kluis.inhoud")
     assert sum(any(MERK.encode() in (part or b"") for part in list(row)[1:]) for row in kluis) > len(ACTEN)
@@ -133,7 +133,7 @@ REASON = {"X-Audit-Toelichting": "Overdracht aan AVIM voorbereiden"}
 
 
 async def spoil_every_act(wereld: Wereld, keten: Keten) -> list[str]:
-    """Per act one push and one POST with the canary in every field; the texts of the answers."""
+    """Per act one push, and one POST where it has a route, with the canary in every field; the texts of the answers."""
     answers = []
     for soort, act in ACTEN.items():
         inhoud = {veld: [MERK, {MERK: MERK}] for veld in act.secties} | {f"{MERK}veld": f"{MERK} 06-12345678"}
@@ -141,12 +141,15 @@ async def spoil_every_act(wereld: Wereld, keten: Keten) -> list[str]:
         body = {"batchId": MERK, "verzondenOp": "2026-08-19T23:10:00+02:00", "ops": [op]}
         pushed = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
         assert pushed.json()["resultaten"][0]["status"] == "quarantined", pushed.text
+        answers.append(pushed.text)
+        if act.pad is None:  # only the server books it
+            continue
         pad = act.pad
         for key in act.onderwerp:
             pad = pad.replace(f"{{{key}}}", str(keten["afgerond"]))
         posted = await wereld.post("boa-1", pad, {"inhoud": inhoud, "onderwerp": {MERK: MERK}})
         assert posted.status_code in {400, 403}, (soort, posted.text)
-        answers += [pushed.text, posted.text]
+        answers.append(posted.text)
     return answers
 
 
