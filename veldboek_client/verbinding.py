@@ -135,15 +135,16 @@ class Verbinding:
         """Send as the signed-in person; a token that ran out is renewed. Raises ApiProbleem."""
         given = options.pop("headers", {})
         for _ in range(2):
-            token = self._access or await self._sign_in()
+            token = self._access or await self._enter()
             headers = {**given, "Authorization": f"Bearer {token}"}
             try:
                 return await self._send(method, f"/v1{pad}", headers=headers, **options)
             except ApiProbleem as problem:
                 if problem.status != httpx.codes.UNAUTHORIZED:
                     raise
-                last = problem
-                await self._renew(expired=problem.slug == "token-verlopen")
+                last, self._access = problem, None
+                if problem.slug != "token-verlopen":  # not merely run out: the login is worth nothing any more
+                    self._refresh = None
         raise last
 
     async def lines(self, pad: str, **params: Any) -> AsyncIterator[str]:
@@ -180,14 +181,14 @@ class Verbinding:
             form["toestel"] = str(self._inlog.toestel)
         return self._keep(await self._send("POST", "/v1/oauth/token", data=form))
 
-    async def _renew(self, *, expired: bool) -> None:
-        """Grant type `refresh_token`. When the answer is lost the same token is good once more.
+    async def _enter(self) -> str:
+        """An access token: from the login as long as it lives, since it outlives the role; else by signing in."""
+        if self._refresh is not None:
+            await self._renew()
+        return self._access or await self._sign_in()
 
-        A login that has ended, or a token that is not merely `expired`: the next request signs in anew.
-        """
-        self._access = None
-        if self._refresh is None or not expired:
-            return
+    async def _renew(self) -> None:
+        """Grant type `refresh_token`. When the answer is lost the same token is good once more."""
         form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "refresh_token": self._refresh}
         try:
             try:

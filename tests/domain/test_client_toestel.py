@@ -357,6 +357,21 @@ async def test_a_lost_answer_to_a_renewal_is_asked_for_again(proef):
     assert proef.server.tokens == {"password": 1, "refresh_token": 2}
 
 
+async def test_a_login_outlives_a_server_that_could_not_renew_it(proef):
+    """Whose role has ended can sign in no more, but still deliver by his login. Found by the storm.
+
+    Broken once: `_renew` in `_enter` (it signed in with the password).
+    """
+    await proef.toestel.sync()
+    proef.record()
+    proef.server.answers["handshake"] = [problem(401, "token-verlopen")]
+    proef.server.token_answers = [problem(503, "tijdelijk-niet-beschikbaar", **{"Retry-After": "900"})]
+    with pytest.raises(ApiProbleem, match="tijdelijk-niet-beschikbaar"):
+        await proef.toestel.sync()
+    assert await proef.toestel.sync() == {"accepted": 1}
+    assert proef.server.tokens == {"password": 1, "refresh_token": 2}
+
+
 @pytest.mark.parametrize("slug", ["token-verlopen", "niet-aangemeld"])
 async def test_a_login_that_ended_is_begun_again(proef, slug):
     await proef.toestel.sync()
