@@ -52,7 +52,7 @@ class Lijn(httpx.AsyncBaseTransport):
         """Pass on, with what was ordered."""
         pad = UPLOAD if request.url.path.startswith(UPLOAD) else request.url.path
         storing = self._besteld.pop(pad, None)
-        self._note_sent(request)
+        self.note_sent(request)
         if pad == PULL and self.bladzijde is not None:
             request = again(request)
             request.url = request.url.copy_merge_params({"limit": self.bladzijde})
@@ -86,7 +86,8 @@ class Lijn(httpx.AsyncBaseTransport):
             if change["op"] == "revoke" and change.keys() != {"pos", "collectie", "id", "op"}:
                 self.journaal.find(f"{self.naam}: gelekt: a revoke of {change['collectie']} carries {sorted(change)}")
 
-    def _note_sent(self, request: httpx.Request) -> None:
+    def note_sent(self, request: httpx.Request) -> None:
+        """A push leaves, or a copy of one: to the server each is a try."""
         if request.url.path == PUSH and (batch := read_batch(request)):
             self.journaal.send(
                 self.toestel, batch["ops"], datetime.fromisoformat(batch["verzondenOp"]), self.bord.now()
@@ -152,12 +153,14 @@ async def short_gzip(lijn: Lijn, request: httpx.Request) -> httpx.Response:
 
 async def twice(lijn: Lijn, request: httpx.Request) -> httpx.Response:
     """It arrives two times, one after the other; the answer is that to the second."""
+    lijn.note_sent(request)
     await finish(lijn, request)
     return await finish(lijn, again(request))
 
 
 async def at_once(lijn: Lijn, request: httpx.Request) -> httpx.Response:
     """It arrives two times at the same moment, on two connections: no 5xx, no double entry."""
+    lijn.note_sent(request)
     async with new_line(lijn.pad) as other:
         first, second = await asyncio.gather(finish(lijn, request), _finish_on(other, again(request)))
     for response in (first, second):

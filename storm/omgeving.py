@@ -87,6 +87,7 @@ async def retry_storm(run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 async def _once_more(t: Telefoon, request: httpx.Request) -> httpx.Response:
+    t.lijn.note_sent(request)
     async with new_line(t.lijn.pad) as line:
         headers = {k: v for k, v in request.headers.items() if k not in {"content-length", "host"}}
         copy = httpx.Request(request.method, request.url, headers=headers, content=request.content)
