@@ -38,6 +38,12 @@ class ToelichtingOntbreekt(Problem):
     status, slug, title = 400, "toelichting-ontbreekt", "Geef aan waarom u dit inziet"
 
 
+class AanmeldenMislukt(Problem):
+    """The credentials, the role or the login do not hold. RFC 6749 5.2: 400, with its code in `error`."""
+
+    status, slug, title = 400, "aanmelden-mislukt", "Aanmelden is niet gelukt"
+
+
 class NietAangemeld(Problem):
     """No token, or one that does not hold."""
 
@@ -66,6 +72,12 @@ class ToestelNietGoedgekeurd(Problem):
     """The device was enrolled, but no second person has approved it yet."""
 
     status, slug, title = 403, "toestel-niet-goedgekeurd", "Dit toestel is nog niet goedgekeurd"
+
+
+class ToestelAndereRol(Problem):
+    """The device was approved for its carrier in another role than the one he signs in with."""
+
+    status, slug, title = 403, "toestel-andere-rol", "Dit toestel is voor een andere rol goedgekeurd"
 
 
 class AanmeldingNietVers(Problem):

@@ -35,7 +35,9 @@ async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
          ("regisseur", ("GM0233", "GM0243")), ("wijkagent", ("GM0243",)))
     )  # fmt: skip
     inhoud = grant(t.mens.functionaris, rol, t.mens.organisatie, gemeenten, SINDS)
-    await run.administer("/roltoewijzingen", "roltoewijzing", str(run.bron.uuid7(run.o.bord.now())), inhoud)
+    role = str(run.bron.uuid7(run.o.bord.now()))
+    await run.administer("/roltoewijzingen", "roltoewijzing", role, inhoud)
+    await run.approve_role(t.mens, role, rol)
     for own in run.phones_of(t.mens):
         own.sign_in()
     run.journaal.note("rol_gewijzigd")

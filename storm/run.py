@@ -156,14 +156,30 @@ class Run:
             moment = {"op": self.o.bord.now().isoformat()}
             await self.administer(f"/roltoewijzingen/{role['id']}/beeindiging", "roltoewijzing", role["id"], moment)
 
-    async def administer(self, pad: str, kind: str, ident: str, inhoud: dict[str, Any]) -> None:
-        """Something the administrator records, online."""
+    async def approve_role(self, mens: Mens, role: str, rol: str) -> None:
+        """The second administrator lets the devices of somebody be used in a role of a kind that they were not for."""
+        kind = json.dumps([{"rol": rol, "organisatie": mens.organisatie}])
+        async with self.o.connect() as connection:
+            rows = await connection.fetch(
+                "SELECT id::text FROM lees.toestel WHERE functionaris = $1::uuid AND NOT ingetrokken"
+                " AND NOT doc -> 'rollen' @> $2::jsonb ORDER BY id",
+                mens.functionaris,
+                kind,
+            )
+        for row in rows:
+            pad, inhoud = f"/toestellen/{row['id']}/rollen", {"roltoewijzing": role}
+            await self.administer(pad, "toestel", row["id"], inhoud, door="beheerder-2")
+
+    async def administer(
+        self, pad: str, kind: str, ident: str, inhoud: dict[str, Any], *, door: str = "beheerder"
+    ) -> None:
+        """Something an administrator records, online."""
         key = str(self.bron.uuid4())
         op = {"opId": key, "onderwerp": {kind: ident}, "inhoud": inhoud}
         body: dict[str, Any] = {"waargenomenOp": self.o.bord.now().isoformat(), "inhoud": inhoud}
         if pad.count("/") == 1:
             body["onderwerp"] = op["onderwerp"]
-        async with self.o.sign_in("beheerder") as beheer:
+        async with self.o.sign_in(door) as beheer:
             await beheer.post(pad, body, **{"Idempotency-Key": key})
         self.journaal.write({**op, "beheer": True}, None)
 

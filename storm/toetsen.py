@@ -143,7 +143,8 @@ def administer(orakel: Orakel, op: dict[str, Any], ingetrokken: set[str]) -> Non
     """Roles and devices, as the administrator's entries change them."""
     (kind, ident), inhoud = next(iter(op["onderwerp"].items())), op["inhoud"]
     if kind == "toestel":
-        ingetrokken.add(ident)
+        if "reden" in inhoud:  # else it was approved for one more role: the oracle knows of no approvals
+            ingetrokken.add(ident)
     elif "rol" in inhoud:
         orakel.toewijzingen[ident] = Toewijzing(
             inhoud["functionaris"], inhoud["rol"], inhoud["organisatie"], frozenset(inhoud["gemeenten"])

@@ -114,8 +114,9 @@ class Toestel:
     async def sync(self) -> Counter[str]:
         """Deliver, do what was ordered, then fetch. Returns how many operations got which status.
 
-        Raises ApiProbleem. `toestel-niet-goedgekeurd`: nothing is lost, try later. `toestel-ingetrokken`: if the
-        server ordered so, this device has just erased itself. In a salvage window it comes after delivering.
+        Raises ApiProbleem. `toestel-niet-goedgekeurd`, `toestel-andere-rol`: nothing is lost, try later. In the role
+        that the device is for, though it ended, a login still delivers. `toestel-ingetrokken`: if the server ordered
+        so, this device has just erased itself. In a salvage window it comes after delivering.
         """
         try:
             return await self._sync()

@@ -56,11 +56,12 @@ class ApiProbleem(Exception):  # RFC 9457 calls it a problem
 
 @dataclass(frozen=True, slots=True)
 class Inlog:
-    """With what somebody signs in, and on which device."""
+    """With what somebody signs in, on which device, and in which role if it is not to be his only one."""
 
     gebruikersnaam: str
     wachtwoord: str = field(repr=False)
     toestel: UUID | None = None
+    roltoewijzing: UUID | None = None
 
 
 class Verbinding:
@@ -177,8 +178,9 @@ class Verbinding:
             "username": self._inlog.gebruikersnaam,
             "password": self._inlog.wachtwoord,
         }
-        if self._inlog.toestel:
-            form["toestel"] = str(self._inlog.toestel)
+        for naam in ("toestel", "roltoewijzing"):
+            if ident := getattr(self._inlog, naam):
+                form[naam] = str(ident)
         return self._keep(await self._send("POST", "/v1/oauth/token", data=form))
 
     async def _enter(self) -> str:

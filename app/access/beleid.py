@@ -56,6 +56,7 @@ BELEID: tuple[Regel, ...] = (
     # what needs a second person: another administrator, or the regisseur for officers in his municipalities
     regel(_BEHEERDER, "toestel:goedkeuren", BEHEER),
     regel((Rol.REGISSEUR,), "toestel:goedkeuren", GEBIED),
+    regel(_BEHEERDER, "toestel:verruimen", BEHEER),  # another one than who granted that role
     regel(_BEHEERDER, "toestel:bergen", BEHEER),
     regel((Rol.REGISSEUR,), "toestel:bergen", GEBIED),
     regel(_BEHEERDER, "account:beheren", BEHEER),

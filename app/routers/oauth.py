@@ -10,18 +10,20 @@ from pydantic import ValidationError
 from app.dependencies import Nu
 from app.openapi import problemen
 from app.problems import (
+    AanmeldenMislukt,
     GeenRecht,
     OnbekendMediatype,
     OngeldigVerzoek,
     TeGroot,
     TeVeelVerzoeken,
     TijdelijkNietBeschikbaar,
+    ToestelAndereRol,
     ToestelIngetrokken,
     ToestelNietGoedgekeurd,
 )
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
-from app.services.aanmelden import AanmeldenMislukt, Aanmelder, refresh, sign_in
+from app.services.aanmelden import Aanmelder, refresh, sign_in
 from app.services.accounts import WACHTWOORDDEUR
 
 router = APIRouter(tags=["Aanmelden"])
@@ -59,7 +61,8 @@ _BODY: Final[dict[str, Any]] = {
                         "roltoewijzing": {
                             "type": "string",
                             "format": "uuid",
-                            "description": "Met welke rol; nodig als u er meer hebt.",
+                            "description": "Met welke rol; nodig als u er meer hebt. Op een toestel: een rol waarvoor "
+                            "het is goedgekeurd.",
                         },
                         "toestel": {"type": "string", "format": "uuid", "description": "Op welk toestel."},
                         "refresh_token": {"type": "string", "description": "Bij `refresh_token`."},
@@ -81,6 +84,7 @@ _BODY: Final[dict[str, Any]] = {
         GeenRecht,
         ToestelIngetrokken,
         ToestelNietGoedgekeurd,
+        ToestelAndereRol,
         TeGroot,
         OnbekendMediatype,
         TeVeelVerzoeken,

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -26,8 +26,14 @@ from app.access.geheimen import Geheimen
 from app.access.tokens import CLIENT_ID, LEVENSDUUR, mint_access_token
 from app.database import Sessionmaker
 from app.models.account import Aanmelding, Account
-from app.models.mensen import Roltoewijzing, Toestel
-from app.problems import Problem, TijdelijkNietBeschikbaar, ToestelIngetrokken, ToestelNietGoedgekeurd
+from app.models.mensen import Toestel
+from app.problems import (
+    AanmeldenMislukt,
+    Problem,
+    TijdelijkNietBeschikbaar,
+    ToestelIngetrokken,
+    ToestelNietGoedgekeurd,
+)
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
 from app.services.accounts import (
     WACHTWOORDDEUR,
@@ -37,18 +43,13 @@ from app.services.accounts import (
     fold_gebruikersnaam,
 )
 from app.services.rechten import judge_device
+from app.services.rolkeuze import Soorten, choose_role, judge_role, read_soorten
 from app.services.toestellen import Opdrachtgever, revoked
 
 STIL: Final = timedelta(hours=72)
 """A login that is not used for this long has ended."""
 LANGST: Final = timedelta(days=30)
 """A login never lasts longer than this."""
-
-
-class AanmeldenMislukt(Problem):
-    """The credentials, the role or the login do not hold. RFC 6749 5.2: 400, with its code in `error`."""
-
-    status, slug, title = 400, "aanmelden-mislukt", "Aanmelden is niet gelukt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,11 @@ class Aanmelder:
 
 
 async def sign_in(aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, *, nu: datetime) -> TokenAntwoord:
-    """Grant type `password`: judge the password, choose the hat, begin a family.
+    """Grant type `password`: judge the password, choose the role, begin a family.
 
     Raises `AanmeldenMislukt` (unknown user and wrong password alike), `ToestelIngetrokken`,
-    `ToestelNietGoedgekeurd`, `TeVeelVerzoeken` and `TijdelijkNietBeschikbaar`, the last two with ``Retry-After``.
+    `ToestelNietGoedgekeurd`, `ToestelAndereRol`, `TeVeelVerzoeken` and `TijdelijkNietBeschikbaar`, the last two
+    with ``Retry-After``.
     """
     _refuse_other_client(verzoek.client_id)
     opgegeven = verzoek.gebruikersnaam.get_secret_value()
@@ -94,8 +96,8 @@ async def sign_in(aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, *, nu: datet
 async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime) -> TokenAntwoord:
     """Grant type `refresh_token`. An ended roltoewijzing does not matter here: rights are judged per request.
 
-    Raises `AanmeldenMislukt`, `ToestelIngetrokken`, `ToestelNietGoedgekeurd`, and `TijdelijkNietBeschikbaar` while
-    the read models are rebuilt.
+    Raises `AanmeldenMislukt`, `ToestelIngetrokken`, `ToestelNietGoedgekeurd`, `ToestelAndereRol`, and
+    `TijdelijkNietBeschikbaar` while the read models are rebuilt.
     """
     if verzoek.client_id is not None:
         _refuse_other_client(verzoek.client_id)
@@ -114,12 +116,14 @@ async def _begin(
     session: AsyncSession, aanmelder: Aanmelder, account: Account, verzoek: WachtwoordVerzoek, nu: datetime
 ) -> tuple[Aanmelding, str]:
     """Begin a family for a password that was right."""
-    roltoewijzing = await _choose_hat(session, account, verzoek.roltoewijzing, nu)
+    soorten = None
     if verzoek.toestel is not None:
         unknown = AanmeldenMislukt("Dit toestel staat niet op uw naam.", error="invalid_grant")
-        refused = await _judge_device(session, aanmelder, verzoek.toestel, account.functionaris, nu, unknown)
-        if refused is not None:
-            raise refused
+        judged = await _judge_device(session, aanmelder, verzoek.toestel, account.functionaris, nu, unknown)
+        if isinstance(judged, Problem):
+            raise judged
+        soorten = judged
+    roltoewijzing = await choose_role(session, account, verzoek.roltoewijzing, soorten, nu)
     sid = uuid7()
     token = _spell_token(aanmelder.geheimen.ververs, sid, secrets.token_bytes(32))
     aanmelding = Aanmelding(
@@ -154,27 +158,6 @@ async def _known_device(aanmelder: Aanmelder, naam: str, toestel: UUID | None) -
         return (await session.exec(query)).one_or_none()
 
 
-async def _choose_hat(session: AsyncSession, account: Account, gevraagd: UUID | None, nu: datetime) -> UUID:
-    """Pick the roltoewijzing: the one asked for, else the account's own, else the only active one."""
-    query = select(Roltoewijzing.id).where(
-        Roltoewijzing.functionaris == account.functionaris,
-        Roltoewijzing.van <= nu,
-        or_(col(Roltoewijzing.tot).is_(None), col(Roltoewijzing.tot) > nu),
-    )
-    actief = set((await session.exec(query)).all())
-    if gevraagd is not None:
-        if gevraagd not in actief:
-            raise AanmeldenMislukt("Deze rol hebt u nu niet.", error="invalid_grant")
-        return gevraagd
-    if account.roltoewijzing in actief:
-        return account.roltoewijzing
-    if not actief:
-        raise AanmeldenMislukt("U hebt op dit moment geen rol in Veldboek.", error="invalid_grant")
-    if len(actief) > 1:
-        raise AanmeldenMislukt("U hebt meer dan één rol. Kies met welke rol u zich aanmeldt.", error="invalid_request")
-    return actief.pop()
-
-
 async def _rotate(
     session: AsyncSession, aanmelder: Aanmelder, sid: UUID, token: str, nu: datetime
 ) -> TokenAntwoord | Problem:
@@ -191,7 +174,10 @@ async def _rotate(
     if aanmelding.toestel is not None:
         # it was there at login: when it is unknown now, the read models are being folded again
         unknown = TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
-        refused = await _judge_device(session, aanmelder, aanmelding.toestel, aanmelding.functionaris, nu, unknown)
+        judged = await _judge_device(session, aanmelder, aanmelding.toestel, aanmelding.functionaris, nu, unknown)
+        if isinstance(judged, Problem):
+            return judged
+        refused = await judge_role(session, aanmelding.roltoewijzing, judged, unknown)
         if refused is not None:
             return refused
     opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
@@ -202,18 +188,18 @@ async def _rotate(
 
 async def _judge_device(
     session: AsyncSession, aanmelder: Aanmelder, toestel: UUID, functionaris: UUID, nu: datetime, unknown: Problem
-) -> Problem | None:
-    """What stands in the way of this device: it was revoked, or nobody approved it yet. None: nothing.
+) -> Problem | Soorten:
+    """What stands in the way of this device: it was revoked, or nobody approved it yet. If nothing, what it is for.
 
     `unknown` is the answer when the functionaris has no such device.
     """
-    query = select(Toestel.ingetrokken, Toestel.goedgekeurd, Toestel.berging_tot).where(
+    query = select(Toestel.ingetrokken, Toestel.goedgekeurd, Toestel.berging_tot, col(Toestel.doc)["rollen"]).where(
         Toestel.id == toestel, Toestel.functionaris == functionaris
     )
     row = (await session.exec(query)).one_or_none()
     if row is None:
         return unknown
-    ingetrokken, goedgekeurd, berging_tot = row
+    ingetrokken, goedgekeurd, berging_tot, rollen = row
     try:
         judge_device(ingetrokken=ingetrokken, goedgekeurd=goedgekeurd, berging_tot=berging_tot, nu=nu)
     except ToestelIngetrokken:
@@ -222,7 +208,7 @@ async def _judge_device(
     except ToestelNietGoedgekeurd as waiting:
         problem = waiting
     else:
-        return None
+        return read_soorten(rollen)
     problem.extensions["error"] = "invalid_grant"
     return problem
 

@@ -146,6 +146,7 @@ _DOET: dict[str, set[str]] = {
     **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
     "toestellen:zien": ALLEN,
     "toestel:goedkeuren": {"functioneel_beheerder", "regisseur"},
+    "toestel:verruimen": {"functioneel_beheerder"},
     "toestel:bergen": {"functioneel_beheerder", "regisseur"},
     "signaal:melden": {*VELD, "avim", "ketenpartner"},
     "signaal:beoordelen": {"boa", "regisseur", "pct"},

@@ -216,6 +216,7 @@ DADEN = (
     *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen")),
     Daad("toestel:opdragen", _always, "toestellen"),
     Daad("toestel:goedkeuren", _second_person, "toestellen"),
+    Daad("toestel:verruimen", _always, "toestellen"),
     Daad("toestel:bergen", _second_person, "toestellen"),
     *(Daad(f"quarantaine:{daad}", _looks, "quarantaine") for daad in ("inzien", "beoordelen")),
     Daad("ontvangsten:verwijzen", _here, "ontvangsten"),

@@ -249,7 +249,7 @@ def test_folding_a_device_is_total():
 def test_what_was_done_about_a_device_stands():
     """Or a strike of the revocation would bring a stolen device back to life."""
     about = [act for act in ACTEN.values() if act.aggregaat == "toestel"]
-    assert len(about) == 6
+    assert len(about) == 7
     assert all(act.bevroren({}) for act in about)
 
 

@@ -44,8 +44,8 @@ def named(inhoud: RoltoewijzingVerleend) -> list[Sleutel]:
 
 
 def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The right as it was granted."""
-    return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc()}
+    """The right as it was granted, and by whom: what a second person has to do is not done by the same one."""
+    return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc(), "verleendDoor": r.door}
 
 
 def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:

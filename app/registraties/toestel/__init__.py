@@ -43,6 +43,13 @@ def settle(doc: Doc, r: Registratie) -> Doc:
     return {"id": str(r.onderwerp["toestel"]), **doc, "status": status}
 
 
+def with_role(doc: Doc, ident: UUID, role: Doc) -> Doc:
+    """The device, for one more role of its carrier: of which kind, for all who decide on it to see, and where."""
+    held = {"roltoewijzing": str(ident), "rol": role.get("rol"), "organisatie": role.get("organisatie")}
+    gemeenten = sorted({*doc.get("gemeenten", ()), *role.get("gemeenten", ())})
+    return {**doc, "rollen": [*doc.get("rollen", ()), held], "gemeenten": gemeenten}
+
+
 def with_order(doc: Doc, r: Registratie, soort: Opdrachtsoort, *, onverzonden: bool) -> Doc:
     """The document with one more order to the device; the order goes by the op that gave it."""
     order = {

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel, refuse
-from app.registraties.toestel import iso_received, settle, stands
+from app.registraties.toestel import iso_received, settle, stands, with_role
 from app.registraties.velden import JaNee
 from app.vocabulary import Klasse, Platform, Sectie
 
@@ -51,14 +51,16 @@ def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -
 
 def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """The device as it was enrolled, in the municipalities of its role; it waits for a second person."""
-    role = omgeving.get("roltoewijzing", r.inhoud.roltoewijzing) if r.inhoud.roltoewijzing else None
     doc = {
         **r.inhoud.as_doc(),
-        "gemeenten": sorted((role or {}).get("gemeenten", ())),
+        "rollen": [],
+        "gemeenten": [],
         "ingeschrevenOp": iso_received(r),
         "ingeschrevenDoor": r.door,
     }
-    return settle(doc, r)
+    ident = r.inhoud.roltoewijzing
+    role = omgeving.get("roltoewijzing", ident) if ident else None
+    return settle(with_role(doc, ident, role) if ident and role else doc, r)
 
 
 ACT = Act(
