@@ -162,7 +162,7 @@ class Run:
         async with self.o.connect() as connection:
             rows = await connection.fetch(
                 "SELECT id::text FROM lees.toestel WHERE functionaris = $1::uuid AND NOT ingetrokken"
-                " AND NOT doc -> 'rollen' @> $2::jsonb ORDER BY id",
+                " AND NOT rollen @> $2::jsonb ORDER BY id",
                 mens.functionaris,
                 kind,
             )

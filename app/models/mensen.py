@@ -56,3 +56,5 @@ class Toestel(Leesmodel, table=True):
     """Until then a revoked device may still deliver."""
     ondertekent: bool = False
     opdrachten: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    rollen: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    """The kinds of role that it was approved for."""

@@ -193,7 +193,7 @@ async def _judge_device(
 
     `unknown` is the answer when the functionaris has no such device.
     """
-    query = select(Toestel.ingetrokken, Toestel.goedgekeurd, Toestel.berging_tot, col(Toestel.doc)["rollen"]).where(
+    query = select(Toestel.ingetrokken, Toestel.goedgekeurd, Toestel.berging_tot, Toestel.rollen).where(
         Toestel.id == toestel, Toestel.functionaris == functionaris
     )
     row = (await session.exec(query)).one_or_none()

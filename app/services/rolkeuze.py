@@ -21,9 +21,9 @@ Soorten = frozenset[tuple[str, UUID]]
 """Kinds of role: `rol` and `organisatie`."""
 
 
-def read_soorten(rollen: Iterable[dict[str, Any]] | None) -> Soorten:
-    """The kinds of role that a device was approved for, from `rollen` of its document."""
-    return frozenset((held["rol"], UUID(held["organisatie"])) for held in rollen or ())
+def read_soorten(rollen: Iterable[dict[str, Any]]) -> Soorten:
+    """The kinds of role that a device was approved for, from its column `rollen`."""
+    return frozenset((held["rol"], UUID(held["organisatie"])) for held in rollen)
 
 
 async def choose_role(

@@ -139,8 +139,8 @@ class Wereld:
 
 def _toestel(wereld: Wereld) -> Toestel:
     """A device that was approved for both hats."""
-    doc = {"rollen": [{"rol": rol, "organisatie": str(ORGANISATIE)} for rol in ("boa", "regisseur")]}
-    return Toestel(**_lees(wereld.toestel, wereld.functionaris) | {"doc": doc}, goedgekeurd=True)
+    rollen = [{"rol": rol, "organisatie": str(ORGANISATIE)} for rol in ("boa", "regisseur")]
+    return Toestel(**_lees(wereld.toestel, wereld.functionaris), goedgekeurd=True, rollen=rollen)
 
 
 def _lees(id_: UUID, functionaris: UUID) -> dict[str, Any]:

@@ -139,6 +139,7 @@ def test_an_ending_without_its_grant_is_nobodys_right():
 
 VAN = {"functionaris": str(ident("boa-1")), "roltoewijzing": str(ident("rol-boa-1")), "omschrijving": "telefoon 3"}
 ROL = {"id": str(ident("rol-boa-1")), "functionaris": str(ident("boa-1")), "gemeenten": ["GM0243", "GM0233"]}
+ROL |= {"rol": "boa", "organisatie": str(ident("harderwijk"))}
 ANDER = actor("beheerder-2", Rol.FUNCTIONEEL_BEHEERDER, "beheer", ())
 OM = omgeving(("roltoewijzing", ROL))
 TOT = "2023-02-10T19:30:00+01:00"
@@ -159,6 +160,7 @@ def test_a_device_waits_for_a_second_person():
     assert kind.columns(doc) == {
         "functionaris": ident("boa-1"), "ingetrokken": False, "goedgekeurd": False, "berging_tot": None,
         "ondertekent": False, "opdrachten": [],
+        "rollen": [{"roltoewijzing": ROL["id"], "rol": "boa", "organisatie": str(ident("harderwijk"))}],
     }  # fmt: skip
     assert kind.scopes(doc) == {"beheer", f"deelnemer:{ident('boa-1')}", "gebied:GM0233", "gebied:GM0243"}
     assert "nog niet goedgekeurd" in geweigerd(doc, _toestel("opgedragen", {"opdracht": "wissen"}), BEHEERDER)

@@ -31,6 +31,7 @@ def columns(doc: Doc) -> dict[str, Any]:
         "berging_tot": datetime.fromisoformat(tot) if tot else None,
         "ondertekent": doc.get("ondertekent", False),
         "opdrachten": doc.get("opdrachten", []),
+        "rollen": doc.get("rollen", []),
     }
 
 
