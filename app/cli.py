@@ -74,8 +74,10 @@ async def check_database(_settings: Settings, _args: argparse.Namespace) -> None
 async def rebuild_lees(settings: Settings, _args: argparse.Namespace) -> None:
     """`herbouw`."""
     async with beheer_engine(settings) as engine:
-        folded = await rebuild(engine)
-    print(f"{folded} registraties opnieuw gevouwen.")
+        done = await rebuild(engine)
+    print(f"{done.registraties} registraties opnieuw gevouwen.")
+    if done.epoch is not None:
+        print(f"Er kwam iets anders uit. Nieuw tijdperk {done.epoch}: toestellen halen alles opnieuw op.")
 
 
 async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:

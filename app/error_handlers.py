@@ -12,6 +12,7 @@ from socket import gaierror
 from typing import Any
 
 import orjson
+import structlog
 from asyncpg.exceptions import InterfaceError as AsyncpgInterfaceError
 from asyncpg.exceptions import PostgresError
 from fastapi import FastAPI, Request
@@ -22,7 +23,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.opslag import BestaatNiet
 from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
+
+log = structlog.get_logger("veldboek.http")
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FOUTEN = 100
@@ -117,6 +121,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     for kind in (DBAPIError, PoolTimeoutError, PostgresError, AsyncpgInterfaceError, OSError):
         app.add_exception_handler(kind, _on_infrastructure)
+    app.add_exception_handler(BestaatNiet, _on_missing_file)
 
 
 def fouten_of(errors: Iterable[Mapping[str, Any]], declared: frozenset[str]) -> list[dict[str, str]]:
@@ -197,6 +202,13 @@ async def _on_infrastructure(_request: Request, exc: Exception) -> Response:
     if not is_unavailable(exc):
         raise exc
     detail = "De server kan de gegevens nu niet bereiken. Er is niets verwerkt; probeer het zo opnieuw."
+    return problem_response(TijdelijkNietBeschikbaar(detail))
+
+
+async def _on_missing_file(_request: Request, _exc: Exception) -> Response:
+    """The ledger says that a file was kept, and the store does not have it: for whoever keeps the store."""
+    log.error("file missing from the store")
+    detail = "Dit bestand is nu niet in de opslag te vinden. Meld dit bij uw beheerder."
     return problem_response(TijdelijkNietBeschikbaar(detail))
 
 

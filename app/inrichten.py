@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from alembic import command
 from app.database import create_engine
 from app.postgres import EmbeddedPostgres
+from app.services.herbouw import begin_epoch
 
 ROOT = Path(__file__).parent.parent
 ROLES = ("eigenaar", "app", "herbouw", "ondertekenaar", "vernietiger")
@@ -80,9 +81,7 @@ async def open_epoch(beheer: AsyncEngine) -> str:
     and no position is ever handed out twice under one epoch (LEDGER.md, "Trees, checkpoints, proofs").
     """
     async with beheer.begin() as connection:
-        epoch = secrets.token_hex(4)
-        await connection.execute(text("UPDATE grootboek.head SET epoch = :epoch"), {"epoch": epoch})
-    return epoch
+        return await begin_epoch(connection)
 
 
 async def check_migrations() -> None:

@@ -6,9 +6,9 @@ Booking twice is no harm: the outcome and its op id stand in the row of the uplo
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -34,6 +34,7 @@ VERGEET_ELKE = 3_600.0
 BLIJFT_LIGGEN = timedelta(seconds=20)
 """After this a file that is whole is looked at here: whoever took in its last byte did not live to do it."""
 PER_KEER = 50
+T = TypeVar("T")
 
 log = structlog.get_logger("veldboek.bijlagen")
 _WHERE = " UNION ALL ".join(
@@ -61,8 +62,21 @@ async def run(o: Ontvanger) -> None:
 async def finish_left(o: Ontvanger) -> None:
     """Look at files that are whole and that nobody looks at any more."""
     nu = datetime.now(UTC)
-    for stand in await _select(o, "staat = 'bezig' AND ontvangen = grootte AND laatst_op < $1", nu - BLIJFT_LIGGEN):
-        await finish(o, stand, nu=nu)
+    left = await _select(o, "staat = 'bezig' AND ontvangen = grootte AND laatst_op < $1", nu - BLIJFT_LIGGEN)
+    await do_each(o, {stand.id: stand for stand in left}, lambda stand: finish(o, stand, nu=nu))
+
+
+async def do_each(o: Ontvanger, uploads: Mapping[UUID, T], act: Callable[[T], Awaitable[None]]) -> None:
+    """Do something for each upload, by its id. One that fails goes to the end of the line and holds up no other."""
+    for ident, upload in uploads.items():
+        try:
+            await act(upload)
+        except Exception as error:  # noqa: BLE001  # it comes round again
+            log.warning("file failed", upload=str(ident), exception=type(error).__qualname__)
+            async with o.sessionmaker() as session:
+                raw = await raw_connection(session)
+                await raw.execute("UPDATE bedrijf.upload SET laatst_op = $2 WHERE id = $1", ident, datetime.now(UTC))
+                await session.commit()
 
 
 async def _select(o: Ontvanger, condition: str, *values: Any) -> list[Stand]:
@@ -70,7 +84,7 @@ async def _select(o: Ontvanger, condition: str, *values: Any) -> list[Stand]:
         raw = await raw_connection(session)
         names = ", ".join(Stand.__dataclass_fields__)
         rows = await raw.fetch(
-            f"SELECT {names} FROM bedrijf.upload WHERE {condition} ORDER BY id LIMIT {PER_KEER}",
+            f"SELECT {names} FROM bedrijf.upload WHERE {condition} ORDER BY laatst_op, id LIMIT {PER_KEER}",
             *values,
         )
     return [Stand(**row) for row in rows]
@@ -85,13 +99,9 @@ async def book_arrived(o: Ontvanger) -> None:
             f" FROM bedrijf.upload u JOIN ({_WHERE}) p"
             " ON p.bijlagen @> jsonb_build_array(jsonb_build_object('id', u.bijlage::text,"
             " 'door', jsonb_build_object('functionaris', u.functionaris::text)))"
-            f" WHERE NOT u.geboekt AND u.staat IN ('compleet', 'afgekeurd') ORDER BY u.id LIMIT {PER_KEER}"
+            f" WHERE NOT u.geboekt AND u.staat IN ('compleet', 'afgekeurd') ORDER BY u.laatst_op, u.id LIMIT {PER_KEER}"
         )
-    for row in rows:
-        try:
-            await book_one(o, row)
-        except Exception as error:  # noqa: BLE001  # one file never holds up the others; it comes round again
-            log.warning("booking failed", exception=type(error).__qualname__)
+    await do_each(o, {row["id"]: row for row in rows}, lambda row: book_one(o, row))
 
 
 async def book_one(o: Ontvanger, row: Any) -> None:

@@ -1,10 +1,15 @@
-"""`herbouw`: drop what was folded and fold the whole ledger again. The outcome is the same, row for row."""
+"""`herbouw`: drop what was folded and fold the whole ledger again. The outcome is the same, row for row.
 
-from typing import Any
+Unless the code that folds is another than the code that folded. No entry tells phones of that, so then a new epoch
+begins: every device offers what it has and fetches everything.
+"""
+
+import secrets
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.registraties.register import ACTEN, AGGREGATEN
@@ -28,18 +33,30 @@ TABLES = (
 """All of schema `lees`, in the order in which a booking writes them; between the last two it locks the head."""
 
 
-async def rebuild(beheer: AsyncEngine) -> int:
-    """Empty schema `lees` and fold every entry into it, in one transaction; returns how many.
+TOLD = tuple(name for name in TABLES if name not in (Cijferfeit.__tablename__, Geschiedenis.__tablename__))
+"""What phones hold copies of, and the feed that told them."""
+
+
+class Herbouwd(NamedTuple):
+    """How many entries were folded, and the name of the new epoch if documents or feed came out otherwise."""
+
+    registraties: int
+    epoch: str | None
+
+
+async def rebuild(beheer: AsyncEngine) -> Herbouwd:
+    """Empty schema `lees` and fold every entry into it, in one transaction.
 
     Readers see the old state until the commit: hence DELETE, since after a TRUNCATE a snapshot that is older
     than the commit finds the tables empty, and takes every right and document for gone. Writers wait or are
     told to come back; locks are taken in their order, so neither ends in a deadlock. Works as role herbouw,
-    which cannot touch the ledger.
+    which cannot touch the ledger; only the epoch is the owner's.
     """
     async with beheer.begin() as connection:
         *before_head, last = (text(f"LOCK TABLE lees.{name} IN EXCLUSIVE MODE") for name in TABLES)
         for statement in (*before_head, text("SELECT size FROM grootboek.head FOR UPDATE"), last):
             await connection.execute(statement)
+        before = await fingerprint(connection)
         await connection.execute(text("SET LOCAL ROLE herbouw"))
         for name in TABLES:
             await connection.execute(text(f"DELETE FROM lees.{name}"))  # noqa: S608  # our own name
@@ -48,7 +65,25 @@ async def rebuild(beheer: AsyncEngine) -> int:
         async for rows in walk_ledger(raw):
             await fold_page(raw, rows)
             folded += len(rows)
-    return folded
+        await connection.execute(text("RESET ROLE"))
+        same = await fingerprint(connection) == before
+        return Herbouwd(folded, None if same else await begin_epoch(connection))
+
+
+async def fingerprint(connection: AsyncConnection) -> list[str]:
+    """Of each table in `TOLD` a hash over its rows."""
+    query = (
+        "SELECT md5(coalesce(string_agg(row, '' ORDER BY row), '')) FROM (SELECT md5(t::text) AS row FROM lees.{} t) r"
+    )
+    found = [await connection.execute(text(query.format(name))) for name in TOLD]
+    return [str(row.scalar_one()) for row in found]
+
+
+async def begin_epoch(connection: AsyncConnection) -> str:
+    """Begin a new epoch, as the owner of the ledger; returns its name. The caller commits."""
+    epoch = secrets.token_hex(4)
+    await connection.execute(text("UPDATE grootboek.head SET epoch = :epoch"), {"epoch": epoch})
+    return epoch
 
 
 async def fold_page(raw: Any, rows: list[Any]) -> None:

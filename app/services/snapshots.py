@@ -63,4 +63,7 @@ async def write_snapshot(sessions: Sessionmaker, places: Places, actor: Actor, f
                 page = await coming
             finally:
                 coming.cancel()
+                await asyncio.gather(
+                    coming, return_exceptions=True
+                )  # a connection of ours: given back before the answer ends
         yield spell_page(page)

@@ -373,3 +373,21 @@ async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never
     assert stored(wereld, "blokken") == {}
     assert (await where(wereld, "boa-1", pad)).status_code == 410
     assert (await announce(wereld, "boa-1", rows["half"])).status_code == 201
+
+
+async def test_a_file_that_cannot_be_booked_does_not_hold_up_the_others(
+    wereld: Wereld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken: the UPDATE in `do_each` (services/binden.py): with room for one in a round, the broken one was it."""
+    waar, contents = await begun(wereld), [photo(fill=1), photo(fill=2)]
+    rows = [manifest(content) for content in contents]
+    other = rows[0] | {"mediatype": "image/png"}  # not what arrives, so it is to be set apart
+    await accepted(wereld, "boa-1", *(adding(wereld, "boa-1", waar, row) for row in (other, rows[1])))
+    monkeypatch.setattr(binden, "PER_KEER", 1)
+    async with nobody_binds(monkeypatch):
+        await send_file(wereld, "boa-1", rows[0], contents[0])
+        for name in stored(wereld, "bestanden"):
+            (wereld.http.app.state.settings.veldboek_home / "bijlagen/bestanden" / name).unlink()
+        await send_file(wereld, "boa-1", rows[1], contents[1])
+    assert (await outcome(wereld, "boa-1", waar, rows[1]))["uitkomst"] == "gebonden"
+    assert "ontvangst" not in await item(wereld, "boa-1", waar, rows[0])

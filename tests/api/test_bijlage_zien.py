@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import shutil
 from typing import Any
 from uuid import UUID
 
@@ -190,3 +191,16 @@ async def test_files_of_a_police_signal_are_no_business_of_the_regisseur(wereld:
     await accepted(wereld, "pct-1", melding(wereld, "pct-1", inhoud=inhoud, bijlagen=[police]))
     assert await missing(wereld, "regisseur-1", collectie="signalen") == [(open_one["id"], "verwacht")]
     assert await missing(wereld, "pct-1", collectie="signalen") == [(police["id"], "verwacht")]
+
+
+@pytest.mark.parametrize("maat", ["klein", "origineel"])
+async def test_a_file_that_the_store_lost_is_said_to_be_lost(wereld: Wereld, maat: str) -> None:
+    """Not a 500, and not a 404: the ledger says that it was there. Broken: `_on_missing_file`
+    (app/error_handlers.py)."""
+    waar, row = await bound(wereld, photo())
+    root = wereld.http.app.state.settings.veldboek_home / "bijlagen"
+    for folder in ("weergaven", "bestanden"):
+        shutil.rmtree(root / folder)
+    answer = await show(wereld, "boa-1", waar, row["id"], maat, **REDEN)
+    check_problem(answer, 503, "tijdelijk-niet-beschikbaar")
+    assert "uw beheerder" in answer.json()["detail"]

@@ -156,6 +156,6 @@ async def test_a_rebuild_reproduces_the_read_models(demo: Demo) -> None:
     before = await dump_lees(demo.database.beheer_url)
     assert len(before["controle"]) == 7
     engine = create_engine(demo.database.beheer_url, pool_size=1)
-    assert await rebuild(engine) > 100
+    assert (await rebuild(engine)).registraties > 100
     await engine.dispose()
     assert await dump_lees(demo.database.beheer_url) == before

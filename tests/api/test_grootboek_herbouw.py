@@ -38,7 +38,7 @@ async def dump(database: Server) -> Dump:
 async def rebuild(database: Server) -> int:
     engine = create_engine(database.beheer_url, pool_size=1)
     try:
-        return await herbouw.rebuild(engine)
+        return (await herbouw.rebuild(engine)).registraties
     finally:
         await engine.dispose()
 
