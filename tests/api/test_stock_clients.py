@@ -11,6 +11,7 @@ import pytest
 from httpx import AsyncClient
 from uuid_utils.compat import uuid7
 
+from app.services.watermelon import ROWS
 from tests.api.stock_proef import MAKES, check, devices
 from tests.api.sync_proef import accepted, controle, head, melding, oordeel, second_device
 from tests.lijn import Snede
@@ -119,6 +120,18 @@ async def test_what_another_device_delivered_already_is_not_doubled(wereld: Were
         assert await head(wereld) == before
         assert await boa.told(op) == (None, None)
         await check(boa)
+
+
+async def test_more_than_fits_in_one_push_still_arrives(wereld: Wereld, adres: str) -> None:
+    """WatermelonDB hands over all that waits at once. Broken to see it fail: the
+    halving after a 413 in its handler."""
+    before, many = await head(wereld), ROWS + 1
+    async with devices(adres, wereld, ("watermelon", "boa-1")) as (boa,):
+        await boa.record(*(melding(wereld, "boa-1") for _ in range(many)))
+        for _ in range(2):
+            await boa.sync()
+            assert await head(wereld) == before + many
+        assert len((await check(boa))["signalen"]) == many
 
 
 POISONED = {
