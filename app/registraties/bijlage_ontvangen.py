@@ -30,13 +30,11 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
         "op": str(r.op),
         "ontvangenOp": iso(r.ontvangen_op),
     }
-    return {
-        **folded,
-        "bijlagen": [
-            {**item, "ontvangst": outcome} if item["id"] == bijlage and concerns(item, r.inhoud) else item
-            for item in folded.get("bijlagen", ())
-        ],
-    }
+    shown = [
+        {**item, "ontvangst": outcome} if item["id"] == bijlage and concerns(item, r.inhoud) else item
+        for item in folded.get("bijlagen", ())
+    ]
+    return {**folded, "bijlagen": shown} if shown else folded  # none: what promised it was struck
 
 
 def concerns(item: Doc, arrived: BijlageOntvangen) -> bool:

@@ -14,7 +14,7 @@ import orjson
 
 from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
-from app.registraties.act import Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
+from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.opdracht import bind_act
@@ -176,6 +176,8 @@ class Vouwer:
     def _fold_all(self, entries: list[Registratie]) -> Doc | None:
         doc: Doc | None = None
         for r in entries:
+            if doc is None and ACTEN[r.soort].aggregaat == ANY_AGGREGAAT:
+                continue  # it says something about a document, and all that made it one was struck
             act = bind_act(ACTEN[r.soort], r.onderwerp)
             doc = act.apply(doc, r, self.environment(act, r))
         return doc

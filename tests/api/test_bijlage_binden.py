@@ -29,7 +29,7 @@ from tests.api.bijlage_proef import (
     stored,
     where,
 )
-from tests.api.sync_proef import accepted, correctie, doorhaling, melding, second_device, select, verdict
+from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device, select, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.conftest import serving
 from tests.wereld import Wereld
@@ -391,3 +391,23 @@ async def test_a_file_that_cannot_be_booked_does_not_hold_up_the_others(
         await send_file(wereld, "boa-1", rows[1], contents[1])
     assert (await outcome(wereld, "boa-1", waar, rows[1]))["uitkomst"] == "gebonden"
     assert "ontvangst" not in await item(wereld, "boa-1", waar, rows[0])
+
+
+async def test_a_file_of_a_struck_entry_leaves_nothing_behind(wereld: Wereld, database: Server) -> None:
+    """What arrived for it stays an entry, of a document that speaks of no file, or that is gone altogether.
+
+    Broken: `if shown` in `fold` (registraties/bijlage_ontvangen.py), and ANY_AGGREGAAT in `_fold_all`
+    (services/vouwen.py: the second strike was put in quarantine)."""
+    ops, content = controle(wereld, "boa-1"), photo()
+    waar, row = UUID(ops[1]["onderwerp"]["controle"]), manifest(content)
+    promise = adding(wereld, "boa-1", waar, row)
+    await accepted(wereld, "boa-1", *ops, promise)
+    await send_file(wereld, "boa-1", row, content)
+    await outcome(wereld, "boa-1", waar, row)
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", promise, "controle"))
+    assert "bijlagen" not in (await wereld.get("boa-1", f"/controles/{waar}")).json()
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", ops[1], "controle"))
+    assert (await wereld.get("boa-1", f"/controles/{waar}")).status_code == 404
+    before = await dump(database)
+    await rebuild(database)
+    assert await dump(database) == before
