@@ -59,7 +59,8 @@ async def device_revoked(run: "Run", t: Telefoon, kans: random.Random) -> str:
     """Revoked between two batches of one session: what was booked stands, the next request is refused."""
     for _ in range(3):
         await report(run, t, kans)
-    if len(await run.working_phones()) < len(run.telefoons) - 1:
+    working = await run.working_phones()
+    if t.ident not in working or len(working) < len(run.telefoons) - 1:
         return "genoeg"
 
     async def revoke() -> None:
