@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from storm.planten import Mutatie, plant
 
 EPOCH_BLIJFT = "epoch_blijft_na_terugzetten"
-_BOEKEN, _SYNC, _CLIENT = "app.services.boeken", "app.services.sync", "veldboek_client"
+_BOEKEN, _HERHALING = "app.services.boeken", "app.services.herhaling"
+_SYNC, _CLIENT = "app.services.sync", "veldboek_client"
 _NOT_ON_DISK = """
     import sqlalchemy
     await session.execute(sqlalchemy.text("SET LOCAL synchronous_commit TO off"))
@@ -25,11 +26,11 @@ _LATER = """
 """
 
 LIJST = (
-    Mutatie("herhaling_niet_herkend", "an id that was seen before is judged anew", f"{_BOEKEN}:find_earlier",
+    Mutatie("herhaling_niet_herkend", "an id that was seen before is judged anew", f"{_HERHALING}:find_earlier",
             'b.eerdere[row["op"]] = row', "pass"),
     Mutatie("inhoud_niet_vergeleken", "other content under a known id counts as a repeat, and is gone",
-            f"{_BOEKEN}:is_same", 'stored = b.kluis[row["pos"]]', "return True"),
-    Mutatie("herhaling_antwoordt_anders", "a repeat hears something else than the first time", f"{_BOEKEN}:replay",
+            f"{_HERHALING}:is_same", 'stored = b.kluis[row["pos"]]', "return True"),
+    Mutatie("herhaling_antwoordt_anders", "a repeat hears something else than the first time", f"{_HERHALING}:replay",
             'row["pos"], row["leaf_hash"]', 'row["pos"] + 1, row["leaf_hash"]'),
     Mutatie("meteen_in_quarantaine", "what comes before what it is about never gets its chance",
             f"{_BOEKEN}:find_outcome", "if tries <= MAX_TRIES:", "if tries < 1:"),
@@ -48,7 +49,7 @@ LIJST = (
     Mutatie("vergif_houdt_batch_op", "one operation that cannot be read stops all others", "app.routers.sync:read_stuk",
             "if stuk.fout is not None:", 'if stuk.fout is not None:\n        raise OngeldigVerzoek("x")'),
     Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
-            "app.services.vouwen:Vouwer._announce",
+            "app.services.feed:Meldingen.announce",
             "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:projection",
             "hidden = masked_fields(actor, collectie)", "hidden = frozenset()"),

@@ -28,7 +28,7 @@ from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PullOut, PushOut
 from app.services.binden import name_missing
-from app.services.boeken import Uitslag
+from app.services.boeking import Uitslag
 from app.services.leesrechten import COLLECTIES
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry

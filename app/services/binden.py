@@ -19,7 +19,7 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.registraties.act import iso
 from app.registraties.register import AGGREGATEN
-from app.services.boeken import Uitslag
+from app.services.boeking import Uitslag
 from app.services.keuren import apart, finish, original, rendition
 from app.services.opdracht import Opdracht, read_opdracht
 from app.services.overnieuw import boek_with_retry
@@ -72,7 +72,7 @@ async def do_each(o: Ontvanger, uploads: Mapping[UUID, T], act: Callable[[T], Aw
         try:
             await act(upload)
         except Exception as error:  # noqa: BLE001  # it comes round again
-            log.warning("file failed", upload=str(ident), exception=type(error).__qualname__)
+            log.warning("file failed", exception=type(error).__qualname__)
             async with o.sessionmaker() as session:
                 raw = await raw_connection(session)
                 await raw.execute("UPDATE bedrijf.upload SET laatst_op = $2 WHERE id = $1", ident, datetime.now(UTC))

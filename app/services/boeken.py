@@ -8,37 +8,35 @@ follow a call but the answer.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import BELEIDSVERSIE, may
 from app.database import raw_connection
-from app.grootboek.blad import INHOUD, same_content
+from app.grootboek.blad import INHOUD
 from app.registraties.act import Sleutel, iso
 from app.registraties.register import ACTEN
+from app.services.boeking import NO_ID, Boeking, Uitslag
+from app.services.herhaling import find_earlier, find_repeat, is_final
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
-from app.services.ondertekening import Ondertekenaar, check, load_signer
+from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
-from app.services.quarantaine import Ingehouden, load_held, take_in, takes_in, verdict_on
+from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_natural, lock_subjects, natural_key
-from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of, stored_kenmerken
+from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Klasse, Status, Vlag
 
-NO_ID = UUID(int=0)
-"""Stands in `botst_met` for an operation that carried no usable id."""
 TURN = 20
 """After so many verdicts the event loop gets a turn."""
 MAX_TRIES = 2
@@ -47,46 +45,6 @@ ERASED = frozenset(act.soort for act in ACTEN.values() if act.aggregaat == "mens
 """Kinds whose writer has no right to read what he wrote."""
 
 log = structlog.get_logger("veldboek.boeken")
-
-
-@dataclass(slots=True)
-class Uitslag:
-    """What the writer hears about one operation."""
-
-    op_id: UUID | None
-    status: Status
-    code: Code | None = None
-    pos: int | None = None
-    leaf_hash: bytes | None = None
-    vlaggen: tuple[str, ...] = ()
-    eerste: "Uitslag | None" = None
-    wissen: bool = False
-    wacht_op_bijlagen: list[UUID] = field(default_factory=list)
-    detail: str = ""
-
-
-@dataclass(slots=True)
-class Boeking:
-    """One call in progress. `eerdere` holds the first outcomes of ids and sequence numbers seen before."""
-
-    raw: Any
-    actor: Actor
-    nu: datetime
-    vlaggen: tuple[str, ...]
-    klokafwijking_ms: int | None
-    vouwer: Vouwer
-    origin: str = ""
-    toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
-    gemeen: dict[str, Any] = field(default_factory=dict)
-    eerdere: dict[UUID, Any] = field(default_factory=dict)
-    botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
-    volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
-    kluis: dict[int, Any] = field(default_factory=dict)
-    gezien: dict[UUID, list[tuple[Opdracht, Uitslag]]] = field(default_factory=dict)
-    regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
-    sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    ingehouden: dict[UUID, Ingehouden] = field(default_factory=dict)
-    """What decisions in this call take in from quarantine, by op."""
 
 
 async def boek(
@@ -133,47 +91,6 @@ async def boek(
         ack = await save_voortgang(raw, voortgang, received)
     await write_down(b)
     return uitslagen, ack
-
-
-async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
-    """Read the first outcomes of all ids and sequence numbers in the batch, and what is stored of them."""
-    ops = sorted({o.op for o in opdrachten if o.op is not None})
-    also = [NO_ID] if any(o.op is None for o in opdrachten) else []
-    seqs = [o.device_seq for o in opdrachten if o.device_seq is not None] if b.actor.toestel else []
-    rows = await b.raw.fetch(
-        "SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
-        " FROM bedrijf.sync_op WHERE op = ANY($1)"
-        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
-        " FROM bedrijf.sync_op WHERE botst_met = ANY($2) AND functionaris = $5"
-        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
-        " FROM bedrijf.sync_op WHERE toestel = $3 AND device_seq = ANY($4)",
-        ops,
-        [*ops, *also],
-        b.actor.toestel,
-        seqs,
-        b.actor.functionaris,
-    )
-    for row in rows:
-        if row["botst_met"] is not None:
-            b.botsingen.setdefault(row["botst_met"], []).append(row)
-        else:
-            b.eerdere[row["op"]] = row
-        if row["device_seq"] is not None and row["toestel"] == b.actor.toestel:
-            b.volgnummers.setdefault(row["device_seq"], set()).add(row["botst_met"] or row["op"])
-    positions = [row["pos"] for row in rows if row["pos"] is not None]
-    if positions:
-        stored = await b.raw.fetch(
-            "SELECT pos, op, leaf, zouten, omslag, oordeel FROM grootboek.entry JOIN kluis.inhoud USING (pos)"
-            " WHERE pos = ANY($1)",
-            positions,
-        )
-        b.kluis = {row["pos"]: row for row in stored}
-
-
-def is_final(b: Boeking, opdracht: Opdracht) -> bool:
-    """Whether this id already has an outcome that stands."""
-    row = b.eerdere.get(opdracht.op) if opdracht.op else None
-    return row is not None and row["status"] != Status.DEFERRED
 
 
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
@@ -254,47 +171,6 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
     if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
         return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
     return oordeel
-
-
-def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
-    """A known id: with the same content the first outcome again, with other content a quarantined branch."""
-    seen = b.gezien.get(opdracht.op or NO_ID, [])
-    for earlier, uitslag in seen:
-        if opdracht.says_the_same(earlier):
-            return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
-    first = [b.eerdere[opdracht.op]] if opdracht.op and is_final(b, opdracht) else []
-    for row in (*first, *b.botsingen.get(opdracht.op or NO_ID, [])):
-        if row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
-            return replay(b, opdracht.op, row)
-    if first or (seen and opdracht.op is not None):
-        return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.")
-    return None
-
-
-def replay(b: Boeking, op: UUID | None, row: Any) -> Uitslag:
-    """The answer to a repeat: the first outcome, whatever may have changed since."""
-    code = Code(row["code"]) if row["code"] else None
-    vlaggen = tuple(orjson.loads(b.kluis[row["pos"]]["oordeel"])["vlaggen"])
-    first = Uitslag(op, Status(row["status"]), code, row["pos"], row["leaf_hash"], vlaggen)
-    return Uitslag(op, Status.DUPLICATE, eerste=first)
-
-
-def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
-    """Whether the sections of `opdracht` give the stored commitments under the stored salts.
-
-    What was destroyed cannot be compared any more; then the id decides.
-    """
-    stored = b.kluis[row["pos"]]
-    if stored["zouten"] is None or not any(stored["zouten"]):
-        return True
-    if opdracht.act is None or stored["omslag"] is None:  # it could not be read, now or then
-        return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(opdracht))
-    return same_content(
-        stored["leaf"],
-        stored["zouten"],
-        stored["op"],
-        sections_of(opdracht, stored_kenmerken(stored["omslag"])),
-    )
 
 
 def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
@@ -390,6 +266,6 @@ async def write_down(b: Boeking) -> None:
         )
         for row in b.sync_ops.values()
     ]
-    base = await append(b.raw, sealed, b.vouwer.feed_json(), outcomes)
+    base = await append(b.raw, sealed, b.vouwer.feed.as_json(), outcomes)
     for place, (_, uitslag) in enumerate(b.regels):
         uitslag.pos, uitslag.leaf_hash = base + place + 1, sealed.hashes[place]

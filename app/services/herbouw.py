@@ -106,7 +106,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
         for stap in stappen[place]:
             vouwer.fold(stap, place)
     await vouwer.write()
-    await vouwer.write_feed(rows[0]["pos"] - 1)
+    await vouwer.feed.write(raw, rows[0]["pos"] - 1)
 
 
 async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -> dict[int, Stap]:

@@ -13,8 +13,8 @@ from uuid import UUID
 from app.grootboek.blad import Blad, leaf_hash, seal, seal_signed
 from app.grootboek.boom import Frontier
 from app.grootboek.canoniek import canonical_of_parsed
+from app.services.feed import put_feed
 from app.services.opdracht import Ondertekend
-from app.services.setsql import put_feed
 from app.vocabulary import Klasse, Sectie
 
 _WRITE = f"""

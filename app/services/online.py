@@ -19,7 +19,7 @@ from app.problems import (
 )
 from app.registraties.act import Act
 from app.services.binden import name_missing
-from app.services.boeken import Uitslag
+from app.services.boeking import Uitslag
 from app.services.opdracht import read_opdracht
 from app.services.overnieuw import boek_with_retry
 from app.vocabulary import Code, Status

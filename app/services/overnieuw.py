@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.problems import TijdelijkNietBeschikbaar
-from app.services.boeken import Uitslag, boek
+from app.services.boeken import boek
+from app.services.boeking import Uitslag
 from app.services.inschrijven import GelijktijdigGeboekt
 from app.services.opdracht import Opdracht
 from app.services.voortgang import DeviceAck

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.grootboek.ontleden import GeenJson, Stuk, split_members, split_ops
 from app.problems import TijdelijkNietBeschikbaar
-from app.services.boeken import Uitslag
+from app.services.boeking import Uitslag
 from app.services.stock import SOUGHT, UITKOMST, Rij, book, gather, outcome, read_registratie, settle_removals
 from app.vocabulary import Status
 

@@ -47,20 +47,6 @@ async def upsert(raw: Any, model: type[SQLModel], rows: list[dict[str, Any]]) ->
     await raw.execute(_statement(model), as_json(rows))
 
 
-def put_feed(rows: str) -> str:
-    """The statement that puts feed rows down; `rows` names the parameter with their JSON.
-
-    Positions in it are counted from $1. Where a document first came into a scope is never forgotten.
-    """
-    return f"""
-    INSERT INTO lees.feed (scope, collectie, id, pos, op, gemeente, eerste)
-    SELECT scope, collectie, id, $1::bigint + pos, op, gemeente, $1::bigint + eerste
-    FROM jsonb_to_recordset({rows}::text::jsonb)
-        AS f(scope varchar, collectie varchar, id uuid, pos bigint, op varchar, gemeente varchar, eerste bigint)
-    ON CONFLICT (scope, collectie, id) DO UPDATE SET pos = excluded.pos, op = excluded.op, gemeente = excluded.gemeente
-    """  # noqa: S608  # a parameter's name of our own
-
-
 def as_json(rows: list[dict[str, Any]]) -> str:
     """Rows as the JSON that a set-based statement takes."""
     return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()

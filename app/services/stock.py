@@ -18,7 +18,7 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.grootboek.ontleden import Stuk
 from app.problems import TeGroot
-from app.services.boeken import Uitslag
+from app.services.boeking import Uitslag
 from app.services.opdracht import MAX_OP_BYTES, Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
 from app.services.sync import pull

@@ -1,13 +1,13 @@
 """Folding: how entries become read models. The same code runs in a live batch and in `herbouw`.
 
 A :class:`Vouwer` holds the documents a run of entries touches. Folding happens in memory, in ledger order;
-:meth:`Vouwer.write` puts the result down with one statement per table, before the ledger head is locked;
-:meth:`Vouwer.write_feed` follows once positions are known.
+:meth:`Vouwer.write` puts the result down with one statement per table, before the ledger head is locked; what
+readers are told of it (:mod:`app.services.feed`) follows once positions are known.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,6 +17,7 @@ from app.models.base import Leesmodel
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
+from app.services.feed import Meldingen
 from app.services.opdracht import bind_act
 from app.services.stappen import ABOUT, Stap, difference, effective_entries, is_change, target, told_about, touched
 from app.vocabulary import Status
@@ -33,15 +34,6 @@ class Blad:
     geraakt: bool = False
 
 
-class Melding(NamedTuple):
-    """A feed row in the making: where in this run the document last changed, and where it first came into the scope."""
-
-    volgnr: int
-    op: str
-    gemeente: str | None
-    eerste: int
-
-
 @dataclass(slots=True)
 class Vouwer:
     """Documents in memory while a run of entries is folded. Not shared between transactions."""
@@ -56,8 +48,7 @@ class Vouwer:
     """What was derived of the document checked last: it is usually the next to be put."""
     in_gebruik: set[Sleutel] = field(default_factory=set)
     """Documents that others stand on, among those that the run would strike from."""
-    feed: dict[tuple[str, UUID], dict[str, Melding]] = field(default_factory=dict)
-    """Per document (collection and id) what is to be told in which scope."""
+    feed: Meldingen = field(default_factory=Meldingen)
     stappen: list[dict[str, Any]] = field(default_factory=list)
 
     async def load(self, keys: Iterable[Sleutel], natural: Iterable[str] = ()) -> None:
@@ -209,7 +200,7 @@ class Vouwer:
         blad.scopes = scopes_now
         had, has = _placed(before, scopes), _placed(doc, blad.scopes)
         lies = (doc if has else before) or {}
-        self._announce(aggregaat.model.collectie, key.id, had, has, volgnr, lies.get("gemeente"))
+        self.feed.announce(aggregaat.model.collectie, key.id, had, has, volgnr, lies.get("gemeente"))
         if aggregaat.derived is not None:
             self._derive(aggregaat, key.id, before, derived, volgnr)
         if aggregaat.sleutel is not None:
@@ -233,21 +224,7 @@ class Vouwer:
             self.afgeleid[model, ident] = (derived[0], frozenset(derived[1]))
         gemeente = (derived or earlier or ({},))[0].get("gemeente")
         scopes = frozenset(derived[1]) if derived else frozenset()
-        self._announce(model.collectie, ident, had, scopes, volgnr, gemeente)
-
-    def _announce(
-        self,
-        collectie: str,
-        ident: UUID,
-        before: frozenset[str],
-        after: frozenset[str],
-        volgnr: int,
-        gemeente: str | None,
-    ) -> None:
-        told = self.feed.setdefault((collectie, ident), {})
-        for scope in before | after:
-            eerste = told[scope].eerste if scope in told else volgnr
-            told[scope] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
+        self.feed.announce(model.collectie, ident, had, scopes, volgnr, gemeente)
 
     async def write(self) -> None:
         """Put all touched documents down, one statement per table, in a fixed order of tables."""
@@ -301,29 +278,6 @@ class Vouwer:
         ]
         if rows:
             await setsql.upsert(self.raw, Cijferfeit, rows)
-
-    def feed_json(self) -> str:
-        """The feed rows as JSON; positions are places in this run, counted from 1, still to be added to the head."""
-        return setsql.as_json(
-            [
-                {
-                    "scope": scope,
-                    "collectie": collectie,
-                    "id": ident,
-                    "pos": melding.volgnr + 1,
-                    "op": melding.op,
-                    "gemeente": melding.gemeente,
-                    "eerste": melding.eerste + 1,
-                }
-                for (collectie, ident), told in self.feed.items()
-                for scope, melding in told.items()
-            ]
-        )
-
-    async def write_feed(self, base: int) -> None:
-        """Put the feed rows down for a run whose first entry stands at position `base` + 1."""
-        if self.feed:
-            await self.raw.execute(setsql.put_feed("$2"), base, self.feed_json())
 
 
 class _Docs(Mapping[Sleutel, Doc]):
