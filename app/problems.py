@@ -116,6 +116,12 @@ class RegelGeschonden(Problem):
     status, slug, title = 409, "regel-geschonden", "Dit kan nu niet"
 
 
+class HandtekeningOntbreekt(Problem):
+    """A device that promised to sign books online, where nothing is signed: it goes through the outbox."""
+
+    status, slug, title = 409, "handtekening-ontbreekt", "Dit toestel ondertekent wat het vastlegt"
+
+
 class IdAndereInhoud(Problem):
     """The id was used before with other content."""
 

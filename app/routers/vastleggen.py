@@ -14,7 +14,13 @@ from app.dependencies import Nu, Session, requires
 from app.grootboek.canoniek import NietCanoniek
 from app.grootboek.ontleden import GeenJson, parse
 from app.openapi import problemen
-from app.problems import IdAndereInhoud, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
+from app.problems import (
+    HandtekeningOntbreekt,
+    IdAndereInhoud,
+    OngeldigVerzoek,
+    RegelGeschonden,
+    TijdelijkNietBeschikbaar,
+)
 from app.registraties.act import ANY_AGGREGAAT, Act
 from app.registraties.register import ACTEN
 from app.routers.sync import as_resultaat
@@ -124,7 +130,7 @@ def make_route(act: Act) -> None:
         response_model=Resultaat,
         summary=act.titel.rstrip("."),
         tags=[tag_of(act)],
-        responses=problemen(RegelGeschonden, IdAndereInhoud, TijdelijkNietBeschikbaar),
+        responses=problemen(RegelGeschonden, IdAndereInhoud, HandtekeningOntbreekt, TijdelijkNietBeschikbaar),
     )
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from app.access.sleutels import is_signed
 from app.grootboek.blad import INHOUD, NO_SALT, SALT_SIZE, commitment, kop
 from app.grootboek.canoniek import NietCanoniek, b64u, canonical, unb64u
+from app.problems import HandtekeningOntbreekt
 from app.services.opdracht import Ondertekend, Opdracht, hash_of
 from app.services.verzegelen import sections_of
 from app.vocabulary import Code, Klasse, Vlag
@@ -79,10 +80,13 @@ def check(opdracht: Opdracht, signer: Ondertekenaar, origin: str, *, online: boo
     """Judge the signature on a readable operation, and give the flags that follow.
 
     What holds is kept with the operation. What does not, or is missing though the device promised it, makes the
-    operation one that is kept exactly as it came. Online work is never signed.
+    operation one that is kept exactly as it came. Online work is never signed, so it is refused from a device that
+    promised: raises HandtekeningOntbreekt.
     """
     if not opdracht.carries_hand:
-        if signer.belofte and not online:
+        if signer.belofte and online:
+            raise HandtekeningOntbreekt("Verstuur dit ondertekend via /v1/sync/push, of meld u aan zonder toestel.")
+        if signer.belofte:
             opdracht.keep_as_sent(Code.HANDTEKENING_ONGELDIG)
         return ()
     signed = verify(opdracht, signer, origin, sections_of(opdracht, None))

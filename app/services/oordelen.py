@@ -156,7 +156,8 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """Whoever settles can read the document; both entries belong to it, and the difference is open.
 
-    The version chosen has to keep the rules of its act, as if its writer had corrected now.
+    Nobody settles for himself against another. The version chosen has to keep the rules of its act, as if its writer
+    had corrected now.
     """
     stappen, doc = vouwer.historie[key], vouwer.doc(key) or {}
     collectie = AGGREGATEN[key.aggregaat].model.collectie
@@ -166,6 +167,9 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     if named not in list(open_pairs(stappen, doc)):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
+    own = [by_op[op].registratie.functionaris == actor.functionaris for op in (r.inhoud.keuze, r.inhoud.verworpen)]
+    if own == [True, False]:
+        return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
     if keuze.status is Status.ACCEPTED:
         return allow_refold(key, stap, vouwer)
     if ACTEN[keuze.registratie.soort].bevroren(doc):

@@ -91,7 +91,9 @@ async def test_a_stolen_device_erases_itself(
     meld(toestel, "wat al is afgeleverd")
     await toestel.sync()
     meld(toestel, "wat nog niet is afgeleverd")
-    await revoke(kast.wereld, toestel.verbinding.toestel, "gestolen", onverzondenWissen=onverzonden)
+    await revoke(kast.wereld, toestel.verbinding.toestel, "gestolen")
+    if onverzonden:
+        await give_order(kast.wereld, "wissen", door="beheerder-2", onverzondenWissen=True)
     assert await refused(toestel) == "toestel-ingetrokken"
     assert toestel.opslag.documents("signalen") == {}
     assert len(toestel.opslag.waiting()) == (0 if onverzonden else 1)
@@ -111,6 +113,7 @@ async def test_a_live_device_delivers_first_and_then_erases_itself(kast: Kast, s
     toestel = await new_toestel(stack, kast)
     await toestel.sync()
     signaal = meld(toestel)
+    await give_order(kast.wereld, "wissen", door="beheerder-2")
     await give_order(kast.wereld, "wissen", onverzondenWissen=True)
     before = await head(kast.wereld)
     assert dict(await toestel.sync()) == {"accepted": 1}

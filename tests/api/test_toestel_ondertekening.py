@@ -17,7 +17,7 @@ from app.postgres import Server
 from tests.api.sync_proef import accepted, doorhaling, handshake, head, melding, mensenhandel, oordeel, select, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.api.test_toestel_berging import open_window
-from tests.api.toestel_proef import ORIGIN, make_kast, revoke
+from tests.api.toestel_proef import ORIGIN, make_kast, problem, revoke
 from tests.wereld import Persona, Wereld
 from veldboek_client.kop import SECTIES, sign_op
 from veldboek_client.sleutel import Sleutel, b64u, is_signed, jcs
@@ -253,7 +253,28 @@ async def test_a_device_without_a_key_cannot_sign(wereld: Wereld) -> None:
     assert verdict(result) == ONGELDIG
 
 
-async def test_online_work_on_a_signing_device_needs_no_signature(hand: Hand) -> None:
+async def test_a_device_that_promised_to_sign_books_nothing_online(hand: Hand) -> None:
+    """Nothing is signed there, so it would be the way around its promise. Without the device he works at a desk.
+
+    Broken: the `raise HandtekeningOntbreekt` of check; then the first answer is 201.
+    """
+    wereld, op = hand.wereld, hand.melding()
+    body = {"onderwerp": op["onderwerp"], "inhoud": op["inhoud"], "waargenomenOp": op["waargenomenOp"]}
+    before = await head(wereld)
+    refused = await wereld.post(hand.wie, "/signalen", body)
+    assert problem(refused) == (409, "handtekening-ontbreekt")
+    assert "/v1/sync/push" in refused.json()["detail"]
+    assert await head(wereld) == before
+    await accepted(wereld, hand.wie, op)
+    again = await wereld.post(hand.wie, "/signalen", body, sleutel=UUID(op["opId"]))
+    assert again.status_code == 201, "what is booked already is answered"
+    desk = {"headers": wereld.headers(hand.wie, toestel=False) | {"Idempotency-Key": str(uuid4())}}
+    other = {**body, "onderwerp": {"signaal": str(uuid7())}}
+    assert (await wereld.http.post("/signalen", json=other, **desk)).status_code == 201
+
+
+async def test_a_device_that_promised_nothing_may_book_online(wereld: Wereld) -> None:
+    hand = await make_hand(wereld, ondertekent=False)
     body = {"onderwerp": {"signaal": str(uuid7())}, "inhoud": {"bron": "overlastmelding", "gemeente": "GM0243"}}
     await hand.wereld.make(hand.wie, "/signalen", body)
 

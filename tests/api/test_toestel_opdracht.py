@@ -16,10 +16,12 @@ from tests.wereld import Wereld
 from veldboek_client.sleutel import read_order
 
 
-async def give_order(wereld: Wereld, opdracht: str, wie: str = "boa-1", **velden: Any) -> str:
+async def give_order(
+    wereld: Wereld, opdracht: str, wie: str = "boa-1", *, door: str = "beheerder", **velden: Any
+) -> str:
     """The op id of the order."""
     pad = f"/toestellen/{wereld.mensen[wie].toestel}/opdrachten"
-    return str((await wereld.make("beheerder", pad, {"inhoud": {"opdracht": opdracht, **velden}}))["opId"])
+    return str((await wereld.make(door, pad, {"inhoud": {"opdracht": opdracht, **velden}}))["opId"])
 
 
 async def report(wereld: Wereld, brief: str) -> Any:
@@ -68,7 +70,7 @@ async def test_a_stolen_device_is_told_to_erase_itself_on_every_call(wereld: Wer
 async def test_a_replaced_device_is_only_refused(wereld: Wereld) -> None:
     await revoke(wereld, wereld.mensen["boa-1"].toestel, "vervangen")
     assert "opdracht" not in (await wereld.get("boa-1", "/ik")).json()
-    await give_order(wereld, "wissen", onverzondenWissen=True)
+    await give_order(wereld, "wissen")
     assert "opdracht" in (await wereld.get("boa-1", "/ik")).json(), "asked for afterwards"
 
 
@@ -107,6 +109,36 @@ async def test_orders_that_make_no_sense_are_refused(wereld: Wereld) -> None:
     await revoke(wereld, wereld.mensen["boa-1"].toestel, "vervangen")
     late = await wereld.post("beheerder", pad, {"inhoud": {"opdracht": "opnieuw_ophalen"}})
     assert problem(late) == (409, "regel-geschonden")
+
+
+async def test_what_was_never_delivered_is_destroyed_by_two_people(wereld: Wereld) -> None:
+    """It can be evidence. Broken: the call of refuse_alone in opgedragen, and that in ingetrokken."""
+    toestel = wereld.mensen["boa-1"].toestel
+    order, revocation = f"/toestellen/{toestel}/opdrachten", f"/toestellen/{toestel}/intrekking"
+    all_of_it = {"inhoud": {"opdracht": "wissen", "onverzondenWissen": True}}
+    stolen = {"inhoud": {"reden": "gestolen", "onverzondenWissen": True}}
+
+    async def ask(door: str, pad: str, body: Any) -> tuple[int, str]:
+        return problem(await wereld.post(door, pad, body))
+
+    alone = (409, "regel-geschonden")
+    assert await ask("beheerder", order, all_of_it) == alone
+    assert await ask("beheerder", revocation, stolen) == alone
+    await give_order(wereld, "wissen")
+    await give_order(wereld, "opnieuw_ophalen", door="beheerder-2")
+    assert await ask("beheerder", order, all_of_it) == alone, (
+        "his own order does not count, nor another one of somebody"
+    )
+    assert await ask("beheerder", revocation, stolen) == alone
+    assert await ask("beheerder-2", revocation, stolen) == (201, "")
+    orders = (await stand(wereld))["opdrachten"]
+    assert [each["onverzondenWissen"] for each in orders if each["soort"] == "wissen"] == [False, True]
+
+
+async def test_the_order_that_goes_with_a_theft_is_the_first_of_two(wereld: Wereld) -> None:
+    await revoke(wereld, wereld.mensen["boa-1"].toestel, "gestolen")
+    await give_order(wereld, "wissen", door="beheerder-2", onverzondenWissen=True)
+    assert "opdracht" in (await wereld.get("boa-1", "/ik")).json()
 
 
 ANDER = Sleutelbos.generate()

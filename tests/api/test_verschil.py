@@ -20,7 +20,7 @@ from tests.api.sync_proef import (
     verdict,
 )
 from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.wereld import Wereld
+from tests.wereld import Wereld, add_mens
 
 NOW = "2026-08-20T09:00:00+02:00"
 REASON = {"X-Audit-Toelichting": "Verschil beoordelen voor de opvolging"}
@@ -147,6 +147,42 @@ async def test_others_settle_nothing(wereld: Wereld, wie: str) -> None:
     inhoud = {"keuze": branch["opId"], "verworpen": tip["opId"], "reden": "liever zo"}
     answer = await wereld.post(wie, "/verschilbeoordelingen", {"onderwerp": op["onderwerp"], "inhoud": inhoud})
     assert (answer.status_code, (await read(wereld, op))["tekst"]) == (403, "twee")
+
+
+async def test_nobody_settles_for_himself_against_another(wereld: Wereld) -> None:
+    """Not from his own device, from his desk or as the one whose version holds; for the other he may.
+
+    Broken: the two lines about `own` in judge_settlement; then the first answer is 201.
+    """
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
+    tip = correctie(wereld, "boa-1", op, tekst="twee")
+    await accepted(wereld, "boa-1", op, tip)
+    branch = correctie(wereld, "regisseur-1", op, tekst="drie")
+    assert (await wereld.push("regisseur-1", branch))[0]["status"] == "conflict"
+    inhoud = {"keuze": branch["opId"], "verworpen": tip["opId"], "reden": "ik was er bij"}
+    body = {"onderwerp": op["onderwerp"], "inhoud": inhoud}
+    refused = await wereld.post("regisseur-1", "/verschilbeoordelingen", body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problemen/regel-geschonden")
+    assert "uw eigen versie" in refused.json()["detail"]
+    (pushed,) = await wereld.push("regisseur-1", besluit(wereld, "regisseur-1", op["onderwerp"], branch, tip))
+    assert verdict(pushed) == ("quarantined", "regel_geschonden")
+    assert (await read(wereld, op))["tekst"] == "twee"
+    await add_mens(wereld, "regisseur-2", "regisseur", "harderwijk", ["GM0243"])
+    await wereld.make("regisseur-2", "/verschilbeoordelingen", body)
+    assert (await read(wereld, op))["tekst"] == "drie", "another one may find him right"
+
+
+async def test_for_another_against_himself_he_may(wereld: Wereld) -> None:
+    op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
+    await accepted(wereld, "boa-1", op)
+    tip = correctie(wereld, "regisseur-1", op, tekst="twee")
+    await accepted(wereld, "regisseur-1", tip)
+    branch = correctie(wereld, "boa-1", op, tekst="drie")
+    assert (await wereld.push("boa-1", branch))[0]["status"] == "conflict"
+    online = {"onderwerp": op["onderwerp"], "inhoud": {"keuze": tip["opId"], "verworpen": branch["opId"], "reden": "x"}}
+    assert (await wereld.post("regisseur-1", "/verschilbeoordelingen", online)).status_code == 409, "what holds is his"
+    await accepted(wereld, "regisseur-1", besluit(wereld, "regisseur-1", op["onderwerp"], branch, tip))
+    assert (await read(wereld, op))["tekst"] == "drie"
 
 
 async def test_the_police_settle_what_the_regisseur_may_not_read(wereld: Wereld) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Toestel
-from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso
+from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, refuse
 from app.vocabulary import Opdrachtsoort
 
 _NIEMAND = str(UUID(int=0))
@@ -61,6 +61,13 @@ def with_order(doc: Doc, r: Registratie, soort: Opdrachtsoort, *, onverzonden: b
         "door": r.door,
     }
     return {**doc, "opdrachten": [*doc.get("opdrachten", ()), order]}
+
+
+def refuse_alone(doc: Doc | None, r: Registratie) -> None:
+    """What was never delivered is evidence: it goes only when another person ordered to erase the device before."""
+    given = [order for order in (doc or {}).get("opdrachten", ()) if order["soort"] == Opdrachtsoort.WISSEN]
+    if all(order["door"]["functionaris"] == str(r.functionaris) for order in given):
+        refuse("Wissen wat niet is afgeleverd doen twee mensen: eerst geeft een ander de opdracht om te wissen.")
 
 
 def iso_received(r: Registratie) -> str:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
-from app.registraties.toestel import settle, stands, with_order
+from app.registraties.toestel import refuse_alone, settle, stands, with_order
 from app.registraties.velden import JaNee
 from app.vocabulary import Klasse, Opdrachtsoort, Sectie
 
@@ -48,10 +48,12 @@ class ToestelIngetrokken(Inhoud):
         return self
 
 
-def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """A device is revoked once, and for good."""
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """A device is revoked once, and for good. One administrator alone never destroys what was not delivered."""
     if doc and "ingetrokkenOp" in doc:
         refuse("Dit toestel is al ingetrokken.")
+    if r.inhoud.onverzonden_wissen:
+        refuse_alone(doc, r)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

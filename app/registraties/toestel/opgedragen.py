@@ -7,7 +7,7 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.toestel import settle, stands, with_order
+from app.registraties.toestel import refuse_alone, settle, stands, with_order
 from app.registraties.velden import JaNee
 from app.vocabulary import Klasse, Opdrachtsoort, Sectie
 
@@ -28,12 +28,17 @@ class ToestelOpgedragen(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """A revoked device can only still be told to erase itself; one that waits has nothing to do yet."""
+    """A revoked device can only still be told to erase itself; one that waits has nothing to do yet.
+
+    One administrator alone never destroys what was not delivered.
+    """
     if "ingetrokkenOp" in (doc or {}):
         if r.inhoud.opdracht is not Opdrachtsoort.WISSEN:
             refuse("Dit toestel is ingetrokken: het kan alleen nog worden gewist.")
     elif "goedgekeurdOp" not in (doc or {}):
         refuse("Dit toestel is nog niet goedgekeurd.")
+    if r.inhoud.onverzonden_wissen:
+        refuse_alone(doc, r)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
