@@ -260,7 +260,11 @@ def enrol(mens: Mens, organisatie: UUID, rol: str, gemeenten: list[str]) -> list
         make_op(
             "toestel.ingeschreven",
             {"toestel": str(mens.toestel)},
-            {"functionaris": str(mens.functionaris), "omschrijving": "telefoon"},
+            {
+                "functionaris": str(mens.functionaris),
+                "roltoewijzing": str(mens.roltoewijzing),
+                "omschrijving": "telefoon",
+            },
         ),
     ]
 
