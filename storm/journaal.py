@@ -69,6 +69,8 @@ class Journaal:
     """device → the sequence numbers that it ever sent off"""
     vervallen: set[str] = field(default_factory=set)
     """op ids that were on a phone only, when an older copy was put back over it"""
+    afgevoerd: set[str] = field(default_factory=set)
+    """op ids that were then gone from the phone, sent or not"""
     fouten: Counter[str] = field(default_factory=Counter)
     """faults that really happened, by name"""
     bevindingen: list[str] = field(default_factory=list)

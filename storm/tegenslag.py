@@ -181,8 +181,9 @@ async def phone_backup(run: "Run", t: Telefoon, _kans: random.Random) -> str:
     if t.reserve is None:
         t.back_up()
         return "kopie"
-    for op in t.put_back():
-        run.journaal.vervallen.add(op)
+    gone = t.put_back()
+    run.journaal.vervallen |= {op for op, staat in gone.items() if staat == "wacht"}
+    run.journaal.afgevoerd |= gone.keys()
     t.reserve = None
     run.journaal.note("toestel_uit_reservekopie")
     return "teruggezet"

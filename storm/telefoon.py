@@ -157,17 +157,18 @@ class Telefoon:
         self.opslag._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.reserve = self.pad.read_bytes()
 
-    def put_back(self) -> set[str]:
-        """The copy is put back over the phone. Returns the ids of what only the phone itself had."""
+    def put_back(self) -> dict[str, str]:
+        """The copy is put back over the phone. Returns how what is gone with that stood, by op id."""
         assert self.reserve is not None  # the action looked
-        mine = {u.op_id for u in self.opslag.outcomes() if u.staat == "wacht"}
+        mine = {u.op_id: u.staat for u in self.opslag.outcomes()}
         self.opslag.close()
         for extra in ("-wal", "-shm"):
             self.pad.with_name(self.pad.name + extra).unlink(missing_ok=True)
         self.pad.write_bytes(self.reserve)
         self.teruggezet = True
         self.open()
-        return mine - {u.op_id for u in self.opslag.outcomes()}
+        kept = {u.op_id for u in self.opslag.outcomes()}
+        return {op: staat for op, staat in mine.items() if op not in kept}
 
     def fill(self) -> None:
         """Not one page of storage is left."""

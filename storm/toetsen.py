@@ -189,10 +189,8 @@ async def check_ack(run: "Run", t: Telefoon) -> None:
         run.journaal.find(f"{t.naam}: no handshake at the end: {problem}")
         return
     erased = {i.op.get("deviceSeq") for i in run.journaal.ops.values() if i.telefoon == t.naam and i.gewist}
-    missing = set(ack["missing"])
-    through = ack["contiguousThrough"] if not missing else t.opslag.last_seq
-    complete = through >= t.opslag.last_seq and missing <= erased
-    run.check(complete, f"{t.naam}: deviceAck {ack}, recorded through {t.opslag.last_seq}")
+    missing = set(ack["missing"] or range(ack["contiguousThrough"] + 1, t.opslag.last_seq + 1))
+    run.check(missing <= erased, f"{t.naam}: deviceAck {ack}, recorded through {t.opslag.last_seq}")
 
 
 def check_nothing_lost(run: "Run", ledger: set[str], ingetrokken: set[str], telling: dict[str, int]) -> None:
@@ -201,7 +199,8 @@ def check_nothing_lost(run: "Run", ledger: set[str], ingetrokken: set[str], tell
     for op, inzending in run.journaal.ops.items():
         if op in ledger or inzending.vergif == "te_groot":
             continue
-        gone = op in run.journaal.vervallen or (inzending.gewist and run.restored)
+        left = inzending.gewist or op in run.journaal.afgevoerd  # the phone cannot give back what the server lost
+        gone = op in run.journaal.vervallen or (left and run.restored)
         revoked = idents.get(inzending.telefoon or "") in ingetrokken
         restored_admin = inzending.telefoon is None and run.restored
         if op not in run.journaal.beloofd and (gone or revoked or restored_admin):
