@@ -1,15 +1,12 @@
 """Kinto on PostgreSQL, in its best case: no sign-in, no history, a collection for each connection."""
 
-import signal
-import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 import orjson
 
-from bench.opstelling import free_port
 from bench.peers.line import Answer, encode
 from bench.peers.systems import (
     BENCH,
@@ -19,9 +16,8 @@ from bench.peers.systems import (
     Op,
     Outcome,
     Page,
-    System,
+    Peer,
     database_bytes,
-    end,
     run,
     send_all,
     until_good,
@@ -29,7 +25,7 @@ from bench.peers.systems import (
 
 
 @dataclass
-class Kinto(System):
+class Kinto(Peer):
     """Kinto on PostgreSQL, behind waitress (one process, eight threads) or uWSGI (two processes, four threads each)."""
 
     server: str
@@ -37,8 +33,6 @@ class Kinto(System):
     postgres_url: str
     database: str
     secret: str
-    process: subprocess.Popen[bytes] | None = None
-    own_port: int = field(default_factory=free_port)
 
     durability = "PostgreSQL, fsync on: durable before the answer"
     fastest = 800
@@ -82,18 +76,6 @@ class Kinto(System):
             ]
         self.process = run(command, self.log, PYTHONWARNINGS="ignore", KINTO_INI=str(self.ini))
         await until_good(self, encode("GET", "/v1/__heartbeat__"))
-
-    def stop(self) -> None:
-        """TERM to the group."""
-        end(self.process)
-
-    def kill(self) -> None:
-        """KILL to the group."""
-        end(self.process, signal.SIGKILL)
-
-    def port(self, number: int) -> int:
-        """One address for all."""
-        return self.own_port
 
     def create(self, number: int, ops: Sequence[Op], *, shared: bool = False) -> bytes:
         """PUT, or one `/batch` of them."""

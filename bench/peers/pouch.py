@@ -1,16 +1,13 @@
 """express-pouchdb on LevelDB, in its best case: no sign-in, a database for each connection."""
 
 import shutil
-import signal
-import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from bench.opstelling import free_port
 from bench.peers.line import Answer, encode
 from bench.peers.systems import (
     BENCH,
@@ -20,9 +17,8 @@ from bench.peers.systems import (
     Op,
     Outcome,
     Page,
-    System,
+    Peer,
     chunks,
-    end,
     run,
     send_all,
     tree_bytes,
@@ -31,12 +27,10 @@ from bench.peers.systems import (
 
 
 @dataclass
-class Pouch(System):
+class Pouch(Peer):
     """express-pouchdb with LevelDB on disk: one process, since LevelDB takes no second."""
 
     home: Path
-    process: subprocess.Popen[bytes] | None = None
-    own_port: int = field(default_factory=free_port)
 
     name = "express-pouchdb 4.2"
     durability = "LevelDB on disk, no fsync per write: a power cut may lose the last acknowledged seconds"
@@ -64,18 +58,6 @@ class Pouch(System):
     async def load(self, docs: Documents) -> None:
         """Through its API."""
         await send_all(self, [self.put("alle", part) for part in chunks(docs, 100)])
-
-    def stop(self) -> None:
-        """TERM."""
-        end(self.process)
-
-    def kill(self) -> None:
-        """KILL."""
-        end(self.process, signal.SIGKILL)
-
-    def port(self, number: int) -> int:
-        """One address for all."""
-        return self.own_port
 
     def create(self, number: int, ops: Sequence[Op], *, shared: bool = False) -> bytes:
         """PUT, or one `_bulk_docs`; a database for each connection unless shared."""

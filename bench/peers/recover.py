@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.opstelling import Opstelling
 from bench.peers.line import Answer
 from bench.peers.measure import Round, Work, judge, make_requests, make_work
-from bench.peers.systems import System, send_all
+from bench.peers.systems import Peer, System, send_all
 from bench.peers.veldboek import Veldboek
 
 
@@ -37,6 +37,7 @@ async def kill_round(system: System, o: Opstelling, *, size: int, seconds: float
     if isinstance(system, Veldboek):
         lost = await count_lost_here(system, found.done)
     else:
+        assert isinstance(system, Peer)  # noqa: S101  # the others are
         lost = await count_lost(system, found)
     return Recovery(len(found.acknowledged), lost, took)
 
@@ -86,7 +87,7 @@ async def count_lost_here(system: Veldboek, done: Work) -> int:
     return booked
 
 
-async def count_lost(system: System, found: Round) -> int:
+async def count_lost(system: Peer, found: Round) -> int:
     """Ask for every acknowledged record by its id, eight lines at once."""
     keys = [key for key, _ in found.acknowledged]
     number_of = {op["opId"]: n for n, batches in enumerate(found.done) for ops in batches for op in ops}

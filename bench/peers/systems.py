@@ -10,11 +10,13 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
 
+from bench.opstelling import free_port
 from bench.peers.line import Answer, Line
 
 CONNECTIONS = 8
@@ -95,10 +97,6 @@ class System(ABC):
         """Read a poll."""
 
     @abstractmethod
-    def read_back(self, number: int, ident: str) -> bytes:
-        """A record that connection `number` stored."""
-
-    @abstractmethod
     def read_one(self, ident: str) -> bytes:
         """One loaded document."""
 
@@ -109,6 +107,30 @@ class System(ABC):
     @abstractmethod
     async def size(self) -> int:
         """Bytes on disk now."""
+
+
+@dataclass
+class Peer(System):
+    """A server that others wrote: one process group behind one address."""
+
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    own_port: int = field(default_factory=free_port, init=False)
+
+    def stop(self) -> None:
+        """TERM to the group."""
+        end(self.process)
+
+    def kill(self) -> None:
+        """KILL to the group."""
+        end(self.process, signal.SIGKILL)
+
+    def port(self, number: int) -> int:  # noqa: ARG002  # of all systems
+        """One address for all."""
+        return self.own_port
+
+    @abstractmethod
+    def read_back(self, number: int, ident: str) -> bytes:
+        """A record that connection `number` stored."""
 
 
 def run(command: Sequence[str | Path], log: Path, **environment: str) -> subprocess.Popen[bytes]:

@@ -96,10 +96,6 @@ class Veldboek(System):
         found: dict[str, Any] = answer.json()
         return Page({key_of(each): each["rev"] for each in found["wijzigingen"]}, found["cursor"], found["meer"])
 
-    def read_back(self, number: int, ident: str) -> bytes:
-        """Not by id: an operation that is sent again says whether it is there."""
-        raise NotImplementedError
-
     def read_one(self, ident: str) -> bytes:
         """One control, as the regisseur sees it."""
         path = f"/v1/controles/{ident.removeprefix('controles-')}"
