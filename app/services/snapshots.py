@@ -62,8 +62,7 @@ async def write_snapshot(sessions: Sessionmaker, places: Places, actor: Actor, f
                 yield spell_page(page)
                 page = await coming
             finally:
+                # Its connection is given back before the answer ends, also when the reader is gone.
                 coming.cancel()
-                await asyncio.gather(
-                    coming, return_exceptions=True
-                )  # a connection of ours: given back before the answer ends
+                await asyncio.gather(coming, return_exceptions=True)
         yield spell_page(page)

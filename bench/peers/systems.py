@@ -124,7 +124,7 @@ class Peer(System):
         """KILL to the group."""
         end(self.process, signal.SIGKILL)
 
-    def port(self, number: int) -> int:  # noqa: ARG002  # of all systems
+    def port(self, number: int) -> int:
         """One address for all."""
         return self.own_port
 
