@@ -95,7 +95,7 @@ async def boek(
 
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     """Read every document named, and the history of those that a correction or strike will fold again."""
-    named = {key for o in opdrachten for key in o.named()}
+    named = {key for o in opdrachten for key in o.genoemd}
     again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
     await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
     if again:

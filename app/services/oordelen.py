@@ -252,7 +252,7 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
     act = opdracht.act
     assert act is not None  # noqa: S101
     target = opdracht.sleutel
-    for key in opdracht.named():
+    for key in opdracht.genoemd:
         doc = vouwer.doc(key)
         if doc is None:
             if key == target and act.maakt != "nooit":

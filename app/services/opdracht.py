@@ -109,6 +109,8 @@ class Opdracht:
     act: Act | None = None
     inhoud: Inhoud | None = None
     fout: Code | None = None
+    genoemd: tuple[Sleutel, ...] = ()
+    """Every document that a readable operation names, the written one first."""
     ondertekend: Ondertekend | None = None
     """The device's signature, once it was found to hold."""
 
@@ -120,7 +122,7 @@ class Opdracht:
 
     def keep_as_sent(self, fout: Code) -> None:
         """Make of it an operation of which only the exact bytes count, the signature among them."""
-        self.fout, self.act, self.inhoud, self.ondertekend = fout, None, None, None
+        self.fout, self.act, self.inhoud, self.genoemd, self.ondertekend = fout, None, None, (), None
 
     @property
     def raw(self) -> bytes:
@@ -135,8 +137,7 @@ class Opdracht:
     @property
     def sleutel(self) -> Sleutel:
         """The document that the operation writes. Only for a readable operation."""
-        assert self.act is not None  # noqa: S101  # callers looked at fout
-        return Sleutel(self.act.aggregaat, self.onderwerp[self.act.aggregaat])
+        return self.genoemd[0]
 
     def says_the_same(self, other: "Opdracht") -> bool:
         """Whether both record the same; from which device, and with which number, does not matter."""
@@ -144,11 +145,6 @@ class Opdracht:
             return self.raw == other.raw
         mine, theirs = (o.envelop.model_copy(update=_HOW) for o in (self, other) if o.envelop)
         return mine == theirs and self.tijden == other.tijden
-
-    def named(self) -> list[Sleutel]:
-        """Every document the operation names, the written one first."""
-        assert self.act is not None  # noqa: S101
-        return named_documents(self.act, self.onderwerp, self.inhoud)
 
 
 def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Opdracht:
@@ -203,7 +199,7 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool) -> Code 
         opdracht.inhoud = act.read(envelop.inhoud, envelop.versie)
     except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
         return Code.SCHEMA_ONGELDIG
-    opdracht.act = act
+    opdracht.act, opdracht.genoemd = act, named_documents(act, envelop.onderwerp, opdracht.inhoud)
     return None
 
 
@@ -226,17 +222,15 @@ def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:
     return replace(act, aggregaat=kind, onderwerp={kind: kind, **act.onderwerp})
 
 
-def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> list[Sleutel]:
+def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> tuple[Sleutel, ...]:
     """Every document that an entry names, the written one first."""
-    found = [Sleutel(act.aggregaat, onderwerp[act.aggregaat])]
-    found += [
+    own = Sleutel(act.aggregaat, onderwerp[act.aggregaat])
+    others = [
         Sleutel(kind, onderwerp[key])
         for key, kind in act.onderwerp.items()
-        if kind is not None and key in onderwerp and key != act.aggregaat
+        if kind is not None and key != act.aggregaat and key in onderwerp
     ]
-    if act.verwijzingen is not None:
-        found += act.verwijzingen(inhoud)
-    return found
+    return (own, *others, *(act.verwijzingen(inhoud) if act.verwijzingen is not None else ()))
 
 
 def hash_of(a_kop: dict[str, Any]) -> str:

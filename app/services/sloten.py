@@ -26,7 +26,7 @@ async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) 
     own += [Sleutel("toestel", actor.toestel)] if actor.toestel else []
     wanted = dict.fromkeys((_number(key.id.bytes) for key in own), False)
     for opdracht in opdrachten:
-        for key in opdracht.named():
+        for key in opdracht.genoemd:
             if key.aggregaat in OPEN_TO_NAME and key != opdracht.sleutel:
                 continue
             number = _number(key.id.bytes)
