@@ -44,9 +44,7 @@ async def visit(run: "Run", t: Telefoon, kans: random.Random) -> None:
     if not gemeenten:
         return
     locatie, here = t.new_id(), {"controle": t.new_id()}
-    adres = {"straat": "Havenstraat", "huisnummer": str(kans.randint(1, 4)), "postcode": "3841AB", "plaats": "Veluwe"}
-    pand = {"soort": kans.choice(("woning", "hotel")), "feitelijkBewoond": "nee", "gemeente": kans.choice(gemeenten)}
-    t.record("locatie.vastgelegd", {"locatie": locatie}, {**pand, "adres": adres})
+    t.record("locatie.vastgelegd", {"locatie": locatie}, place(gemeenten, kans))
     t.record("controle.gestart", {**here, "locatie": locatie}, start_of(run, t, kans))
     for _ in range(kans.randint(0, 3)):
         add_person(t, here["controle"], kans)
@@ -179,6 +177,41 @@ async def strike(_run: "Run", t: Telefoon, kans: random.Random) -> None:
         t.record("doorhaling", {"controle": UUID(controle)}, {"registratie": op, "reden": "vergissing"})
 
 
+@handeling("doorhaling_document", 5)
+async def strike_whole(run: "Run", t: Telefoon, kans: random.Random) -> str:
+    """A signaal, its judgement or a locatie that should not have been recorded; also one that others stand on."""
+    if kans.random() < 0.4:
+        await mistake(run, t, kans)
+    soort, kind = kans.choice(
+        (("signaal.gemeld", "signaal"), ("locatie.vastgelegd", "locatie"), ("signaal.beoordeeld", "signaal"))
+    )
+    known = [(i.op["onderwerp"][kind], i.op["opId"]) for i in own_ops(t, soort) if not i.op["corrigeert"]]
+    if soort == "signaal.beoordeeld":
+        docs = [doc for (collectie, _), doc in sorted(t.documents().items()) if collectie == "signalen"]
+        known += [(doc["id"], doc["beoordeling"]["op"]) for doc in docs if "beoordeling" in doc]
+    if not known:
+        return "niets"
+    ident, op = kans.choice(known[-3:])  # who was wrong, often sees it soon
+    t.record("doorhaling", {kind: UUID(ident)}, {"registratie": op, "reden": "dubbel vastgelegd"})
+    return soort
+
+
+async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:
+    """A locatie that nobody goes to, or a signaal: recorded, and struck perhaps."""
+    gemeenten = await run.gemeenten(t.mens)
+    if gemeenten and kans.random() < 0.5:
+        t.record("locatie.vastgelegd", {"locatie": t.new_id()}, place(gemeenten, kans))
+    elif gemeenten:
+        await report(run, t, kans)
+
+
+def place(gemeenten: list[str], kans: random.Random) -> dict[str, Any]:
+    """An address, often one that others record too."""
+    adres = {"straat": "Havenstraat", "huisnummer": str(kans.randint(1, 4)), "postcode": "3841AB", "plaats": "Veluwe"}
+    pand = {"soort": kans.choice(("woning", "hotel")), "feitelijkBewoond": "nee", "gemeente": kans.choice(gemeenten)}
+    return {**pand, "adres": adres}
+
+
 @handeling("melding", 5)
 async def report(run: "Run", t: Telefoon, kans: random.Random) -> None:
     """A signaal, from the police or with text that only triage may see."""
@@ -198,7 +231,8 @@ async def correct_report(_run: "Run", t: Telefoon, kans: random.Random) -> None:
         op = kans.choice(known)
         mine = [i.op["opId"] for i in own_ops(t, "signaal.gemeld") if i.op["corrigeert"] == op["opId"]]
         inhoud = {**op["inhoud"], "bron": kans.choice(("politie", "overlastmelding"))}
-        correctie = Correctie(UUID(op["opId"]), UUID([op["opId"], *mine][-1]), "andere bron")
+        basis = kans.choice(([op["opId"], *mine][-1], op["opId"]))  # of what he wrote first, it differs from his second
+        correctie = Correctie(UUID(op["opId"]), UUID(basis), "andere bron")
         t.record("signaal.gemeld", {"signaal": UUID(op["onderwerp"]["signaal"])}, inhoud, correctie)
 
 

@@ -40,6 +40,8 @@ class Inzending:
     """whether the clock of the device was off, each time it was sent"""
     gewist: bool = False
     """the device erased it, as it was told"""
+    kantoor: bool = False
+    """recorded online, by somebody who is no administrator"""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,23 @@ class Bestand:
     telefoon: str
     inhoud: bytes
     uitkomst: str
+
+
+@dataclass(frozen=True)
+class Vraag:
+    """Something asked online and answered at once, which leaves no entry: what the answer must be, follows."""
+
+    omvang: int
+    """how long the ledger was"""
+    wie: str
+    """functionaris"""
+    moment: datetime
+    soort: str
+    """besluit, lijst or inzage"""
+    inzending: dict[str, Any]
+    """what was asked, as an operation"""
+    gehoord: Any
+    """status of the answer, or the documents in it"""
 
 
 @dataclass
@@ -67,6 +86,8 @@ class Journaal:
     """how often an operation was sent off, whether or not it arrived"""
     gestuurd: dict[str, set[int]] = field(default_factory=dict)
     """device → the sequence numbers that it ever sent off"""
+    vragen: list[Vraag] = field(default_factory=list)
+    """what was asked and refused, or only read, in the order of the ledger"""
     vervallen: set[str] = field(default_factory=set)
     """op ids that were on a phone only, when an older copy was put back over it"""
     afgevoerd: set[str] = field(default_factory=set)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from storm.journaal import Bron
-from storm.orakel.oordeel import Toewijzing
+from storm.orakel.recht import Toewijzing
 from veldboek_client.inschrijving import Ingeschreven, Uitnodiging, enrol
 from veldboek_client.sleutel import Sleutel
 from veldboek_client.verbinding import Inlog, Verbinding

@@ -24,6 +24,14 @@ _LATER = """
             await other.commit()
     session.info.setdefault("later", set()).add(asyncio.create_task(later()))
 """
+_REVOKE = 'changes.append(change | {"op": "revoke"})'
+_WITH_CONTENT = (
+    "held = (await session.execute(select(col(model.doc)).where(col(model.id) == ident))).scalar();"
+    ' changes.append(change | {"op": "revoke"} | ({"doc": project_one(held)[0]} if held else {}))'
+)
+_FOLD = "b.vouwer.fold(each.stap, volgnr, each.doc)"
+_UNTOLD = f"told = dict(b.vouwer.feed); {_FOLD}; b.vouwer.feed = told if each is oordeel.aanvaard else b.vouwer.feed"
+_DESK = ("quarantaine",) * 2
 
 LIJST = (
     Mutatie("herhaling_niet_herkend", "an id that was seen before is judged anew", f"{_HERHALING}:find_earlier",
@@ -51,6 +59,25 @@ LIJST = (
     Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
             "app.services.feed:Meldingen.announce",
             "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
+    Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
+            _REVOKE, _WITH_CONTENT, nodig=("signaal_verbeterd",)),
+    Mutatie("doorgehaald_blijft", "a document of which all was struck stays on phones",
+            "app.services.vouwen:Vouwer._put", "had, has = _placed(before, scopes),",
+            "had, has = _placed(before, scopes) if doc else frozenset(),", nodig=("doorhaling_document",)),
+    Mutatie("in_gebruik_vergeten", "a locatie is struck from under the controles that were done there",
+            "app.services.oordelen:why_fixed", "vouwer.stood_on(key)", "False", nodig=("doorhaling_document",)),
+    Mutatie("aanvaard_niet_gevouwen", "what the desk takes in stands nowhere", f"{_BOEKEN}:seal_verdict",
+            "in (oordeel, oordeel.aanvaard):", "in (oordeel,):", nodig=_DESK),
+    Mutatie("aanvaard_niet_verteld", "no phone hears of what the desk takes in", f"{_BOEKEN}:seal_verdict",
+            _FOLD, _UNTOLD, nodig=_DESK),
+    Mutatie("besluit_herroepen", "the desk decides again on what was decided",
+            "app.registraties.quarantaine.beoordeeld:guard", 'if doc.get("stand") != OPEN:', "if False:", nodig=_DESK),
+    Mutatie("bureau_ziet_alles", "what concerns the police lies on the desk of the municipality",
+            "app.services.ontvangsten:circle_of", "POLITIE if korpschef", "GEMEENTE if korpschef", nodig=_DESK),
+    Mutatie("verworpen_geldt", "the version that was not chosen holds", "app.services.stappen:settled",
+            "corrected(original, keuze)", "original", nodig=("verschil",) * 2),
+    Mutatie("verschil_blijft_open", "what was settled counts as a difference still",
+            "app.services.stappen:open_branches", " and s.op not in closed", "", nodig=("verschil",) * 2),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:projection",
             "hidden = masked_fields(actor, collectie)", "hidden = frozenset()"),
     Mutatie("bladzijde_breekt_positie", "the rest of a position is skipped", f"{_SYNC}:cut",

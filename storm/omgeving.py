@@ -187,10 +187,11 @@ async def server_backup(run: "Run", _t: Telefoon, _kans: random.Random) -> str:
     """A copy of the database, or, when there is one, back to it under a new epoch: phones push again and fetch all."""
     if not run.kopie:
         await run.o.back_up()
-        run.kopie = True
+        run.kopie, run.vragen_bij_kopie = True, len(run.journaal.vragen)
         return "kopie"
     await run.o.restore(None if run.o.mutatie == EPOCH_BLIJFT else f"e{run.bron.kans.getrandbits(32):08x}")
     run.kopie = False
     run.journaal.beloofd.clear()
+    del run.journaal.vragen[run.vragen_bij_kopie :]
     run.journaal.note("teruggezet_naar_kopie")
     return "teruggezet"

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from storm import bestanden, omgeving, tegenslag, toetsen
+from storm import bestanden, kantoor, omgeving, tegenslag, toetsen
 from storm.handelingen import HANDELINGEN
 from storm.journaal import Bron, Journaal
 from storm.lijn import deliver_late
@@ -27,6 +27,7 @@ BLOK = 65_536
 """Bytes per piece of a file, in the calm."""
 assert tegenslag  # its actions are registered by importing it
 assert omgeving
+assert kantoor
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Run:
                 telefoon.enrolled(*mens.sleutels.get(number, (None, None)))
                 self.telefoons.append(telefoon)
         self.kopie = False
+        self.vragen_bij_kopie = 0
 
     async def do(self, actie: Actie) -> None:
         """One thing on the schedule; time passes before it."""

@@ -11,8 +11,11 @@ from app.database import create_engine
 from app.services import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
 from storm.journaal import Inzending
-from storm.orakel.oordeel import Geboekt, Orakel, Toewijzing
+from storm.orakel.bureau import Geboekt
+from storm.orakel.oordeel import Orakel
+from storm.orakel.recht import Toewijzing
 from storm.telefoon import Telefoon
+from storm.vragen import Antwoorden
 from veldboek_client.verbinding import ApiProbleem
 
 if TYPE_CHECKING:
@@ -71,8 +74,9 @@ def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dic
     """Every entry in ledger order past the oracle. Returns all verdicts by op, and the revoked devices."""
     found: list[Any] = []
     ingetrokken: set[str] = set()
-    doubles = list(run.journaal.dubbelgangers)
+    doubles, antwoorden = list(run.journaal.dubbelgangers), Antwoorden(run, orakel)
     for row in rows:
+        antwoorden.check_before(row["pos"])
         verdict = json.loads(row["oordeel"])
         inzending, botst = run.journaal.ops.get(row["op"]) or as_sent(run, row), False
         if inzending is None:
@@ -84,13 +88,14 @@ def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dic
             continue
         if botst:
             doubles.remove(inzending)
-        if inzending.telefoon is None:
+        if inzending.telefoon is None and not inzending.kantoor:
             administer(orakel, inzending.op, ingetrokken)
             run.check(verdict["status"] == "accepted", f"the administrator's {row['op']} became {verdict['status']}")
             continue
         check_entry(run, row, verdict, inzending, orakel, botst=botst)
         label = inzending.op["onderwerp"].get("bijlage", inzending.op["opId"])  # the server's ids are by chance
         found.append([label, verdict["status"], verdict["code"], sorted(verdict["vlaggen"])])
+    antwoorden.check_before(None)
     return sorted(found, key=str), ingetrokken
 
 

@@ -106,18 +106,25 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
 
 
 async def load_use(b: Boeking, struck: set[Sleutel]) -> None:
-    """Which of the locations to be struck other documents stand on. Their addresses are locked first."""
+    """Read what stands on the locations to be struck, so that a strike sees it. Their addresses are locked first.
+
+    A controle stands on the locatie that its start names, and on the first one with that address.
+    """
     docs = [doc for key in struck if (doc := b.vouwer.doc(key)) is not None]
     await lock_natural(b.raw, [doc["_sleutel"] for doc in docs])
+    ids = [key.id for key in struck]
     rows = await b.raw.fetch(
-        "SELECT locatie FROM lees.controle WHERE locatie = ANY($1)"
-        " UNION SELECT locatie FROM lees.maatregel WHERE locatie = ANY($1)"
-        " UNION SELECT (doc ->> 'locatie')::uuid FROM lees.signaal WHERE doc ->> 'locatie' = ANY($2)"
-        " UNION SELECT canoniek FROM lees.locatie WHERE canoniek = ANY($1) AND id <> canoniek",
-        [key.id for key in struck],
-        [str(key.id) for key in struck],
+        "SELECT 'controle' AS aggregaat, id FROM lees.controle WHERE locatie = ANY($3)"
+        " AND (locatie = ANY($1) OR doc ->> '_locatie' = ANY($2))"
+        " UNION SELECT 'maatregel', id FROM lees.maatregel WHERE locatie = ANY($1)"
+        " UNION SELECT 'signaal', id FROM lees.signaal WHERE doc ->> 'locatie' = ANY($2)"
+        " OR doc ->> '_locatie' = ANY($2)"
+        " UNION SELECT 'locatie', id FROM lees.locatie WHERE canoniek = ANY($1) AND id <> canoniek",
+        ids,
+        [str(ident) for ident in ids],
+        [*ids, *(UUID(doc["canoniek"]) for doc in docs)],
     )
-    b.vouwer.in_gebruik = {Sleutel("locatie", row[0]) for row in rows}
+    await b.vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
 
 
 def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:

@@ -129,7 +129,7 @@ def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, 
     struck = r.soort == DOORHALING
     if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
         return quarantine(Code.RECHT_ONTBREEKT, "Wat een ander vastlegde, haalt u niet door.")
-    if struck and key in vouwer.in_gebruik:
+    if struck and key.aggregaat == "locatie" and vouwer.stood_on(key):
         return quarantine(Code.REGEL_GESCHONDEN, "Hier is al iets over vastgelegd: haal dat eerst door.")
     if act.bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")

@@ -46,8 +46,6 @@ class Vouwer:
     historie: dict[Sleutel, list[Stap]] = field(default_factory=dict)
     checked: tuple[Doc | None, frozenset[str], tuple[Doc, set[str]] | None] = (None, frozenset(), None)
     """What was derived of the document checked last: it is usually the next to be put."""
-    in_gebruik: set[Sleutel] = field(default_factory=set)
-    """Documents that others stand on, among those that the run would strike from."""
     feed: Meldingen = field(default_factory=Meldingen)
     stappen: list[dict[str, Any]] = field(default_factory=list)
 
@@ -79,6 +77,12 @@ class Vouwer:
         """The document as it stands, or None."""
         blad = self.bladen.get(key)
         return blad.doc if blad else None
+
+    def stood_on(self, key: Sleutel) -> bool:
+        """Whether another document of this run, as it stands now, names the locatie `key` as its place."""
+        ident = str(key.id)
+        others = (blad.doc for other, blad in self.bladen.items() if other != key and blad.doc is not None)
+        return any(ident in (doc.get("locatie"), doc.get("_locatie"), doc.get("canoniek")) for doc in others)
 
     def environment(self, act: Act, r: Registratie) -> Omgeving:
         """The documents that the act may look at, beside the one it writes."""

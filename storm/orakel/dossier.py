@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storm.orakel.recht import Stuk
+from storm.orakel.recht import NERGENS, Stuk
 
 Doc = dict[str, Any]
+STREEPT, BESLECHT = "doorhaling", "verschil.beoordeeld"
+HERZIET = frozenset({STREEPT, BESLECHT})
+"""Acts that say something about other entries of the document."""
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -42,8 +45,9 @@ class Stap:
     @property
     def stempel(self) -> Doc:
         """What every part of a document says of its origin."""
-        late = {"nagekomen": True} if "nagekomen" in self.vlaggen else {}
-        return {"op": self.op, "door": self.door, "waargenomenOp": utc(self.waargenomen), **late}
+        odd = {"nagekomen": "nagekomen", "uit_quarantaine": "uitQuarantaine"}
+        marks = {told: True for vlag, told in odd.items() if vlag in self.vlaggen}
+        return {"op": self.op, "door": self.door, "waargenomenOp": utc(self.waargenomen), **marks}
 
     @property
     def telt(self) -> bool:
@@ -71,41 +75,91 @@ class Dossier:
         for stap in self.stappen:
             if stap.conflict:
                 continue
-            if stap.soort == "doorhaling":
+            if stap.soort == STREEPT:
                 found.pop(stap.inhoud["registratie"], None)
+            elif stap.soort == BESLECHT:
+                self._choose(found, stap.inhoud)
             elif stap.corrigeert is None:
                 found[stap.op] = stap
             elif (old := found.get(stap.corrigeert)) is not None:
-                flags = stap.vlaggen | (old.vlaggen & {"nagekomen"})
-                found[old.op] = replace(old, inhoud=stap.inhoud, waargenomen=stap.waargenomen, vlaggen=flags)
+                found[old.op] = _improved(old, stap)
         return list(found.values())
 
+    def _choose(self, found: dict[str, Stap], besluit: Doc) -> None:
+        """Of two versions the chosen one holds; of two entries the other does not, as long as the chosen one stands."""
+        keuze = self._step(besluit["keuze"])
+        if keuze.conflict and (old := found.get(keuze.corrigeert or "")) is not None:
+            found[old.op] = _improved(old, keuze)
+        if not keuze.conflict and keuze.op not in self.struck():
+            found.pop(besluit["verworpen"], None)
+
+    def _step(self, op: str) -> Stap:
+        return next(s for s in self.stappen if s.op == op)
+
+    def struck(self) -> set[str]:
+        """What was struck."""
+        return {s.inhoud["registratie"] for s in self.stappen if s.soort == STREEPT}
+
     def newest(self, original: str) -> str:
-        """The newest version of an entry that holds."""
-        versions = [s.op for s in self.stappen if s.op == original or (s.corrigeert == original and not s.conflict)]
-        return versions[-1]
+        """The newest version of an entry that holds: also one that was chosen."""
+        found, versions = original, {s.op for s in self.stappen if s.corrigeert == original and s.conflict}
+        for s in self.stappen:
+            if s.corrigeert == original and not s.conflict:
+                found = s.op
+            elif s.soort == BESLECHT and s.inhoud["keuze"] in versions:
+                found = s.inhoud["keuze"]
+        return found
+
+    def open_ones(self) -> list[Stap]:
+        """The differences that nobody settled, about entries that stand."""
+        standing = {s.op for s in self.standing()}
+        closed = {s.inhoud[name] for s in self.stappen if s.soort == BESLECHT for name in ("keuze", "verworpen")}
+        return [s for s in self.stappen if s.conflict and s.corrigeert in standing and s.op not in closed]
+
+    def open_pairs(self) -> list[set[str]]:
+        """What can be settled: each as the two entries that differ."""
+        starts = [s.op for s in self.standing() if s.soort == "controle.gestart"]
+        pairs = [{s.op, self.newest(s.corrigeert or "")} for s in self.open_ones()]
+        return pairs + [{starts[0], other} for other in starts[1:]]
 
     def content(self, op: str) -> Doc:
         """What one version said."""
-        return next(s.inhoud for s in self.stappen if s.op == op)
+        return self._step(op).inhoud
 
-    def told(self) -> Stuk:
-        """The document as it stands now."""
-        stuk = _TELL[self.soort](self, self.standing())
+    def told(self) -> Stuk | None:
+        """The document as it stands now; None when nothing of it does."""
+        standing = self.standing()
+        if not standing:
+            return None
+        stuk = _TELL[self.soort](self, standing)
         stuk.doc |= self._changes()
         return stuk
 
     def _changes(self) -> Doc:
-        """Who corrected or struck what, and the differences that nobody settled."""
-        standing = {s.op for s in self.standing()}
-        changed = [s for s in self.stappen if not s.conflict and (s.corrigeert or s.soort == "doorhaling")]
-        open_ones = [s for s in self.stappen if s.conflict and s.corrigeert in standing]
-        found: Doc = {"correcties": [_told_change(s) for s in changed]} if changed else {}
-        return found | (
-            {"verschillen": [_told_difference(s, self.newest(s.corrigeert or "")) for s in open_ones]}
-            if open_ones
-            else {}
-        )
+        """Who corrected, struck or settled what, and the differences that nobody settled."""
+        changed = [s for s in self.stappen if not s.conflict and (s.corrigeert or s.soort == STREEPT)]
+        settled = [s for s in self.stappen if s.soort == BESLECHT]
+        found: Doc = {"correcties": [_told_change(s) for s in changed]} if changed or settled else {}
+        if open_ones := self.open_ones():
+            found["verschillen"] = [_told_difference(s, self.newest(s.corrigeert or "")) for s in open_ones]
+        if settled:
+            found["beslecht"] = [self._told_settled(s) for s in settled]
+        return found
+
+    def _told_settled(self, s: Stap) -> Doc:
+        told: Doc = {"opId": s.op, "door": s.door, "ontvangenOp": s.ontvangen, "reden": s.reden}
+        for name in ("keuze", "verworpen"):
+            version = self._step(s.inhoud[name])
+            told[name] = _told_version(version)
+            if (version.corrigeert or version.op) in self.struck():
+                del told[name]["inhoud"]
+        return told
+
+
+def _improved(old: Stap, version: Stap) -> Stap:
+    """An entry with a newer content, in its own place."""
+    flags = version.vlaggen | (old.vlaggen & {"nagekomen"})
+    return replace(old, inhoud=version.inhoud, waargenomen=version.waargenomen, vlaggen=flags)
 
 
 def _told_change(s: Stap) -> Doc:
@@ -120,12 +174,16 @@ def _told_change(s: Stap) -> Doc:
     }
 
 
-def _told_difference(s: Stap, holds: str) -> Doc:
+def _told_version(s: Stap) -> Doc:
     return {
-        "opId": s.op, "soort": s.soort, "corrigeert": s.corrigeert, "basis": s.basis, "geldt": holds,
-        "ernst": s.conflict, "door": s.door, "waargenomenOp": utc(s.waargenomen), "ontvangenOp": s.ontvangen,
-        "reden": s.reden, "inhoud": s.inhoud,
+        "opId": s.op, "soort": s.soort, "door": s.door, "waargenomenOp": utc(s.waargenomen),
+        "ontvangenOp": s.ontvangen, "inhoud": s.inhoud,
     }  # fmt: skip
+
+
+def _told_difference(s: Stap, holds: str) -> Doc:
+    about = {"corrigeert": s.corrigeert, "basis": s.basis, "geldt": holds, "ernst": s.conflict, "reden": s.reden}
+    return {**_told_version(s), **about}
 
 
 def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
@@ -137,7 +195,7 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
         if s.soort == "controle.gestart" and "begonnenOp" in doc:
             doc.setdefault("startVerschillen", []).append({**s.inhoud, **s.stempel})
         elif s.soort == "controle.gestart":
-            doc |= _started(s, dossier.place(s.onderwerp["locatie"]))
+            doc |= {"status": "gestart", **_started(s, dossier.place(s.onderwerp["locatie"])), **doc}
             telt = s.telt
         elif s.soort == "persoon.aangetroffen":
             seen = doc.setdefault("personen", [])
@@ -169,7 +227,7 @@ def _started(s: Stap, locatie: Doc) -> Doc:
         "locatieSoort": locatie["soort"], "deelnemers": s.inhoud.get("deelnemers", alone),
         "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
         "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
-        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel, "status": "gestart",
+        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel,
     }  # fmt: skip
 
 
@@ -203,6 +261,8 @@ def _tell_locatie(dossier: Dossier, standing: list[Stap]) -> Stuk:
 
 def _tell_signaal(dossier: Dossier, standing: list[Stap]) -> Stuk:
     first, *judged = standing
+    if first.soort != "signaal.gemeld":  # what was reported was struck: that it was judged is all that is left
+        return Stuk("signalen", {"id": dossier.ident}, NERGENS, {first.wie}, telt=False)
     police = first.inhoud["bron"] == "politie"
     doc = {"id": dossier.ident, "status": "gemeld", "gemeldOp": utc(first.waargenomen), **first.inhoud}
     for s in judged:

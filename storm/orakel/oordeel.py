@@ -1,24 +1,16 @@
 """The verdict on every operation and the view of every reader, from the order of the ledger alone."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from storm.orakel.dossier import Doc, Dossier, Stap, utc
-from storm.orakel.recht import DOET, Lezer, Stuk, may_name, may_write, sees, shown
+from storm.orakel.bureau import AANVAARD, BESLUIT, Geboekt, Ingehouden, receive
+from storm.orakel.cijfers import count
+from storm.orakel.dossier import BESLECHT, HERZIET, STREEPT, Doc, Dossier, Stap, utc
+from storm.orakel.recht import DOET, Lezer, Stuk, Toewijzing, may_name, may_write, sees, shown
+from storm.orakel.soorten import COLLECTIE, address_of, document_of, kind_of
 
-OVER = {
-    "locatie.vastgelegd": "locatie", "controle.gestart": "controle", "controle.afgerond": "controle",
-    "persoon.aangetroffen": "controle", "bevinding.vastgelegd": "controle", "signaal.gemeld": "signaal",
-    "signaal.beoordeeld": "signaal", "mensenhandelsignaal.vastgelegd": "mensenhandelsignaal",
-}  # fmt: skip
-"""Which kind of document an act writes; a doorhaling says so itself."""
-COLLECTIE = {
-    "locatie": "locaties", "controle": "controles", "signaal": "signalen",
-    "mensenhandelsignaal": "mensenhandelsignalen",
-}  # fmt: skip
 NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
 """Acts whose document must be new; `controle.gestart` makes one when there is none."""
 EERSTE_DAG = datetime(2000, 1, 1, tzinfo=UTC)
@@ -34,6 +26,7 @@ class Verdict(NamedTuple):
 
 ACCEPTED = Verdict("accepted")
 CONFLICT = Verdict("conflict", "basis_gewijzigd")
+REGEL, RECHT = Verdict("quarantined", "regel_geschonden"), Verdict("quarantined", "recht_ontbreekt")
 ONBEKEND = Verdict("quarantined", "onderwerp_onbekend")
 """As what an operation about something unknown ends, once it is in the ledger at all."""
 
@@ -41,39 +34,6 @@ ONBEKEND = Verdict("quarantined", "onderwerp_onbekend")
 def quarantined(code: str) -> Verdict:
     """Stored, and folded into nothing."""
     return Verdict("quarantined", code)
-
-
-@dataclass
-class Toewijzing:
-    """A role of somebody, from–until."""
-
-    functionaris: str
-    rol: str
-    organisatie: str
-    gemeenten: frozenset[str]
-    tot: datetime | None = None
-
-    def at(self, moment: datetime) -> Lezer:
-        """Whoever holds it, as he stands at a moment."""
-        active = self.tot is None or moment < self.tot
-        return Lezer(self.functionaris, self.rol, self.organisatie, self.gemeenten, active)
-
-
-@dataclass(frozen=True)
-class Geboekt:
-    """What the ledger says of one entry, and what the writer sent."""
-
-    op: str
-    lezer: Lezer
-    toestel: str | None
-    ontvangen: datetime
-    inzending: Mapping[str, Any]
-    vergif: str | None = None
-    """the code of what cannot be read"""
-    botst: bool = False
-    """its id was used before, for something else"""
-    klok: bool = False
-    """the clock of the device was more than ten minutes off when it was sent"""
 
 
 @dataclass
@@ -90,6 +50,8 @@ class Orakel:
     locaties: dict[str, Doc] = field(default_factory=dict)
     volgnummers: dict[tuple[str, int], str] = field(default_factory=dict)
     """whose a device's sequence number is"""
+    bureau: dict[str, Ingehouden] = field(default_factory=dict)
+    """what was not simply accepted, by op"""
 
     def __post_init__(self) -> None:
         """Everybody sees the reference data."""
@@ -101,15 +63,26 @@ class Orakel:
         flags = {"klok_verdacht"} if g.klok else set()
         verdict, stap = quarantined("id_andere_inhoud"), None
         if not g.botst:
-            verdict, stap = self._judge(g, flags)
+            verdict, stap = self.judge(g)
         if stap is not None:
-            flags = set(self._fold(stap).vlaggen)
+            self._fold(stap)
+        if g.inzending.get("soort") == BESLUIT and verdict == ACCEPTED:
+            self.bureau[g.inzending["onderwerp"]["ontvangst"]].decide(g)
+        elif stap is not None:
+            flags = set(stap.vlaggen)
         if verdict != ACCEPTED:
-            self._receive(g, verdict)
+            looked = not g.vergif and not g.botst  # what was booked before is not looked up again
+            about = self.stukken.get(document_of(g.inzending)) if looked else None
+            self.bureau[g.op] = held = receive(g, verdict.status, verdict.code, about)
+            self.stukken["ontvangsten", g.op] = held.stuk
         seq = g.inzending.get("deviceSeq")
         if g.toestel and seq is not None:
             self.volgnummers.setdefault((g.toestel, seq), g.inzending["opId"])
         return verdict, frozenset(flags)
+
+    def desk(self, lezer: Lezer) -> dict[str, Doc]:
+        """What this reader's desk lists as still to be decided."""
+        return {op: held.stuk.doc for op, held in self.bureau.items() if held.open and held.lists(lezer)}
 
     def view(self, lezer: Lezer) -> dict[tuple[str, str], Doc]:
         """Everything that this reader's device must hold, and nothing else."""
@@ -117,105 +90,156 @@ class Orakel:
 
     def figures(self, gemeenten: frozenset[str]) -> Doc:
         """The counts over all time."""
-        here = [s for s in self.stukken.values() if s.gemeente in gemeenten and s.telt]
-        controles = [s.doc for s in here if s.collectie == "controles"]
-        concluded = [{wie for o in doc.get("overtredingen", ()) for wie in o["personen"]} for doc in controles]
-        found = [{wie["id"] for wie in doc.get("personen", ())} for doc in controles]
-        return {
-            "controles": len(controles),
-            "gecontroleerdePersonen": sum(map(len, found)),
-            "personenIllegaleProstitutie": sum(len(a & b) for a, b in zip(found, concluded, strict=True)),
-            "locaties": len({doc["locatie"] for doc in controles}),
-            "signalenPerBron": dict(Counter(s.doc["bron"] for s in here if s.collectie == "signalen")),
-            "mensenhandelsignalen": sum(s.collectie == "mensenhandelsignalen" for s in here),
-            "onbeslisteVerschillen": sum(bool(d.get("verschillen") or d.get("startVerschillen")) for d in controles),
-        }
+        return count(s for s in self.stukken.values() if s.gemeente in gemeenten and s.telt)
 
-    def _judge(self, g: Geboekt, flags: set[str]) -> tuple[Verdict, Stap | None]:
-        """The verdict, and what it adds to a document when it stands."""
+    def judge(self, g: Geboekt) -> tuple[Verdict, Stap | None]:
+        """What an entry must be, were it booked now, and what it adds to a document when it stands; alters nothing."""
         op, lezer = g.inzending, g.lezer
         if g.toestel and self.volgnummers.get((g.toestel, op.get("deviceSeq") or 0), op["opId"]) != op["opId"]:
             return quarantined("volgnummer_dubbel"), None
         if g.vergif:
             return quarantined(g.vergif), None
         if not lezer.actief or lezer.rol not in DOET[op["soort"]]:
-            return quarantined("recht_ontbreekt"), None
-        target = document_of(op)
-        stuk = self.stukken.get(target)
-        if self._unknown(lezer, op, stuk):
+            return RECHT, None
+        return self._judge_decision(g) if op["soort"] == BESLUIT else self._judge_readable(g, None)
+
+    def _judge_decision(self, g: Geboekt) -> tuple[Verdict, Stap | None]:
+        """The desk decides once, of what is for it; what it takes in has to hold now, and is not its own."""
+        held = self.bureau.get(g.inzending["onderwerp"]["ontvangst"])
+        if held is None or not (held.lists(g.lezer) or g.lezer.functionaris in held.stuk.betrokken):
             return ONBEKEND, None
-        change = bool(op.get("corrigeert")) or op["soort"] == "doorhaling"
-        if stuk is not None and not may_write(lezer, op["soort"], stuk):
-            return quarantined("recht_ontbreekt"), None
+        if not held.decides(g.lezer):
+            return RECHT, None
+        if not held.open:
+            return REGEL, None
+        if g.inzending["inhoud"]["besluit"] != AANVAARD:
+            return ACCEPTED, None
+        if held.geboekt.vergif or g.lezer.functionaris in held.stuk.betrokken:
+            return REGEL, None
+        _, stap = self._judge_readable(held.geboekt, g.lezer)
+        return (ACCEPTED, stap) if stap is not None else (REGEL, None)
+
+    def _judge_readable(self, g: Geboekt, desk: Lezer | None) -> tuple[Verdict, Stap | None]:
+        """The verdict on what can be read; `desk` takes it in, and stands in for the rights that its writer lacks."""
+        op, lezer, soort = g.inzending, g.lezer, g.inzending["soort"]
+        flags = {"klok_verdacht"} if g.klok else set()
+        if desk is not None:
+            lezer = replace(lezer, gemeenten=desk.gemeenten, actief=True)
+            flags.add("uit_quarantaine")
+        if lezer.rol not in DOET[soort]:
+            return RECHT, None
+        stuk = self.stukken.get(document_of(op))
+        if self._unknown(lezer, op, stuk, desk):
+            return ONBEKEND, None
+        change = bool(op.get("corrigeert")) or soort in HERZIET
+        if stuk is not None and not self._may_write(lezer, soort, stuk, desk):
+            return RECHT, None
         stap = self._as_stap(g, flags, None if change else stuk)
-        verdict, ernst = self._judge_change(stap) if change else (self._judge_addition(lezer, stap, stuk), None)
+        ernst = None
+        if soort == BESLECHT:
+            verdict = self._judge_settlement(replace(g.lezer, actief=True), stap, stuk)
+        elif change:
+            verdict, ernst = self._judge_change(lezer, stap, desk)
+        else:
+            verdict = self._judge_addition(lezer, stap, stuk)
         return verdict, replace(stap, conflict=ernst) if verdict.status != "quarantined" else None
 
-    def _unknown(self, lezer: Lezer, op: Mapping[str, Any], stuk: Stuk | None) -> bool:
+    @staticmethod
+    def _may_write(lezer: Lezer, soort: str, stuk: Stuk, desk: Lezer | None) -> bool:
+        return may_write(lezer, soort, stuk) or (desk is not None and sees(desk, stuk))
+
+    def _unknown(self, lezer: Lezer, op: Mapping[str, Any], stuk: Stuk | None, desk: Lezer | None) -> bool:
         """Whether something named is not there, or not for this writer: the two answer alike."""
         soort = op["soort"]
         if stuk is None and soort not in NIEUW | {"controle.gestart"}:
             return True
-        if stuk is not None and not (may_name(lezer, stuk) or self._may_add(lezer, soort, stuk)):
+
+        def known(this: Stuk) -> bool:
+            return may_name(lezer, this) or (desk is not None and may_name(desk, this))
+
+        if stuk is not None and not (known(stuk) or self._may_add(lezer, soort, stuk)):
             return True
         target = document_of(op)
         others = [(COLLECTIE[kind], ident) for kind, ident in op["onderwerp"].items() if kind in COLLECTIE]
         found = [self.stukken.get(key) for key in others if key != target]
-        return any(other is None or not may_name(lezer, other) for other in found)
+        return any(other is None or not known(other) for other in found)
 
     @staticmethod
     def _may_add(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
         return stuk.gemeente in lezer.gemeenten and may_write(lezer, soort, stuk)
 
     def _judge_addition(self, lezer: Lezer, stap: Stap, stuk: Stuk | None) -> Verdict:
-        broken = quarantined("regel_geschonden")
         if stuk is None:
             made_at = self.locaties[stap.onderwerp["locatie"]] if stap.soort == "controle.gestart" else stap.inhoud
-            return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else quarantined("recht_ontbreekt")
+            return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else RECHT
         doc = stuk.doc
         minted = stap.onderwerp.get("persoon") or stap.onderwerp.get("bevinding")
         known = {item["id"] for part in ("personen", "bevindingen") for item in doc.get(part, ())}
         if stap.soort in NIEUW or (minted and minted in known):
-            return broken
+            return REGEL
         if stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld":
-            return broken
+            return REGEL
         if stap.soort == "controle.afgerond" and not may_close(stap, doc):
-            return broken
+            return REGEL
         return ACCEPTED
 
-    def _judge_change(self, stap: Stap) -> tuple[Verdict, str | None]:
-        dossier = self.dossiers[COLLECTIE[kind_of(stap.soort, stap.onderwerp)], next(iter(stap.onderwerp.values()))]
+    def _judge_change(self, lezer: Lezer, stap: Stap, desk: Lezer | None) -> tuple[Verdict, str | None]:
+        target = target_of(stap)
+        stuk, dossier = self.stukken.get(target), self.dossiers.get(target)
+        if dossier is None:
+            return ONBEKEND, None
         about = stap.corrigeert or stap.inhoud["registratie"]
         original = next((s for s in dossier.stappen if s.op == about and not s.corrigeert), None)
         if original is None:
             return ONBEKEND, None
         if about not in {s.op for s in dossier.standing()}:
-            return quarantined("regel_geschonden"), None
-        if stap.soort == "doorhaling":  # what another saw is not struck by a colleague
-            return ACCEPTED if original.wie == stap.wie else quarantined("recht_ontbreekt"), None
-        if stap.basis not in {s.op for s in dossier.stappen}:
-            return ONBEKEND, None
-        newest = dossier.newest(about)
-        if stap.basis == newest:
-            return ACCEPTED, None
-        seen, theirs, ours = dossier.content(stap.basis or ""), dossier.content(newest), stap.inhoud
-        names = {*seen, *theirs, *ours}
-        both = [n for n in names if theirs.get(n) != seen.get(n) and ours.get(n) != seen.get(n)]
-        return CONFLICT, "hard" if both else "soft"
+            return REGEL, None
+        assert stuk is not None  # something of it stands
+        if lezer.rol not in DOET[original.soort] or not self._may_write(lezer, original.soort, stuk, desk):
+            return RECHT, None
+        if stap.soort == STREEPT:
+            return self._judge_strike(stap, original, stuk), None
+        return judge_correction(dossier, about, stap)
 
-    def _fold(self, stap: Stap) -> Stap:
-        kind = kind_of(stap.soort, stap.onderwerp)
-        target = (COLLECTIE[kind], stap.onderwerp[kind])
+    def _judge_strike(self, stap: Stap, original: Stap, stuk: Stuk) -> Verdict:
+        """What another saw is not struck by a colleague, nor a place that others stand on."""
+        if original.wie != stap.wie:
+            return RECHT
+        return REGEL if self._in_use(stuk) else ACCEPTED
+
+    def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None) -> Verdict:
+        """Of two versions in one document that he can read, while they differ."""
+        named, dossier = {stap.inhoud["keuze"], stap.inhoud["verworpen"]}, self.dossiers.get(target_of(stap))
+        if stuk is None or dossier is None or not sees(lezer, stuk) or not named <= {s.op for s in dossier.stappen}:
+            return ONBEKEND
+        return ACCEPTED if named in dossier.open_pairs() else REGEL
+
+    def _in_use(self, stuk: Stuk) -> bool:
+        """Whether a controle was done at a locatie, or it is the first of those with its address."""
+        if stuk.collectie != "locaties":
+            return False
+        ident = stuk.doc["id"]
+        at = (s.doc for s in self.stukken.values() if s.collectie == "controles")
+        same = (s.doc for s in self.stukken.values() if s.collectie == "locaties" and s is not stuk)
+        visited = any(ident in {doc["locatie"], doc["_locatie"]} for doc in at)
+        return visited or any(doc["canoniek"] == ident for doc in same)
+
+    def _fold(self, stap: Stap) -> None:
+        kind, target = kind_of(stap.soort, stap.onderwerp), target_of(stap)
         if stap.soort == "locatie.vastgelegd":
-            adres = stap.inhoud["adres"]
-            key = (stap.inhoud["gemeente"], adres["postcode"], adres["huisnummer"])
-            self.locaties[target[1]] = {**stap.inhoud, "canoniek": self.adressen.setdefault(key, target[1])}
+            canoniek = self.adressen.setdefault(address_of(stap.inhoud), target[1])
+            self.locaties[target[1]] = {**stap.inhoud, "canoniek": canoniek}
         dossier = self.dossiers.setdefault(target, Dossier(kind, target[1], self.locaties.__getitem__))
         dossier.stappen.append(stap)
-        self.stukken[target] = told = dossier.told()
+        told = dossier.told()
+        if told is None:
+            gone = self.stukken.pop(target)
+            if kind == "locatie" and gone.doc["canoniek"] == target[1]:
+                del self.adressen[address_of(gone.doc)]
+            return
+        self.stukken[target] = told
         if kind == "controle":
             self.stukken["attenderingen", target[1]] = attendering_of(told)
-        return stap
 
     def _as_stap(self, g: Geboekt, flags: set[str], stuk: Stuk | None) -> Stap:
         op = g.inzending
@@ -232,28 +256,24 @@ class Orakel:
             reden=op.get("reden") or op["inhoud"].get("reden"), bijlagen=tuple(op.get("bijlagen", ())),
         )  # fmt: skip
 
-    def _receive(self, g: Geboekt, verdict: Verdict) -> None:
-        """The receipt of what was not simply accepted: for its writer."""
-        soort = g.inzending.get("soort")
-        doc = {
-            "id": g.op, "status": verdict.status, "code": verdict.code, "soort": soort if soort in DOET else None,
-            "ontvangenOp": utc(g.ontvangen), "functionaris": g.lezer.functionaris, "rol": g.lezer.rol,
-            "organisatie": g.lezer.organisatie, "toestel": g.toestel,
-        }  # fmt: skip
-        if verdict.status == "quarantined":
-            doc["stand"] = "open"  # nobody decides in a storm
-        self.stukken["ontvangsten", g.op] = Stuk("ontvangsten", doc, None, {g.lezer.functionaris})
+
+def judge_correction(dossier: Dossier, about: str, stap: Stap) -> tuple[Verdict, str | None]:
+    """The newest version is corrected; of an older one it is a difference, hard where both changed a field."""
+    if stap.basis not in {s.op for s in dossier.stappen}:
+        return ONBEKEND, None
+    newest = dossier.newest(about)
+    if stap.basis == newest:
+        return ACCEPTED, None
+    seen, theirs, ours = dossier.content(stap.basis or ""), dossier.content(newest), stap.inhoud
+    names = {*seen, *theirs, *ours}
+    both = [n for n in names if theirs.get(n) != seen.get(n) and ours.get(n) != seen.get(n)]
+    return CONFLICT, "hard" if both else "soft"
 
 
-def kind_of(soort: str, onderwerp: Mapping[str, str]) -> str:
-    """The kind of document that an act writes."""
-    return OVER.get(soort) or next(kind for kind in onderwerp if kind in COLLECTIE)
-
-
-def document_of(op: Mapping[str, Any]) -> tuple[str, str]:
-    """The document that an operation writes."""
-    kind = kind_of(op["soort"], op["onderwerp"])
-    return COLLECTIE[kind], op["onderwerp"][kind]
+def target_of(stap: Stap) -> tuple[str, str]:
+    """The document that a step is about."""
+    kind = kind_of(stap.soort, stap.onderwerp)
+    return COLLECTIE[kind], stap.onderwerp[kind]
 
 
 def may_close(stap: Stap, doc: Doc) -> bool:

@@ -1,6 +1,7 @@
 """Who may see and do what: plain rules per role, in the words of the role table of DOMAIN.md."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 VELD = frozenset({"boa", "wijkagent", "pct", "regisseur"})
@@ -15,6 +16,8 @@ DOET = {
     "mensenhandelsignaal.vastgelegd": VELD,
     "doorhaling": VELD,
     "bijlage.ontvangen": VELD,
+    "verschil.beoordeeld": frozenset({"pct", "regisseur"}),
+    "quarantaine.beoordeeld": frozenset({"pct", "regisseur"}),
 }
 """Which roles may record what, of the acts that the storm uses."""
 MASKERS = {
@@ -22,6 +25,8 @@ MASKERS = {
     "locaties": ({"canoniek"}, {"regisseur"}),
 }
 """Per collection: the fields that only these roles are shown."""
+NERGENS = ""
+"""Where a document lies of which the entry that said where was struck: only who wrote the rest may name it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,22 @@ class Lezer:
     organisatie: str
     gemeenten: frozenset[str]
     actief: bool = True
+
+
+@dataclass
+class Toewijzing:
+    """A role of somebody, from–until."""
+
+    functionaris: str
+    rol: str
+    organisatie: str
+    gemeenten: frozenset[str]
+    tot: datetime | None = None
+
+    def at(self, moment: datetime) -> Lezer:
+        """Whoever holds it, as he stands at a moment."""
+        active = self.tot is None or moment < self.tot
+        return Lezer(self.functionaris, self.rol, self.organisatie, self.gemeenten, active)
 
 
 @dataclass
@@ -83,10 +104,13 @@ def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
 
 def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
     """Whether the reader may add an act of this kind to a document that is there already."""
-    if soort == "signaal.gemeld":  # who may read it, may correct it
+    inside = stuk.gemeente in lezer.gemeenten
+    if soort == "signaal.gemeld" and inside:  # who may read it, may correct it
         return sees(lezer, stuk)
     if soort == "signaal.beoordeeld":
-        return lezer.rol == "pct" or not stuk.politie
+        return inside and (lezer.rol == "pct" or not stuk.politie)
+    if soort == "verschil.beoordeeld":
+        return inside and (lezer.rol == "regisseur" or stuk.politie)
     return lezer.functionaris in stuk.betrokken or (
         soort == "locatie.vastgelegd" and lezer.organisatie in stuk.organisaties
     )
@@ -94,5 +118,7 @@ def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
 
 def may_name(lezer: Lezer, stuk: Stuk) -> bool:
     """Whether an entry may name a document, also without its writer being able to read it."""
+    if stuk.gemeente == NERGENS:
+        return lezer.functionaris in stuk.betrokken
     inside = stuk.gemeente in lezer.gemeenten
     return inside and (sees(lezer, stuk) or (lezer.rol in VELD and stuk.collectie in {"locaties", "signalen"}))

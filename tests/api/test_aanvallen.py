@@ -104,6 +104,32 @@ async def test_a_place_that_others_stand_on_is_not_struck(wereld: Wereld) -> Non
     assert verdict((await wereld.push("boa-1", strike))[0]) == ("quarantined", "regel_geschonden")
 
 
+async def test_nor_one_that_is_stood_on_by_another_name_or_since_a_moment(wereld: Wereld) -> None:
+    """A controle names the second of two locaties with one address; and all comes in one batch.
+
+    Broken: load_use without `_locatie`, and stood_on without the documents of the batch itself, accept the strikes.
+    """
+    first, start = controle(wereld, "boa-1")
+    second = wereld.op("boa-1", "locatie.vastgelegd", {"locatie": uuid7()}, first["inhoud"])
+    start["onderwerp"]["locatie"] = second["onderwerp"]["locatie"]
+    strikes = [doorhaling(wereld, "boa-1", locatie, "locatie") for locatie in (first, second)]
+    results = await wereld.push("boa-1", first, second, start, *strikes)
+    refused = [("quarantined", "regel_geschonden")] * 2
+    assert [verdict(result) for result in results] == [("accepted", None)] * 3 + refused
+    later = [doorhaling(wereld, "boa-1", locatie, "locatie") for locatie in (first, second)]
+    assert [verdict(result) for result in await wereld.push("boa-1", *later)] == refused
+    doc = (await wereld.get("boa-1", f"/controles/{start['onderwerp']['controle']}")).json()
+    assert (await wereld.get("boa-1", f"/locaties/{doc['locatie']}")).status_code == 200
+
+
+async def test_a_place_that_nobody_stands_on_any_more_is_struck(wereld: Wereld) -> None:
+    """Two of one address, struck in one batch: the first is stood on by the second until that goes."""
+    first, _ = controle(wereld, "boa-1")
+    second = wereld.op("boa-1", "locatie.vastgelegd", {"locatie": uuid7()}, first["inhoud"])
+    await accepted(wereld, "boa-1", first, second)
+    await accepted(wereld, "boa-1", *(doorhaling(wereld, "boa-1", locatie, "locatie") for locatie in (second, first)))
+
+
 async def test_correcting_one_thing_never_changes_another(wereld: Wereld) -> None:
     """What a controle copied of its place stays, however the place is corrected later."""
     locatie, start = controle(wereld, "boa-1")

@@ -6,7 +6,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import melding, mensenhandel, raw_op, results_of
+from tests.api.sync_proef import accepted, correctie, melding, mensenhandel, oordeel, raw_op, results_of
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.api.test_quarantaine import REASON, decide, elsewhere, end_role, held, listed, receipt, refused, take_in
 from tests.api.test_zichtbaarheid_rollen import accesses
@@ -80,6 +80,21 @@ async def test_of_the_police_is_for_the_police(wereld: Wereld) -> None:
     assert (await look(wereld, "pct-2", op["opId"]))[1]["registratie"]["inhoud"]["tekst"] == "kanarie"
     await take_in(wereld, op, "pct-2")
     assert (await wereld.get("pct-2", f"/signalen/{op['onderwerp']['signaal']}")).status_code == 200
+
+
+async def test_what_is_said_of_a_signaal_of_the_police_is_theirs_too(wereld: Wereld) -> None:
+    """Its judgement, and a correction by which it would be no longer of the police. Broken: circle_of without
+    `about_police` opens both to the regisseur."""
+    op = melding(wereld, "pct-1", inhoud={"bron": "politie", "tekst": "een"})
+    await accepted(wereld, "pct-1", op)
+    judged = oordeel(wereld, "pct-1", op["onderwerp"]["signaal"])
+    fixed = correctie(wereld, "pct-1", op, bron="overlastmelding", tekst="kanarie")
+    await end_role(wereld, "pct-1")
+    await add_mens(wereld, "pct-2", "pct", "pct-oost", ["GM0243"])
+    for each in (judged, fixed):
+        await held(wereld, "pct-1", each, "recht_ontbreekt")
+        assert (await look(wereld, "regisseur-1", each["opId"]))[0] == 403
+        assert (await look(wereld, "pct-2", each["opId"]))[1]["registratie"]["inhoud"] == each["inhoud"]
 
 
 async def test_what_an_officer_of_the_police_saw_somewhere_unknown_is_theirs_too(wereld: Wereld) -> None:

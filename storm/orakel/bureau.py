@@ -1,0 +1,90 @@
+"""The quarantine desk: what is kept there, for whom, and the receipt that its writer hears of it by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storm.orakel.dossier import Doc, utc
+from storm.orakel.recht import DOET, Lezer, Stuk
+
+OPEN, AANVAARD = "open", "aanvaard"
+BESLUIT = "quarantaine.beoordeeld"
+POLITIE = frozenset({"pct", "wijkagent"})
+BEGINT = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd", "controle.gestart"})
+"""Acts that can make their document."""
+
+
+@dataclass(frozen=True)
+class Geboekt:
+    """What the ledger says of one entry, and what the writer sent."""
+
+    op: str
+    lezer: Lezer
+    toestel: str | None
+    ontvangen: datetime
+    inzending: Mapping[str, Any]
+    vergif: str | None = None
+    """the code of what cannot be read"""
+    botst: bool = False
+    """its id was used before, for something else"""
+    klok: bool = False
+    """the clock of the device was more than ten minutes off when it was sent"""
+
+
+@dataclass
+class Ingehouden:
+    """An entry that was not simply accepted: its receipt, and who decides when it is in quarantine."""
+
+    geboekt: Geboekt
+    stuk: Stuk
+    kring: str
+    """gemeente, politie or mensenhandel: whom its content concerns"""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to decide."""
+        return self.stuk.doc.get("stand") == OPEN
+
+    def decides(self, lezer: Lezer) -> bool:
+        """Whether this is the desk for it: the content and the decision are for the circle that it concerns."""
+        circles = {"regisseur": {"gemeente"}, "pct": {"politie", "mensenhandel"}}
+        return self.near(lezer) and self.kring in circles.get(lezer.rol, ())
+
+    def lists(self, lezer: Lezer) -> bool:
+        """Whether he knows that it is there: the regisseur knows of all in his municipalities."""
+        return self.decides(lezer) or (self.near(lezer) and lezer.rol == "regisseur")
+
+    def near(self, lezer: Lezer) -> bool:
+        """Whether its writer worked where `lezer` does."""
+        return lezer.actief and bool(lezer.gemeenten & self.geboekt.lezer.gemeenten)
+
+    def decide(self, besluit: Geboekt) -> None:
+        """The receipt says who decided what, and why."""
+        given = besluit.inzending["inhoud"]
+        door = {"functionaris": besluit.lezer.functionaris, "rol": besluit.lezer.rol}
+        told = {"op": besluit.op, "door": door, "ontvangenOp": utc(besluit.ontvangen), "reden": given["reden"]}
+        self.stuk.doc |= {"stand": given["besluit"], "beoordeling": told}
+
+
+def receive(g: Geboekt, status: str, code: str | None, about: Stuk | None) -> Ingehouden:
+    """The receipt of what was not simply accepted: for its writer, and the desk of its circle."""
+    soort = g.inzending.get("soort")
+    doc: Doc = {
+        "id": g.op, "status": status, "code": code, "soort": soort if soort in DOET else None,
+        "ontvangenOp": utc(g.ontvangen), "functionaris": g.lezer.functionaris, "rol": g.lezer.rol,
+        "organisatie": g.lezer.organisatie, "toestel": g.toestel,
+    }  # fmt: skip
+    if status == "quarantined":
+        doc["stand"] = OPEN
+    return Ingehouden(g, Stuk("ontvangsten", doc, None, {g.lezer.functionaris}), circle(g, about))
+
+
+def circle(g: Geboekt, about: Stuk | None) -> str:
+    """Whom it concerns. Of what cannot be read nobody knows, so the fewest may look."""
+    op, soort = g.inzending, g.inzending.get("soort", "")
+    if g.vergif or (g.botst and op.get("hand")) or soort.startswith("mensenhandelsignaal"):
+        return "mensenhandel"
+    police = op["inhoud"].get("bron") == "politie" or (about is not None and about.politie)
+    unknown = about is None and g.lezer.rol in POLITIE and soort not in BEGINT
+    return "politie" if police or unknown else "gemeente"
