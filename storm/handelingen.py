@@ -154,10 +154,13 @@ def known_findings(t: Telefoon) -> list[tuple[str, dict[str, Any], str, str]]:
 @handeling("correctie", 10)
 async def correct(_run: "Run", t: Telefoon, kans: random.Random) -> None:
     """Another text or another outcome, from what the phone knew: two of them from one version differ."""
-    known = known_findings(t)
-    if not known:
-        return
-    controle, inhoud, both, tip = kans.choice(known)
+    if known := known_findings(t):
+        correct_finding(t, kans.choice(known), kans)
+
+
+def correct_finding(t: Telefoon, of: tuple[str, dict[str, Any], str, str], kans: random.Random) -> None:
+    """One correction of one of `known_findings`."""
+    controle, inhoud, both, tip = of
     original, bevinding = both.split()
     change = kans.choice(
         ({"tekst": f"verbeterd {kans.randrange(10**6)}"}, {"uitkomst": kans.choice(("aangetroffen", "onbekend"))})
@@ -177,23 +180,25 @@ async def strike(_run: "Run", t: Telefoon, kans: random.Random) -> None:
         t.record("doorhaling", {"controle": UUID(controle)}, {"registratie": op, "reden": "vergissing"})
 
 
+GEHEEL = (("signaal.gemeld", "signaal"), ("signaal.beoordeeld", "signaal"), ("locatie.vastgelegd", "locatie"))
+"""Acts of which little or nothing is left in the document once they are struck."""
+
+
 @handeling("doorhaling_document", 5)
 async def strike_whole(run: "Run", t: Telefoon, kans: random.Random) -> str:
     """A signaal, its judgement or a locatie that should not have been recorded; also one that others stand on."""
     if kans.random() < 0.4:
         await mistake(run, t, kans)
-    soort, kind = kans.choice(
-        (("signaal.gemeld", "signaal"), ("locatie.vastgelegd", "locatie"), ("signaal.beoordeeld", "signaal"))
-    )
-    known = [(i.op["onderwerp"][kind], i.op["opId"]) for i in own_ops(t, soort) if not i.op["corrigeert"]]
-    if soort == "signaal.beoordeeld":
-        docs = [doc for (collectie, _), doc in sorted(t.documents().items()) if collectie == "signalen"]
-        known += [(doc["id"], doc["beoordeling"]["op"]) for doc in docs if "beoordeling" in doc]
+    own = [(i.op, kind) for soort, kind in GEHEEL for i in own_ops(t, soort)]
+    known = [(op["onderwerp"][kind], op["opId"]) for op, kind in own if not op["corrigeert"]]
+    docs = [doc for (collectie, _), doc in sorted(t.documents().items()) if collectie == "signalen"]
+    known += [(doc["id"], doc["beoordeling"]["op"]) for doc in docs if "beoordeling" in doc]
     if not known:
         return "niets"
-    ident, op = kans.choice(known[-3:])  # who was wrong, often sees it soon
+    ident, op = kans.choice(known)
+    kind = "locatie" if t.journaal.ops[op].op["soort"].startswith("locatie") else "signaal"
     t.record("doorhaling", {kind: UUID(ident)}, {"registratie": op, "reden": "dubbel vastgelegd"})
-    return soort
+    return str(t.journaal.ops[op].op["soort"])
 
 
 async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:

@@ -7,7 +7,14 @@ from uuid import UUID
 
 import httpx
 
-from storm.handelingen import handeling
+from storm.handelingen import (
+    correct_finding,
+    correct_report,
+    handeling,
+    known_findings,
+    start_again,
+    visit,
+)
 from storm.journaal import Inzending, Vraag
 from storm.lijn import Lijn
 from storm.mensen import Mens, inlog
@@ -52,7 +59,7 @@ async def sit_down(run: "Run", t: Telefoon, kans: random.Random) -> Plek | None:
     return Plek(mens, lijn, Verbinding(BASE, inlog(mens.naam), transport=lijn, slaap=no_waiting))
 
 
-@handeling("quarantaine", 7)
+@handeling("quarantaine", 8)
 async def decide(run: "Run", t: Telefoon, kans: random.Random) -> str:
     """Whoever has the desk lists what is kept, looks into some of it, and takes it in or refuses it."""
     plek = await sit_down(run, t, kans)
@@ -192,6 +199,8 @@ async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
         plek = await sit_down(run, t, kans)
         if plek is None:
             return "niemand"
+    if kans.random() < 0.7:
+        await differ(run, t, kans)
     choices = differences(run, t, plek.mens if plek else t.mens)
     if not choices:
         return "niets"
@@ -203,6 +212,34 @@ async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
     async with plek.verbinding:
         what = ("verschil.beoordeeld", {kind: ident})
         return await record(run, plek, "/verschilbeoordelingen", what, inhoud, kans)
+
+
+async def differ(run: "Run", t: Telefoon, kans: random.Random) -> None:
+    """What was seen twice from one version: two corrections of a finding or of a signaal, or two starts."""
+    if not known_findings(t) or kans.random() < 0.3:
+        await visit(run, t, kans)
+    await kans.choice((correct_twice, correct_twice, report_twice, start_twice))(run, t, kans)
+    await t.sync()
+
+
+async def correct_twice(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+    """Two corrections of one finding, both of the version that the phone knew."""
+    if known := known_findings(t):
+        of = kans.choice(known)
+        correct_finding(t, of, kans)
+        correct_finding(t, of, kans)
+
+
+async def report_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
+    """The same of a signaal: it is of the police, or not."""
+    await correct_report(run, t, kans)
+    await correct_report(run, t, kans)
+
+
+async def start_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
+    """A controle that was on the phone is started once more."""
+    await t.sync()
+    await start_again(run, t, kans)
 
 
 def differences(run: "Run", t: Telefoon, wie: Mens) -> list[tuple[str, str, str, str]]:

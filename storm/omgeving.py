@@ -44,7 +44,7 @@ async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
     return f"{rol} {' '.join(gemeenten)}"
 
 
-@handeling("rol_beeindigd", 2)
+@handeling("rol_beeindigd", 3)
 async def role_ended(run: "Run", t: Telefoon, kans: random.Random) -> str:
     """A role ends while the phone is offline: what it still delivers is kept, in quarantine."""
     await correct(run, t, kans)
