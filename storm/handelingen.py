@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storm.run import Run
 
 Doen = Callable[["Run", Telefoon, random.Random], Awaitable[object]]
-GEEN_BEVINDING = frozenset({"id", "op", "door", "waargenomenOp", "nagekomen"})
+GEEN_BEVINDING = frozenset({"id", "op", "door", "waargenomenOp", "nagekomen", "uitQuarantaine"})
 
 
 @dataclass(frozen=True)
