@@ -121,9 +121,14 @@ async def close(_run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("tweede_start", 2)
-async def start_again(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def start_known(run: "Run", t: Telefoon, kans: random.Random) -> None:
     """Two phones start the same controle."""
-    controles = [doc for (collectie, _), doc in sorted(t.documents().items()) if collectie == "controles"]
+    start_again(run, t, kans, set(known_controles(t)))
+
+
+def start_again(run: "Run", t: Telefoon, kans: random.Random, which: set[str]) -> None:
+    """One of these controles is started once more, where the phone shows that it is."""
+    controles = [doc for (_, ident), doc in sorted(t.documents().items()) if ident in which and "locatie" in doc]
     if controles:
         doc = kans.choice(controles)
         onderwerp = {"controle": UUID(doc["id"]), "locatie": UUID(doc["locatie"])}

@@ -8,10 +8,12 @@ from uuid import UUID
 import httpx
 
 from storm.handelingen import (
+    add_finding,
     correct_finding,
     correct_report,
     handeling,
     known_findings,
+    own_ops,
     start_again,
     visit,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from storm.run import Run
 
 BUREAU = DOET["quarantaine.beoordeeld"]
+BESLIST = frozenset({"regisseur"})
+"""Who settles differences; the PCT only those of the police, which are few."""
 GEDOOD = "api_gedood"
 STORINGEN = ("", "", "verbroken_voor_ontvangst", "verbroken_na_commit", "verbroken_halverwege", "antwoord_afgekapt",
              "dubbel_na_elkaar", "dubbel_tegelijk", "captive_portal", "token_verlopen", GEDOOD)  # fmt: skip
@@ -44,12 +48,12 @@ class Plek(NamedTuple):
     verbinding: Verbinding
 
 
-async def sit_down(run: "Run", t: Telefoon, kans: random.Random) -> Plek | None:
+async def sit_down(run: "Run", t: Telefoon, kans: random.Random, rollen: frozenset[str] = BUREAU) -> Plek | None:
     """The owner of the phone if the desk is his, else somebody whose it is; now and then somebody whose it is not."""
     people = list(run.o.mensen.mensen.values())
     roles = {mens.naam: [row["rol"] for row in await run.roles_of(mens)] for mens in people}
     at_work = [mens for mens in people if len(roles[mens.naam]) == 1]
-    desk = [mens for mens in at_work if roles[mens.naam][0] in BUREAU]
+    desk = [mens for mens in at_work if roles[mens.naam][0] in rollen]
     if kans.random() < 0.1:
         desk = at_work
     if not desk:
@@ -192,16 +196,16 @@ async def ask(
 
 @handeling("verschil", 6)
 async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
-    """Which of two versions holds: decided offline on a phone, or in the office; never for what he wrote himself."""
-    roles = {row["rol"] for row in await run.roles_of(t.mens)}
-    plek = None
-    if not roles & BUREAU and kans.random() < 0.9:
-        plek = await sit_down(run, t, kans)
-        if plek is None:
-            return "niemand"
+    """Which of two versions holds: decided offline on a phone, or in the office; for oneself it is refused."""
     if kans.random() < 0.7:
         await differ(run, t, kans)
-    choices = differences(run, t, plek.mens if plek else t.mens)
+    roles = {row["rol"] for row in await run.roles_of(t.mens)}
+    plek = None
+    if "regisseur" not in roles and kans.random() < 0.9:
+        plek = await sit_down(run, t, kans, BESLIST)
+        if plek is None:
+            return "niemand"
+    choices = differences(t)
     if not choices:
         return "niets"
     kind, ident, keuze, verworpen = kans.choice(choices)
@@ -216,15 +220,19 @@ async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 async def differ(run: "Run", t: Telefoon, kans: random.Random) -> None:
     """What was seen twice from one version: two corrections of a finding or of a signaal, or two starts."""
-    if not known_findings(t) or kans.random() < 0.3:
-        await visit(run, t, kans)
-    await kans.choice((correct_twice, correct_twice, report_twice, start_twice))(run, t, kans)
-    await t.sync()
+    await visit(run, t, kans)
+    mine = [UUID(i.op["onderwerp"]["controle"]) for i in own_ops(t, "controle.gestart")]
+    if mine:
+        add_finding(t, mine[-1], kans)
+        await t.sync()
+        await kans.choice((correct_twice, correct_twice, report_twice, start_twice))(run, t, kans)
+        await t.sync()
 
 
 async def correct_twice(_run: "Run", t: Telefoon, kans: random.Random) -> None:
-    """Two corrections of one finding, both of the version that the phone knew."""
-    if known := known_findings(t):
+    """Two corrections of one finding of his own, both of the version that the phone knew."""
+    own = {i.op["opId"] for i in own_ops(t, "bevinding.vastgelegd")}
+    if known := [of for of in known_findings(t) if of[2].split()[0] in own]:
         of = kans.choice(known)
         correct_finding(t, of, kans)
         correct_finding(t, of, kans)
@@ -237,19 +245,18 @@ async def report_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 async def start_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
-    """A controle that was on the phone is started once more."""
-    await t.sync()
-    await start_again(run, t, kans)
+    """A controle that he started himself is started once more."""
+    own = {i.op["onderwerp"]["controle"] for i in own_ops(t, "controle.gestart")}
+    start_again(run, t, kans, own)
 
 
-def differences(run: "Run", t: Telefoon, wie: Mens) -> list[tuple[str, str, str, str]]:
+def differences(t: Telefoon) -> list[tuple[str, str, str, str]]:
     """What can be settled, of all that a phone shows: kind and id of the document, what is to hold, what is not."""
-    own = {op for op, i in run.journaal.ops.items() if i.telefoon in {p.naam for p in run.phones_of(wie)}}
     found = []
     for (collectie, ident), doc in t.documents().items():
         kind = {"controles": "controle", "signalen": "signaal"}.get(collectie, "")
         pairs = [(each["opId"], each["geldt"]) for each in doc.get("verschillen", ())]
         pairs += [(each["op"], doc["start"]["op"]) for each in doc.get("startVerschillen", ())]
         for one, other in pairs if kind else ():
-            found += [(kind, ident, a, b) for a, b in ((one, other), (other, one)) if a not in own]
+            found += [(kind, ident, *pair) for pair in ((one, other), (other, one))]
     return sorted(found)

@@ -208,11 +208,13 @@ class Orakel:
         return REGEL if self._in_use(stuk) else ACCEPTED
 
     def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None) -> Verdict:
-        """Of two versions in one document that he can read, while they differ."""
-        named, dossier = {stap.inhoud["keuze"], stap.inhoud["verworpen"]}, self.dossiers.get(target_of(stap))
-        if stuk is None or dossier is None or not sees(lezer, stuk) or not named <= {s.op for s in dossier.stappen}:
+        """Of two versions in one document that he can read, while they differ; not for himself against another."""
+        named, dossier = (stap.inhoud["keuze"], stap.inhoud["verworpen"]), self.dossiers.get(target_of(stap))
+        wrote = {s.op: s.wie for s in dossier.stappen} if dossier is not None else {}
+        if stuk is None or dossier is None or not sees(lezer, stuk) or not wrote.keys() >= set(named):
             return ONBEKEND
-        return ACCEPTED if named in dossier.open_pairs() else REGEL
+        own = [wrote[op] == stap.wie for op in named]
+        return ACCEPTED if set(named) in dossier.open_pairs() and own != [True, False] else REGEL
 
     def _in_use(self, stuk: Stuk) -> bool:
         """Whether a controle was done at a locatie, or it is the first of those with its address."""
