@@ -30,7 +30,10 @@ _WITH_CONTENT = (
     ' changes.append(change | {"op": "revoke"} | ({"doc": project_one(held)[0]} if held else {}))'
 )
 _FOLD = "b.vouwer.fold(each.stap, volgnr, each.doc)"
-_UNTOLD = f"told = dict(b.vouwer.feed.over); {_FOLD}; b.vouwer.feed.over = told if each is oordeel.aanvaard else b.vouwer.feed.over"
+_UNTOLD = (
+    f"told = dict(b.vouwer.feed.over); {_FOLD};"
+    " b.vouwer.feed.over = told if each is oordeel.aanvaard else b.vouwer.feed.over"
+)
 _DESK = ("quarantaine",) * 2
 
 LIJST = (
