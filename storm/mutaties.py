@@ -63,7 +63,7 @@ LIJST = (
             "app.services.feed:Meldingen.announce",
             "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
     Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
-            _REVOKE, _WITH_CONTENT, nodig=("signaal_verbeterd",)),
+            _REVOKE, _WITH_CONTENT, nodig=("signaal_verbeterd",) * 2),
     Mutatie("doorgehaald_blijft", "a document of which all was struck stays on phones",
             "app.services.vouwen:Vouwer._put", "had, has = _placed(before, scopes),",
             "had, has = _placed(before, scopes) if doc else frozenset(),", nodig=("doorhaling_document",)),
