@@ -129,9 +129,9 @@ class IdAndereInhoud(Problem):
 
 
 class EpochGewijzigd(Problem):
-    """The ledger was restored to an older state: push first, then pull everything."""
+    """The ledger was restored to an older state, or folded otherwise: push first, then pull everything."""
 
-    status, slug, title = 409, "epoch-gewijzigd", "Het grootboek is hersteld"
+    status, slug, title = 409, "epoch-gewijzigd", "Er is een nieuw tijdperk begonnen"
 
 
 class CursorVerlopen(Problem):

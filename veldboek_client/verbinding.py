@@ -198,7 +198,7 @@ class Verbinding:
             except httpx.TransportError:
                 answer = await self._send("POST", "/v1/oauth/token", data=form)
         except ApiProbleem as problem:
-            if problem.slug != "aanmelden-mislukt":
+            if problem.slug not in {"aanmelden-mislukt", "toestel-andere-rol"}:
                 raise
             self._refresh = None
             return

@@ -28,6 +28,11 @@ class Actor:
     """The scopes held per permission, worked out once; a function of the fields above and the policy."""
 
     @property
+    def beslissers(self) -> frozenset[str]:
+        """Whoever decides that it holds: he himself, and the desk that takes it in. For rules that ask for another."""
+        return frozenset(str(wie.functionaris) for wie in (self, self.bureau) if wie is not None)
+
+    @property
     def werkgebied(self) -> frozenset[str]:
         """The municipalities in which what he records may lie."""
         return self.bureau.gemeenten if self.bureau else self.gemeenten

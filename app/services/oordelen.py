@@ -156,8 +156,8 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """Whoever settles can read the document; both entries belong to it, and the difference is open.
 
-    Nobody settles for himself against another. The version chosen has to keep the rules of its act, as if its writer
-    had corrected now.
+    Nobody settles for himself against another, nor takes a settlement in that does. The version chosen has to keep the
+    rules of its act, as if its writer had corrected now.
     """
     stappen, doc = vouwer.historie[key], vouwer.doc(key) or {}
     collectie = AGGREGATEN[key.aggregaat].model.collectie
@@ -167,8 +167,9 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     if named not in list(open_pairs(stappen, doc)):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
-    own = [by_op[op].registratie.functionaris == actor.functionaris for op in (r.inhoud.keuze, r.inhoud.verworpen)]
-    if own == [True, False]:
+    writers = {str(s.registratie.functionaris) for s in at_stake(stappen, keuze, by_op[r.inhoud.verworpen])}
+    chosen = by_op[tip_of(stappen, keuze.op)] if keuze.corrigeert is None else keuze
+    if str(chosen.registratie.functionaris) in actor.beslissers and not writers <= actor.beslissers:
         return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
     if keuze.status is Status.ACCEPTED:
         return allow_refold(key, stap, vouwer)
@@ -177,6 +178,19 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     w = keuze.registratie
     writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
     return allow_correction(key, keuze, stap, writer, vouwer)
+
+
+def at_stake(stappen: list[Stap], one: Stap, other: Stap) -> list[Stap]:
+    """The versions between which a settlement decides: all since the branch was made, or all of both starts."""
+    branch = next((s for s in (one, other) if s.status is Status.CONFLICT), None)
+    if branch is None:
+        return [s for s in stappen if s.original in (one.op, other.op)]
+    since = next(n for n, s in enumerate(stappen) if s.op == branch.basis) + 1
+    return [
+        s
+        for s in stappen[since:]
+        if s.original == branch.original and (s.status is Status.ACCEPTED or s in (one, other))
+    ]
 
 
 def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer: Vouwer) -> Oordeel:

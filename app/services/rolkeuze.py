@@ -22,8 +22,8 @@ Soorten = frozenset[tuple[str, UUID]]
 
 
 def read_soorten(rollen: Iterable[dict[str, Any]]) -> Soorten:
-    """The kinds of role that a device was approved for, from its column `rollen`."""
-    return frozenset((held["rol"], UUID(held["organisatie"])) for held in rollen)
+    """The kinds of role that a device was approved for, from its column `rollen`; without those that were destroyed."""
+    return frozenset((held["rol"], UUID(held["organisatie"])) for held in rollen if held["rol"] and held["organisatie"])
 
 
 async def choose_role(

@@ -1,15 +1,18 @@
 """Een toestel: de telefoon waarmee een functionaris vastlegt. Sleutels en wachtwoorden staan hier nooit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Toestel
 from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, refuse
 from app.vocabulary import Opdrachtsoort
 
 _NIEMAND = str(UUID(int=0))
+SAMEN = timedelta(days=7)
+"""So long the first of two orders counts."""
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -63,11 +66,21 @@ def with_order(doc: Doc, r: Registratie, soort: Opdrachtsoort, *, onverzonden: b
     return {**doc, "opdrachten": [*doc.get("opdrachten", ()), order]}
 
 
-def refuse_alone(doc: Doc | None, r: Registratie) -> None:
-    """What was never delivered is evidence: it goes only when another person ordered to erase the device before."""
-    given = [order for order in (doc or {}).get("opdrachten", ()) if order["soort"] == Opdrachtsoort.WISSEN]
-    if all(order["door"]["functionaris"] == str(r.functionaris) for order in given):
+def refuse_alone(doc: Doc | None, r: Registratie, actor: Actor) -> None:
+    """What was never delivered is evidence: two people destroy it, within a week, and neither carries the device."""
+    known, since = doc or {}, iso(r.ontvangen_op - SAMEN)
+    if known.get("functionaris") in actor.beslissers:
+        refuse("Wissen wat niet is afgeleverd doet een ander dan de drager.")
+    given = [order for order in known.get("opdrachten", ()) if order["soort"] == Opdrachtsoort.WISSEN]
+    others = {order["door"]["functionaris"] for order in given if order["gegevenOp"] >= since} - actor.beslissers
+    if not others - {known.get("functionaris")}:
         refuse("Wissen wat niet is afgeleverd doen twee mensen: eerst geeft een ander de opdracht om te wissen.")
+
+
+def may_deliver(doc: Doc, moment: datetime) -> bool:
+    """Whether the salvage window of a revoked device is open."""
+    tot = doc.get("berging", {}).get("tot")
+    return tot is not None and moment < datetime.fromisoformat(tot)
 
 
 def iso_received(r: Registratie) -> str:

@@ -25,7 +25,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) ->
         refuse("Dit toestel is niet ingetrokken: het kan gewoon afleveren.")
     if "goedgekeurdOp" not in known:
         refuse("Dit toestel is nooit goedgekeurd.")
-    if str(r.functionaris) in (known.get("functionaris"), known.get("ingetrokkenDoor", {}).get("functionaris")):
+    if actor.beslissers & {known.get("functionaris"), known.get("ingetrokkenDoor", {}).get("functionaris")}:
         refuse("Een tweede persoon opent dit: niet wie het toestel introk en niet de drager.")
     if actor.rol is Rol.REGISSEUR and not set(known.get("gemeenten", ())) <= actor.gemeenten:
         refuse("Dit toestel is ook voor gemeenten waar u niet voor werkt.")

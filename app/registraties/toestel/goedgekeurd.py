@@ -10,14 +10,14 @@ class ToestelGoedgekeurd(Inhoud):
     """Zegt niets dan dat een tweede persoon het toestel heeft gezien en goedkeurt."""
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """By neither who enrolled it (or gave the code) nor who carries it; a regisseur within his municipalities."""
     known = doc or {}
     if "ingetrokkenOp" in known:
         refuse("Dit toestel is ingetrokken.")
     if "goedgekeurdOp" in known:
         refuse("Dit toestel is al goedgekeurd.")
-    if str(r.functionaris) in (known.get("functionaris"), known.get("ingeschrevenDoor", {}).get("functionaris")):
+    if actor.beslissers & {known.get("functionaris"), known.get("ingeschrevenDoor", {}).get("functionaris")}:
         refuse("Een tweede persoon keurt dit goed: niet wie het inschreef en niet de drager.")
     if actor.rol is Rol.REGISSEUR and not set(known.get("gemeenten", ())) <= actor.gemeenten:
         refuse("Dit toestel is ook voor gemeenten waar u niet voor werkt.")

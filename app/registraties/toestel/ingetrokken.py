@@ -48,12 +48,12 @@ class ToestelIngetrokken(Inhoud):
         return self
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """A device is revoked once, and for good. One administrator alone never destroys what was not delivered."""
     if doc and "ingetrokkenOp" in doc:
         refuse("Dit toestel is al ingetrokken.")
     if r.inhoud.onverzonden_wissen:
-        refuse_alone(doc, r)
+        refuse_alone(doc, r, actor)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -27,7 +27,7 @@ class ToestelOpgedragen(Inhoud):
         return self
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """A revoked device can only still be told to erase itself; one that waits has nothing to do yet.
 
     One administrator alone never destroys what was not delivered.
@@ -38,7 +38,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     elif "goedgekeurdOp" not in (doc or {}):
         refuse("Dit toestel is nog niet goedgekeurd.")
     if r.inhoud.onverzonden_wissen:
-        refuse_alone(doc, r)
+        refuse_alone(doc, r, actor)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, refuse
-from app.registraties.toestel import settle, stands, with_role
+from app.registraties.toestel import may_deliver, settle, stands, with_role
 from app.vocabulary import Klasse, Sectie
 
 
@@ -20,16 +20,21 @@ def named(inhoud: ToestelRolGoedgekeurd) -> list[Sleutel]:
     return [Sleutel("roltoewijzing", inhoud.roltoewijzing)]
 
 
-def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
-    """A role of the carrier that the device is not for yet; by neither who granted it nor who carries the device."""
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
+    """A role of the carrier that the device is not for yet; by neither who granted it nor who carries the device.
+
+    Of a revoked device only while it may deliver: without a role nobody can sign in on it to do that.
+    """
     known, role = doc or {}, omgeving.need("roltoewijzing", r.inhoud.roltoewijzing)
-    if "ingetrokkenOp" in known:
+    if "ingetrokkenOp" in known and not may_deliver(known, r.ontvangen_op):
         refuse("Dit toestel is ingetrokken.")
     if "goedgekeurdOp" not in known:
         refuse("Dit toestel is nog niet goedgekeurd.")
     if role.get("functionaris") != known.get("functionaris"):
         refuse("Deze rol is niet van de drager van dit toestel.")
-    if str(r.functionaris) in (known.get("functionaris"), role.get("verleendDoor", {}).get("functionaris")):
+    if "verleendDoor" not in role:
+        refuse("Van deze rol is niet bekend wie haar verleende. Laat uw beheerder `veldboek herbouw` doen.")
+    if actor.beslissers & {known.get("functionaris"), role["verleendDoor"]["functionaris"]}:
         refuse("Een tweede persoon keurt dit goed: niet wie de rol verleende en niet de drager.")
     kind = (role.get("rol"), role.get("organisatie"))
     if kind in [(held["rol"], held["organisatie"]) for held in known.get("rollen", ())]:
