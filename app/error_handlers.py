@@ -205,9 +205,10 @@ async def _on_infrastructure(_request: Request, exc: Exception) -> Response:
     return problem_response(TijdelijkNietBeschikbaar(detail))
 
 
-async def _on_missing_file(_request: Request, _exc: Exception) -> Response:
+async def _on_missing_file(_request: Request, exc: Exception) -> Response:
     """The ledger says that a file was kept, and the store does not have it: for whoever keeps the store."""
-    log.error("file missing from the store")
+    assert isinstance(exc, BestaatNiet)  # noqa: S101
+    log.error("file missing from the store", upload=exc.upload)
     detail = "Dit bestand is nu niet in de opslag te vinden. Meld dit bij uw beheerder."
     return problem_response(TijdelijkNietBeschikbaar(detail))
 

@@ -30,7 +30,16 @@ _FULL = re.compile(rf"os error ({'|'.join(str(number) for number in sorted(_FULL
 
 
 class BestaatNiet(Exception):
-    """There is no object of this name."""
+    """There is no object of this name. Names are made by the server, of the id of an upload."""
+
+    def __init__(self, naam: str) -> None:
+        super().__init__(naam)
+        self.naam = naam
+
+    @property
+    def upload(self) -> str:
+        """The upload it belongs to: what stands behind the folder in every name."""
+        return self.naam.split("/")[1]
 
 
 class Opslag:
@@ -41,13 +50,13 @@ class Opslag:
 
     async def put(self, name: str, content: bytes) -> None:
         """Keep `content` under `name`. Raises OpslagVol, TijdelijkNietBeschikbaar."""
-        with translated():
+        with translated(name):
             await obstore.put_async(self._store, name, content, use_multipart=False)
             await self._settle(name)
 
     async def assemble(self, name: str, parts: Sequence[str]) -> None:
         """Make one object of the `parts`, in their order. Raises BestaatNiet when one of them is gone."""
-        with translated():
+        with translated(name):
             await obstore.put_async(self._store, name, self._joined(parts), chunk_size=PART, max_concurrency=1)
             await self._settle(name)
 
@@ -57,13 +66,13 @@ class Opslag:
 
     async def read(self, name: str) -> bytes:
         """The whole of a small object."""
-        with translated():
+        with translated(name):
             found = await obstore.get_async(self._store, name)
             return bytes(await found.bytes_async())
 
     async def stream(self, name: str) -> AsyncIterator[bytes]:
         """A large object, piece by piece. Raises before the first piece when there is no such object."""
-        with translated():
+        with translated(name):
             found = await obstore.get_async(self._store, name)
             async for piece in found.stream(min_chunk_size=STUK):
                 yield bytes(piece)
@@ -72,20 +81,20 @@ class Opslag:
         """Forget these objects; what is not there is no error."""
         for name in names:
             try:
-                with translated():
+                with translated(name):
                     await obstore.delete_async(self._store, name)
             except BestaatNiet:
                 continue
 
     async def delete_all(self, prefix: str) -> None:
         """Forget every object below `prefix`."""
-        with translated():
+        with translated(prefix):
             found = await obstore.list(self._store, prefix).collect_async()
         await self.delete([meta["path"] for meta in found])
 
     async def set_apart(self, name: str, to: str) -> None:
         """Give an object another name. Done before: nothing happens."""
-        with translated():
+        with translated(name):
             try:
                 await obstore.rename_async(self._store, name, to)
             except (NotFoundError, FileNotFoundError):
@@ -124,12 +133,15 @@ def open_opslag(settings: Settings) -> Opslag:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Errors of the store as problems that say what to do; its messages hold paths and addresses, so they end here."""
+def translated(name: str) -> Iterator[None]:
+    """Errors of the store as problems that say what to do; its messages hold paths and addresses, so they end here.
+
+    `name` is what was asked for.
+    """
     try:
         yield
     except (NotFoundError, FileNotFoundError):
-        raise BestaatNiet from None
+        raise BestaatNiet(name) from None
     except (BaseError, OSError) as error:
         if _FULL.search(str(error)) or getattr(error, "errno", None) in _FULL_ERRNO:
             raise OpslagVol("Er is geen ruimte om het bestand te bewaren. Probeer het later opnieuw.") from None

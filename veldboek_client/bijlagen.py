@@ -26,6 +26,8 @@ UPLOADS: Final = "/bijlagen/uploads"
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 AF: Final = frozenset({"gebonden", "afgekeurd"})
 _ELSEWHERE: Final = frozenset({httpx.codes.CONFLICT, httpx.codes.NOT_FOUND, httpx.codes.GONE, 460})
+_NOBODY_THERE: Final = (httpx.ConnectError, httpx.ConnectTimeout)
+"""The next file would not find a server either."""
 
 
 class Bijlagen:
@@ -47,15 +49,20 @@ class Bijlagen:
         `compleet` waits for its entry, `gebonden` is done, `afgekeurd` is to be shown: the file stays on the device.
         """
         left = iter([bestand for bestand in self.opslag.files() if bestand.staat not in AF])
+        failed: list[Exception] = []
 
         async def take_turns() -> None:
             for bestand in left:
-                await self._send(bestand)
+                try:
+                    await self._send(bestand)
+                except (ApiProbleem, httpx.TransportError) as error:
+                    failed.append(error)
+                    if isinstance(error, _NOBODY_THERE):
+                        return
 
-        ended = await asyncio.gather(*(take_turns() for _ in range(tegelijk)), return_exceptions=True)
-        for error in ended:
-            if error is not None:
-                raise error
+        await asyncio.gather(*(take_turns() for _ in range(tegelijk)))
+        if failed:
+            raise failed[0]
         return Counter(bestand.staat for bestand in self.opslag.files())
 
     async def _send(self, bestand: Bestand) -> None:

@@ -35,7 +35,7 @@ from app.schemas.wire import OntbrekendeBijlagen
 from app.services import uploads
 from app.services.bijlagen import Bestand, find_bestand, list_missing
 from app.services.keuren import finish
-from app.services.ontvangen import Afgebroken, Overgenomen, receive
+from app.services.ontvangen import Afgebroken, Overgenomen, lost_piece, receive
 from app.services.uploads import Ontvanger, Stand
 from app.vocabulary import Mediatype
 
@@ -236,4 +236,6 @@ async def _take_in(
     if stand.heel:
         await finish(o, stand, nu=nu)
         stand = await uploads.take_over(o, actor, upload, nu=nu)
+        if stand.ontvangen < stand.grootte:
+            raise lost_piece()
     return stand

@@ -72,7 +72,7 @@ async def do_each(o: Ontvanger, uploads: Mapping[UUID, T], act: Callable[[T], Aw
         try:
             await act(upload)
         except Exception as error:  # noqa: BLE001  # it comes round again
-            log.warning("file failed", exception=type(error).__qualname__)
+            log.warning("file failed", exception=type(error).__qualname__, upload=str(ident))
             async with o.sessionmaker() as session:
                 raw = await raw_connection(session)
                 await raw.execute("UPDATE bedrijf.upload SET laatst_op = $2 WHERE id = $1", ident, datetime.now(UTC))

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ import structlog
 
 from app.database import raw_connection
 from app.opslag import BestaatNiet
-from app.services.uploads import Ontvanger, Stand, folder
+from app.services.uploads import Ontvanger, Stand, folder, start_over
 from app.vocabulary import Afkeuring, Mediatype
 from app.weergaven import MATEN, SECONDEN
 
@@ -69,15 +70,17 @@ def sniff(start: bytes) -> Mediatype | None:
 async def finish(o: Ontvanger, stand: Stand, *, nu: datetime) -> None:
     """Put the pieces together, look at the whole, keep it or set it apart, and write down which.
 
-    Idempotent: the pieces go last, and only the first outcome is written.
+    Idempotent: the pieces go last, and only the first outcome is written. When a piece is lost the upload begins
+    again: its row is then `bezig` and not whole.
     """
     name = original(stand.id)
     try:
         async with o.keurplaatsen:
-            await o.opslag.assemble(name, stand.blokken)
-            found = await examine(o, stand)
-    except BestaatNiet:  # another process was first
-        return
+            found = await put_together(o, stand)
+    except BestaatNiet as gone:
+        if gone.naam in stand.blokken:
+            await start_over(o, stand)
+        return  # otherwise another process set the whole apart meanwhile
     for maat, content in found.weergaven.items():
         await o.opslag.put(rendition(stand.id, maat), content)
     if found.afkeuring is not None:
@@ -86,7 +89,8 @@ async def finish(o: Ontvanger, stand: Stand, *, nu: datetime) -> None:
         raw = await raw_connection(session)
         await raw.execute(
             "UPDATE bedrijf.upload SET staat = $2, gemeten_sha256 = $3, mediatype = $4, afkeuring = $5,"
-            " voltooid_op = $6, blokken = '{}', schrijver = NULL WHERE id = $1 AND staat = 'bezig'",
+            " voltooid_op = $6, ontvangen = grootte, blokken = '{}', schrijver = NULL"
+            " WHERE id = $1 AND staat = 'bezig'",
             stand.id,
             "compleet" if found.afkeuring is None else "afgekeurd",
             found.sha256,
@@ -96,6 +100,23 @@ async def finish(o: Ontvanger, stand: Stand, *, nu: datetime) -> None:
         )
         await session.commit()
     await o.opslag.delete_all(folder(stand.id))
+
+
+async def put_together(o: Ontvanger, stand: Stand) -> Keuring:
+    """Make the whole of its pieces and look at it. Raises BestaatNiet for a piece that is gone.
+
+    Unless the whole is there and good: so it is when an older copy of the database was put back, which does not
+    know yet that the file was done.
+    """
+    try:
+        await o.opslag.assemble(original(stand.id), stand.blokken)
+    except BestaatNiet as gone:
+        with suppress(BestaatNiet):
+            found = await examine(o, stand)
+            if found.afkeuring is None:
+                return found
+        raise gone from None
+    return await examine(o, stand)
 
 
 async def examine(o: Ontvanger, stand: Stand) -> Keuring:

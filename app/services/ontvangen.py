@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 
 from app.access.actor import Actor
 from app.database import raw_connection
-from app.opslag import STUK
+from app.opslag import STUK, BestaatNiet
 from app.problems import ControlegetalKloptNiet, TeGroot, TeVeelVerzoeken, UploadLooptAnders
-from app.services.uploads import BIJLAGE_MAX, FIELDS, Ontvanger, Schrijver, Stand, folder, take_over
+from app.services.uploads import BIJLAGE_MAX, FIELDS, Ontvanger, Schrijver, Stand, folder, start_over, take_over
 
 TEGELIJK = 8
 """Connections that one person may send on in one process."""
@@ -63,6 +63,10 @@ async def receive(
     o.schrijvers[ident] = schrijver
     try:
         stuk = await Stuk.resume(o, stand, schrijver.token, whole=controlegetal is not None)
+    except BestaatNiet:
+        await start_over(o, stand)
+        raise lost_piece() from None
+    else:
         return await _fill(stuk, schrijver, lezen, controlegetal)
     finally:
         schrijver.klaar.set()
@@ -74,6 +78,13 @@ def elsewhere(stand: Stand) -> UploadLooptAnders:
     """The bytes belong at another place than where the upload is."""
     told = {"Upload-Offset": str(stand.ontvangen)}
     return UploadLooptAnders("Vraag met HEAD tot waar het bestand is ontvangen.", headers=told)
+
+
+def lost_piece() -> UploadLooptAnders:
+    """A stored piece is gone: the upload begins again, or somebody else went on with it."""
+    return UploadLooptAnders(
+        "De server is een deel van dit bestand kwijt. Vraag met HEAD vanaf waar u het opnieuw stuurt."
+    )
 
 
 async def _fill(stuk: "Stuk", schrijver: Schrijver, lezen: Lezen, controlegetal: bytes | None) -> Stand:

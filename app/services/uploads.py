@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
+
 from app.access.actor import Actor
 from app.database import Sessionmaker, raw_connection
 from app.opslag import Opslag
@@ -36,6 +38,9 @@ WACHT_OP_VORIGE = 1.0
 FIELDS = (
     "id, bijlage, sha256, grootte, functionaris, staat, ontvangen, blokken, laatst_op, afkeuring, uitkomst, geboekt"
 )
+
+
+log = structlog.get_logger("veldboek.bijlagen")
 
 
 @dataclass(slots=True)
@@ -188,6 +193,24 @@ async def give_up(o: Ontvanger, actor: Actor, ident: UUID, *, nu: datetime) -> N
         )
         await session.commit()
     await o.opslag.delete_all(folder(ident))
+
+
+async def start_over(o: Ontvanger, stand: Stand) -> None:
+    """Begin an upload again of which the store lost a piece: only its sender has the bytes now.
+
+    Not when its row moved on since `stand` was read: then the piece was not lost but done with.
+    """
+    async with o.sessionmaker() as session:
+        raw = await raw_connection(session)
+        lost = await raw.fetchval(
+            "UPDATE bedrijf.upload SET ontvangen = 0, blokken = '{}'"
+            " WHERE id = $1 AND staat = 'bezig' AND blokken = $2 RETURNING id",
+            stand.id,
+            stand.blokken,
+        )
+        await session.commit()
+    if lost is not None:
+        log.error("piece missing from the store", upload=str(stand.id))
 
 
 def folder(ident: UUID) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -14,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.services import binden
+from app.services.keuren import finish
 from tests.api.bijlage_proef import (
     adding,
     announce,
@@ -29,6 +31,7 @@ from tests.api.bijlage_proef import (
     stored,
     where,
 )
+from tests.api.http_proef import lines
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device, select, verdict
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.conftest import serving
@@ -44,6 +47,23 @@ async def nobody_binds(monkeypatch: pytest.MonkeyPatch) -> Any:
     with monkeypatch.context() as patched:
         patched.setattr(binden, "book_arrived", nothing)
         yield
+
+
+@asynccontextmanager
+async def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """As when the server dies each time a file is whole."""
+
+    async def nothing(*_args: Any, **_named: Any) -> None: ...
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("app.routers.bijlagen"), "finish", nothing)
+        patched.setattr(binden, "finish", nothing)
+        yield
+
+
+def told(capsys: pytest.CaptureFixture[str], event: str) -> list[str]:
+    """The uploads that the log names with this event."""
+    return [line["upload"] for line in lines(capsys) if line["event"] == event]
 
 
 @pytest.mark.parametrize("first", ["file", "entry"])
@@ -323,6 +343,79 @@ async def test_a_crash_before_the_file_was_looked_at_is_repaired(
     await eventually(tidy)
 
 
+async def test_a_file_whose_pieces_are_lost_holds_up_no_other_and_is_asked_for_again(
+    wereld: Wereld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Broken: `start_over` in `finish` (services/keuren.py): with room for one in a round, the lost one stayed first
+    in the line, and HEAD said that all was in; `upload=` in `start_over` (services/uploads.py)."""
+    contents = [photo(fill=1), photo(fill=2)]
+    rows = [manifest(content) for content in contents]
+    blokken = wereld.http.app.state.settings.veldboek_home / "bijlagen/blokken"
+    monkeypatch.setattr(binden, "PER_KEER", 1)
+    async with nobody_looks(monkeypatch):
+        pad = await begin(wereld, "boa-1", rows[0])
+        await patch(wereld, "boa-1", pad, 0, contents[0])
+        shutil.rmtree(blokken)
+        await patch(wereld, "boa-1", await begin(wereld, "boa-1", rows[1]), 0, contents[1])
+    monkeypatch.setattr(binden, "BLIJFT_LIGGEN", timedelta(0))
+
+    async def the_other() -> bool:
+        return list(stored(wereld, "bestanden").values()) == [contents[1]]
+
+    await eventually(the_other)
+    asked = await where(wereld, "boa-1", pad)
+    assert (asked.headers["bijlage-staat"], asked.headers["upload-offset"]) == ("bezig", "0")
+    assert told(capsys, "piece missing from the store") == [pad.rpartition("/")[2]]
+    assert (await send_file(wereld, "boa-1", rows[0], contents[0])).headers["bijlage-staat"] == "compleet"
+
+
+@pytest.mark.parametrize("since", ["untouched", "damaged"])
+async def test_an_older_copy_of_the_database_finds_the_file_that_was_done(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    """It names pieces that are gone since. Broken: `put_together` (services/keuren.py) without its look at the whole
+    (asked again for a file that was there), and without `found.afkeuring is None` (refused what it damaged itself)."""
+    content = photo()
+    row = manifest(content)
+    async with nobody_looks(monkeypatch):
+        pad = await begin(wereld, "boa-1", row)
+        await patch(wereld, "boa-1", pad, 0, content)
+        await select_update(database, "CREATE TABLE public.oud AS SELECT * FROM bedrijf.upload")
+    assert (await where(wereld, "boa-1", pad)).headers["bijlage-staat"] == "compleet"
+    assert stored(wereld, "blokken") == {}
+    if since == "damaged":
+        (name,) = stored(wereld, "bestanden")
+        (wereld.http.app.state.settings.veldboek_home / "bijlagen/bestanden" / name).write_bytes(content[:-1])
+    await select_update(
+        database, "DELETE FROM bedrijf.upload; INSERT INTO bedrijf.upload TABLE public.oud; DROP TABLE public.oud"
+    )
+    asked = await where(wereld, "boa-1", pad)
+    stands = (asked.headers["bijlage-staat"], int(asked.headers["upload-offset"]))
+    assert stands == (("bezig", 0) if since == "damaged" else ("compleet", len(content)))
+    if since == "damaged":
+        await send_file(wereld, "boa-1", row, content)
+    assert list(stored(wereld, "bestanden").values()) == [content]
+
+
+async def test_who_comes_second_leaves_alone_what_the_first_did(
+    wereld: Wereld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes finish one file: the pieces that the second misses are done with, not lost, also when the first
+    refused the whole. Broken: `staat = 'bezig' AND blokken = $2` in `start_over` (services/uploads.py)."""
+    contents = [photo(), b"geen foto"]
+    o = wereld.http.app.state.ontvanger
+    for content, staat in zip(contents, ["compleet", "afgekeurd"], strict=True):
+        row = manifest(content)
+        async with nobody_looks(monkeypatch):
+            pad = await begin(wereld, "boa-1", row)
+            await patch(wereld, "boa-1", pad, 0, content)
+            (seen,) = await binden._select(o, "ontvangen = grootte AND staat = 'bezig'")
+        await finish(o, seen, nu=datetime.now(UTC))
+        await finish(o, seen, nu=datetime.now(UTC))
+        asked = await where(wereld, "boa-1", pad)
+        assert (asked.headers["bijlage-staat"], asked.headers["upload-offset"]) == (staat, str(len(content)))
+
+
 async def test_who_has_lost_his_role_may_still_deliver_and_a_person_decides(wereld: Wereld, database: Server) -> None:
     """Promise 4, for files. Broken: `delivers` refusing who is not `actief` (app/dependencies.py); `eigen=` in
     `reopen` (services/verzegelen.py: the desk could not take in what only the server books)."""
@@ -376,9 +469,10 @@ async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never
 
 
 async def test_a_file_that_cannot_be_booked_does_not_hold_up_the_others(
-    wereld: Wereld, monkeypatch: pytest.MonkeyPatch
+    wereld: Wereld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Broken: the UPDATE in `do_each` (services/binden.py): with room for one in a round, the broken one was it."""
+    """Broken: the UPDATE in `do_each` (services/binden.py): with room for one in a round, the broken one was it;
+    `upload=` in its log line."""
     waar, contents = await begun(wereld), [photo(fill=1), photo(fill=2)]
     rows = [manifest(content) for content in contents]
     other = rows[0] | {"mediatype": "image/png"}  # not what arrives, so it is to be set apart
@@ -386,11 +480,12 @@ async def test_a_file_that_cannot_be_booked_does_not_hold_up_the_others(
     monkeypatch.setattr(binden, "PER_KEER", 1)
     async with nobody_binds(monkeypatch):
         await send_file(wereld, "boa-1", rows[0], contents[0])
-        for name in stored(wereld, "bestanden"):
-            (wereld.http.app.state.settings.veldboek_home / "bijlagen/bestanden" / name).unlink()
+        (name,) = stored(wereld, "bestanden")
+        (wereld.http.app.state.settings.veldboek_home / "bijlagen/bestanden" / name).unlink()
         await send_file(wereld, "boa-1", rows[1], contents[1])
     assert (await outcome(wereld, "boa-1", waar, rows[1]))["uitkomst"] == "gebonden"
     assert "ontvangst" not in await item(wereld, "boa-1", waar, rows[0])
+    assert set(told(capsys, "file failed")) == {name}
 
 
 async def test_a_file_of_a_struck_entry_leaves_nothing_behind(wereld: Wereld, database: Server) -> None:

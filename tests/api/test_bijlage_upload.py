@@ -1,6 +1,7 @@
 """Files come in over tus: resumable from any byte, checked, the newest connection wins, and only for who began."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -274,6 +275,25 @@ async def test_pieces_that_are_refused(wereld: Wereld) -> None:
     check_problem(await send(content + b"x"), 413, "te-groot")
     check_problem(await send(chunks(content + b"x" * 70_000)), 413, "te-groot")
     check_problem(await patch(wereld, "boa-1", f"{UPLOADS}/{uuid7()}", 0, content), 404, "niet-gevonden")
+
+
+@pytest.mark.parametrize("cut", [1_000, 2 * MIB])
+async def test_an_upload_of_which_the_store_lost_a_piece_begins_again(wereld: Wereld, cut: int) -> None:
+    """The phone has the bytes, so it can still deliver. Broken: `start_over` in `receive` (services/ontvangen.py: 503
+    for ever) and in `finish` (services/keuren.py: HEAD said that all was in)."""
+    content = big_photo(3 * MIB)
+    row = manifest(content)
+    pad = await begin(wereld, "boa-1", row)
+    await patch(wereld, "boa-1", pad, 0, content[:cut])
+    shutil.rmtree(wereld.http.app.state.settings.veldboek_home / "bijlagen/blokken")
+    assert await offset_of(wereld, "boa-1", pad) == cut
+    lost = await patch(wereld, "boa-1", pad, cut, content[cut:])
+    check_problem(lost, 409, "upload-loopt-anders")
+    assert await offset_of(wereld, "boa-1", pad) == 0
+    answer = await send_file(wereld, "boa-1", row, content)
+    assert answer.headers["bijlage-staat"] == "compleet"
+    assert list(stored(wereld, "bestanden").values()) == [content]
+    assert stored(wereld, "blokken") == {}
 
 
 async def test_a_sender_that_falls_silent_is_given_up_and_keeps_what_it_sent(

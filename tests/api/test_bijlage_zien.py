@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.postgres import Server
 from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file, stored
-from tests.api.http_proef import check_problem
+from tests.api.http_proef import check_problem, lines
 from tests.api.sync_proef import accepted, melding, select
 from tests.wereld import Wereld
 
@@ -194,13 +194,18 @@ async def test_files_of_a_police_signal_are_no_business_of_the_regisseur(wereld:
 
 
 @pytest.mark.parametrize("maat", ["klein", "origineel"])
-async def test_a_file_that_the_store_lost_is_said_to_be_lost(wereld: Wereld, maat: str) -> None:
-    """Not a 500, and not a 404: the ledger says that it was there. Broken: `_on_missing_file`
-    (app/error_handlers.py)."""
+async def test_a_file_that_the_store_lost_is_said_to_be_lost(
+    wereld: Wereld, maat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not a 500, and not a 404: the ledger says that it was there; and the log tells the operator which one. Broken:
+    `_on_missing_file` (app/error_handlers.py), and its `upload=`."""
     waar, row = await bound(wereld, photo())
+    (upload,) = stored(wereld, "bestanden")
     root = wereld.http.app.state.settings.veldboek_home / "bijlagen"
     for folder in ("weergaven", "bestanden"):
         shutil.rmtree(root / folder)
     answer = await show(wereld, "boa-1", waar, row["id"], maat, **REDEN)
     check_problem(answer, 503, "tijdelijk-niet-beschikbaar")
     assert "uw beheerder" in answer.json()["detail"]
+    (line,) = [line for line in lines(capsys) if line["event"] == "file missing from the store"]
+    assert line["upload"] == upload

@@ -23,7 +23,9 @@ COLUMNS = {"doc", "scopes"}
 LOGGERS = {"log", "logger", "logging", "structlog"}
 LOG_FIELDS = {
     "method", "route", "status", "duration_ms", "exception", "where", "request_id", "code", "size", "soort",
+    "upload",
 }  # fmt: skip
+"""`upload` is an id that the server drew: it names a file for who keeps the store, and nobody's name or words."""
 
 
 def sources(root: Path = APP) -> dict[str, ast.Module]:
