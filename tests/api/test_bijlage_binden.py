@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from app.services import binden
 from app.services.keuren import finish
+from app.services.uploads import start_over
 from tests.api.bijlage_proef import (
     adding,
     announce,
@@ -414,6 +415,21 @@ async def test_who_comes_second_leaves_alone_what_the_first_did(
         await finish(o, seen, nu=datetime.now(UTC))
         asked = await where(wereld, "boa-1", pad)
         assert (asked.headers["bijlage-staat"], asked.headers["upload-offset"]) == (staat, str(len(content)))
+
+
+async def test_whoever_has_the_whole_is_right(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process misses a piece that another has read already: the file is there, so nobody is asked for it.
+
+    Broken: `ontvangen = grootte` in `finish` (services/keuren.py): it was complete, and at byte 0."""
+    content, o = photo(), wereld.http.app.state.ontvanger
+    async with nobody_looks(monkeypatch):
+        pad = await begin(wereld, "boa-1", manifest(content))
+        await patch(wereld, "boa-1", pad, 0, content)
+        (seen,) = await binden._select(o, "ontvangen = grootte AND staat = 'bezig'")
+    await start_over(o, seen)
+    await finish(o, seen, nu=datetime.now(UTC))
+    asked = await where(wereld, "boa-1", pad)
+    assert (asked.headers["bijlage-staat"], asked.headers["upload-offset"]) == ("compleet", str(len(content)))
 
 
 async def test_who_has_lost_his_role_may_still_deliver_and_a_person_decides(wereld: Wereld, database: Server) -> None:

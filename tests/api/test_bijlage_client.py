@@ -130,3 +130,25 @@ async def test_files_that_are_too_large_hold_up_no_other(wereld: Wereld, tmp_pat
         assert refused.value.status == 413
         assert [bestand.staat for bestand in opslag.files()] == ["wacht"] * 2 + ["compleet"] * 3
     opslag.close()
+
+
+async def test_without_a_line_one_try_is_enough(unused_tcp_port: int) -> None:
+    """Broken: `_NOBODY_THERE` in `Bijlagen.send`: each file waited for a server that was not there."""
+    line = Counted()
+    async with Verbinding(f"http://127.0.0.1:{unused_tcp_port}", Inlog("boa-1", ""), transport=line) as verbinding:
+        bijlagen = Bijlagen(verbinding, Opslag())
+        for number in range(3):
+            bijlagen.add(uuid7(), bytes([number]), "image/jpeg")
+        with pytest.raises(httpx.ConnectError):
+            await bijlagen.send(tegelijk=1)
+    assert line.tries == 1
+
+
+class Counted(httpx.AsyncHTTPTransport):
+    """The real wire, and how often it was tried."""
+
+    tries = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.tries += 1
+        return await super().handle_async_request(request)

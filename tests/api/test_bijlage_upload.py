@@ -280,7 +280,8 @@ async def test_pieces_that_are_refused(wereld: Wereld) -> None:
 @pytest.mark.parametrize("cut", [1_000, 2 * MIB])
 async def test_an_upload_of_which_the_store_lost_a_piece_begins_again(wereld: Wereld, cut: int) -> None:
     """The phone has the bytes, so it can still deliver. Broken: `start_over` in `receive` (services/ontvangen.py: 503
-    for ever) and in `finish` (services/keuren.py: HEAD said that all was in)."""
+    for ever) and in `finish` (services/keuren.py: HEAD said that all was in), `lost_piece` in
+    `_take_in` (routers/bijlagen.py)."""
     content = big_photo(3 * MIB)
     row = manifest(content)
     pad = await begin(wereld, "boa-1", row)
