@@ -207,12 +207,17 @@ async def strike_whole(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:
-    """A locatie that nobody goes to, or a signaal: recorded, and struck perhaps."""
+    """A locatie that nobody goes to, or a signaal, judged at once perhaps: recorded, and struck perhaps."""
     gemeenten = await run.gemeenten(t.mens)
-    if gemeenten and kans.random() < 0.5:
+    if not gemeenten:
+        return
+    if kans.random() < 0.4:
         t.record("locatie.vastgelegd", {"locatie": t.new_id()}, place(gemeenten, kans))
-    elif gemeenten:
-        await report(run, t, kans)
+        return
+    await report(run, t, kans)
+    signaal = own_ops(t, "signaal.gemeld")[-1].op["onderwerp"]["signaal"]
+    if kans.random() < 0.5:
+        t.record("signaal.beoordeeld", {"signaal": UUID(signaal)}, {"uitkomst": "onvoldoende"})
 
 
 def place(gemeenten: list[str], kans: random.Random) -> dict[str, Any]:
