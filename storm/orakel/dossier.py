@@ -122,6 +122,17 @@ class Dossier:
         pairs = [{s.op, self.newest(s.corrigeert or "")} for s in self.open_ones()]
         return pairs + [{starts[0], other} for other in starts[1:]]
 
+    def at_stake(self, keuze: str, verworpen: str) -> tuple[str, set[str]]:
+        """Who wrote what is chosen, and who wrote any of the versions that it is chosen from, since they parted."""
+        both = self._step(keuze), self._step(verworpen)
+        chosen = both[0] if both[0].corrigeert else self._step(self.newest(keuze))
+        branch = next((s for s in both if s.conflict), None)
+        if branch is None:
+            return chosen.wie, {s.wie for s in self.stappen if (s.corrigeert or s.op) in {keuze, verworpen}}
+        since = [s.op for s in self.stappen].index(branch.basis or "") + 1
+        of_it = [s for s in self.stappen[since:] if (s.corrigeert or s.op) == branch.corrigeert]
+        return chosen.wie, {s.wie for s in of_it if not s.conflict or s in both}
+
     def content(self, op: str) -> Doc:
         """What one version said."""
         return self._step(op).inhoud

@@ -137,7 +137,7 @@ class Orakel:
         stap = self._as_stap(g, flags, None if change else stuk)
         ernst = None
         if soort == BESLECHT:
-            verdict = self._judge_settlement(replace(g.lezer, actief=True), stap, stuk)
+            verdict = self._judge_settlement(replace(g.lezer, actief=True), stap, stuk, desk)
         elif change:
             verdict, ernst = self._judge_change(lezer, stap, desk)
         else:
@@ -207,14 +207,16 @@ class Orakel:
             return RECHT
         return REGEL if self._in_use(stuk) else ACCEPTED
 
-    def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None) -> Verdict:
+    def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None, desk: Lezer | None) -> Verdict:
         """Of two versions in one document that he can read, while they differ; not for himself against another."""
         named, dossier = (stap.inhoud["keuze"], stap.inhoud["verworpen"]), self.dossiers.get(target_of(stap))
-        wrote = {s.op: s.wie for s in dossier.stappen} if dossier is not None else {}
-        if stuk is None or dossier is None or not sees(lezer, stuk) or not wrote.keys() >= set(named):
+        known = {s.op for s in dossier.stappen} if dossier is not None else set()
+        if stuk is None or dossier is None or not sees(lezer, stuk) or not known >= set(named):
             return ONBEKEND
-        own = [wrote[op] == stap.wie for op in named]
-        return ACCEPTED if set(named) in dossier.open_pairs() and own != [True, False] else REGEL
+        if set(named) not in dossier.open_pairs():
+            return REGEL
+        decide, (chosen, writers) = {stap.wie, *([desk.functionaris] if desk else [])}, dossier.at_stake(*named)
+        return REGEL if chosen in decide and not writers <= decide else ACCEPTED
 
     def _in_use(self, stuk: Stuk) -> bool:
         """Whether a controle was done at a locatie, or it is the first of those with its address."""
