@@ -35,7 +35,7 @@ async def test_nothing_is_done_with_a_device_before_a_second_person_approved_it(
 
 
 async def test_neither_enroller_nor_carrier_approves(wereld: Wereld) -> None:
-    """Broken: the `str(r.functionaris) in (…)` of the act's guard."""
+    """Broken: the `actor.beslissers & {…}` of the act's guard."""
     toestel = await add_toestel(wereld, "regisseur-1", goedgekeurd=False)
     assert await approve_as(wereld, "beheerder", toestel) == (409, "regel-geschonden")
     assert await approve_as(wereld, "regisseur-1", toestel) == (409, "regel-geschonden")

@@ -131,7 +131,7 @@ async def test_a_device_that_was_enrolled_for_no_role_is_for_none(kast: Kast) ->
 
 
 async def test_who_approves_a_further_role(kast: Kast) -> None:
-    """Broken: the `str(r.functionaris) in (…)` of the act's guard; then whoever granted the role approves it too."""
+    """Broken: the `actor.beslissers & {…}` of the act's guard; then whoever granted the role approves it too."""
     wereld, toestel = kast.wereld, kast.persona.toestel
     regisseur = await grant(wereld, "boa-1", "regisseur", ["GM0243"])
     assert await approve_role(wereld, toestel, regisseur, "beheerder") == (409, "regel-geschonden")

@@ -152,7 +152,7 @@ async def test_others_settle_nothing(wereld: Wereld, wie: str) -> None:
 async def test_nobody_settles_for_himself_against_another(wereld: Wereld) -> None:
     """Not from his own device, from his desk or as the one whose version holds; for the other he may.
 
-    Broken: the two lines about `own` in judge_settlement; then the first answer is 201.
+    Broken: the refusal with "eigen versie" in judge_settlement; then the first answer is 201.
     """
     op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
     tip = correctie(wereld, "boa-1", op, tekst="twee")
