@@ -56,9 +56,6 @@ class Lijn(httpx.AsyncBaseTransport):
         if pad == PULL and self.bladzijde is not None:
             request = again(request)
             request.url = request.url.copy_merge_params({"limit": self.bladzijde})
-        if pad == PUSH and self.tussendoor is not None:
-            meanwhile, self.tussendoor = self.tussendoor, None
-            await meanwhile()
         if self.afluisteren is not None:
             self.afluisteren(request)
         if storing == "antwoord_afgekapt":
@@ -72,6 +69,9 @@ class Lijn(httpx.AsyncBaseTransport):
         await response.aread()
         if pad == PUSH and response.status_code == httpx.codes.OK and storing != "captive_portal":
             self.journaal.hear(self.naam, self.toestel, response.json())
+            if self.tussendoor is not None:
+                meanwhile, self.tussendoor = self.tussendoor, None
+                await meanwhile()
         if pad == PULL and response.status_code == httpx.codes.OK and storing != "captive_portal":
             self._look_at(response.json())
         return response

@@ -65,9 +65,9 @@ async def device_revoked(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
     async def revoke() -> None:
         await run.administer(f"/toestellen/{t.ident}/intrekking", "toestel", t.ident, {"reden": "verloren"})
+        run.journaal.note("toestel_ingetrokken")
 
     t.lijn.tussendoor = revoke
-    run.journaal.note("toestel_ingetrokken")
     return await t.attempt(t.toestel.push(per_keer=1))
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from storm.fouten import NAMEN
 from storm.run import Uitslag
 
 TELLING = ("verloren", "dubbel", "gemist", "verouderd", "gelekt")
@@ -45,7 +46,7 @@ def table_of(uitslagen: Sequence[Uitslag], seconds: float) -> str:
         "",
         "| fault | times |",
         "|---|---:|",
-        *(f"| {name} | {n} |" for name, n in sorted(faults.items())),
+        *(f"| {name} | {faults[name]} |" for name in sorted(NAMEN)),
         "",
     ]
     return "\n".join(lines)

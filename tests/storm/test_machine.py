@@ -47,7 +47,7 @@ def test_hypothesis_finds_no_run_that_goes_wrong(reeks: Reeks) -> None:
     run_state_machine_as_test(machine, settings=RUSTIG)
 
 
-def test_hypothesis_finds_a_planted_bug_and_makes_it_small(reeks: Reeks) -> None:
+def test_hypothesis_finds_a_planted_bug(reeks: Reeks) -> None:
     """Fields travel unmasked: found in any run in which a signaal or locatie reaches a phone."""
     machine = type("Lek", (Machine,), {"reeks": reeks, "mutatie": "masker_vergeten"})
     few = settings(RUSTIG, max_examples=2, stateful_step_count=2, phases=(Phase.generate,))
