@@ -84,7 +84,7 @@ FOUTEN = (
     Fout(35, "a captive portal says 200", "the phone keeps what it has", ("captive_portal",)),
     Fout(36, "events twice or out of order", "one more pull", elders=("api/test_sync_ophalen.py",),
          reden="an event carries nothing: it only makes a phone sync"),
-    Fout(37, "an entry altered by an administrator", "the database refuses; naming the place afterwards is still to come",
+    Fout(37, "an entry altered by an administrator", "the database refuses; naming the place is still to come",
          elders=("api/test_grootboek_database.py",), reden="no client can see it"),
     Fout(38, "a wipe order that is never fetched", "the app locks by itself; not built",
          reden="a policy of the app on the phone; the server only lists what it held"),

@@ -4,22 +4,26 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
+from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.inrichten import open_epoch
 from app.postgres import Server
+from tests.api.keten import team
 from tests.api.stock_proef import MAKES, check, devices
-from tests.api.sync_proef import accepted, correctie, head, melding, mensenhandel
+from tests.api.sync_proef import accepted, controle, correctie, head, melding, mensenhandel
 from tests.api.test_sync_rechten import ROLLEN, grant
+from tests.api.toestel_proef import revoke
 from tests.conftest import _sql as run_sql
 from tests.conftest import copy_database, serving
-from tests.node_device import on_socket
+from tests.node_device import DeviceFailed, on_socket
 from tests.wereld import Wereld
 
 both = pytest.mark.parametrize("make", MAKES)
@@ -161,14 +165,21 @@ async def test_a_document_that_only_comes_down_cannot_be_changed_by_watermelon(w
 
 
 @both
-async def test_an_event_makes_the_client_fetch(wereld: Wereld, adres: str, make: str) -> None:
-    """Without a sync of its own. Broken to see it fail: `haal` never called in `listen`."""
+@pytest.mark.parametrize("first", [True, False])
+async def test_an_event_makes_the_client_fetch(wereld: Wereld, adres: str, make: str, *, first: bool) -> None:
+    """Without a sync of its own, also of what came `first`, before it listened.
+
+    Broken to see it fail: each of the two calls of `haal` in `listen`.
+    """
     async with devices(adres, wereld, (make, "boa-1")) as (boa,):
         await boa.sync()
+        op = melding(wereld, "boa-2")
+        if first:
+            await accepted(wereld, "boa-2", op)
         await boa.device("listen")
         await boa.lijn.asked_for("/sync/stroom")
-        op = melding(wereld, "boa-2")
-        await accepted(wereld, "boa-2", op)
+        if not first:
+            await accepted(wereld, "boa-2", op)
         async with asyncio.timeout(20):
             while op["onderwerp"]["signaal"] not in (await boa.documents())["signalen"]:  # noqa: ASYNC110  # it happens there
                 await asyncio.sleep(0.1)
@@ -254,3 +265,48 @@ async def test_a_ledger_restored_from_an_older_backup_gets_everything_again(
             assert not await boa.holds("spook")
     for each in (name, backup):
         await run_sql(server.beheer_url, f"DROP DATABASE {each} WITH (FORCE)")
+
+
+async def test_what_waits_for_a_colleague_after_a_restore_is_offered_again(
+    server: Server, bevolkt: Wereld, tmp_path: Path
+) -> None:
+    """WatermelonDB takes it for synced since long; RxDB gets 503 and goes on trying. Broken to see it fail: the
+    `sendAgain` before a pull in the handler of WatermelonDB."""
+    name = f"e{os.urandom(6).hex()}"
+    now, people = await copy_database(server, "bevolkt", name), bevolkt.at(bevolkt.http)
+    restored = await copy_database(server, "bevolkt", f"{name}_backup")
+    begun = controle(people, "boa-2")
+    begun[1]["inhoud"]["deelnemers"] = team(people, boa_2="voert_uit", boa_1="ondersteunt")
+    here = {"controle": UUID(begun[1]["onderwerp"]["controle"]), "persoon": uuid7()}
+    seen = people.op("boa-1", "persoon.aangetroffen", here, {"rol": "klant"})
+    async with AsyncExitStack() as outer:
+        async with world_on(now, tmp_path, people) as (wereld, adres):
+            await accepted(wereld, "boa-2", *begun)
+            (boa,) = await outer.enter_async_context(devices(adres, wereld, ("watermelon", "boa-1")))
+            await boa.record(seen)
+            await boa.sync()
+        await mark_restored(restored)
+        async with world_on(restored, tmp_path, people) as (wereld, adres):
+            before = await head(wereld)
+            boa.move_to(wereld, adres)
+            await boa.sync()
+            assert await head(wereld) == before, "what it is about is not there yet"
+            await accepted(wereld, "boa-2", *begun)
+            for _ in range(2):
+                await boa.sync()
+                assert await head(wereld) == before + 3
+            (found,) = (await check(boa))["controles"].values()
+            assert [each["op"] for each in json.loads(found)["personen"]] == [seen["opId"]]
+    for each in (name, f"{name}_backup"):
+        await run_sql(server.beheer_url, f"DROP DATABASE {each} WITH (FORCE)")
+
+
+@both
+async def test_a_device_that_was_revoked_hears_it_and_may_erase(wereld: Wereld, adres: str, make: str) -> None:
+    """Broken to see it fail: the call of `refused` in api.mjs."""
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.sync()
+        await revoke(wereld, wereld.mensen["boa-1"].toestel)
+        with suppress(DeviceFailed):
+            await asyncio.wait_for(boa.device("try"), 10)
+        assert "/problemen/toestel-ingetrokken" in await boa.device("refusals")

@@ -11,11 +11,11 @@ const haal$ = new Subject();
 const memory = getRxStorageMemory();
 const PATIENCE = 5000; // ms
 let db, adres, token, running;
-const errors = [];
+const errors = [], refusals = [];
 
 const pulled = Object.fromEntries(Object.keys(down).map((naam) => [naam, 0]));
 const api = async (pad, ...rest) => {
-  const answer = await makeApi(adres, () => token, PATIENCE)(pad, ...rest);
+  const answer = await makeApi(adres, () => token, PATIENCE, (problem) => refusals.push(problem.type))(pad, ...rest);
   const naam = /rxdb\/(\w+)\/pull/.exec(pad)?.[1];
   if (naam) pulled[naam] += 1;
   return answer;
@@ -59,5 +59,7 @@ await obey({
   },
   dump: async () => Object.fromEntries(await Promise.all(Object.keys(db.collections).map(async (naam) => [naam, await docs(naam)]))),
   holds: ({ tekst }) => [...memory.collectionStates.values()].some((state) => JSON.stringify([...state.documents.values()]).includes(tekst)),
+  try: async () => { haal$.next('RESYNC'); await new Promise((done) => setTimeout(done, 500)); },
+  refusals: () => refusals.splice(0),
   errors: () => errors.splice(0),
 });

@@ -14,7 +14,8 @@ const modelClasses = tables.map((table) => class extends Model { static table = 
 const PATIENCE = 5000; // ms
 let database, adapter, adres, token, sync;
 
-const api = (...args) => makeApi(adres, () => token, PATIENCE)(...args);
+const refusals = [];
+const api = (...args) => makeApi(adres, () => token, PATIENCE, (problem) => refusals.push(problem.type))(...args);
 const raws = async (table) => (await database.get(table).query().fetch()).map((each) => each._raw);
 const asText = (value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
@@ -40,5 +41,7 @@ await obey({
   sync: async () => { await sync(); },
   dump: async () => Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await raws(table)]))),
   holds: ({ tekst }) => JSON.stringify(adapter._driver.loki.collections.map((each) => each.data)).includes(tekst),
+  try: async () => { await sync(); },
+  refusals: () => refusals.splice(0),
   memory: ({ naam }) => database.localStorage.get(naam),
 });
