@@ -65,6 +65,11 @@ class Day:
         return self.stall[0] <= STALL
 
     @property
+    def whole(self) -> bool:
+        """Whether everything arrived: an evening that flows on but loses something is no evening."""
+        return self.uitkomsten.keys() == {"accepted"} and self.staten.keys() == {"compleet"}
+
+    @property
     def limit(self) -> float:
         """Seconds that the line itself needs for these bytes, however they are sent.
 

@@ -1,9 +1,7 @@
 """The tree against RFC 6962: its eight test inputs, and the shared vectors where they are present."""
 
-import json
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +22,7 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-VECTORS = Path(__file__).parents[3] / "shared/data/rfc6962-vectors.json"
+"""Of the eight inputs and their prefixes, as published with the tests of Certificate Transparency (RFC 6962)."""
 
 
 def root_of(leaf_hashes):
@@ -49,21 +47,6 @@ def test_the_roots_of_rfc_6962(size):
 
     assert Frontier().append(hashes).root().hex() == ROOTS[size]
     assert root_of(hashes).hex() == ROOTS[size]
-
-
-@pytest.mark.skipif(not VECTORS.exists(), reason="the shared vectors are not beside this checkout")
-def test_the_shared_vectors():
-    vectors = json.loads(VECTORS.read_text())
-    assert len(vectors["leaf_inputs_hex"]) == 8
-
-    frontier, roots = Frontier(), [Frontier().root().hex()]
-    for given_input, expected in zip(vectors["leaf_inputs_hex"], vectors["leaf_hashes"], strict=True):
-        hashed = leaf_hash(bytes.fromhex(given_input))
-        assert hashed.hex() == expected
-        frontier = frontier.append([hashed])
-        roots.append(frontier.root().hex())
-
-    assert roots == vectors["root_by_tree_size"]
 
 
 @settings(max_examples=60, deadline=None, database=None)
