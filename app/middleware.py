@@ -8,8 +8,7 @@ import asyncio
 import secrets
 import time
 import zlib
-from traceback import walk_tb
-from typing import Any, TextIO
+from typing import TextIO
 
 import orjson
 import structlog
@@ -21,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__, tus
 from app.error_handlers import problem_response, unexpected_response
-from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot, TijdelijkNietBeschikbaar
+from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot, TijdelijkNietBeschikbaar, describe
 
 MAX_BYTES = 2_097_152
 MAX_OPS = 100
@@ -105,7 +104,7 @@ class Edge:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception as exc:  # noqa: BLE001  # the last resort
-            log.error("unexpected", route=self._route(scope), **_describe(exc))  # noqa: TRY400  # no traceback
+            log.error("unexpected", route=self._route(scope), **describe(exc))  # noqa: TRY400  # no traceback
             if status:
                 raise ConnectionAbortedError("the answer broke off; see the log line before this") from None
             await unexpected_response()(scope, receive, send_with_headers)
@@ -306,14 +305,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return next_message
-
-
-def _describe(exc: BaseException) -> dict[str, Any]:
-    """The type of an exception and the line of ours it came from; nothing of what it says."""
-    kind = type(exc)
-    where = ""
-    for frame, line in walk_tb(exc.__traceback__):
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("app.") and module != __name__:
-            where = f"{module}:{line}"
-    return {"exception": f"{kind.__module__}.{kind.__qualname__}", "where": where}

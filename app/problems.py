@@ -4,6 +4,7 @@ The wire form is RFC 9457 ``application/problem+json``; :mod:`app.error_handlers
 A problem never repeats what the caller sent: rejected input may be personal data.
 """
 
+from traceback import walk_tb
 from typing import Any, ClassVar
 
 
@@ -204,3 +205,14 @@ class TijdelijkNietBeschikbaar(Problem):
     """Nothing was processed; try again after ``Retry-After`` seconds."""
 
     status, slug, title = 503, "tijdelijk-niet-beschikbaar", "Even niet beschikbaar"
+
+
+def describe(exc: BaseException) -> dict[str, Any]:
+    """The type of an exception and the line of ours it came from; nothing of what it says."""
+    kind = type(exc)
+    where = ""
+    for frame, line in walk_tb(exc.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("app.") and module != "app.middleware":
+            where = f"{module}:{line}"
+    return {"exception": f"{kind.__module__}.{kind.__qualname__}", "where": where}

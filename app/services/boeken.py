@@ -19,6 +19,7 @@ from app.access.actor import Actor
 from app.access.beleid import BELEIDSVERSIE, may
 from app.database import raw_connection
 from app.grootboek.blad import INHOUD
+from app.problems import describe
 from app.registraties.act import Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.boeking import NO_ID, Boeking, Uitslag
@@ -173,7 +174,7 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
             raise
         # One operation never stops the others of its batch, for it would stop them at every retry. A date that
         # overflows is the writer's fault; anything else is ours, and is in the log.
-        log.error("unjudged", soort=opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400  # no content
+        log.error("unjudged", soort=opdracht.soort, **describe(error))  # noqa: TRY400  # no content
         return quarantine(Code.SCHEMA_ONGELDIG)
     if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
         return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
