@@ -12,7 +12,7 @@ from storm.mutaties import LIJST
 from storm.planten import plant
 from storm.reeks import Opgave, Reeks
 from storm.rooster import draw
-from storm.verslag import TELLING
+from storm.verslag import TELLING, WOORDEN
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "storm.md").read_text(encoding="utf-8")
@@ -76,3 +76,14 @@ def test_every_name_of_a_fault_is_noted_by_an_action() -> None:
     for naam in NAMEN:
         stem = re.sub(r"_(geen|voor_kop|voor_commit|na_commit)$|^(hard|soft)_", "", naam)
         assert stem in source, naam
+
+
+def test_in_the_long_run_every_fault_happened_and_nothing_was_wrong() -> None:
+    """What `docs/bench/storm.md` says of the last thousand seeds."""
+    told = (ROOT / "docs/bench/storm.md").read_text(encoding="utf-8")
+    counts = {name: int(times) for name, times in re.findall(r"^\| (\w+) \| (\d+) \|$", told, re.MULTILINE)}
+    assert counts.keys() == NAMEN | set(WOORDEN.values())
+    assert {counts[name] for name in WOORDEN.values()} == {0}
+    assert [name for name in sorted(NAMEN) if counts[name] == 0] == []
+    assert int(re.search(r"^(\d+) seeds in", told, re.MULTILINE)[1]) >= 1_000  # type: ignore[index]
+    assert "Seeds with findings: none." in told
