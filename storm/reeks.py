@@ -99,7 +99,7 @@ def _work(given: Any, found: Any) -> None:
         try:
             asyncio.run(_play_all(o, given, found))
         except BaseException as error:
-            found.put(error if isinstance(error, Exception) else RuntimeError("stopped"))
+            found.put(RuntimeError(f"{type(error).__name__}: {error}"))  # not every exception can be sent
             raise
         finally:
             o.close()
