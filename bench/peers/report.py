@@ -55,7 +55,10 @@ def goals(results: Results) -> list[str]:
     documents, alone = f"first sync of {first.documents:,} documents", " × bytes alone"
     at_most(f"{documents} at 10 Mbit/s", 2, first.phone / first.phone_alone, alone)
     at_most("the same on the loopback, where bytes are free", 2, first.loopback / first.loopback_alone, alone)
-    return [*lines, ""]
+    bare = median_rate(results.creates[BARE][100])
+    beside = {name: bare / median_rate(results.creates[name][100]) for name in (fastest, results.pouch)}
+    ceiling = f"{beside[fastest]:.0f} × Kinto and {beside[results.pouch]:.2f} × express-pouchdb"
+    return [*lines, "", f"What bare PostgreSQL reaches with our rows, and so the ceiling of all this: {ceiling}.", ""]
 
 
 def speeds(results: Results) -> list[str]:
