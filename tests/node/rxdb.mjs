@@ -53,8 +53,12 @@ await obey({
     running.up.reSync();
     await settle();
     const before = { ...pulled };
-    haal$.next('RESYNC'); // RxDB takes it up later, so being in sync says nothing before every collection was asked for
-    while (Object.keys(down).some((naam) => pulled[naam] === before[naam])) await new Promise((done) => setTimeout(done, 10));
+    // RxDB takes it up later, so being in sync says nothing before every collection was asked for; and a replication that
+    // a restart replaces meanwhile takes it with it, so it is said until all heard.
+    while (Object.keys(down).some((naam) => pulled[naam] === before[naam])) {
+      haal$.next('RESYNC');
+      await new Promise((done) => setTimeout(done, 50));
+    }
     await settle();
   },
   dump: async () => Object.fromEntries(await Promise.all(Object.keys(db.collections).map(async (naam) => [naam, await docs(naam)]))),
