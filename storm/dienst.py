@@ -26,7 +26,7 @@ from app.lifespan import make_lifespan
 from app.main import create_app
 from app.middleware import configure_logging
 from app.services import binden, boeken, overnieuw
-from app.services.accounts import Kosten, Wachtwoorddeur
+from app.services.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
 from storm.mutaties import plant_in_api
 from storm.schakelbord import Punt, Schakelbord, wait_until_gone

@@ -24,7 +24,7 @@ from app.problems import (
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
 from app.services.aanmelden import Aanmelder, refresh, sign_in
-from app.services.accounts import WACHTWOORDDEUR
+from app.services.wachtwoorden import WACHTWOORDDEUR
 
 router = APIRouter(tags=["Aanmelden"])
 

@@ -35,16 +35,12 @@ from app.problems import (
     ToestelNietGoedgekeurd,
 )
 from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
-from app.services.accounts import (
-    WACHTWOORDDEUR,
-    Wachtwoorddeur,
-    clear_attempts,
-    count_attempt,
-    fold_gebruikersnaam,
-)
+from app.services.accounts import fold_gebruikersnaam
+from app.services.pogingen import clear_attempts, count_attempt
 from app.services.rechten import judge_device
 from app.services.rolkeuze import Soorten, choose_role, judge_role, read_soorten
 from app.services.toestellen import Opdrachtgever, revoked
+from app.services.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
 
 STIL: Final = timedelta(hours=72)
 """A login that is not used for this long has ended."""

@@ -42,9 +42,9 @@ from app.problems import (
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.schemas.toestellen import InschrijfcodeInvoer, InschrijvingInvoer
-from app.services.accounts import clear_attempts, count_attempt
 from app.services.lezen import get_document
 from app.services.online import record
+from app.services.pogingen import clear_attempts, count_attempt
 from app.services.rechten import load_actor
 from app.services.sync import read_head
 

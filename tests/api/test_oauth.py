@@ -30,7 +30,8 @@ from app.postgres import EmbeddedPostgres
 from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
 from app.routers.oauth import FORMULIER, router
 from app.services.aanmelden import _derive_successor, _hash_naam
-from app.services.accounts import Kosten, Wachtwoorddeur, create_account, set_password
+from app.services.accounts import create_account, set_password
+from app.services.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
 
 ALFABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
