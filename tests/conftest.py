@@ -66,9 +66,17 @@ async def copy_database(server: Server, source: str, name: str) -> Server:
 
 
 @asynccontextmanager
-async def serving(database: Server, home: Path) -> AsyncIterator[AsyncClient]:
+async def own_database(server: Server, source: str) -> AsyncIterator[Server]:
+    """A copy of the database `source` that goes when the test ends; an empty one is `template0`."""
+    name = f"t{os.urandom(6).hex()}"
+    yield await copy_database(server, source, name)
+    await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def serving(database: Server, home: Path, *, origin: str = ORIGIN) -> AsyncIterator[AsyncClient]:
     """The whole application on one ledger, without a socket; `client.app` is what stands behind it."""
-    settings = Settings(veldboek_home=home, grootboek_naam=ORIGIN)
+    settings = Settings(veldboek_home=home, grootboek_naam=origin)
     app = create_app(settings, lifespan=make_lifespan(settings, database.app_url))
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with (
@@ -90,9 +98,8 @@ async def bevolkt(server: Server, template: str, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 async def database(server: Server, bevolkt: Wereld) -> AsyncIterator[Server]:  # noqa: ARG001  # it must be there
     """A ledger of its own for one test, with the people already in it."""
-    name = f"t{os.urandom(6).hex()}"
-    yield await copy_database(server, "bevolkt", name)
-    await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
+    async with own_database(server, "bevolkt") as database:
+        yield database
 
 
 @pytest.fixture
