@@ -28,11 +28,15 @@ class Regel(NamedTuple):
 
 
 class Masker(NamedTuple):
-    """One row: of documents in this collection, these fields are shown to these roles only."""
+    """One row: of documents in this collection, these fields are shown to these roles only.
+
+    `eigen`: the others see what the writer himself gave there (kept as `_x` beside `x`).
+    """
 
     collectie: str
     velden: frozenset[str]
     rollen: frozenset[Rol]
+    eigen: bool = False
 
 
 def regel(rollen: tuple[Rol, ...], permissie: str, *bereik: Bereik) -> Regel:
@@ -169,6 +173,7 @@ BELEID: tuple[Regel, ...] = (
 
 _OVER = frozenset({"verschillen", "correcties", "beslecht"})
 """What is told about a document beside what it says."""
+_OVERHEID = frozenset(Rol) - {Rol.KETENPARTNER}
 
 MASKERS: tuple[Masker, ...] = (
     Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
@@ -182,8 +187,12 @@ MASKERS: tuple[Masker, ...] = (
     ),  # may hold what was redacted
     # tells that somebody knew the address, and since when; others see the locatie that the writer named
     Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),
-    Masker("signalen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR})),
-    Masker("controles", frozenset({"locatie"}), frozenset({Rol.REGISSEUR})),
+    Masker("signalen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
+    Masker("controles", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
+    # a partner hears that its signaal was judged, not how nor why, nor what officials differ about
+    Masker("signalen", frozenset({"uitkomst", "beoordeling"} | _OVER), _OVERHEID),
+    Masker("locaties", _OVER, _OVERHEID),
+    Masker("ontvangsten", frozenset({"beoordeling"}), _OVERHEID),
     # of a sign of trafficking only id, status and gemeente travel
     Masker("mensenhandelsignalen", _OVER, frozenset()),
 )
@@ -197,7 +206,7 @@ PERMISSIES = frozenset(_regel.permissie for _regel in BELEID)
 
 BELEIDSVERSIE = hashlib.sha256(
     repr([(sorted(r.rollen), r.permissie, sorted(r.bereik)) for r in BELEID]).encode()
-    + repr([(m.collectie, sorted(m.velden), sorted(m.rollen)) for m in MASKERS]).encode()
+    + repr([(m.collectie, sorted(m.velden), sorted(m.rollen), m.eigen) for m in MASKERS]).encode()
 ).hexdigest()[:12]
 """Changes with any row; every entry's verdict and every access-log row names it."""
 
@@ -217,4 +226,13 @@ def scopes_for(actor: Actor, permissie: str) -> frozenset[str]:
 
 def masked_fields(actor: Actor, collectie: str) -> frozenset[str]:
     """The fields of documents in `collectie` that are not shown to `actor`."""
-    return frozenset().union(*(m.velden for m in MASKERS if m.collectie == collectie and actor.rol not in m.rollen))
+    return frozenset().union(*(m.velden for m in _masks(actor, collectie)))
+
+
+def replaced_fields(actor: Actor, collectie: str) -> frozenset[str]:
+    """Those among them in whose place `actor` sees what the writer gave."""
+    return frozenset().union(*(m.velden for m in _masks(actor, collectie) if m.eigen))
+
+
+def _masks(actor: Actor, collectie: str) -> list[Masker]:
+    return [m for m in MASKERS if m.collectie == collectie and actor.rol not in m.rollen]

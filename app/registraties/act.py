@@ -248,6 +248,8 @@ class Act:
     bevroren: Callable[[Doc], bool] = never
     """Whether an entry of this kind may no longer be corrected or struck, given its document."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
+    ziet_organisatie: bool = False
+    """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
     herziet: bool = False
     """Whether it says something about other entries of its document, which is then folded again."""
     eerdere: tuple[Versie, ...] = ()

@@ -29,7 +29,7 @@ from app.services.inschrijven import Regel, append, seal_lines
 from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
-from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht
+from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_natural, lock_subjects, natural_key
@@ -96,7 +96,9 @@ async def boek(
 
 async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     """Read every document named, and the history of those that a correction or strike will fold again."""
-    named = {key for o in opdrachten for key in o.genoemd}
+    named = {key for o in opdrachten for key in (*o.genoemd, *beside(o.act, b.actor.organisatie))}
+    for held in b.ingehouden.values():
+        named |= beside(held.opdracht.act, UUID(held.oordeel["organisatie"]))
     again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
     await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
     if again:

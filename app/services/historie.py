@@ -8,7 +8,7 @@ import orjson
 
 from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
-from app.services.opdracht import bind_act, named_documents
+from app.services.opdracht import beside, bind_act, named_documents
 from app.services.quarantaine import as_held_stap
 from app.services.sloten import lock_shared
 from app.services.stappen import Stap
@@ -69,7 +69,8 @@ async def load_history(
 def named_by(stap: Stap) -> set[Sleutel]:
     """Every document that an entry names."""
     r = stap.registratie
-    return set(named_documents(bind_act(ACTEN[r.soort], r.onderwerp), r.onderwerp, r.inhoud))
+    act = bind_act(ACTEN[r.soort], r.onderwerp)
+    return {*named_documents(act, r.onderwerp, r.inhoud), *beside(act, r.organisatie)}
 
 
 async def walk_ledger(raw: Any, *, page: int = 500) -> AsyncIterator[list[Any]]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
-from app.access.beleid import masked_fields, scopes_for
+from app.access.beleid import masked_fields, replaced_fields, scopes_for
 from app.models.base import Leesmodel
 from app.models.keten import Locatie
 from app.problems import NietGevonden, OngeldigVerzoek
@@ -40,27 +40,27 @@ def visible(model: type[Leesmodel], actor: Actor, permissie: str | None = None) 
 
 
 Projection = Callable[[Doc], tuple[Doc, list[str]]]
-"""A document → as somebody sees it, and the names of fields that are there but not for him."""
+"""A document → as somebody sees it, and the names of fields that he never sees, there or not."""
 
 
 def projection(actor: Actor, collectie: str) -> Projection:
     """How `actor` sees the documents of one collection: for many at once.
 
-    Of a hidden field `x` that the writer himself gave otherwise, as `_x`, that is shown in its place.
+    Which fields are named as hidden does not follow from the document: that would tell whether they are there.
     """
-    hidden = masked_fields(actor, collectie)
-    given = {name: f"_{name}" for name in hidden}
+    hidden, given = masked_fields(actor, collectie), replaced_fields(actor, collectie)
+    masked = sorted(hidden - given)
 
     def project_one(doc: Doc) -> tuple[Doc, list[str]]:
         shown = {name: value for name, value in doc.items() if name[0] != "_" and name not in hidden}
-        shown |= {name: doc[own] for name, own in given.items() if own in doc}
-        return shown, sorted((hidden & doc.keys()) - shown.keys())
+        shown |= {name: doc[own] for name in given if (own := f"_{name}") in doc}
+        return shown, masked
 
     return project_one
 
 
 def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:
-    """One document as `actor` sees it, and the names of fields that are there but not for him."""
+    """One document as `actor` sees it, and the names of fields that he never sees, there or not."""
     return projection(actor, collectie)(doc)
 
 

@@ -233,6 +233,11 @@ def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> tup
     return (own, *others, *(act.verwijzingen(inhoud) if act.verwijzingen is not None else ()))
 
 
+def beside(act: Act | None, organisatie: UUID) -> set[Sleutel]:
+    """What a guard looks at although no entry names it."""
+    return {Sleutel("organisatie", organisatie)} if act is not None and act.ziet_organisatie else set()
+
+
 def hash_of(a_kop: dict[str, Any]) -> str:
     """SHA-256 of JCS(KOP), base64url."""
     return b64u(hashlib.sha256(canonical(a_kop)).digest())

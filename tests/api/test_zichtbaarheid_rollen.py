@@ -111,7 +111,7 @@ async def test_an_unsettled_difference_tells_no_more_of_a_mensenhandelsignaal(we
     assert doc.keys() == {"id", "status", "gemeente"}
     (change,) = (await wereld.pull("pct-1", collecties="mensenhandelsignalen"))[0]
     assert change["doc"].keys() == {"id", "status", "gemeente"}
-    assert change["gemaskeerd"] == ["correcties", "verschillen"]
+    assert change["gemaskeerd"] == ["beslecht", "correcties", "verschillen"]
     read = await wereld.get("pct-1", f"/mensenhandelsignalen/{keten['mensenhandel']}", headers=REASON)
     content = read.json()
     assert content.keys() == {"id", "status", "gemeente", "inhoud", "opvolging", "verschillen"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.access import beleid
-from app.access.beleid import BELEID, MASKERS, PERMISSIES, Regel, masked_fields, may, scopes_for
+from app.access.beleid import BELEID, MASKERS, PERMISSIES, Regel, masked_fields, may, replaced_fields, scopes_for
 from app.access.bereik import Bereik, scope
 from app.registraties.act import Doc, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
@@ -308,14 +308,19 @@ def test_no_part_of_a_row_can_be_missed_or_added(n: int, monkeypatch: pytest.Mon
 def test_masked_fields_are_for_few() -> None:
     """Text of an anonymous tip in triage only; of a maatregel at the door no addressees; of trafficking nothing.
 
-    And that an address was known before, to the regisseur only.
+    And that an address was known before, to the regisseur only; how officials judge, to no partner.
     """
     assert MASKERS
     for rol, wie in ACTORS.items():
         triage = set() if rol in {Rol.REGISSEUR, Rol.PCT} else {"triagetekst", "advertentie"}
         known = set() if rol is Rol.REGISSEUR else {"locatie"}
-        assert masked_fields(wie, "signalen") == triage | known
+        over = {"verschillen", "correcties", "beslecht"} if rol is Rol.KETENPARTNER else set()
+        judged = {"uitkomst", "beoordeling"} if rol is Rol.KETENPARTNER else set()
+        assert masked_fields(wie, "signalen") == triage | known | judged | over
+        assert masked_fields(wie, "locaties") - {"canoniek"} == over
+        assert masked_fields(wie, "ontvangsten") == judged - {"uitkomst"}
         assert masked_fields(wie, "controles") == known
+        assert replaced_fields(wie, "signalen") == replaced_fields(wie, "controles") == known
         besluit = rol in {Rol.REGISSEUR, Rol.PCT, Rol.BURGEMEESTER, Rol.JURIST}
         assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
         assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties", "beslecht"}

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.problems import RegelGeschonden
 from app.registraties.act import Feit
 from app.registraties.register import AGGREGATEN
-from app.vocabulary import Sectie, Vlag
+from app.registraties.signaal import gemeld
+from app.registraties.signaal.gemeld import BRONNEN
+from app.vocabulary import OrganisatieSoort, Sectie, SignaalBron, Vlag
 from tests.domain.bouw import (
     BOA,
     PCT,
@@ -28,6 +31,59 @@ OVERLAST = {"bron": "overlastmelding", "gemeente": "GM0243", "overlastsoort": "v
 MMA = {"bron": "meld_misdaad_anoniem", "gemeente": "GM0243", "triagetekst": "elke avond ander bezoek"}
 AD = {"site": "voorbeeldsite.example", "kenmerk": "ad-0001"}
 LOCATIE = {"id": str(ident("L1")), "canoniek": str(ident("L0")), "adres": {"plaats": "Harderwijk"}}
+
+
+BRONNEN_PER_ORGANISATIE = {
+    soort: {bron: bron in bronnen.split() for bron in (
+        "overlastmelding", "advertentie", "meld_misdaad_anoniem", "politie", "ketenpartner", "eigen_waarneming",
+    )}
+    for soort, bronnen in {
+        "gemeente": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
+        "regio": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
+        "politie": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
+        "ketenpartner": "overlastmelding advertentie ketenpartner",
+        "beheer": "",
+    }.items()
+}  # fmt: skip
+"""Which sources the people of an organisation may name: apart from the code, in the words of the issue."""
+CELLEN = [(soort, bron) for soort, bronnen in BRONNEN_PER_ORGANISATIE.items() for bron in bronnen]
+HIER = omgeving(("organisatie", {"id": str(BOA.organisatie), "soort": "gemeente"}))
+
+
+def inhoud_van(bron):
+    """The smallest signaal from a source."""
+    advertentie = {"advertentie": AD} if bron == "advertentie" else {}
+    return {"bron": bron, "gemeente": "GM0243", **advertentie}
+
+
+def _weighed():
+    """The cells in which the guard says otherwise than the list above."""
+    wrong = []
+    for soort, bron in CELLEN:
+        om = omgeving(("organisatie", {"id": str(BOA.organisatie), "soort": soort}))
+        try:
+            toegelaten(None, _gemeld(inhoud_van(bron)), BOA, om)
+        except RegelGeschonden:
+            wrong += [(soort, bron)] if BRONNEN_PER_ORGANISATIE[soort][bron] else []
+        else:
+            wrong += [] if BRONNEN_PER_ORGANISATIE[soort][bron] else [(soort, bron)]
+    return wrong
+
+
+def test_each_kind_of_organisation_has_its_sources():
+    assert len(CELLEN) == len(OrganisatieSoort) * len(SignaalBron)
+    assert _weighed() == []
+
+
+@pytest.mark.parametrize(("soort", "bron"), CELLEN)
+def test_no_cell_of_the_sources_can_change_unseen(soort, bron, monkeypatch):
+    changed = BRONNEN[soort] ^ {SignaalBron(bron)}
+    monkeypatch.setitem(gemeld.BRONNEN, OrganisatieSoort(soort), changed)
+    assert _weighed() == [(soort, bron)]
+
+
+def test_of_an_unknown_organisation_no_source_is_taken():
+    assert "meldt uw organisatie niet" in geweigerd(None, _gemeld(OVERLAST), BOA)
 
 
 def _gemeld(inhoud, **kwargs):
@@ -55,12 +111,12 @@ def test_each_source_has_its_own_fields(inhoud, reden):
 
 def test_an_advertisement_is_named_with_its_source_and_the_whole_fits():
     """A correction may leave out what its writer cannot see, so the guard holds the whole against the source."""
-    assert "hoort bij de bron" in geweigerd(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243"}), BOA)
+    assert "hoort bij de bron" in geweigerd(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243"}), BOA, HIER)
     seen, tip = _gemeld(OVERLAST), _gemeld(MMA)
     mixed = replace(seen, inhoud=seen.inhoud.keeping({"triagetekst"}, tip.inhoud))
-    assert "Meld Misdaad Anoniem" in geweigerd(None, mixed, BOA)
-    toegelaten(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243", "advertentie": AD}), BOA)
-    toegelaten(None, tip, BOA)
+    assert "Meld Misdaad Anoniem" in geweigerd(None, mixed, BOA, HIER)
+    toegelaten(None, _gemeld({"bron": "advertentie", "gemeente": "GM0243", "advertentie": AD}), BOA, HIER)
+    toegelaten(None, tip, BOA, HIER)
 
 
 def test_a_signal_stands_at_the_canonical_place_on_its_local_date():

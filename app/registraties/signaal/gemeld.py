@@ -1,5 +1,6 @@
 """Reporting a signaal. Of an anonymous tip nothing about the reporter is kept (DOMAIN.md, "Never recorded")."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
@@ -20,7 +21,20 @@ from app.registraties.act import (
     refuse,
 )
 from app.registraties.telt import counts
-from app.vocabulary import Overlastsoort, Sectie, SignaalBron
+from app.vocabulary import OrganisatieSoort, Overlastsoort, Sectie, SignaalBron
+
+OVERHEID = frozenset(SignaalBron)
+BRONNEN: Mapping[str | None, frozenset[SignaalBron]] = {
+    OrganisatieSoort.GEMEENTE: OVERHEID,
+    OrganisatieSoort.REGIO: OVERHEID,
+    OrganisatieSoort.POLITIE: OVERHEID,
+    # it tells what it was told; who saw something, and what the police or Meld Misdaad Anoniem knows, is not its to say
+    OrganisatieSoort.KETENPARTNER: frozenset(
+        {SignaalBron.KETENPARTNER, SignaalBron.OVERLASTMELDING, SignaalBron.ADVERTENTIE}
+    ),
+    OrganisatieSoort.BEHEER: frozenset(),
+}
+"""Kind of organisation → the sources that its people may name. Of what kind nobody knows, may name none."""
 
 
 class Advertentie(Model):
@@ -55,8 +69,14 @@ class SignaalGemeld(Inhoud):
         return self
 
 
-def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """The whole fits its source: a correction leaves as they are the fields that its writer cannot see."""
+def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
+    """The source is one that the writer's organisation has, and the whole fits it.
+
+    A correction leaves as they are the fields that its writer cannot see.
+    """
+    organisatie = omgeving.get("organisatie", r.organisatie) or {}
+    if r.inhoud.bron not in BRONNEN.get(organisatie.get("soort"), ()):
+        refuse("Signalen uit deze bron meldt uw organisatie niet.")
     if (r.inhoud.bron is SignaalBron.ADVERTENTIE) != (r.inhoud.advertentie is not None):
         refuse("Een advertentie hoort bij de bron advertentie, en alleen daarbij.")
     if r.inhoud.triagetekst is not None and r.inhoud.bron is not SignaalBron.MELD_MISDAAD_ANONIEM:
@@ -90,6 +110,7 @@ ACT = Act(
     onderwerp={"signaal": "signaal", "locatie": "locatie"},
     optioneel=frozenset({"locatie"}),
     maakt="altijd",
+    ziet_organisatie=True,
     guard=guard,
     fold=fold,
     kopieert=True,
