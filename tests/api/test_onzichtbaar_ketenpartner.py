@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from tests.api.keten import HARDERWIJK, adres
 from tests.api.sync_proef import accepted, correctie, melding, verdict
-from tests.api.test_quarantaine import refused
+from tests.api.test_quarantaine import refused, take_in
 from tests.api.werelden_proef import Tellende, assert_alike, say_in_both, twee_werelden
 from tests.domain.test_signaal import BRONNEN_PER_ORGANISATIE, inhoud_van
 from tests.wereld import Wereld, add_mens
@@ -57,6 +57,13 @@ async def test_nor_through_a_correction_or_the_desk(wereld: Wereld) -> None:
     assert "meldt uw organisatie niet" in await refused(wereld, claim["opId"], "regisseur-1")
     (doc,) = (await wereld.get("zorg-1", "/signalen")).json()["resultaten"]
     assert doc["bron"] == "ketenpartner"
+    pad = f"/roltoewijzingen/{wereld.mensen['zorg-1'].roltoewijzing}/beeindiging"
+    await wereld.make("beheerder", pad, {"inhoud": {"op": "2026-01-01T00:00:00+01:00"}})
+    late = [melding(wereld, "zorg-1", inhoud={"bron": bron}) for bron in ("ketenpartner", "politie")]
+    results = await wereld.push("zorg-1", *late)
+    assert [verdict(result) for result in results] == [("quarantined", "recht_ontbreekt")] * 2
+    await take_in(wereld, late[0])
+    assert "meldt uw organisatie niet" in await refused(wereld, late[1]["opId"], "pct-1")
 
 
 @pytest.fixture
