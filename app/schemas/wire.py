@@ -112,7 +112,9 @@ class Wijziging(Wire):
     op: str = Field(description="upsert of revoke.")
     rev: int | None = None
     doc: dict[str, Any] | None = None
-    gemaskeerd: list[str] | None = Field(default=None, description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+    gemaskeerd: list[str] | None = Field(
+        default=None, description="Velden die uw rol nooit ziet, of zij er zijn of niet."
+    )
 
 
 class PullOut(Wire):

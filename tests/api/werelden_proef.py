@@ -137,9 +137,7 @@ async def read_everything(t: Tellende, wie: str, *ids: UUID | str) -> dict[str, 
     return found
 
 
-async def say_in_both(
-    werelden: tuple[Tellende, Tellende], wie: str, *ops: dict[str, Any]
-) -> tuple[Antwoord, Antwoord]:
+async def say_in_both(werelden: tuple[Tellende, Tellende], wie: str, *ops: dict[str, Any]) -> tuple[Antwoord, Antwoord]:
     """Push the same operations in both worlds."""
     body = {"batchId": str(uuid4()), "verzondenOp": "2026-08-19T23:15:00+02:00", "ops": list(ops)}
     een, ander = [
