@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.base import Leesmodel
+from app.moment import AS_SEALED
 from app.problems import RegelGeschonden
 from app.vocabulary import Klasse, Rol, Sectie
 
@@ -279,21 +280,24 @@ class Act:
         """
         if versie < self.versie:
             _validate(self.schema(versie), inhoud)
-        return self.read_sealed(inhoud, versie)
+        return _validate(self.inhoud, self._newest(inhoud, versie))
 
     def read_sealed(self, inhoud: Doc, versie: int) -> Any:
         """The same for what is in the ledger: it was held against its own version when it came."""
+        return _validate(self.inhoud, self._newest(inhoud, versie), AS_SEALED)
+
+    def _newest(self, inhoud: Doc, versie: int) -> Doc:
         for earlier in self.eerdere[versie - 1 :]:
             inhoud = earlier.omzetten(inhoud)
-        return _validate(self.inhoud, inhoud)
+        return inhoud
 
     def apply(self, doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         """The fold of the act, and with it the files that the entry promised."""
         return promised(self.fold(doc, r, omgeving), r)
 
 
-def _validate(schema: type[Inhoud], inhoud: Doc) -> Any:
-    return schema.model_validate_json(orjson.dumps(inhoud), strict=True, by_alias=True, by_name=False)
+def _validate(schema: type[Inhoud], inhoud: Doc, context: Any = None) -> Any:
+    return schema.model_validate_json(orjson.dumps(inhoud), strict=True, by_alias=True, by_name=False, context=context)
 
 
 def promised(doc: Doc, r: Registratie) -> Doc:

@@ -1,6 +1,5 @@
 """Wie ben ik, wat zijn de cijfers, en wie krijgt een account."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.dependencies import Nu, Session, Snapshot, any_role, requires
 from app.models.mensen import Functionaris
+from app.moment import Datum
 from app.openapi import problemen
 from app.problems import RegelGeschonden, TijdelijkNietBeschikbaar
 from app.schemas.aanmelden import AccountInvoer
@@ -67,8 +67,8 @@ async def read_cijfers(
     session: Snapshot,
     nu: Nu,
     actor: Annotated[Actor, requires("cijfers:raadplegen", reading=True)],
-    van: Annotated[date, Query(description="Eerste dag.")],
-    tot_en_met: Annotated[date, Query(alias="totEnMet", description="Laatste dag.")],
+    van: Annotated[Datum, Query(description="Eerste dag.")],
+    tot_en_met: Annotated[Datum, Query(alias="totEnMet", description="Laatste dag.")],
     gemeente: Annotated[list[str] | None, Query(max_length=50, description="CBS-code; mag vaker.")] = None,
     regio: Annotated[UUID | None, Query(description="Alle gemeenten van deze regio.")] = None,
     locatiesoort: Annotated[LocatieSoort | None, Query(description="Alleen wat op zulke locaties was.")] = None,

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from app.models.keten import (
     Signaal,
 )
 from app.models.mensen import Functionaris, Organisatie, Roltoewijzing, Toestel
+from app.moment import Datum
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
 from app.schemas.wire import Lijst, MensenhandelsignaalUit, QuarantaineUit
@@ -113,8 +113,8 @@ _FILTERS: dict[str, dict[str, Any]] = {
     "code": {"code": Annotated[Code | None, Query()]},
     "locatie": {"locatie": Annotated[UUID | None, Query()]},
     "periode": {
-        "van": Annotated[date | None, Query(description="Vanaf deze dag.")],
-        "totEnMet": Annotated[date | None, Query(description="Tot en met deze dag.")],
+        "van": Annotated[Datum | None, Query(description="Vanaf deze dag.")],
+        "totEnMet": Annotated[Datum | None, Query(description="Tot en met deze dag.")],
     },
 }
 _CURSOR = Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")]

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime
 
 from app.access.actor import Actor
 from app.dependencies import Nu, Session, Snapshot, on_device
 from app.grootboek.canoniek import NietCanoniek
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
+from app.moment import Moment
 from app.openapi import problemen
 from app.problems import (
     CursorVerlopen,
@@ -30,9 +30,7 @@ router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 Lezer = Annotated[Actor, on_device(ended=True, reading=True)]
 Schrijver = Annotated[Actor, on_device(ended=True, reading=False, berging=True)]
 AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
-VerzondenOp = Annotated[
-    AwareDatetime, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")
-]
+VerzondenOp = Annotated[Moment, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")]
 
 
 def _body(schema: dict[str, Any], description: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
@@ -13,11 +13,13 @@ from app.database import raw_connection
 from app.dependencies import Gever, Nu, Session, Snapshot, on_device
 from app.grootboek.canoniek import NietCanoniek, b64u
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
+from app.moment import read_moment
 from app.openapi import problemen
 from app.problems import (
     CursorVerlopen,
     EpochGewijzigd,
     OngeldigVerzoek,
+    Onjuist,
     ProtocolTeOud,
     TeGroot,
     TijdelijkNietBeschikbaar,
@@ -41,7 +43,6 @@ from app.vocabulary import Code
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
 LIMITS = Limits(max_ops=100, max_bytes=2_097_152, bijlage_max=BIJLAGE_MAX)
-_MOMENT = TypeAdapter(AwareDatetime)
 _PUSH_BODY = {
     "requestBody": {
         "required": True,
@@ -130,10 +131,10 @@ def read_batch(body: bytes) -> tuple[datetime, list[Opdracht]]:
     """The envelope and each operation by itself. Raises OngeldigVerzoek or TeGroot for the whole."""
     try:
         envelope, stukken = split_ops(body, max_ops=LIMITS.max_ops)
-        verzonden_op = _MOMENT.validate_python(envelope["verzondenOp"])
+        verzonden_op = read_moment(envelope["verzondenOp"])
     except TeVeel:
         raise TeGroot("Stuur hoogstens 100 registraties per keer.", limits=LIMITS.model_dump(by_alias=True)) from None
-    except (GeenJson, NietCanoniek, ValidationError, KeyError):
+    except (GeenJson, NietCanoniek, PydanticCustomError, Onjuist, KeyError):
         raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).") from None
     if envelope.keys() != {"batchId", "verzondenOp"} or not isinstance(envelope["batchId"], str):
         raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).")

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
-from pydantic import AwareDatetime, Field, create_model
+from pydantic import Field, create_model
 from pydantic.alias_generators import to_camel
 
 from app.access.actor import Actor
 from app.dependencies import Nu, Session, requires
 from app.grootboek.canoniek import NietCanoniek
 from app.grootboek.ontleden import GeenJson, parse
+from app.moment import Moment
 from app.openapi import problemen
 from app.problems import (
     HandtekeningOntbreekt,
@@ -64,7 +65,7 @@ def body_model(act: Act) -> type[Wire]:
     in_path = set(_PARAMETER.findall(path_of(act)))
     open_keys = [key for key in act.onderwerp if key not in in_path]
     fields: dict[str, Any] = {
-        "waargenomen_op": (AwareDatetime, Field(description="Wanneer het gebeurde, met tijdzone.")),
+        "waargenomen_op": (Moment, Field(description="Wanneer het gebeurde, met tijdzone.")),
         "inhoud": (act.inhoud, ...),
         "oefening": (bool, Field(default=False, description="Een oefening telt nergens mee.")),
         "corrigeert": (UUID | None, Field(default=None, description="De registratie die dit verbetert.")),

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from app.moment import Moment
 from app.vocabulary import Opdrachtsoort
 
 
@@ -30,7 +31,7 @@ class HandshakeIn(Wire):
 
     protocollen: Annotated[list[int], Field(min_length=1, max_length=20)]
     app_versie: Annotated[str, Field(max_length=40)]
-    toestel_tijd: AwareDatetime
+    toestel_tijd: Moment
     device_seq: Annotated[int | None, Field(ge=0, lt=2**53)] = Field(
         default=None, description="Het hoogste volgnummer dat het toestel uitgaf; weg of null: het nummert niet."
     )

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from app.grootboek.canoniek import b64u, canonical
-from app.registraties.act import AMSTERDAM, ANY_AGGREGAAT, Act, Inhoud, Sleutel
+from app.moment import AS_SEALED, Moment
+from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
 
@@ -53,8 +54,8 @@ class Envelop(BaseModel):
     soort: Annotated[str, Field(max_length=60)]
     versie: Annotated[int, Field(gt=0)]
     onderwerp: dict[Annotated[str, Field(max_length=40)], UUID]
-    waargenomen_op: AwareDatetime
-    vastgelegd_op: AwareDatetime | None = None
+    waargenomen_op: Moment
+    vastgelegd_op: Moment | None = None
     basis: UUID | None = None
     corrigeert: UUID | None = None
     reden: Annotated[str, Field(min_length=1, max_length=500)] | None = None
@@ -167,28 +168,30 @@ def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
     return ident, good_seq, soort if isinstance(soort, str) and len(soort) <= 60 else ""  # noqa: PLR2004
 
 
-def read_opdracht(value: Any, bron: Callable[[], bytes] | None = None, *, eigen: bool = False) -> Opdracht:
+def read_opdracht(
+    value: Any, bron: Callable[[], bytes] | None = None, *, eigen: bool = False, folding: bool = False
+) -> Opdracht:
     """Read one canonical JSON value as an operation; `bron` gives its bytes as sent. Never raises for content.
 
-    `eigen`: the server books it itself, so the kinds that only it may book are known.
+    `eigen`: the server books it itself, so the kinds that only it may book are known. `folding`: it was judged when
+    it came, and is only read again.
     """
     written = orjson.dumps(value)
     op, seq, soort = lenient(value)
     opdracht = Opdracht(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
     try:
-        envelop = Envelop.model_validate_json(written)
-        envelop.waargenomen_op.astimezone(AMSTERDAM)
-    except (ValidationError, OverflowError):
+        envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
+    except ValidationError:
         return opdracht
     if op is None:
         return opdracht
     opdracht.envelop = envelop
     opdracht.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
-    opdracht.fout = _read_payload(opdracht, envelop, eigen=eigen)
+    opdracht.fout = _read_payload(opdracht, envelop, eigen=eigen, folding=folding)
     return opdracht
 
 
-def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool) -> Code | None:
+def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool, folding: bool) -> Code | None:
     act = ACTEN.get(envelop.soort)
     if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
@@ -196,7 +199,8 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool) -> Code 
     if not _fits(act, envelop):
         return Code.SCHEMA_ONGELDIG
     try:
-        opdracht.inhoud = act.read(envelop.inhoud, envelop.versie)
+        read = act.read_sealed if folding else act.read
+        opdracht.inhoud = read(envelop.inhoud, envelop.versie)
     except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
         return Code.SCHEMA_ONGELDIG
     opdracht.act, opdracht.genoemd = act, named_documents(act, envelop.onderwerp, opdracht.inhoud)

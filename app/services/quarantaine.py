@@ -90,7 +90,7 @@ def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
 def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
     """An entry that was taken in by the decision `via`, as a step in its document; `decision` is the sealed verdict."""
     verdict, aanvaard = orjson.loads(row["oordeel"]), orjson.loads(decision)["aanvaard"]
-    opdracht = reopen(row["op"], row)
+    opdracht = reopen(row["op"], row, folding=True)
     e = opdracht.envelop
     assert e is not None  # noqa: S101  # it could be read when it was taken in
     assert opdracht.act is not None  # noqa: S101

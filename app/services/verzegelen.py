@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import AwareDatetime, TypeAdapter
+from pydantic import TypeAdapter
 
 from app.access.actor import Actor
 from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, parse
+from app.moment import AS_SEALED, Moment
 from app.registraties.act import Act, Doc, Registratie
 from app.registraties.register import ACTEN
 from app.services.opdracht import Opdracht, read_opdracht, unreadable
@@ -35,7 +36,7 @@ from app.vocabulary import (
 ONLEESBAAR = Sectie.MENSENHANDEL
 """Where an unreadable operation is sealed: nobody can know what is in it, so the fewest may look."""
 
-MOMENT = TypeAdapter(AwareDatetime)
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 ADDED = frozenset({"verwerkingsverantwoordelijke", "regime", "vertrouwelijkheid"})
 """What the server adds to the envelope."""
 REDEN = "redenCorrectie"
@@ -134,11 +135,12 @@ def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
     return {ONLEESBAAR.value: opdracht.raw}
 
 
-def reopen(op: UUID, sections: Mapping[str, bytes | None]) -> Opdracht:
+def reopen(op: UUID, sections: Mapping[str, bytes | None], *, folding: bool = False) -> Opdracht:
     """A sealed operation as it came, read with what the server knows now: what it could not read then it may now.
 
     Without signature: that was judged when it came. Its id is that of its entry. What only the server books was read
     when it booked it, so it has sections; from anybody else it was sealed unread, and stays an unknown kind.
+    `folding`: it was taken in, so it was read before.
     """
     value: Any = stored_value(sections)
     sealed_read = value is not None
@@ -151,7 +153,7 @@ def reopen(op: UUID, sections: Mapping[str, bytes | None]) -> Opdracht:
     if not isinstance(value, dict):
         return unreadable(op, None, "", orjson.dumps(value), Code.SCHEMA_ONGELDIG)
     unsigned = {name: part for name, part in value.items() if name not in {"kop", "hand", "zouten"}}
-    return read_opdracht(unsigned | {"opId": str(op)}, eigen=sealed_read)
+    return read_opdracht(unsigned | {"opId": str(op)}, eigen=sealed_read, folding=folding)
 
 
 def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
@@ -236,7 +238,7 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
             op=op,
             soort=act.soort,
             onderwerp={key: UUID(ident) for key, ident in omslag["onderwerp"].items()},
-            waargenomen_op=MOMENT.validate_python(omslag["waargenomenOp"]),
+            waargenomen_op=MOMENT.validate_python(omslag["waargenomenOp"], context=AS_SEALED),
             inhoud=act.read_sealed(inhoud, omslag["versie"]),
             functionaris=UUID(oordeel["functionaris"]),
             roltoewijzing=UUID(oordeel["roltoewijzing"]),

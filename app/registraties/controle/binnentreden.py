@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import KorteTekst, Model, Tekst
 from app.registraties.velden import JaNee
@@ -51,7 +52,7 @@ class Machtiging(Model):
     """The written authorisation (Awbi 6)."""
 
     gever: MachtigingGever
-    datum: date
+    datum: Datum
     grondslag: KorteTekst
     doel: KorteTekst
     evenredigheid: Tekst

@@ -1,9 +1,9 @@
 """Making a decision known to an addressee. It has no effect before (Awb 3:40, 3:41); terms start here."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte
@@ -14,7 +14,7 @@ class MaatregelBekendgemaakt(OverBesluit):
     """Welk besluit aan welke adressaat bekend is gemaakt, op welke dag en hoe."""
 
     adressaat: Annotated[AdressaatHoedanigheid, Sectie.PERSOON]
-    datum: Annotated[date, Sectie.ZAAK]
+    datum: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Literal["aangetekend", "uitgereikt", "digitaal", "aanplakking"], Sectie.ZAAK]
 
 

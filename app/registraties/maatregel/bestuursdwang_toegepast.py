@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import (
@@ -54,7 +55,7 @@ def add_months(day: date, months: int) -> date:
 class BestuursdwangToegepast(Inhoud):
     """Wat feitelijk is gedaan, van wanneer tot wanneer, en het besluit dat eraan voorafging."""
 
-    op: Annotated[date, Sectie.ZAAK]
+    op: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Wijze, Sectie.ZAAK]
     duur_maanden: Annotated[Maanden | None, Sectie.ZAAK] = None
     tot: Annotated[Dag, Sectie.ZAAK] = None

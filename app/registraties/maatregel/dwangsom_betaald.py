@@ -1,9 +1,9 @@
 """A payment on a forfeited dwangsom, due within six weeks (Awb 5:33); it may come before any beschikking."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.stand import (
     before,
@@ -19,7 +19,7 @@ from app.vocabulary import Sectie
 class DwangsomBetaald(Inhoud):
     """Op welke dag welk bedrag (in centen) is betaald."""
 
-    betaald_op: Annotated[date, Sectie.ZAAK]
+    betaald_op: Annotated[Datum, Sectie.ZAAK]
     bedrag: Annotated[Bedrag, Sectie.ZAAK]
 
 

@@ -1,9 +1,9 @@
 """A dwangsom is forfeited by operation of law, on the day of the fact (Awb 5:33); a controle proves it."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.stand import (
     add_to,
@@ -21,7 +21,7 @@ from app.vocabulary import Sectie
 class DwangsomVerbeurd(Inhoud):
     """Op welke dag de last niet is nageleefd, en welk bedrag (in centen) daardoor is verbeurd."""
 
-    op: Annotated[date, Sectie.ZAAK]
+    op: Annotated[Datum, Sectie.ZAAK]
     bedrag: Annotated[Bedrag, Sectie.ZAAK]
 
 

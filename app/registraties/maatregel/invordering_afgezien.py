@@ -1,9 +1,9 @@
 """Waiving a forfeited dwangsom, with the reason; it stays forfeited and counts towards the maximum."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, refuse
 from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte
 from app.vocabulary import Sectie
@@ -12,7 +12,7 @@ from app.vocabulary import Sectie
 class InvorderingAfgezien(Inhoud):
     """Op welke dag en waarom van invordering is afgezien."""
 
-    afgezien_op: Annotated[date, Sectie.ZAAK]
+    afgezien_op: Annotated[Datum, Sectie.ZAAK]
     reden: Annotated[Literal["bijzondere_omstandigheden", "onvoldoende_bewijs", "verjaard", "anders"], Sectie.ZAAK]
     toelichting: Annotated[Tekst | None, Sectie.TEKST] = None
 

@@ -1,9 +1,9 @@
 """The invorderingsbeschikking: comes before the aanmaning (Awb 5:37), interrupts limitation (Awb 5:37a)."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import Besluitnemer, Betreft, NietGehoord
 from app.registraties.maatregel.stand import (
@@ -20,7 +20,7 @@ from app.vocabulary import Sectie
 class InvorderingBeschikt(Inhoud):
     """De dag van de invorderingsbeschikking; zonder voornemen ook de reden waarom niemand is gehoord."""
 
-    beschikt_op: Annotated[date, Sectie.ZAAK]
+    beschikt_op: Annotated[Datum, Sectie.ZAAK]
     besloten_door: Annotated[Besluitnemer | None, Sectie.ZAAK] = None
     niet_gehoord_reden: Annotated[NietGehoord | None, Sectie.ZAAK] = None
 

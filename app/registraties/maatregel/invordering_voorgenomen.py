@@ -1,11 +1,11 @@
 """The intent to collect a forfeited dwangsom; people are heard on that too (Awb 4:8; RVS:2018:2956)."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import Dag, check_hearing
 from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte
@@ -15,7 +15,7 @@ from app.vocabulary import Sectie
 class InvorderingVoorgenomen(Inhoud):
     """De dag van het voornemen om in te vorderen, en tot wanneer men kan reageren."""
 
-    voorgenomen_op: Annotated[date, Sectie.ZAAK]
+    voorgenomen_op: Annotated[Datum, Sectie.ZAAK]
     zienswijze_tot_en_met: Annotated[Dag, Sectie.ZAAK] = None
 
     @model_validator(mode="after")

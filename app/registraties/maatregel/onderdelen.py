@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import Bedrag, Inhoud, KorteTekst, Model, Sleutel, Tekst
 from app.vocabulary import Sectie
 
-Dag = Annotated[date | None, Field(json_schema_extra={"format": "date"})]
+Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]
 """A date that may be absent. NL API Design Rules: the schema names its format at the top level."""
 Maanden = Annotated[int, Field(ge=1, le=60, strict=True)]
 
@@ -65,7 +66,7 @@ class WettelijkeGrondslag(Model):
 
     regeling: KorteTekst
     artikel: KorteTekst
-    versie: date
+    versie: Datum
 
 
 class Adressaat(Model):

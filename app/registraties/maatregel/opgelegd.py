@@ -1,12 +1,12 @@
 """Imposing a maatregel, after a voornemen or, when urgent, without (Awb 5:9, 5:24, 5:31, 5:32–5:32b)."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, refuse
 from app.registraties.maatregel.onderdelen import (
@@ -52,7 +52,7 @@ class MaatregelOpgelegd(Inhoud):
     """Het besluit: wat, door wie, de termijn, de dwangsom; zonder voornemen ook aan wie en op welke grond."""
 
     soort: Annotated[MaatregelSoort, Sectie.ZAAK]
-    opgelegd_op: Annotated[date, Sectie.ZAAK]
+    opgelegd_op: Annotated[Datum, Sectie.ZAAK]
     besloten_door: Annotated[Besluitnemer, Sectie.ZAAK]
     begunstiging: Annotated[Literal["direct"] | None, Sectie.ZAAK] = None
     begunstiging_tot_en_met: Annotated[Dag, Sectie.ZAAK] = None

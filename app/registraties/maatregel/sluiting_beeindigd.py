@@ -1,9 +1,9 @@
 """The end of a closure: its term ran out, or it was lifted or withdrawn before."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.stand import before, fold_into, item, need_closure
 from app.vocabulary import Sectie
@@ -12,7 +12,7 @@ from app.vocabulary import Sectie
 class SluitingBeeindigd(Inhoud):
     """Op welke dag en waarom de sluiting eindigde."""
 
-    op: Annotated[date, Sectie.ZAAK]
+    op: Annotated[Datum, Sectie.ZAAK]
     reden: Annotated[Literal["termijn_verstreken", "opgeheven", "ingetrokken"], Sectie.ZAAK]
 
 

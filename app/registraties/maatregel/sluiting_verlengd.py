@@ -1,9 +1,9 @@
 """Extending a closure, after weighing anew whether that is suitable, necessary and balanced."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import Evenredigheidstoets
 from app.registraties.maatregel.stand import add_to, fold_into, item, need_closure
@@ -13,7 +13,7 @@ from app.vocabulary import Sectie
 class SluitingVerlengd(Inhoud):
     """Tot welke latere dag de sluiting duurt, en waarom dat evenredig is."""
 
-    tot: Annotated[date, Sectie.ZAAK]
+    tot: Annotated[Datum, Sectie.ZAAK]
     evenredigheidstoets: Annotated[Evenredigheidstoets, Sectie.TEKST]
 
 

@@ -1,12 +1,12 @@
 """The notice of intent: people concerned are heard first, or there is a reason why not (Awb 4:8, 4:11)."""
 
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.maatregel.onderdelen import (
@@ -29,7 +29,7 @@ class MaatregelVoorgenomen(Inhoud):
     bevoegd_orgaan: Annotated[Orgaan, Sectie.ZAAK]
     grondslag: Annotated[WettelijkeGrondslag, Sectie.ZAAK]
     adressaten: Annotated[Adressaten, Sectie.PERSOON]
-    voorgenomen_op: Annotated[date, Sectie.ZAAK]
+    voorgenomen_op: Annotated[Datum, Sectie.ZAAK]
     zienswijze_tot_en_met: Annotated[Dag, Sectie.ZAAK] = None
     niet_gehoord_reden: Annotated[NietGehoord | None, Sectie.ZAAK] = None
 

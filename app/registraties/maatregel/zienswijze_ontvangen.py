@@ -1,9 +1,9 @@
 """Somebody concerned gave their view, on paper or in words (Awb 4:9). A late view is recorded too."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Omgeving, Registratie, Tekst, refuse
 from app.registraties.maatregel.onderdelen import Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte
@@ -13,7 +13,7 @@ from app.vocabulary import Sectie
 class ZienswijzeOntvangen(OverBesluit):
     """Wanneer en hoe de zienswijze kwam, over welk besluit, en wat zij inhoudt, zonder namen."""
 
-    ontvangen_op: Annotated[date, Sectie.ZAAK]
+    ontvangen_op: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Literal["schriftelijk", "mondeling"], Sectie.ZAAK]
     tekst: Annotated[Tekst, Sectie.TEKST]
 

@@ -1,9 +1,9 @@
 """The competent authority confirms that a rapportage arrived."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.rapportage.stand import add_to, fold_into
 from app.vocabulary import Orgaan, Sectie
@@ -12,7 +12,7 @@ from app.vocabulary import Orgaan, Sectie
 class RapportageOntvangen(Inhoud):
     """Op welke dag de rapportage is ontvangen, door welk orgaan."""
 
-    ontvangen_op: Annotated[date, Sectie.ZAAK]
+    ontvangen_op: Annotated[Datum, Sectie.ZAAK]
     orgaan: Annotated[Orgaan, Sectie.ZAAK] = Orgaan.BURGEMEESTER
 
 

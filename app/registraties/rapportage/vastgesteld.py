@@ -1,9 +1,9 @@
 """Adopting a rapportage. No hash of the text is kept: over personal text it would be a guessing oracle."""
 
-from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.rapportage.stand import fold_into
 from app.vocabulary import Sectie
@@ -12,7 +12,7 @@ from app.vocabulary import Sectie
 class RapportageVastgesteld(Inhoud):
     """De dag waarop de rapportage is vastgesteld."""
 
-    vastgesteld_op: Annotated[date, Sectie.ZAAK]
+    vastgesteld_op: Annotated[Datum, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:

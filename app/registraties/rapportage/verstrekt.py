@@ -1,11 +1,11 @@
 """Disclosing an adopted rapportage to the competent authority (Wpg 16, 18–20; Awb 8:29 for `gelakt`)."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
 from app.access.actor import Actor
+from app.moment import Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, refuse
 from app.registraties.rapportage.stand import add_to, fold_into
@@ -24,7 +24,7 @@ class RapportageVerstrekt(Inhoud):
 
     aan: Annotated[Geadresseerde, Sectie.ZAAK]
     weergave: Annotated[Literal["volledig", "gelakt"], Sectie.ZAAK]
-    verstrekt_op: Annotated[date, Sectie.ZAAK]
+    verstrekt_op: Annotated[Datum, Sectie.ZAAK]
     gelakte_tekst: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=20_000)] | None, Sectie.TEKST
     ] = None
