@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from app import __version__, error_handlers, middleware
 from app.openapi import DESCRIPTION, EXAMPLE_ADDRESS, PREFIX, DescribedApp
 from app.routers import ROUTERS
+from app.routers.wortel import router as wortel
 from app.settings import Settings, get_settings
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
@@ -46,6 +47,7 @@ def create_app(
     app.state.settings = settings
     for router in routers:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(wortel)
     error_handlers.install(app)
     middleware.install(app)
     middleware.configure_logging()

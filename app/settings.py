@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")
     ververs_geheim: Path | None = Field(default=None, description="file with ≥ 32 random bytes for refresh tokens")
     grootboek_naam: str = Field(default="veldboek.example/grootboek/demo", description="origin of the ledger")
+    meldpunt: str = Field(default="", pattern=r"^$|^(mailto:|https://)[!-~]+$", description="Contact in security.txt")
     verzoeken_per_seconde: float = Field(default=50, gt=0, description="per toestel of persoon, per proces")
     demo: bool = Field(default=True, description="load the Harderwijk year into an empty embedded home")
 
