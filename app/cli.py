@@ -14,9 +14,9 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.access.beleidsblad import render_page
-from app.access.geheimen import SleutelbestandOnbruikbaar
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
+from app.geheimbestand import SleutelbestandOnbruikbaar
 from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations, ensure_head, migrate, open_epoch
 from app.lifespan import AppMagTeVeel
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server

@@ -17,6 +17,7 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+from app.geheimbestand import read_private
 from app.problems import OpslagVol, TijdelijkNietBeschikbaar
 from app.settings import Settings
 
@@ -121,7 +122,7 @@ def open_opslag(settings: Settings) -> Opslag:
             endpoint=settings.bijlagen_endpoint,
             region=settings.bijlagen_regio,
             access_key_id=settings.bijlagen_sleutel_id.get_secret_value(),
-            secret_access_key=settings.bijlagen_geheim.read_text().strip(),
+            secret_access_key=read_private(settings.bijlagen_geheim, "BIJLAGEN_GEHEIM").decode().strip(),
             client_options={
                 "allow_http": settings.bijlagen_endpoint.startswith("http://"),
                 "timeout": timedelta(seconds=30),

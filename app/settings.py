@@ -7,6 +7,9 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.geheimbestand import read_private
+from app.problems import Onjuist
+
 
 class Settings(BaseSettings):
     """What an operator sets. Without ``DATABASE_URL`` this is the embedded demo on the loopback address."""
@@ -15,6 +18,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(default=None, description="PostgreSQL as role app; empty: embedded")
     database_url_beheer: SecretStr | None = Field(default=None, description="for migrations and rebuilds")
+    database_url_bestand: Path | None = Field(default=None, description="file with what DATABASE_URL would be")
+    database_url_beheer_bestand: Path | None = Field(default=None, description="the same for DATABASE_URL_BEHEER")
     veldboek_home: Path = Path(".veldboek")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
@@ -49,34 +54,53 @@ class Settings(BaseSettings):
         return self.public_url or f"http://127.0.0.1:{self.port}"
 
     @model_validator(mode="after")
+    def read_addresses(self) -> Self:
+        """The addresses that were given as files: they hold passwords, so they are read as secrets are.
+
+        Raises SleutelbestandOnbruikbaar.
+        """
+        for veld in ("database_url", "database_url_beheer"):
+            pad: Path | None = getattr(self, f"{veld}_bestand")
+            if pad is not None:
+                naam = f"{veld.upper()}_BESTAND"
+                if getattr(self, veld) is not None:
+                    raise Onjuist(f"geef {veld.upper()} of {naam}, niet allebei")
+                inhoud = read_private(pad, naam).decode(errors="replace").strip()
+                setattr(self, veld, SecretStr(inhoud))
+        return self
+
+    @model_validator(mode="after")
     def refuse_insecure(self) -> Self:
         """Outside the embedded demo every secret is given and the public address is https."""
         if self.bijlagen_bucket and (self.bijlagen_sleutel_id is None or self.bijlagen_geheim is None):
-            raise ValueError("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_SLEUTEL_ID, BIJLAGEN_GEHEIM")
+            raise Onjuist("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_SLEUTEL_ID, BIJLAGEN_GEHEIM")
         if self.bijlagen_bucket and not (self.bijlagen_endpoint and self.bijlagen_regio):
-            raise ValueError("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_ENDPOINT, BIJLAGEN_REGIO")
+            raise Onjuist("met BIJLAGEN_BUCKET zijn ook nodig: BIJLAGEN_ENDPOINT, BIJLAGEN_REGIO")
         if self.bijlagen_bucket and not self.embedded and not self.bijlagen_endpoint.startswith("https://"):
-            raise ValueError("BIJLAGEN_ENDPOINT moet buiten de demo met https:// beginnen")
+            raise Onjuist("BIJLAGEN_ENDPOINT moet buiten de demo met https:// beginnen")
         if self.embedded:
             if self.host not in ("127.0.0.1", "localhost", "::1"):
-                raise ValueError("zonder DATABASE_URL luistert Veldboek alleen op 127.0.0.1")
+                raise Onjuist("zonder DATABASE_URL luistert Veldboek alleen op 127.0.0.1")
             return self
         missing = [
             name
             for name, given in (
-                ("DATABASE_URL_BEHEER", self.database_url_beheer),
                 ("TOKEN_SLEUTEL", self.token_sleutel),
                 ("VERVERS_GEHEIM", self.ververs_geheim),
             )
             if given is None
         ]
         if missing:
-            raise ValueError(f"met DATABASE_URL zijn ook nodig: {', '.join(missing)}")
+            raise Onjuist(f"met DATABASE_URL zijn ook nodig: {', '.join(missing)}")
         if not self.public_url.startswith("https://"):
-            raise ValueError("PUBLIC_URL moet buiten de demo met https:// beginnen")
-        if "example" in self.grootboek_naam:
-            raise ValueError("GROOTBOEK_NAAM heeft nog de waarde van de demo")
+            raise Onjuist("PUBLIC_URL moet buiten de demo met https:// beginnen")
+        self.refuse_demo_name()
         return self
+
+    def refuse_demo_name(self) -> None:
+        """A ledger keeps its name for ever, so a real one never begins under that of the demo. Raises Onjuist."""
+        if "example" in self.grootboek_naam:
+            raise Onjuist("GROOTBOEK_NAAM heeft nog de waarde van de demo; kies de naam die dit grootboek houdt")
 
 
 @lru_cache

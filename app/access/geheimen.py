@@ -4,22 +4,16 @@ import contextlib
 import hmac
 import os
 import secrets
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from app.access.tokens import Sleutelbos
+from app.geheimbestand import SleutelbestandOnbruikbaar, read_private
 from app.settings import Settings
 
 MIN_GEHEIM: Final = 32
-MAX_BESTAND: Final = 16 * 1024
-_DE_ANDEREN: Final = 0o077
-
-
-class SleutelbestandOnbruikbaar(Exception):  # Dutch, as all that an operator reads
-    """A key file is missing, readable by others, or not what it should be; the start stops on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ def load_geheimen(settings: Settings) -> Geheimen:
 
 def _read_bos(pad: Path) -> Sleutelbos:
     try:
-        return Sleutelbos(_read_private(pad, "TOKEN_SLEUTEL"))
+        return Sleutelbos(read_private(pad, "TOKEN_SLEUTEL"))
     except ValueError:
         raise SleutelbestandOnbruikbaar(
             f"TOKEN_SLEUTEL: {pad} is geen PEM-bestand met een P-256-sleutel zonder wachtwoord. "
@@ -61,33 +55,13 @@ def _read_bos(pad: Path) -> Sleutelbos:
 
 
 def _read_ververs(pad: Path) -> bytes:
-    geheim = _read_private(pad, "VERVERS_GEHEIM")
+    geheim = read_private(pad, "VERVERS_GEHEIM")
     if len(geheim) < MIN_GEHEIM:
         raise SleutelbestandOnbruikbaar(
             f"VERVERS_GEHEIM: {pad} moet minstens {MIN_GEHEIM} willekeurige bytes bevatten. Maak het met: "
             f"openssl rand -out {pad} {MIN_GEHEIM}"
         )
     return geheim
-
-
-def _read_private(pad: Path, naam: str) -> bytes:
-    """Read a file that only its owner can touch. The open file is judged, so it cannot be swapped."""
-    try:
-        descriptor = os.open(pad, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise SleutelbestandOnbruikbaar(f"{naam}: {pad} is niet te lezen ({error.strerror}).") from None
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise SleutelbestandOnbruikbaar(f"{naam}: {pad} is geen gewoon bestand.")
-        if os.name == "posix" and mode & _DE_ANDEREN:
-            raise SleutelbestandOnbruikbaar(f"{naam}: anderen kunnen bij {pad}. Herstel dat met: chmod 600 {pad}")
-        inhoud = os.read(descriptor, MAX_BESTAND + 1)
-    finally:
-        os.close(descriptor)
-    if len(inhoud) > MAX_BESTAND:
-        raise SleutelbestandOnbruikbaar(f"{naam}: {pad} is te groot voor een sleutel.")
-    return inhoud
 
 
 def _ensure(pad: Path, make: Callable[[], bytes]) -> Path:

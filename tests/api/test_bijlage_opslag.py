@@ -59,6 +59,7 @@ def s3() -> Iterator[str]:
 def bucket_settings(address: str, home: Path) -> Settings:
     geheim = home / "s3-geheim"
     geheim.write_text("een geheim\n")
+    geheim.chmod(0o600)
     return Settings(
         veldboek_home=home,
         grootboek_naam=ORIGIN,

@@ -34,8 +34,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
-from app.access.geheimen import SleutelbestandOnbruikbaar, load_geheimen
+from app.access.geheimen import load_geheimen
 from app.access.tokens import Sleutelbos, Toegang, mint_access_token, read_access_token
+from app.geheimbestand import SleutelbestandOnbruikbaar, is_private
 from app.problems import NietAangemeld, TokenVerlopen
 from app.settings import Settings
 
@@ -623,12 +624,52 @@ def test_only_the_demo_makes_keys(productie: dict[str, Any], tmp_path: Any) -> N
     assert not (tmp_path / "thuis").exists()
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o644, 0o666])
+@pytest.mark.parametrize("mode", [0o604, 0o620, 0o602, 0o644, 0o666, 0o444, 0o460, 0o450])
 @pytest.mark.parametrize("naam", ["token_sleutel", "ververs_geheim"])
 def test_a_key_file_that_others_can_touch_is_refused(productie: dict[str, Any], naam: str, mode: int) -> None:
     productie[naam].chmod(mode)
     with pytest.raises(SleutelbestandOnbruikbaar, match=f"{naam.upper()}.*chmod 600"):
         load_geheimen(Settings(**productie))
+
+
+PRIVATE = {  # the rule of PostgreSQL for its own keys: (mode, owner) → whether it is read
+    (0o400, 10001): True,
+    (0o600, 10001): True,
+    (0o600, 0): True,
+    (0o440, 0): True,  # Kubernetes: root's, for the group of the pod
+    (0o640, 0): True,
+    (0o440, 10001): False,  # his own group, which root did not choose
+    (0o640, 10001): False,
+    (0o660, 0): False,
+    (0o444, 0): False,
+    (0o644, 0): False,
+    (0o441, 0): False,
+    (0o450, 0): False,
+    (0o2440, 0): False,
+}
+
+
+@pytest.mark.parametrize(("mode", "owner"), PRIVATE, ids=lambda each: f"{each:o}")
+def test_a_secret_is_read_by_its_owner_and_the_group_root_gave_it_to(mode: int, owner: int) -> None:
+    """Broken: any cell of the table; the rule of before refused 0440 of root, so no secret could be mounted."""
+    assert is_private(stat.S_IFREG | mode, owner) is PRIVATE[mode, owner]
+
+
+def test_a_secret_that_kubernetes_mounts_is_read(productie: dict[str, Any], tmp_path: Any) -> None:
+    """Symbolic links to a folder that is replaced as a whole, and files with mode 0440, which are root's."""
+    folder = tmp_path / "..2026_08_19_23_10_00.1"
+    folder.mkdir()
+    for naam in ("token_sleutel", "ververs_geheim"):
+        productie[naam].rename(folder / naam)
+        (folder / naam).chmod(0o440)
+        (tmp_path / naam).symlink_to(f"..data/{naam}")
+    (tmp_path / "..data").symlink_to(folder.name)
+    settings = Settings(**productie | {naam: tmp_path / naam for naam in ("token_sleutel", "ververs_geheim")})
+    if os.geteuid() == 0:
+        assert load_geheimen(settings).ververs == bytes(range(32))
+    else:  # then they are ours, for a group that root did not choose
+        with pytest.raises(SleutelbestandOnbruikbaar, match="chmod 600"):
+            load_geheimen(settings)
 
 
 @pytest.mark.parametrize(
