@@ -11,7 +11,8 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token
 from app.database import Sessionmaker, snapshot
-from app.problems import GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.problems import AanmeldingBeeindigd, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.services.aanmeldingen import note_end
 from app.services.announcing import Announcer
 from app.services.pacing import Places
 from app.services.rechten import load_actor
@@ -87,8 +88,8 @@ def read_token(request: Request, nu: datetime) -> Toegang:
 async def authenticate(request: Request, session: AsyncSession, nu: datetime, *, berging: bool = False) -> Actor:
     """Who the bearer token speaks for, now. With `berging`, also a revoked device in its salvage window.
 
-    Raises NietAangemeld, TokenVerlopen, TeVeelVerzoeken, ToestelNietGoedgekeurd, and ToestelIngetrokken with the
-    order to erase.
+    Raises NietAangemeld, TokenVerlopen, AanmeldingBeeindigd, TeVeelVerzoeken, ToestelNietGoedgekeurd, and
+    ToestelIngetrokken with the order to erase.
     """
     toegang = read_token(request, nu)
     request.app.state.pacer.take(toegang.toestel or toegang.functionaris)
@@ -96,6 +97,10 @@ async def authenticate(request: Request, session: AsyncSession, nu: datetime, *,
         actor = await load_actor(session, toegang, nu)
     except ToestelIngetrokken:
         refused = True
+    except AanmeldingBeeindigd:
+        await session.rollback()  # gives its connection back before another is asked for
+        await note_end(request.app.state.sessionmaker, toegang.sid, nu)
+        raise
     else:
         refused = actor.berging and not berging
     if refused:
@@ -150,6 +155,11 @@ def reads_one(permissie: str) -> Any:
 def any_role(*, reading: bool = True) -> Any:
     """Whoever is signed in with a role that is running."""
     return _guard(_refuse_ended, "aangemeld", reading=reading)
+
+
+def signed_in(*, reading: bool) -> Any:
+    """Whoever is signed in, also when his role is over or his device is being salvaged: for his own logins."""
+    return _guard(lambda _: None, "aangemeld", reading=reading, berging=True)
 
 
 def delivers(permissie: str) -> Any:

@@ -26,7 +26,7 @@ MAX_BYTES = 2_097_152
 MAX_OPS = 100
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
-FORM_PATHS = frozenset({"/v1/oauth/token"})
+FORM_PATHS = frozenset({"/v1/oauth/token", "/v1/oauth/revoke"})
 UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", "/v1/gezondheid"})
 """Answers that last longer than a request and open what they need by themselves; and whether we are well."""
 _TYPED_METHODS = frozenset({"POST", "PUT"})

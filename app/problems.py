@@ -51,6 +51,12 @@ class NietAangemeld(Problem):
     status, slug, title = 401, "niet-aangemeld", "U bent niet aangemeld"
 
 
+class AanmeldingBeeindigd(Problem):
+    """The login that the token came from has ended: its time is over, or somebody ended it."""
+
+    status, slug, title = 401, "aanmelding-beeindigd", "Uw aanmelding is beëindigd"
+
+
 class TokenVerlopen(Problem):
     """A token that was good and is not any more: refresh it and go on."""
 

@@ -182,6 +182,13 @@ class Platform(StrEnum):
     ANDERS = "anders"
 
 
+class Aanmeldsoort(StrEnum):
+    """What somebody is signed in with: an app that keeps tokens, or a browser that keeps a cookie."""
+
+    APP = "app"
+    BROWSER = "browser"
+
+
 class Opdrachtsoort(StrEnum):
     """What a device can be told to do."""
 

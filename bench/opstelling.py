@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 import httpx
 import uvicorn
 from pydantic import SecretStr
+from sqlmodel import select
 from uuid_utils.compat import uuid7
 
 from app.access.geheimen import load_geheimen
@@ -27,6 +28,7 @@ from app.database import create_engine, create_sessionmaker, raw_connection
 from app.lifespan import make_lifespan, prepare_database
 from app.main import create_app
 from app.middleware import configure_logging
+from app.models.account import Aanmelding, Account
 from app.postgres import EmbeddedPostgres, Server
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
@@ -106,7 +108,7 @@ class Opstelling:
             functionaris=mens.functionaris,
             roltoewijzing=mens.roltoewijzing,
             toestel=mens.toestel,
-            sid=uuid4(),
+            sid=mens.functionaris,
             nu=datetime.now(UTC),
         )
         return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -215,9 +217,25 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
         await session.commit()
         approver = Actor(second.functionaris, second.roltoewijzing, actor.rol, actor.organisatie, frozenset())
         await boek(session, approver, [read_opdracht(approve(mens)) for mens in mensen], nu=nu)
+        account = (await session.exec(select(Account.id))).one()
+        session.add_all(login_of(mens, account, nu) for mens in mensen)
         await session.commit()
     await engine.dispose()
     return mensen
+
+
+def login_of(mens: Mens, account: UUID, nu: datetime) -> Aanmelding:
+    """The login that his tokens come from, with his own id."""
+    return Aanmelding(
+        id=mens.functionaris,
+        account=account,
+        functionaris=mens.functionaris,
+        roltoewijzing=mens.roltoewijzing,
+        toestel=mens.toestel,
+        begonnen_op=nu,
+        laatst_gebruikt_op=nu,
+        huidig_hash=b"",
+    )
 
 
 def make_op(soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The people of the tests: personas, not tokens. Everything is recorded through the public API."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from app.access.tokens import mint_access_token
 from app.database import raw_connection
+from app.models.account import Aanmelding, Account
 from app.services.bootstrap import create_beheerder
 
 ORGANISATIES = {
@@ -64,7 +65,7 @@ class Wereld:
             functionaris=persona.functionaris,
             roltoewijzing=persona.roltoewijzing,
             toestel=persona.toestel if toestel else None,
-            sid=uuid4(),
+            sid=persona.functionaris,
             nu=datetime.now(UTC),
         )
         return {"Authorization": f"Bearer {token}"}
@@ -157,17 +158,43 @@ async def add_beheerder(wereld: Wereld, sleutel: str) -> None:
     await add_mens(wereld, sleutel, "functioneel_beheerder", "beheer", [], toestel=False)
 
 
+async def open_login(wereld: Wereld, wie: str) -> None:
+    """The login that a persona's tokens come from: one for all his roles and devices, with his own id.
+
+    It hangs on an account of nobody, so that a test may give a persona the one account that he can have.
+    """
+    persona, nobody, nu = wereld.mensen[wie], UUID(int=1), datetime.now(UTC)
+    account = Account(
+        id=nobody, gebruikersnaam="personas", wachtwoord_hash="geen", functionaris=nobody, aangemaakt_op=nu
+    )
+    login = Aanmelding(
+        id=persona.functionaris,
+        account=nobody,
+        functionaris=persona.functionaris,
+        roltoewijzing=persona.roltoewijzing,
+        begonnen_op=nu - timedelta(hours=1),  # not just now: that is for who signs in really
+        laatst_gebruikt_op=nu,
+        huidig_hash=b"",
+    )
+    async with wereld.http.app.state.sessionmaker.begin() as session:
+        await session.merge(account)
+        await session.flush()
+        session.add(login)
+
+
 async def _adopt_beheerder(wereld: Wereld) -> None:
     async with wereld.http.app.state.sessionmaker() as session:
         raw = await raw_connection(session)
         row = await raw.fetchrow("SELECT id, functionaris FROM lees.roltoewijzing")
     wereld.mensen["beheerder"] = Persona(row["functionaris"], row["id"])
+    await open_login(wereld, "beheerder")
 
 
 async def add_mens(
     wereld: Wereld, sleutel: str, rol: str, organisatie: str, gemeenten: list[str], *, toestel: bool = True, **meer: Any
 ) -> None:
     persona = wereld.mensen[sleutel] = Persona(uuid7(), uuid7())
+    await open_login(wereld, sleutel)
     org = str(wereld.organisaties[organisatie])
     await wereld.make(
         "beheerder",

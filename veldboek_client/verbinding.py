@@ -103,6 +103,13 @@ class Verbinding:
         """Forget the tokens: the next request signs in anew."""
         self._access = self._refresh = None
 
+    async def sign_out(self) -> None:
+        """End this login, here and at the server; what was recorded waits for the next one (RFC 7009)."""
+        token = self._refresh or self._access
+        if token is not None:
+            await self._send("POST", "/v1/oauth/revoke", data={"client_id": CLIENT_ID, "token": token})
+        self.forget()
+
     async def report_done(self, order: str) -> None:
         """Hand back an order that was carried out. Needs no login: after an erasure there is none."""
         await self._send("POST", "/v1/toestelopdrachten/uitvoering", json={"opdracht": order})

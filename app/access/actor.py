@@ -21,6 +21,8 @@ class Actor:
     gemeenten: frozenset[str]
     actief: bool = True
     toestel: UUID | None = None
+    sid: UUID | None = None
+    """From which login he asks; None when something is booked in his name without him."""
     berging: bool = False
     """The device was revoked and may still deliver: all that it sends goes to quarantine."""
     bureau: "Actor | None" = None

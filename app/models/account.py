@@ -11,6 +11,8 @@ from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, Uuid
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
+from app.vocabulary import Aanmeldsoort
+
 
 class Account(SQLModel, table=True):
     """Een plaatselijk account: waarmee een functionaris zich aanmeldt."""
@@ -44,16 +46,23 @@ class Aanmeldpoging(SQLModel, table=True):
 
 
 class Aanmelding(SQLModel, table=True):
-    """Eén aanmelding: de familie van refresh-tokens die elkaar opvolgen; het id is hun `sid`.
+    """Eén aanmelding: van een app (een familie van refresh-tokens die elkaar opvolgen) of van een browser (een cookie).
+
+    Its id is the `sid` of its tokens.
 
     Only hashes are kept (SHA-256; the tokens hold 256 random bits). The current token has by definition not
     been used: using it makes its successor current and itself `vorig`.
     """
 
     __tablename__ = "aanmelding"
-    __table_args__: ClassVar[Any] = (Index("aanmelding_account", "account"), {"schema": "bedrijf"})
+    __table_args__: ClassVar[Any] = (
+        Index("aanmelding_account", "account"),
+        Index("aanmelding_functionaris", "functionaris"),
+        {"schema": "bedrijf"},
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
+    soort: str = Aanmeldsoort.APP.value
     account: UUID = Field(sa_type=Uuid, sa_column_args=(ForeignKey("bedrijf.account.id"),))
     functionaris: UUID
     roltoewijzing: UUID

@@ -1,5 +1,6 @@
 """The HTTP side: one module per resource. Every router in :data:`ROUTERS` hangs under ``/v1``."""
 
+from app.routers.aanmeldingen import router as aanmeldingen
 from app.routers.bijlagen import router as bijlagen
 from app.routers.dienst import router as dienst
 from app.routers.documentatie import router as documentatie
@@ -12,4 +13,17 @@ from app.routers.sync import router as sync
 from app.routers.toestellen import router as toestellen
 from app.routers.vastleggen import router as vastleggen
 
-ROUTERS = (documentatie, gezondheid, oauth, dienst, sync, ophalen, stock, bijlagen, lezen, toestellen, vastleggen)
+ROUTERS = (
+    documentatie,
+    gezondheid,
+    oauth,
+    aanmeldingen,
+    dienst,
+    sync,
+    ophalen,
+    stock,
+    bijlagen,
+    lezen,
+    toestellen,
+    vastleggen,
+)

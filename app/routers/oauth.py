@@ -1,11 +1,11 @@
 """The token endpoint (RFC 6749, section 5). It reads its body itself: python-multipart stays out."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.dependencies import Nu
 from app.openapi import problemen
@@ -22,11 +22,13 @@ from app.problems import (
     ToestelNietGoedgekeurd,
 )
 from app.routers.openbaar import openbaar
-from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
-from app.services.aanmelden import Aanmelder, refresh, sign_in
+from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.services.aanmelden import Aanmelder, refresh, revoke, sign_in
 from app.services.wachtwoorden import WACHTWOORDDEUR
 
 router = APIRouter(tags=["Aanmelden"])
+
+Verzoek = TypeVar("Verzoek", bound=BaseModel)
 
 MAX_BYTES: Final = 8 * 1024
 MAX_VELDEN: Final = 16
@@ -73,6 +75,28 @@ _BODY: Final[dict[str, Any]] = {
     }
 }
 
+_REVOKE_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORMULIER: {
+                "schema": {
+                    "type": "object",
+                    "required": ["token"],
+                    "properties": {
+                        "token": {"type": "string", "description": "Een refresh-token of een access-token."},
+                        "token_type_hint": {
+                            "type": "string",
+                            "description": "`refresh_token` of `access_token`; mag weg, en verandert niets.",
+                        },
+                        "client_id": {"type": "string", "description": "Altijd `veldboek`."},
+                    },
+                }
+            }
+        },
+    }
+}
+
 
 @router.post(
     "/oauth/token",
@@ -102,16 +126,36 @@ async def create_token(request: Request, response: Response, nu: Nu) -> TokenAnt
     return antwoord
 
 
+@router.post(
+    "/oauth/revoke",
+    summary="Afmelden met een token",
+    response_class=Response,
+    openapi_extra=_REVOKE_BODY,
+    responses=problemen(OngeldigVerzoek, AanmeldenMislukt, TeGroot, OnbekendMediatype),
+)
+@openbaar("Het token zelf is het bewijs; wie het heeft, mag de aanmelding beëindigen.")
+async def revoke_token(request: Request, nu: Nu) -> Response:
+    """Beëindigt de aanmelding waar het token bij hoort (RFC 7009). Bij een onbekend token is het antwoord hetzelfde."""
+    verzoek = _read_form(IntrekVerzoek, _parse_form(await _read_body(request)))
+    await revoke(_aanmelder(request), verzoek, nu=nu)
+    return Response(headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+
 async def _give_tokens(request: Request, nu: datetime) -> TokenAntwoord:
     state = request.app.state
     if not state.settings.local_accounts:
         raise GeenRecht("Aanmelden met een wachtwoord staat hier uit.", error="unsupported_grant_type")
     verzoek = _read_verzoek(_parse_form(await _read_body(request)))
-    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
-    aanmelder = Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
+    aanmelder = _aanmelder(request)
     if isinstance(verzoek, WachtwoordVerzoek):
         return await sign_in(aanmelder, verzoek, nu=nu)
     return await refresh(aanmelder, verzoek, nu=nu)
+
+
+def _aanmelder(request: Request) -> Aanmelder:
+    state = request.app.state
+    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
+    return Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
 
 
 async def _read_body(request: Request) -> bytes:
@@ -156,6 +200,10 @@ def _read_verzoek(velden: dict[str, str]) -> WachtwoordVerzoek | VerversVerzoek:
     soort = soorten.get(velden["grant_type"])
     if soort is None:
         raise OngeldigVerzoek("Deze grant_type kan hier niet.", error="unsupported_grant_type")
+    return _read_form(soort, velden)
+
+
+def _read_form(soort: type[Verzoek], velden: dict[str, str]) -> Verzoek:
     try:
         return soort.model_validate(velden)
     except ValidationError as fout:

@@ -1,9 +1,13 @@
 """What goes over the wire at sign-in. The answer has the field names of RFC 6749."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from app.schemas.wire import Wire
+from app.vocabulary import Aanmeldsoort
 
 Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
 
@@ -38,6 +42,41 @@ class TokenAntwoord(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the kind of token
     expires_in: int = Field(description="Na zoveel seconden verloopt het access-token.")
     refresh_token: str = Field(description="Hiermee haalt u één keer nieuwe tokens. Bewaar steeds het laatste.")
+
+
+class IntrekVerzoek(BaseModel):
+    """Een token intrekken (RFC 7009)."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    client_id: str | None = None
+    token: Tekst
+
+
+class AanmeldingUit(Wire):
+    """Eén plek waar u bent aangemeld."""
+
+    id: UUID
+    soort: Aanmeldsoort = Field(description="Met een app of in een browser.")
+    deze: bool = Field(description="De aanmelding waarmee u dit vraagt.")
+    roltoewijzing: UUID
+    toestel: UUID | None
+    begonnen_op: datetime
+    laatst_gebruikt_op: datetime = Field(description="Op enkele minuten nauwkeurig.")
+    verloopt_op: datetime = Field(description="Als u de aanmelding niet meer gebruikt.")
+
+
+class Aanmeldingen(Wire):
+    """Waar u bent aangemeld, de nieuwste eerst."""
+
+    resultaten: list[AanmeldingUit]
+    volgende: UUID | None
+
+
+class Beeindigd(Wire):
+    """Hoeveel aanmeldingen zijn beëindigd."""
+
+    aantal: int
 
 
 class AccountInvoer(BaseModel):

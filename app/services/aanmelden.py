@@ -14,8 +14,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -23,29 +22,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.access.geheimen import Geheimen
-from app.access.tokens import CLIENT_ID, LEVENSDUUR, mint_access_token
+from app.access.tokens import CLIENT_ID, LEVENSDUUR, mint_access_token, read_access_token
 from app.database import Sessionmaker
 from app.models.account import Aanmelding, Account
 from app.models.mensen import Toestel
 from app.problems import (
     AanmeldenMislukt,
+    NietAangemeld,
     Problem,
     TijdelijkNietBeschikbaar,
     ToestelIngetrokken,
     ToestelNietGoedgekeurd,
+    TokenVerlopen,
 )
-from app.schemas.aanmelden import TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.services.aanmeldingen import end_login, has_ended
 from app.services.accounts import fold_gebruikersnaam
 from app.services.pogingen import clear_attempts, count_attempt
 from app.services.rechten import judge_device
 from app.services.rolkeuze import Soorten, choose_role, judge_role, read_soorten
 from app.services.toestellen import Opdrachtgever, revoked
 from app.services.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
-
-STIL: Final = timedelta(hours=72)
-"""A login that is not used for this long has ended."""
-LANGST: Final = timedelta(days=30)
-"""A login never lasts longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +105,25 @@ async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime
     return uitkomst
 
 
+async def revoke(aanmelder: Aanmelder, verzoek: IntrekVerzoek, *, nu: datetime) -> None:
+    """End the login that a token of ours belongs to, refresh token or access token (RFC 7009).
+
+    Any other text, or a token that ran out, ends nothing, and the answer is the same. Raises AanmeldenMislukt for
+    another client.
+    """
+    if verzoek.client_id is not None:
+        _refuse_other_client(verzoek.client_id)
+    token = verzoek.token.get_secret_value()
+    sid = _read_sid(aanmelder.geheimen.ververs, token)
+    if sid is None:
+        try:
+            sid = read_access_token(aanmelder.geheimen.bos, token, issuer=aanmelder.issuer, nu=nu).sid
+        except (NietAangemeld, TokenVerlopen):
+            return
+    async with aanmelder.sessies.begin() as session:
+        await end_login(session, sid, nu)
+
+
 async def _begin(
     session: AsyncSession, aanmelder: Aanmelder, account: Account, verzoek: WachtwoordVerzoek, nu: datetime
 ) -> tuple[Aanmelding, str]:
@@ -159,10 +175,11 @@ async def _rotate(
 ) -> TokenAntwoord | Problem:
     """Judge and rotate under a row lock; a refusal is returned, so that revoking the family is committed."""
     aanmelding = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid).with_for_update())).one_or_none()
-    if aanmelding is None or aanmelding.ingetrokken_op is not None:
+    if aanmelding is None:
         return _login_ended()
-    if nu - aanmelding.laatst_gebruikt_op > STIL or nu - aanmelding.begonnen_op > LANGST:
-        return _login_ended()
+    if has_ended(aanmelding, nu):
+        aanmelding.ingetrokken_op = aanmelding.ingetrokken_op or nu
+        return await _order_to_erase(session, aanmelder, aanmelding, nu) or _login_ended()
     gehasht = _hash_token(token)
     if not any(hmac.compare_digest(gehasht, hash_) for hash_ in (aanmelding.huidig_hash, aanmelding.vorig_hash or b"")):
         aanmelding.ingetrokken_op = nu
@@ -178,8 +195,19 @@ async def _rotate(
             return refused
     opvolger = _derive_successor(aanmelder.geheimen.ververs, sid, token)
     aanmelding.vorig_hash, aanmelding.huidig_hash = gehasht, _hash_token(opvolger)  # for `vorig` they are already
-    aanmelding.laatst_gebruikt_op = nu
+    aanmelding.laatst_gebruikt_op = max(nu, aanmelding.laatst_gebruikt_op)
     return _answer(aanmelder, aanmelding, opvolger, nu)
+
+
+async def _order_to_erase(
+    session: AsyncSession, aanmelder: Aanmelder, aanmelding: Aanmelding, nu: datetime
+) -> Problem | None:
+    """What a revoked device hears although its login has ended too: whoever ends both must still reach it."""
+    if aanmelding.toestel is None:
+        return None
+    unknown = _login_ended()
+    judged = await _judge_device(session, aanmelder, aanmelding.toestel, aanmelding.functionaris, nu, unknown)
+    return judged if isinstance(judged, ToestelIngetrokken) else None
 
 
 async def _judge_device(

@@ -5,6 +5,7 @@ any. Each listener then asks, with his rights of that moment, whether a pull wou
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.database import Sessionmaker, raw_connection, snapshot
 from app.problems import Problem, TeVeelVerzoeken
+from app.services.aanmeldingen import ended_among
 from app.services.cursors import Cursor
 from app.services.leesrechten import COLLECTIES, rights_of
 from app.services.pacing import Places
@@ -43,28 +45,33 @@ class Announcer:
     def __init__(self, sessions: Sessionmaker) -> None:
         self.sessions = sessions
         self.size = 0
+        self.ended: set[UUID] = set()
+        """Which of the logins that listen have ended."""
         self._grown = asyncio.Condition()
         self.places = Places(PER_DEVICE, IN_ALL)
+        self._listening: Counter[UUID] = Counter()
         self._poll: asyncio.Task[None] | None = None
 
     @contextmanager
-    def place(self, toestel: UUID) -> Iterator[None]:
+    def place(self, toestel: UUID, sid: UUID) -> Iterator[None]:
         """Take a place; raises TeVeelVerzoeken. The poll runs while any place is taken."""
         with self.places.take(toestel):
+            self._listening[sid] += 1
             if self._poll is None:
                 self._poll = asyncio.create_task(self._look())
             try:
                 yield
             finally:
+                self._listening -= Counter({sid: 1})
                 if len(self.places) == 1 and self._poll is not None:
                     self._poll.cancel()
                     self._poll = None
 
-    async def grown_beyond(self, size: int, seconds: float) -> bool:
-        """Wait until the ledger is larger than `size`; False after `seconds` without."""
+    async def grown_beyond(self, size: int, sid: UUID, seconds: float) -> bool:
+        """Wait until the ledger is larger than `size` or the login has ended; False after `seconds` without."""
         async with self._grown:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._grown.wait_for(lambda: self.size > size), seconds)
+                await asyncio.wait_for(self._grown.wait_for(lambda: self.size > size or sid in self.ended), seconds)
                 return True
         return False
 
@@ -73,11 +80,12 @@ class Announcer:
             try:
                 async with self.sessions() as session:
                     found = (await read_head(session)).size
+                    ended = await ended_among(session, list(self._listening))
             except (SQLAlchemyError, OSError) as error:  # the database is away: later
                 log.warning("unreachable", exception=type(error).__qualname__)
             else:
                 async with self._grown:
-                    self.size = found
+                    self.size, self.ended = found, ended
                     self._grown.notify_all()
             await asyncio.sleep(INTERVAL)
 
@@ -91,16 +99,17 @@ async def read_place(session: AsyncSession, actor: Actor, cursor: str | None) ->
 
 
 async def listen(announcer: Announcer, actor: Actor, place: Cursor, until: datetime) -> AsyncIterator[bytes]:
-    """`haal` whenever a pull would bring something, until the login runs out or the device may no longer ask.
+    """`haal` whenever a pull would bring something, until he may no longer ask: token, login or device came to an end.
 
     Whoever finds no place any more, because others came at the same moment, hears the end at once.
     """
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    with suppress(TeVeelVerzoeken), announcer.place(actor.toestel):
+    assert actor.sid is not None  # noqa: S101  # he asks himself
+    with suppress(TeVeelVerzoeken), announcer.place(actor.toestel, actor.sid):
         yield ALIVE
         seen = 0
         while (left := (until - datetime.now(UTC)).total_seconds()) > 0:
-            if not await announcer.grown_beyond(seen, min(left, SILENCE)):
+            if not await announcer.grown_beyond(seen, actor.sid, min(left, SILENCE)):
                 yield ALIVE
                 continue
             try:

@@ -16,6 +16,7 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.opslag import STUK, BestaatNiet
 from app.problems import ControlegetalKloptNiet, TeGroot, TeVeelVerzoeken, UploadLooptAnders
+from app.services.aanmeldingen import ended_among, login_ended
 from app.services.uploads import BIJLAGE_MAX, FIELDS, Ontvanger, Schrijver, Stand, folder, start_over, take_over
 
 TEGELIJK = 8
@@ -62,7 +63,7 @@ async def receive(
         return stand
     o.schrijvers[ident] = schrijver
     try:
-        stuk = await Stuk.resume(o, stand, schrijver.token, whole=controlegetal is not None)
+        stuk = await Stuk.resume(o, stand, schrijver.token, actor.sid, whole=controlegetal is not None)
     except BestaatNiet:
         await start_over(o, stand)
         raise lost_piece() from None
@@ -141,6 +142,7 @@ class Stuk:
     o: Ontvanger
     stand: Stand
     token: UUID
+    sid: UUID | None
     whole: bool
     vol: list[str]
     buffer: bytearray
@@ -153,13 +155,13 @@ class Stuk:
     laatst: float = field(default_factory=time.monotonic)
 
     @classmethod
-    async def resume(cls, o: Ontvanger, stand: Stand, token: UUID, *, whole: bool) -> "Stuk":
+    async def resume(cls, o: Ontvanger, stand: Stand, token: UUID, sid: UUID | None, *, whole: bool) -> "Stuk":
         """Go on behind what is stored."""
         rest = stand.ontvangen % STUK
         los = stand.blokken[-1] if rest else None
         buffer = bytearray(await o.opslag.read(los)) if los else bytearray()
         vol = stand.blokken[:-1] if los else list(stand.blokken)
-        return cls(o, stand, token, whole, vol, buffer, stand.ontvangen, stand.ontvangen, los)
+        return cls(o, stand, token, sid, whole, vol, buffer, stand.ontvangen, stand.ontvangen, los)
 
     async def add(self, chunk: bytes) -> None:
         """Take in bytes; a full piece is stored at once. Raises TeGroot beyond the promised length."""
@@ -203,23 +205,31 @@ class Stuk:
             self.vol.append(name)
 
     async def _commit(self, los: str | None) -> None:
-        """Name the stored pieces in the row, if it is still ours; then the pieces that they replace can go."""
+        """Name the stored pieces in the row, if it is still ours; then the pieces that they replace can go.
+
+        Whoever's login was ended adds nothing more: he goes on from here when he has signed in again.
+        """
         names = [*self.vol, los] if los else self.vol
         received = self.ontvangen if los or not self.buffer else self.ontvangen - len(self.buffer)
         async with self.o.sessionmaker() as session:
             raw = await raw_connection(session)
             row = await raw.fetchrow(
                 "UPDATE bedrijf.upload SET ontvangen = $4, blokken = $5 WHERE id = $1 AND schrijver = $2"
-                f" AND ontvangen = $3 AND staat = 'bezig' RETURNING {FIELDS}",
+                f" AND ontvangen = $3 AND staat = 'bezig' AND NOT EXISTS (SELECT FROM bedrijf.aanmelding"
+                f" WHERE id = $6 AND ingetrokken_op IS NOT NULL) RETURNING {FIELDS}",
                 self.stand.id,
                 self.token,
                 self.bewaard,
                 received,
                 names,
+                self.sid,
             )
+            ended = row is None and self.sid is not None and await ended_among(session, [self.sid])
             await session.commit()
         if row is None:
             await self.discard()
+            if ended:
+                raise login_ended()
             raise UploadLooptAnders("Een nieuwere verbinding heeft deze upload overgenomen.")
         self.stand, self.bewaard, self.los, self.gemaakt = Stand(**row), received, los, []
         self.laatst = time.monotonic()

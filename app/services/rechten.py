@@ -10,19 +10,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.tokens import Toegang
+from app.models.account import Aanmelding
 from app.models.mensen import Roltoewijzing, Toestel
 from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
+from app.services.aanmeldingen import Looptijd, judge_login
 from app.vocabulary import Rol
 
 
-async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> Actor:
-    """Who is asking, with the rights of this moment.
+async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime, *, aangemeld: bool = True) -> Actor:
+    """Who is asking, with the rights of this moment. Without `aangemeld`: in whose name something is booked.
 
     An ended roltoewijzing gives an actor that is not `actief`: he may still deliver what he recorded. Raises
-    NietAangemeld when the roltoewijzing is gone, ToestelIngetrokken when the device was revoked,
-    ToestelNietGoedgekeurd before a second person approved it. In a salvage window nobody is `actief`.
+    NietAangemeld when the roltoewijzing is gone, AanmeldingBeeindigd when the login has ended, ToestelIngetrokken when
+    the device was revoked, ToestelNietGoedgekeurd before a second person approved it. In a salvage window nobody is
+    `actief`.
     """
-    r, t = col(Roltoewijzing.id), col(Toestel.id)
+    r, t, a = col(Roltoewijzing.id), col(Toestel.id), col(Aanmelding.id)
     query = (
         select(
             col(Roltoewijzing.rol),
@@ -34,17 +37,28 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
             col(Toestel.ingetrokken),
             col(Toestel.goedgekeurd),
             col(Toestel.berging_tot),
+            col(Aanmelding.soort),
+            col(Aanmelding.begonnen_op),
+            col(Aanmelding.laatst_gebruikt_op),
+            col(Aanmelding.ingetrokken_op),
         )
         .join_from(Roltoewijzing, Toestel, t == toegang.toestel, isouter=True)
+        .join(
+            Aanmelding,
+            (a == toegang.sid) & (col(Aanmelding.functionaris) == toegang.functionaris),
+            isouter=True,
+        )
         .where(r == toegang.roltoewijzing, col(Roltoewijzing.functionaris) == toegang.functionaris)
     )
     row = (await (await session.connection()).execute(query)).one_or_none()
     if row is None:
         raise NietAangemeld("Uw rol bestaat niet meer. Meld u opnieuw aan.")
-    rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot = row
+    rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot, *login = row
     if toegang.toestel is not None and drager != toegang.functionaris:
         raise NietAangemeld("Dit toestel is hier niet bekend.")
     berging = judge_device(ingetrokken=ingetrokken, goedgekeurd=goedgekeurd, berging_tot=berging_tot, nu=nu)
+    if aangemeld:
+        judge_login(login, nu)
     return Actor(
         functionaris=toegang.functionaris,
         roltoewijzing=toegang.roltoewijzing,
@@ -53,6 +67,7 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime) -> A
         gemeenten=frozenset(gemeenten),
         actief=van <= nu and (tot is None or nu < tot) and not berging,
         toestel=toegang.toestel,
+        sid=toegang.sid if aangemeld else None,
         berging=berging,
     )
 
@@ -78,21 +93,27 @@ async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str
 
     With it comes the name of the ledger, which never changes, to spare a round trip.
 
-    Raises ToestelIngetrokken, ToestelNietGoedgekeurd. Only the very first administrator has no role to read yet.
+    Raises ToestelIngetrokken, ToestelNietGoedgekeurd, AanmeldingBeeindigd. Only the very first administrator has no
+    role to read yet.
     """
     row = await raw.fetchrow(
         "SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,"
-        " r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot"
-        " FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2",
+        " r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,"
+        " a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op"
+        " FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2"
+        " LEFT JOIN bedrijf.aanmelding a ON a.id = $4",
         actor.roltoewijzing,
         actor.toestel,
         nu,
+        actor.sid,
     )
     if not row["bekend"]:
         return actor, row["origin"]
     berging = judge_device(
         ingetrokken=row["ingetrokken"], goedgekeurd=row["goedgekeurd"], berging_tot=row["berging_tot"], nu=nu
     )
+    if actor.sid is not None:
+        judge_login([row[name] for name in Looptijd._fields], nu)
     now = replace(
         actor,
         rol=Rol(row["rol"]),

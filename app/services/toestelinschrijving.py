@@ -204,9 +204,8 @@ async def bind_code(session: AsyncSession, actor: Actor, code: str, point: bytes
 async def load_giver(session: AsyncSession, bound: Inschrijfcode, nu: datetime) -> Actor:
     """Who gave the code, with his rights of this moment; without them the code is worth nothing any more."""
     try:
-        giver = await load_actor(
-            session, Toegang(bound.door_functionaris, bound.door_roltoewijzing, None, bound.door_roltoewijzing), nu
-        )
+        wie = Toegang(bound.door_functionaris, bound.door_roltoewijzing, None, bound.door_roltoewijzing)
+        giver = await load_actor(session, wie, nu, aangemeld=False)
     except NietAangemeld:
         raise _wrong_code() from None
     if not giver.actief or not may(giver.rol, ACT.permissie):

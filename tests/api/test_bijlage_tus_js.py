@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from app.access.tokens import mint_access_token
 from app.dependencies import get_now
@@ -51,7 +50,7 @@ def token(wereld: Wereld, *, age: float = 0) -> str:
         functionaris=persona.functionaris,
         roltoewijzing=persona.roltoewijzing,
         toestel=persona.toestel,
-        sid=uuid4(),
+        sid=persona.functionaris,
         nu=datetime.now(UTC) - timedelta(seconds=age),
     )
 

@@ -225,7 +225,7 @@ async def test_only_a_fresh_login_on_no_device_enrols(kast: Kast) -> None:
     stale = (403, "aanmelding-niet-vers")
     on_device = bearer(await kast.sign_in(kast.persona.toestel))
     assert problem(await kast.enrol(sleutel, code, on_device)) == stale
-    assert problem(await kast.enrol(sleutel, code, wereld.headers("boa-1", toestel=False))) == stale, "no such login"
+    assert problem(await kast.enrol(sleutel, code, wereld.headers("boa-1", toestel=False))) == stale, "an older login"
     signed_in = await kast.sign_in()
     set_clock(wereld, datetime.now(UTC) + timedelta(minutes=5, seconds=1))
     renewed = await kast.refresh(signed_in.json()["refresh_token"])

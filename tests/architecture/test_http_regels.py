@@ -37,6 +37,7 @@ OAUTH_NAMES = frozenset(
     {
         "access_token",
         "token_type",
+        "token_type_hint",
         "expires_in",
         "refresh_token",
         "grant_type",

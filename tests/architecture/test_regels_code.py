@@ -12,7 +12,7 @@ WRITERS = {
     for name in (
         "accounts", "aanmelden", "boeken", "bootstrap", "feed", "herbouw", "inschrijven", "inzage", "leesrechten",
         "setsql", "toestelinschrijving", "toestellen", "voortgang", "vouwen", "uploads", "ontvangen",
-        "keuren", "binden", "pogingen",
+        "keuren", "binden", "pogingen", "aanmeldingen",
     )
 } | {"app/inrichten.py", "app/postgres.py"}  # fmt: skip
 """Beside these nothing writes to PostgreSQL. The last two set the database up, before the application is there."""
