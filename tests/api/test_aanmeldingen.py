@@ -7,15 +7,18 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from httpx import ASGITransport
 from sqlalchemy import text
 
+from app.access.tokens import mint_access_token
 from app.services import announcing
-from app.services.aanmeldingen import end_logins
-from tests.api.aanmeld_proef import Aanmeldproef, bearer, proef, slug
+from app.services.aanmeldingen import end_logins, note_end
+from tests.api.aanmeld_proef import WACHTWOORD, Aanmeldproef, bearer, proef, slug
 from tests.api.bijlage_proef import MIB, STREAM, TUS, UPLOADS, big_photo, manifest, metadata
 from tests.api.sync_proef import melding, verdict
 from tests.api.test_sync_ophalen import events
 from tests.node_device import on_socket
+from veldboek_client.verbinding import Inlog, Verbinding
 
 __all__ = ["proef"]
 
@@ -57,6 +60,22 @@ async def test_a_token_of_no_login_is_worth_nothing(proef: Aanmeldproef) -> None
     async with proef.wereld.http.app.state.sessionmaker.begin() as session:
         await (await session.connection()).execute(text("DELETE FROM bedrijf.aanmelding WHERE toestel IS NOT NULL"))
     assert await proef.me(bearer(login)) == EINDE
+
+
+async def test_a_token_that_names_the_login_of_another_is_worth_nothing(proef: Aanmeldproef) -> None:
+    """We never sign one. Broken: `Aanmelding.functionaris == toegang.functionaris` in load_actor."""
+    await proef.on_phone("boa-2")
+    persona, state = proef.wereld.mensen["boa-1"], proef.wereld.http.app.state
+    token = mint_access_token(
+        state.geheimen.bos,
+        issuer=state.settings.issuer,
+        functionaris=persona.functionaris,
+        roltoewijzing=persona.roltoewijzing,
+        toestel=None,
+        sid=(await proef.families("boa-2"))[0].id,
+        nu=proef.nu,
+    )
+    assert await proef.me({"Authorization": f"Bearer {token}"}) == EINDE
 
 
 async def test_a_login_that_ends_before_the_locks_of_a_booking_books_nothing_and_loses_nothing(
@@ -152,6 +171,14 @@ async def test_everybody_sees_his_own_logins(proef: Aanmeldproef) -> None:
     assert [each["toestel"] for each in on_phone if each["deze"]] == [str(persona.toestel)]
 
 
+async def test_what_time_ended_is_not_listed(proef: Aanmeldproef) -> None:
+    """Broken: `running(nu)` out of list_logins."""
+    await proef.sign_in("boa-1")
+    proef.later(hours=72, seconds=1)
+    mine = await proef.sign_in("boa-1")
+    assert [each["deze"] for each in (await listed(proef, bearer(mine)))["resultaten"]] == [True]
+
+
 async def test_the_list_comes_in_pages(proef: Aanmeldproef) -> None:
     logins = [await proef.sign_in("boa-1") for _ in range(4)]
     whole = [each["id"] for each in (await listed(proef, bearer(logins[0])))["resultaten"]]
@@ -175,6 +202,17 @@ async def test_one_login_is_ended_and_a_repeat_changes_nothing(proef: Aanmeldpro
     ended = (await proef.families("boa-1"))[0].ingetrokken_op
     assert ended is not None
     assert (proef.nu - ended).total_seconds() == 2
+
+
+async def test_the_client_signs_out_and_signs_in_again(proef: Aanmeldproef) -> None:
+    inlog = Inlog("boa-1", WACHTWOORD, proef.wereld.mensen["boa-1"].toestel)
+    async with Verbinding("http://127.0.0.1:8000", inlog, transport=ASGITransport(proef.wereld.http.app)) as phone:
+        await phone.sign_out()
+        assert (await phone.get("/ik"))["toestel"] == str(inlog.toestel)
+        await phone.sign_out()
+        assert [login.ingetrokken_op for login in await proef.families("boa-1")] == [proef.nu]
+        assert (await phone.get("/ik"))["toestel"] == str(inlog.toestel)
+    assert [login.ingetrokken_op for login in await proef.families("boa-1")] == [proef.nu, None]
 
 
 async def test_nobody_ends_the_login_of_another(proef: Aanmeldproef) -> None:
@@ -315,6 +353,13 @@ async def test_a_clock_that_was_set_back_shortens_no_login(proef: Aanmeldproef) 
     login = await proef.refresh(login)
     proef.later(hours=9 + 72)
     assert (await proef.refresh(login)).status_code == 200
+
+
+async def test_whoever_looked_before_ends_no_login_that_was_used_since(proef: Aanmeldproef) -> None:
+    """Broken: `has_ended(found, nu)` in note_end."""
+    login = await proef.on_phone("boa-1")
+    await note_end(proef.wereld.http.app.state.sessionmaker, (await proef.families("boa-1"))[0].id, proef.nu)
+    assert await proef.me(bearer(login)) == (200, "")
 
 
 async def test_two_requests_at_the_very_end(proef: Aanmeldproef) -> None:
