@@ -17,13 +17,14 @@ run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the
 test: $(READY) $(NODE_READY)  ## all tests
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/rechten.md, migrations
+check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/rechten.md, docs/weigeringen.md, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.openapi check
 	$(BIN)/veldboek beleid | diff docs/rechten.md -
+	$(BIN)/veldboek weigeringen | diff docs/weigeringen.md -
 	$(BIN)/veldboek database controleer
 
 bench: $(READY)  ## measurements; nothing here passes or fails
@@ -41,9 +42,10 @@ storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
 storm-bewijs: $(READY)  ## plant every bug of storm/mutaties.py and show which seed finds it
 	$(BIN)/python -m storm --mutaties
 
-openapi: $(READY)  ## write openapi.yaml and docs/rechten.md from the app
+openapi: $(READY)  ## write openapi.yaml, docs/rechten.md and docs/weigeringen.md from the app
 	$(BIN)/python -m app.openapi write
 	$(BIN)/veldboek beleid > docs/rechten.md
+	$(BIN)/veldboek weigeringen > docs/weigeringen.md
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -21,6 +21,7 @@ from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations,
 from app.lifespan import AppMagTeVeel
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
 from app.problems import Problem
+from app.registraties import weigeringen
 from app.services.bootstrap import create_beheerder
 from app.services.herbouw import rebuild
 from app.settings import Settings, get_settings
@@ -104,6 +105,11 @@ async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
     print(render_page(), end="")
 
 
+async def show_weigeringen(_settings: Settings, _args: argparse.Namespace) -> None:
+    """`weigeringen`."""
+    print(weigeringen.render_page(), end="")
+
+
 async def show_cijfers(settings: Settings, args: argparse.Namespace) -> None:
     """`cijfers`: asks the running service, as the regisseur of the demo or as whoever is named."""
     await print_cijfers(
@@ -132,6 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
     command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
+    command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
     figures = command("cijfers", "De cijfers op een rij, over een jaar.", show_cijfers)
     figures.add_argument("--gemeente", required=True, help="CBS-code, zoals GM0243")

@@ -42,7 +42,8 @@ async def play_voornemen(veld: Veld, maatregel: Gegevens) -> str:
 
 async def play_besluit(veld: Veld, maatregel: Gegevens) -> str:
     """The burgemeester decides, looking at what he imposed there before."""
-    keys = ("soort", "opgelegdOp", "begunstiging", "begunstigingTotEnMet", "bijVolgendeOvertreding")
+    term = ("begunstiging", "begunstigingTotEnMet")
+    keys = ("soort", "opgelegdOp", *term, "bijVolgendeOvertreding", "aangezegdeDuurMaanden")
     inhoud: dict[str, Any] = {key: maatregel[key] for key in keys if key in maatregel}
     inhoud["beslotenDoor"] = ORGAAN
     if dwangsom := maatregel.get("dwangsom"):

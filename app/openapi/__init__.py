@@ -49,6 +49,9 @@ _PROBLEM = {
             "description": "Bij 400: alle fouten.",
             "items": {"$ref": "#/components/schemas/Fout"},
         },
+        "artikel": {"type": "string", "description": "Bij 409, als de wet het verbiedt: het artikel."},
+        "reden": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat er ontbreekt of niet mag."},
+        "watNu": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat het wel mogelijk maakt."},
     },
     "example": {
         "type": "/problemen/niet-gevonden",

@@ -115,6 +115,11 @@ class Registratie:
         return self.waargenomen_op.astimezone(AMSTERDAM).date()
 
     @property
+    def ontvangen_datum(self) -> date:
+        """The local date in the Netherlands on which the server heard of it: the only clock of a guard."""
+        return self.ontvangen_op.astimezone(AMSTERDAM).date()
+
+    @property
     def door(self) -> Doc:
         """Who recorded it, in which capacity."""
         return {"functionaris": str(self.functionaris), "rol": self.rol.value}
@@ -139,6 +144,8 @@ class Omgeving:
     docs: Mapping[Sleutel, Doc] = field(default_factory=dict)
     canoniek: UUID | None = None
     """For `locatie.vastgelegd`: the first location in the ledger with the same address, if any."""
+    rondom: bool = True
+    """Whether a guard looks, who sees what else stands at the place; a fold sees only what its act names."""
 
     def get(self, aggregaat: str, ident: UUID | str) -> Doc | None:
         """A document that the act named in `onderwerp` or through `verwijzingen`; None if there is none."""
@@ -147,6 +154,16 @@ class Omgeving:
     def need(self, aggregaat: str, ident: UUID | str) -> Doc:
         """The same, for a document whose existence was checked before the fold."""
         return self.get(aggregaat, ident) or {}
+
+    def every(self, aggregaat: str) -> list[Doc]:
+        """Of an aggregate that stands at a place all documents there, and others: for guards only."""
+        if not self.rondom:
+            raise LookupError("a fold looks at nothing that its act does not name")
+        return [doc for key, doc in self.docs.items() if key.aggregaat == aggregaat]
+
+
+def no_objection(_before: Doc, _after: Doc, _omgeving: Omgeving, _dag: date) -> None:
+    """Most documents may become whatever their entries amount to."""
 
 
 def no_facts(_doc: Doc) -> list[Feit]:
@@ -180,6 +197,10 @@ class Aggregaat:
     """Whether files may hang on it."""
     kopieen: frozenset[str] = frozenset()
     """Fields that a fold copied from other documents, as they stood then."""
+    plaats: bool = False
+    """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
+    toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection
+    """Refuses what a correction, strike or settlement would make of a document (before, after, around it, today)."""
     sleutel: Callable[[Any], str | None] | None = None
     """Natural key of the payload that creates one, where the first in the ledger is canonical."""
 

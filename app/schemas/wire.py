@@ -333,6 +333,9 @@ class QuarantaineUit(Wire):
     rol: str
     organisatie: UUID
     toestel: UUID | None
+    weigering: dict[str, str] | None = Field(
+        default=None, description="Als de wet het verbiedt: `artikel`, `reden` en `watNu`."
+    )
     beoordeling: dict[str, Any] | None = Field(default=None, description="Wie besliste, wanneer en waarom.")
     registratie: dict[str, Any] | None = Field(description="De registratie zoals verstuurd, als zij te lezen was.")
     tekst: str | None = Field(description="De tekst precies zoals verstuurd, als hij niet te lezen was.")

@@ -30,6 +30,7 @@ from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
+from app.services.plaatsen import load_around
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_natural, lock_subjects, natural_key
@@ -106,6 +107,7 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
     if struck:
         await load_use(b, struck)
+    await load_around(b.raw, b.vouwer, opdrachten)
 
 
 async def load_use(b: Boeking, struck: set[Sleutel]) -> None:
@@ -154,8 +156,11 @@ def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
         if tries <= MAX_TRIES:
             assert opdracht.op is not None  # noqa: S101  # what has no id could not be read
             note_sync_op(b, opdracht, oordeel, op=opdracht.op, tries=tries)
-            return Uitslag(opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail)
-        oordeel = quarantine(Code.ONDERWERP_ONBEKEND, oordeel.detail)
+            return Uitslag(
+                opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering
+            )
+        code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
+        oordeel = quarantine(code, oordeel.detail, oordeel.weigering)
     return seal_verdict(b, opdracht, oordeel)
 
 
@@ -189,7 +194,7 @@ def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
     op = uuid4() if clash or opdracht.op is None else opdracht.op
     if clash and opdracht.carries_hand:
         opdracht.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
-    uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail)
+    uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
     volgnr = len(b.regels)
     for each in (oordeel, oordeel.aanvaard):
         if each is not None and each.stap is not None:
@@ -214,6 +219,8 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
         extra = told_to(opdracht, kenmerken, doc, b.actor)
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
+        if oordeel.weigering is not None:
+            extra["weigering"] = oordeel.weigering
     if oordeel.aanvaard is not None:
         extra["aanvaard"] = verdict_on(oordeel.aanvaard)
     if oordeel.stap is not None and oordeel.stap.behouden:

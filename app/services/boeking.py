@@ -31,6 +31,8 @@ class Uitslag:
     wissen: bool = False
     wacht_op_bijlagen: list[UUID] = field(default_factory=list)
     detail: str = ""
+    weigering: dict[str, Any] | None = None
+    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
 
 
 @dataclass(slots=True)

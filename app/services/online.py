@@ -61,4 +61,6 @@ def refuse(uitslagen: Sequence[Uitslag]) -> None:
         first = uitslag.eerste or uitslag
         if first.status in (Status.QUARANTINED, Status.DEFERRED, Status.REJECTED):
             assert first.code is not None  # noqa: S101  # every refusal has one
+            if first.weigering is not None:
+                raise RegelGeschonden(first.detail, **first.weigering)
             raise _PROBLEMS.get(first.code, OngeldigVerzoek)(first.detail or "Het verzoek kan niet worden verwerkt.")

@@ -40,6 +40,7 @@ def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) 
             )
         },
         **({"stand": OPEN} if verdict["status"] == Status.QUARANTINED else {}),
+        **({"weigering": verdict["weigering"]} if "weigering" in verdict else {}),
         "_gemeenten": verdict["gemeenten"],
         "_inzage": verdict.get("inzage", Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
     }

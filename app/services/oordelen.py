@@ -11,9 +11,10 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, may, scopes_for
-from app.problems import RegelGeschonden
+from app.problems import Problem, RegelGeschonden
 from app.registraties.act import Doc, Inhoud, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.weigeringen import NogNiet
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
 from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
@@ -38,11 +39,18 @@ class Oordeel:
     doc: Doc | None = None
     aanvaard: "Oordeel | None" = None
     """For a decision that takes something in from quarantine: the verdict on that, as of now."""
+    weigering: Doc | None = None
+    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
 
 
-def quarantine(code: Code, detail: str = "") -> Oordeel:
+def quarantine(code: Code, detail: str = "", weigering: Doc | None = None) -> Oordeel:
     """Stored, restricted, folded into nothing; a person decides."""
-    return Oordeel(Status.QUARANTINED, code, detail)
+    return Oordeel(Status.QUARANTINED, code, detail, weigering=weigering or None)
+
+
+def broken(problem: Problem) -> Oordeel:
+    """The verdict on what a guard stopped."""
+    return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
 
 
 UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
@@ -84,12 +92,13 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
     assert act is not None  # noqa: S101
     if doc is not None and act.maakt == "altijd":
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
-    omgeving = vouwer.environment(act, r)
     try:
-        act.guard(doc, r, omgeving, actor)
+        act.guard(doc, r, vouwer.environment(act, r, rondom=True), actor)
+    except NogNiet as problem:
+        return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
-        return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
-    folded = act.apply(doc, r, omgeving)
+        return broken(problem)
+    folded = act.apply(doc, r, vouwer.environment(act, r))
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
@@ -204,9 +213,9 @@ def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer:
     r = replace(new.registratie, inhoud=inhoud)
     without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
     try:
-        act.guard(without, r, vouwer.environment(act, r), writer)
+        act.guard(without, r, vouwer.environment(act, r, rondom=True), writer)
     except RegelGeschonden as problem:
-        return quarantine(Code.REGEL_GESCHONDEN, problem.detail)
+        return broken(problem)
     return allow_refold(key, stap, vouwer)
 
 
@@ -233,6 +242,10 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
             moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
         if moved:
             return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
+        try:
+            aggregaat.toets(before, after, vouwer.around(), stap.registratie.ontvangen_datum)
+        except RegelGeschonden as problem:
+            return broken(problem)
     if after is not None:
         vouwer.check(key, after)
         countable(aggregaat, after)

@@ -70,7 +70,7 @@ def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouw
         log.error("unjudged", soort=held.opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet verwerken.")
     if found.stap is None:
-        return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}")
+        return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}", found.weigering)
     stap = replace(found.stap, via=oordeel.stap.op)
     return replace(oordeel, aanvaard=replace(found, stap=stap))
 

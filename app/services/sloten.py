@@ -7,6 +7,7 @@ held until the commit, so that what a fold looked at is what a rebuild will look
 import hashlib
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.registraties.act import Sleutel
@@ -40,6 +41,14 @@ async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) 
 async def lock_natural(raw: Any, keys: Iterable[str]) -> None:
     """Lock natural keys that a strike gives up; out of the sorted order, as :func:`lock_shared`."""
     await _lock(raw, dict.fromkeys((_natural_number(key) for key in keys), True))
+
+
+async def lock_places(raw: Any, places: Iterable[UUID]) -> None:
+    """Have all that stands at these canonical locaties to oneself. Taken after all subjects, by whoever writes there.
+
+    Numbers of their own: nobody who holds one goes on to wait for a subject, so they add no circle.
+    """
+    await _lock(raw, dict.fromkeys((_natural_number(f"plaats:{place}") for place in places), True))
 
 
 async def lock_shared(raw: Any, keys: Iterable[Sleutel]) -> None:

@@ -84,8 +84,8 @@ class Vouwer:
         others = (blad.doc for other, blad in self.bladen.items() if other != key and blad.doc is not None)
         return any(ident in (doc.get("locatie"), doc.get("_locatie"), doc.get("canoniek")) for doc in others)
 
-    def environment(self, act: Act, r: Registratie) -> Omgeving:
-        """The documents that the act may look at, beside the one it writes."""
+    def environment(self, act: Act, r: Registratie, *, rondom: bool = False) -> Omgeving:
+        """The documents that the act may look at, beside the one it writes; `rondom` for its guard."""
         natural = AGGREGATEN[act.aggregaat].sleutel
         key = natural(r.inhoud) if natural else None
         own = r.onderwerp.get(act.aggregaat)
@@ -93,7 +93,12 @@ class Vouwer:
         return Omgeving(
             docs=_Docs(self.bladen),
             canoniek=found if found != own else None,
+            rondom=rondom,
         )
+
+    def around(self) -> Omgeving:
+        """All documents of this run, as they stand now: for a check of what a change would make of one of them."""
+        return Omgeving(docs=_Docs(self.bladen))
 
     def preview(self, act: Act, r: Registratie) -> Doc:
         """The document as `r` would leave it; nothing changes."""

@@ -263,4 +263,5 @@ async def test_the_authority_hears_nothing_of_a_controle_that_is_still_planned(w
         answers.append((answer.status_code, answer.json()["detail"]))
     assert answers == [(404, answers[0][1])] * 3
     onderwerp = {"verbeurte": str(uuid7()), "controle": str(keten["afgerond"])}
-    await wereld.make("jurist-1", pad, {"onderwerp": onderwerp, "inhoud": {"op": "2026-09-02", "bedrag": 500_000}})
+    known = await wereld.post("jurist-1", pad, {"onderwerp": onderwerp, "inhoud": inhoud})
+    assert (known.status_code, known.json()["artikel"][:8]) == (409, "Awb 5:33"), "of another day than the controle"

@@ -53,7 +53,12 @@ def samples(schema: dict[str, Any], defs: dict[str, Any]) -> list[Any]:
         return [value for each in schema["anyOf"] if each.get("type") != "null" for value in samples(each, defs)]
     if "enum" in schema:
         return list(schema["enum"])
-    of_type: dict[str, list[Any]] = {"boolean": [True, False], "integer": [1, 2], "string": ["een", "twee"]}
+    of_type: dict[str, list[Any]] = {
+        "boolean": [True, False],
+        "integer": [1, 2],
+        "string": ["een", "twee"],
+        "object": [{"een": 1}, {}],
+    }
     if schema["type"] == "array":
         return [[value] for value in samples(schema["items"], defs)]
     return of_type[schema["type"]]

@@ -48,6 +48,7 @@ def registratie(
     op: str = "2023-02-08T19:30:00+01:00",
     vlaggen: tuple[str, ...] = (),
     oefening: bool = False,
+    ontvangen: str | None = None,
     **onderwerp: str | UUID,
 ) -> Registratie:
     """One entry; `inhoud` is given as JSON on the wire, an id of `onderwerp` as a name or a UUID."""
@@ -62,7 +63,7 @@ def registratie(
         roltoewijzing=door.roltoewijzing,
         rol=door.rol,
         organisatie=door.organisatie,
-        ontvangen_op=moment,
+        ontvangen_op=datetime.fromisoformat(ontvangen) if ontvangen else moment,
         vlaggen=vlaggen,
         oefening=oefening,
     )

@@ -46,17 +46,21 @@ def _locatie(naam: str) -> Doc:
         "id": str(ident(naam)),
         "canoniek": str(ident(naam)),
         "soort": "woning",
+        "feitelijkBewoond": "ja",
         "gemeente": HARDERWIJK,
         "adres": {"straat": "Voorbeeldstraat", "huisnummer": naam[1:]},
     }
 
 
 def _controle(naam: str, locatie: str) -> tuple[str, Doc]:
-    return "controle", {"id": str(ident(naam)), "locatie": str(ident(locatie)), "gemeente": HARDERWIJK}
+    here = {"id": str(ident(naam)), "locatie": str(ident(locatie)), "gemeente": HARDERWIJK, "datum": "2023-03-22"}
+    closed = {"status": "afgerond", "begonnenOp": "2023-03-22T19:05:00Z", "eindeOp": "2023-03-22T19:50:00Z"}
+    return "controle", {**here, **closed, "overtredingen": [{"soort": "illegale_prostitutie", "personen": []}]}
 
 
 def _rapportage(naam: str, *locaties: str) -> tuple[str, Doc]:
-    return "rapportage", {"id": str(ident(naam)), "locaties": [str(ident(at)) for at in locaties]}
+    at = [str(ident(at)) for at in locaties]
+    return "rapportage", {"id": str(ident(naam)), "locaties": at, "vastgesteldOp": "2023-03-27"}
 
 
 L1, L2 = _locatie("L1"), _locatie("L2")
@@ -70,10 +74,13 @@ OM = omgeving(
 )
 
 
-def step(soort: str, inhoud: Doc, *, door: Actor = JURIST, **onderwerp: str | UUID) -> Registratie:
-    """One entry about measure M; a value of None leaves the field out."""
+def step(
+    soort: str, inhoud: Doc, *, door: Actor = JURIST, ontvangen: str = "2026-08-20", **onderwerp: str | UUID
+) -> Registratie:
+    """One entry about measure M, booked on a day; a value of None leaves the field out."""
     given = {key: value for key, value in inhoud.items() if value is not None}
-    return registratie(soort, given, door=door, maatregel="M", **onderwerp)
+    moment = f"{ontvangen}T12:00:00+02:00"
+    return registratie(soort, given, door=door, ontvangen=moment, maatregel="M", **onderwerp)
 
 
 def voorgenomen(soort: str = LOD, locatie: str = "L1", **extra: Any) -> Registratie:
@@ -108,6 +115,7 @@ def lob(**extra: Any) -> Doc:
         "beslotenDoor": ORGAAN,
         "begunstiging": "direct",
         "bijVolgendeOvertreding": "sluiting",
+        "aangezegdeDuurMaanden": 3,
         **extra,
     }
 
@@ -177,8 +185,8 @@ def toegepast(controle: str | None = "C3", **extra: Any) -> Registratie:
     return step("bestuursdwang.toegepast", {**TOEPASSING, **extra}, **named)
 
 
-def verlengd(tot: str = "2023-12-05") -> Registratie:
-    return step("sluiting.verlengd", {"tot": tot, "evenredigheidstoets": TOETS})
+def verlengd(tot: str = "2023-12-05", ontvangen: str = "2023-09-05") -> Registratie:
+    return step("sluiting.verlengd", {"tot": tot, "evenredigheidstoets": TOETS}, ontvangen=ontvangen)
 
 
 def beeindigd(reden: str = "termijn_verstreken", op: str = "2023-12-05") -> Registratie:
@@ -374,36 +382,50 @@ def test_text_and_persons_destroyed_fold_as_absent() -> None:
         assert len(afgeleid("maatregel", doc)[2]) == 2
 
 
-def earlier(naam: str, status: str = "in_werking", rapportage: str = "R1", locatie: str = "L1") -> Doc:
+def earlier(status: str = "in_werking", locatie: str = "L1", **extra: Any) -> Doc:
     return {
-        "id": str(ident(naam)),
+        "id": str(ident("MX")),
+        "soort": LOD,
         "status": status,
-        "rapportage": str(ident(rapportage)),
+        "rapportage": str(ident("R2")),
         "locatie": str(ident(locatie)),
+        "grondslag": {**GROND, "versie": "2020-01-01"},
+        "adressaten": [{"hoedanigheid": "bewoner"}, {"hoedanigheid": "verhuurder"}],
+        **extra,
     }
+
+
+CLOSED = {"soort": LOB, "toepassing": {"wijze": "sluiting"}, "geldtTotEnMet": "2026-08-20"}
 
 
 @pytest.mark.parametrize(
     ("other", "refused"),
     [
-        (earlier("MX"), True),
-        (earlier("MX", status="uitgewerkt"), False),
-        (earlier("MX", status="opgelegd"), False),
-        (earlier("MX", rapportage="R2"), False),
-        (earlier("MX", locatie="L2"), False),
+        (earlier(), True),
+        (earlier("opgelegd"), True),
+        (earlier(grondslag={**GROND, "regeling": "apv (Voorbeeld) "}), True),
+        (earlier("toegepast", **CLOSED), True),
+        (earlier("toegepast", **{**CLOSED, "geldtTotEnMet": "2026-08-19"}), False),
+        (earlier("toegepast", soort=LOB, toepassing={"wijze": "ontruiming"}), False),
+        *((earlier(ended), False) for ended in ("uitgewerkt", "opgeheven", "verlopen", "voorgenomen", "doorgehaald")),
+        (earlier(soort="waarschuwing"), False),
+        (earlier(grondslag={**GROND, "artikel": "3:4"}), False),
+        (earlier(adressaten=[{"hoedanigheid": "exploitant"}]), False),
+        (earlier(locatie="L2"), False),
     ],
 )
 def test_no_two_herstelsancties_for_one_overtreding(other: Doc, refused: bool) -> None:  # noqa: FBT001
+    """Whatever the client names, and again when it is made known."""
     om = Omgeving({**OM.docs, **omgeving(("maatregel", other)).docs})
-    r = opgelegd(lod(eerdereMaatregelen=[other["id"]]))
-    if refused:
-        assert "5:6" in geweigerd(vouw(M1[:1], OM), r, JURIST, om)
-    else:
-        toegelaten(vouw(M1[:1], OM), r, JURIST, om)
-    waarschuwing = opgelegd({**WAARSCHUWING, "eerdereMaatregelen": [other["id"]]})
-    toegelaten(vouw([voorgenomen("waarschuwing")], OM), waarschuwing, JURIST, om)
+    for before, r in ((M1[:1], opgelegd(lod())), (M1[:3], bekend())):
+        if refused:
+            assert "loopt al een herstelsanctie" in geweigerd(vouw(before, OM), r, JURIST, om)
+        else:
+            toegelaten(vouw(before, OM), r, JURIST, om)
+    toegelaten(vouw([voorgenomen("waarschuwing")], OM), opgelegd(WAARSCHUWING), JURIST, om)
 
 
+CONSENT = {"door": "bewoner", "vorm": "schriftelijk", "taal": "nl"}
 SPOEDIG = {"nietGehoordReden": "spoed"}
 DIRECT = lod(begunstigingTotEnMet=None, begunstiging="direct")
 VERBEURD = M1[:5]
@@ -445,10 +467,11 @@ TWICE = [
         (M1[:7], bekend("2023-05-08", **OVER_V1), "voordat het is genomen"),
         (M3[:3], bekend("2023-06-02", betreft="toepassing"), "nog niet genomen"),
         # verbeurte
-        (M1[:3], verbeurd(), "in werking"),
+        (M1[:3], verbeurd(), "nog niet opgelegd en bekendgemaakt"),
         (M3[:3], verbeurd(), "in werking"),
         (VERBEURD, verbeurd(controle="C3", naam="V2"), "in werking"),
         (IN_WERKING, verbeurd("2023-03-10"), "begunstigingstermijn"),
+        (IN_WERKING, verbeurd("2023-03-23"), "niet de dag van de controle"),
         (IN_WERKING, verbeurd(controle="C5"), "andere locatie"),
         (IN_WERKING, verbeurd(bedrag=500_001), "niet meer verbeurd"),
         (IN_WERKING, verbeurd(bedrag=5_000), "een of meer keer"),
@@ -482,6 +505,14 @@ TWICE = [
         (M3[:2], toegepast(), "niet in werking"),
         (M3[:4], toegepast(), "niet in werking"),
         (M3[:3], toegepast(controle="C5"), "andere locatie"),
+        (M3[:3], toegepast(controle=None), "Noem de controle"),
+        (M3[:3], toegepast(rapportage=None), "Noem de rapportage"),
+        (M3[:3], toegepast(duurMaanden=4, tot="2023-10-05"), "langer dan"),
+        (M3[:3], toegepast(wijze="ontruiming"), "andere wijze"),
+        (M3[:3], toegepast(machtigingTotBinnentredenOp=None), "bewoonde woning"),
+        (M3[:3], toegepast(machtigingTotBinnentredenOp=None, toestemming={**CONSENT, "door": "klant"}),
+         "bewoonde woning"),
+        ([M3[0], opgelegd(lob(aangezegdeDuurMaanden=None)), M3[2]], toegepast(), "langer dan"),
         (M3[:3], toegepast(rapportage=str(ident("R4"))), "andere locatie"),
         (M3[:3], toegepast(beslotenOp=None, bekendgemaaktOp=None), "Noem de dag"),
         (M3[:3], toegepast(bekendgemaaktOp="2023-06-06"), "voordat het besluit"),
@@ -492,7 +523,8 @@ TWICE = [
         (M3[:3], verlengd(), "geen lopende sluiting"),
         (M3[:4], verlengd("2023-09-05"), "eindigt later"),
         (M3[:6], verlengd("2023-12-05"), "eindigt later"),
-        (M3, verlengd("2024-12-05"), "geen lopende sluiting"),
+        (M3, verlengd("2024-12-05"), "voorbij"),
+        (M3[:4], verlengd(ontvangen="2023-09-06"), "voorbij"),
         ([*M3[:3], toegepast(wijze="ontruiming")], beeindigd(), "geen lopende sluiting"),
         (M3[:6], beeindigd(op="2023-12-04"), "nog niet verstreken"),
         (M3[:4], beeindigd("opgeheven", "2023-06-04"), "voordat zij begint"),
@@ -519,7 +551,8 @@ def test_refused(before: list[Registratie], r: Registratie, waarom: str) -> None
         (M1[:6], invordering("beschikt", {"beschiktOp": "2023-04-04", **SPOEDIG})),
         (M1[:7], invordering("afgezien", {"afgezienOp": "2023-06-01", "reden": "anders"})),
         (VERBEURD, betaald(500_000)),
-        (M3[:3], toegepast(controle=None)),
+        (M3[:3], toegepast(machtigingTotBinnentredenOp=None, toestemming=CONSENT)),
+        (M3[:3], toegepast(duurMaanden=2, tot="2023-08-05")),
         (M3[:3], toegepast(bekendgemaaktOp="2023-06-05")),
         (M3[:4], beeindigd("ingetrokken", "2023-07-01")),
         (M3[:4], beeindigd(op="2023-09-05")),

@@ -7,6 +7,7 @@ from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, gebied
 from app.registraties.maatregel.stand import LOPEND
+from app.registraties.maatregel.toets import check
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -54,4 +55,6 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     kopieen=PLAATS,
+    plaats=True,
+    toets=check,
 )

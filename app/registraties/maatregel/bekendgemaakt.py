@@ -6,7 +6,8 @@ from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
-from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte
+from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte, refuse_future
+from app.registraties.maatregel.toets import refuse_second
 from app.vocabulary import Sectie
 
 
@@ -18,8 +19,8 @@ class MaatregelBekendgemaakt(OverBesluit):
     wijze: Annotated[Literal["aangetekend", "uitgereikt", "digitaal", "aanplakking"], Sectie.ZAAK]
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """The decision was taken, not later than this day, and concerns this addressee."""
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
+    """The decision was taken, not later than this day, and concerns this addressee; still no second (Awb 5:6)."""
     stand, given = doc or {}, r.inhoud
     decided = _decided_on(stand, given)
     if decided is None:
@@ -28,6 +29,9 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         refuse("Een besluit wordt niet bekendgemaakt voordat het is genomen.")
     if given.adressaat not in {a["hoedanigheid"] for a in stand.get("adressaten", [])}:
         refuse("Deze maatregel heeft geen adressaat in deze hoedanigheid.")
+    refuse_future(r, given.datum)
+    if given.betreft is Betreft.BESLUIT:
+        refuse_second(stand, omgeving, r.ontvangen_datum)
 
 
 def _decided_on(stand: Doc, given: MaatregelBekendgemaakt) -> str | None:

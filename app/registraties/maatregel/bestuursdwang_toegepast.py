@@ -3,7 +3,6 @@
 Awb 5:21, 5:24, 5:31; the duration lies in the decision, so the Algemene termijnenwet does not extend it.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Annotated, Self
 from uuid import UUID
@@ -13,7 +12,8 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.moment import Datum
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
+from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.maatregel.onderdelen import (
     Besluitnemer,
     Betreft,
@@ -21,6 +21,7 @@ from app.registraties.maatregel.onderdelen import (
     Evenredigheidstoets,
     Maanden,
     Wijze,
+    add_months,
     check_hearing,
     check_order,
     named_rapportage,
@@ -31,9 +32,12 @@ from app.registraties.maatregel.stand import (
     fold_into,
     item,
     refuse_elsewhere,
+    refuse_future,
     refuse_unheard,
 )
-from app.vocabulary import MaatregelSoort, Sectie
+from app.registraties.maatregel.toets import other_way, too_long
+from app.registraties.weigeringen import weiger
+from app.vocabulary import Bewoond, LocatieSoort, MaatregelSoort, PersoonRol, Sectie
 
 SOORTEN = frozenset(
     {
@@ -46,14 +50,8 @@ MACHTIGING_GELDIG = timedelta(days=3)
 """Awbi 6(2): through the third day after issue; the Algemene termijnenwet does not apply."""
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of the month, or the last one if that month is shorter."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
-
-
-class BestuursdwangToegepast(Inhoud):
-    """Wat feitelijk is gedaan, van wanneer tot wanneer, en het besluit dat eraan voorafging."""
+class BestuursdwangToegepast1(Inhoud):
+    """Version 1: whether there was a machtiging, not whether an occupant consented."""
 
     op: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Wijze, Sectie.ZAAK]
@@ -93,6 +91,13 @@ class BestuursdwangToegepast(Inhoud):
         return self
 
 
+class BestuursdwangToegepast(BestuursdwangToegepast1):
+    """Wat feitelijk is gedaan, van wanneer tot wanneer, en het besluit dat eraan voorafging."""
+
+    toestemming: Annotated[Toestemming | None, Sectie.ZAAK] = None
+    """Of an occupant, to enter (Awb 5:27, second paragraph; Awbi 1)."""
+
+
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
     """In force, or urgent (Awb 5:31); after the begunstiging; on evidence from this location."""
     stand, given = doc or {}, r.inhoud
@@ -101,11 +106,56 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
         refuse("Met deze soort maatregel wordt geen bestuursdwang toegepast.")
     if stand["status"] != "in_werking" and not (urgent and stand["status"] == "opgelegd"):
         refuse("Deze maatregel is niet in werking.")
+    refuse_future(r, given.besloten_op, given.bekendgemaakt_op, given.op)
     if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
         refuse("De begunstigingstermijn liep op die dag nog.")
-    if not urgent:
-        _check_decided(stand, given)
     refuse_elsewhere(stand, r, omgeving)
+    if urgent:  # a fact, also without all this; its besluit follows (Awb 5:31)
+        return
+    _check_decided(stand, given)
+    _check_grounds(r, omgeving)
+    _check_announced(stand, r)
+    _check_dwelling(stand, given, omgeving)
+
+
+def _check_grounds(r: Registratie, omgeving: Omgeving) -> None:
+    """A controle that concluded an overtreding, and an adopted rapportage (Awb 5:21, 5:24)."""
+    if "controle" not in r.onderwerp:
+        weiger("toepassing-zonder-controle")
+    controle = omgeving.need("controle", r.onderwerp["controle"])
+    if "eindeOp" not in controle:
+        weiger("toepassing-controle-niet-afgerond")
+    if not controle.get("overtredingen"):
+        weiger("toepassing-zonder-overtreding")
+    if r.inhoud.rapportage is None:
+        weiger("toepassing-zonder-rapportage")
+    if "vastgesteldOp" not in omgeving.need("rapportage", r.inhoud.rapportage):
+        weiger("toepassing-rapportage-niet-vastgesteld")
+
+
+def _check_announced(stand: Doc, r: Registratie) -> None:
+    """In the way and not longer than the last announces (Awb 5:24)."""
+    if other_way(stand, r.inhoud.wijze):
+        weiger("toepassing-andere-wijze")
+    if too_long(stand, applied_by(r)):
+        weiger("toepassing-te-lang")
+
+
+def _check_dwelling(stand: Doc, given: BestuursdwangToegepast, omgeving: Omgeving) -> None:
+    """An occupied dwelling is entered with a machtiging or the consent of an occupant (Awb 5:27; Awbi 2)."""
+    if given.machtiging_tot_binnentreden_op is not None:
+        return
+    if given.toestemming is not None and given.toestemming.door is PersoonRol.BEWONER:
+        return
+    here = [doc for doc in omgeving.every("locatie") if doc["canoniek"] == stand.get("locatie")]
+    if any(_may_be_lived_in(doc) for doc in here):
+        weiger("toepassing-bewoonde-woning")
+
+
+def _may_be_lived_in(locatie: Doc) -> bool:
+    """Wherever somebody lives is a dwelling; of a house nobody knows to be empty that is assumed."""
+    bewoond = locatie.get("feitelijkBewoond")
+    return bewoond == Bewoond.JA or (bewoond == Bewoond.ONBEKEND and locatie.get("soort") == LocatieSoort.WONING)
 
 
 def _check_decided(stand: Doc, given: BestuursdwangToegepast) -> None:
@@ -122,12 +172,23 @@ def _check_decided(stand: Doc, given: BestuursdwangToegepast) -> None:
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """Applied; a duration in months fixes the last day."""
-    applied = item(r)
-    if "tot" not in applied and "duurMaanden" in applied:
-        applied["tot"] = add_months(r.inhoud.op, r.inhoud.duur_maanden).isoformat()
+    applied = applied_by(r)
     if "controle" in r.onderwerp:
         applied["controle"] = str(r.onderwerp["controle"])
     return fold_into(doc, r, {"toepassing": applied, **counted(doc, r)})
+
+
+def applied_by(r: Registratie) -> Doc:
+    """What was applied, with its last day."""
+    applied = item(r)
+    if "tot" not in applied and "duurMaanden" in applied:
+        applied["tot"] = add_months(r.inhoud.op, r.inhoud.duur_maanden).isoformat()
+    return applied
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: nothing was asked about consent."""
+    return inhoud
 
 
 ACT = Act(
@@ -142,4 +203,5 @@ ACT = Act(
     guard=guard,
     verwijzingen=named_rapportage,
     fold=fold,
+    eerdere=(Versie(BestuursdwangToegepast1, from_1, "`toestemming` zegt of een bewoner toestemde in binnentreden."),),
 )

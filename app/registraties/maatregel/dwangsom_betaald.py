@@ -12,6 +12,7 @@ from app.registraties.maatregel.stand import (
     fold_into,
     item,
     need_verbeurte,
+    refuse_future,
 )
 from app.vocabulary import Sectie
 
@@ -32,6 +33,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         refuse("Er wordt niet meer betaald dan nog openstaat.")
     if before(r.inhoud.betaald_op, verbeurte["datum"]):
         refuse("Er wordt niet betaald voordat de dwangsom is verbeurd.")
+    refuse_future(r, r.inhoud.betaald_op)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -13,9 +13,13 @@ from app.registraties.maatregel.stand import (
     fold_into,
     item,
     refuse_elsewhere,
+    refuse_future,
     total_verbeurd,
 )
-from app.vocabulary import Sectie
+from app.registraties.weigeringen import weiger
+from app.vocabulary import MaatregelSoort, Sectie
+
+NOT_KNOWN = frozenset({"voorgenomen", "opgelegd"})
 
 
 class DwangsomVerbeurd(Inhoud):
@@ -28,18 +32,35 @@ class DwangsomVerbeurd(Inhoud):
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
     """In force, after the begunstiging, proven here, once per controle, within the maximum (Awb 5:32b)."""
     stand, given = doc or {}, r.inhoud
+    if stand.get("soort") == MaatregelSoort.LAST_ONDER_DWANGSOM and stand["status"] in NOT_KNOWN:
+        weiger("verbeurte-last-niet-bekend")
     if "dwangsom" not in stand or stand["status"] != "in_werking":
         refuse("Alleen een last onder dwangsom die in werking is, kan worden verbeurd.")
+    refuse_future(r, given.op)
     if before(given.op, stand["bekendgemaaktOp"]):
-        refuse("Een dwangsom wordt niet verbeurd voordat de last is bekendgemaakt.")
+        weiger("verbeurte-voor-bekendmaking")
     if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
-        refuse("De begunstigingstermijn liep op die dag nog.")
+        weiger("verbeurte-binnen-begunstiging")
     refuse_elsewhere(stand, r, omgeving)
+    _check_proof(omgeving.need("controle", r.onderwerp["controle"]), given.op)
     if str(r.onderwerp["controle"]) in {v["controle"] for v in stand["verbeurten"]}:
         refuse("Met deze controle is al een verbeurte bewezen.")
     if find_verbeurte(stand, r.onderwerp["verbeurte"]):
         refuse("Deze verbeurte is al vastgelegd.")
     _check_amount(stand["dwangsom"], total_verbeurd(stand), given.bedrag)
+
+
+def _check_proof(controle: Doc, op: date) -> None:
+    """A careful, verifiable finding: a closed controle of that very day that concluded an overtreding (RVS:2017:1179).
+
+    Which provision was broken no record says yet. A controle that was struck is no longer known here.
+    """
+    if "eindeOp" not in controle:
+        weiger("verbeurte-controle-niet-afgerond")
+    if not controle.get("overtredingen"):
+        weiger("verbeurte-zonder-overtreding")
+    if op.isoformat() != controle.get("datum"):
+        weiger("verbeurte-andere-dag")
 
 
 def _check_amount(dwangsom: Doc, so_far: int, bedrag: int) -> None:

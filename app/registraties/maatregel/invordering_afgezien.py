@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, refuse
-from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte
+from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte, refuse_future
 from app.vocabulary import Sectie
 
 
@@ -24,6 +24,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         refuse("Deze verbeurte is al geïnd, of er is al van afgezien.")
     if before(r.inhoud.afgezien_op, verbeurte["datum"]):
         refuse("Er valt niets in te vorderen voordat de dwangsom is verbeurd.")
+    refuse_future(r, r.inhoud.afgezien_op)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -12,6 +12,7 @@ from app.registraties.maatregel.stand import (
     fold_into,
     item,
     need_verbeurte,
+    refuse_future,
     refuse_unheard,
 )
 from app.vocabulary import Sectie
@@ -35,6 +36,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         refuse("Neem eerst een voornemen tot invordering, of geef de reden waarom niemand is gehoord.")
     if before(given.beschikt_op, intent.get("voorgenomenOp", verbeurte["datum"])):
         refuse("Een invordering wordt niet beschikt voor het voornemen of de verbeurte.")
+    refuse_future(r, given.beschikt_op)
     if given.niet_gehoord_reden is None:
         refuse_unheard(
             doc or {},

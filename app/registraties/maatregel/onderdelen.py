@@ -1,5 +1,6 @@
 """The parts that acts of a maatregel share: ground, addressees, dwangsom, weighing, hearing."""
 
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -133,6 +134,12 @@ class OverBesluit(Inhoud):
         if (self.betreft is Betreft.INVORDERING) != (self.verbeurte is not None):
             raise Onjuist("noem de verbeurte bij een invordering, en alleen daarbij")
         return self
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, or the last one if that month is shorter."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
 def check_order(first: date | None, then: date | None, sentence: str) -> None:

@@ -29,9 +29,11 @@ from app.registraties.maatregel.stand import (
     fold_into,
     place,
     refuse_elsewhere,
+    refuse_future,
     refuse_unheard,
     stamp,
 )
+from app.registraties.maatregel.toets import refuse_second
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 LASTEN = frozenset({MaatregelSoort.LAST_ONDER_DWANGSOM, MaatregelSoort.LAST_ONDER_BESTUURSDWANG})
@@ -104,7 +106,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
     else:
         _check_voornemen(doc, stand, r)
     refuse_elsewhere(stand, r, omgeving)
-    _check_one_sanction({**stand, **r.inhoud.as_doc()}, omgeving)
+    refuse_future(r, r.inhoud.opgelegd_op)
+    refuse_second({"id": str(r.onderwerp["maatregel"]), **stand, **r.inhoud.as_doc()}, omgeving, r.ontvangen_datum)
 
 
 def _check_complete(r: Registratie) -> None:
@@ -130,17 +133,6 @@ def _check_voornemen(doc: Doc, stand: Doc, r: Registratie) -> None:
         refuse("Een maatregel wordt niet opgelegd voor het voornemen.")
     if given.niet_gehoord_reden is None:
         refuse_unheard(doc, given.opgelegd_op, doc.get("zienswijzeTotEnMet"), Betreft.BESLUIT)
-
-
-def _check_one_sanction(besluit: Doc, omgeving: Omgeving) -> None:
-    """Awb 5:6: no herstelsanctie while another for the same overtreding is in force."""
-    if besluit["soort"] == MaatregelSoort.WAARSCHUWING or besluit.get("rapportage") is None:
-        return
-    for ident in besluit.get("eerdereMaatregelen", []):
-        other = omgeving.need("maatregel", ident)
-        same = all(other.get(key) == besluit.get(key) for key in ("locatie", "rapportage"))
-        if same and other.get("status") == "in_werking":
-            refuse("Voor deze overtreding is al een herstelsanctie in werking (Awb 5:6).")
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:

@@ -5,8 +5,9 @@ from typing import Annotated
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.maatregel.onderdelen import Evenredigheidstoets
-from app.registraties.maatregel.stand import add_to, fold_into, item, need_closure
+from app.registraties.maatregel.onderdelen import Evenredigheidstoets, Wijze
+from app.registraties.maatregel.stand import add_to, fold_into, item, need_closure, status_of
+from app.registraties.weigeringen import weiger
 from app.vocabulary import Sectie
 
 
@@ -18,7 +19,11 @@ class SluitingVerlengd(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """A closure that lasts, until a later day."""
+    """A closure that lasts on the day of booking too, until a later day."""
+    stand = doc or {}
+    closed = stand.get("toepassing", {}).get("wijze") == Wijze.SLUITING
+    if closed and status_of(stand, r.ontvangen_datum) != "toegepast":
+        weiger("verlenging-na-einde")
     closure = need_closure(doc)
     if r.inhoud.tot.isoformat() <= closure["tot"]:
         refuse("Een verlenging eindigt later dan de sluiting nu.")

@@ -5,13 +5,15 @@ Parts of the document: `voornemen` and `besluit` (who recorded them; their conte
 entries whose facts count. A part whose entry was struck is absent, and the status follows from the rest.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.registraties.act import Doc, Omgeving, Registratie, iso, refuse
 from app.registraties.maatregel.onderdelen import Betreft, Wijze
 from app.registraties.telt import counts
+from app.registraties.weigeringen import weiger
 from app.vocabulary import MaatregelSoort
+from veldboek_client.maatregel import status_on
 
 LOPEND = frozenset({"in_werking", "toegepast"})
 """What binds now, and an officer at the door must know."""
@@ -90,6 +92,17 @@ def total_verbeurd(doc: Doc) -> int:
 def before(day: date, other: str | None) -> bool:
     """Whether `day` lies before `other`, if there is such a day."""
     return other is not None and day.isoformat() < other
+
+
+def status_of(doc: Doc, dag: date) -> str:
+    """How a maatregel stands on a day: a closure past its last day is over. `doorgehaald` when there is none."""
+    return status_on({"status": "doorgehaald", **doc}, dag.isoformat())
+
+
+def refuse_future(r: Registratie, *days: date | None) -> None:
+    """Refuse what is dated later than the day after the server heard of it: a phone may be a day ahead (Awb 3:40)."""
+    if any(day is not None and day > r.ontvangen_datum + timedelta(days=1) for day in days):
+        weiger("datum-in-de-toekomst")
 
 
 def refuse_elsewhere(doc: Doc, r: Registratie, omgeving: Omgeving) -> None:
