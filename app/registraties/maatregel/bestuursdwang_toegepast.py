@@ -3,7 +3,7 @@
 Awb 5:21, 5:24, 5:31; the duration lies in the decision, so the Algemene termijnenwet does not extend it.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Self
 from uuid import UUID
 

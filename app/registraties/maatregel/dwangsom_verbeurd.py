@@ -1,5 +1,6 @@
 """A dwangsom is forfeited by operation of law, on the day of the fact (Awb 5:33); a controle proves it."""
 
+from datetime import date
 from typing import Annotated
 
 from app.access.actor import Actor
