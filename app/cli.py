@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import getpass
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -16,16 +17,28 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.access.beleidsblad import render_page
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
+from app.error_handlers import melding_of
 from app.geheimbestand import SleutelbestandOnbruikbaar
-from app.inrichten import AnderGrootboek, MigratiesPassenNiet, check_migrations, ensure_head, migrate, open_epoch
+from app.inrichten import (
+    AndereVersie,
+    AnderGrootboek,
+    MigratiesPassenNiet,
+    check_migrations,
+    ensure_head,
+    let_app_in,
+    migrate,
+    open_epoch,
+)
 from app.lifespan import AppMagTeVeel
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
-from app.problems import Problem
+from app.problems import Onjuist, Problem
 from app.registraties import weigeringen
 from app.services.bootstrap import create_beheerder
 from app.services.herbouw import rebuild
 from app.settings import Settings, get_settings
 from app.starten import start
+from app.uitleg import explain
+from app.werkers import WerkersVallen
 
 
 @asynccontextmanager
@@ -34,6 +47,8 @@ async def beheer_engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     own: EmbeddedPostgres | None = None
     if settings.database_url_beheer is not None:
         url = settings.database_url_beheer.get_secret_value()
+    elif settings.database_url is not None:
+        raise PostgresKanNietStarten("Zet DATABASE_URL_BEHEER: dit kan alleen de eigenaar van de database.")
     elif (running := running_server(settings.veldboek_home)) is not None:
         url = running.beheer_url
     else:
@@ -53,9 +68,13 @@ async def beheer_engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 async def prepare(settings: Settings, _args: argparse.Namespace) -> None:
     """`database inrichten`."""
+    if settings.database_url_beheer is not None:
+        settings.refuse_demo_name()
     async with beheer_engine(settings) as engine:
         await migrate(engine)
         await ensure_head(engine, settings.grootboek_naam)
+        if settings.database_url is not None:
+            await let_app_in(engine, settings.database_url.get_secret_value())
     print("De database is ingericht.")
 
 
@@ -81,12 +100,19 @@ async def rebuild_lees(settings: Settings, _args: argparse.Namespace) -> None:
         print(f"Er kwam iets anders uit. Nieuw tijdperk {done.epoch}: toestellen halen alles opnieuw op.")
 
 
+def ask_password() -> str:
+    """From the terminal unseen, otherwise the first line that comes in. Raises EOFError when there is none."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Wachtwoord (minstens 12 tekens): ")
+    if not (line := sys.stdin.readline()):
+        raise EOFError
+    return line.rstrip("\n")
+
+
 async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
     """`beheerder aanmaken`."""
     wachtwoord = (
-        args.wachtwoord_bestand.read_text(encoding="utf-8").rstrip("\n")
-        if args.wachtwoord_bestand
-        else getpass.getpass("Wachtwoord (minstens 12 tekens): ")
+        args.wachtwoord_bestand.read_text(encoding="utf-8").rstrip("\n") if args.wachtwoord_bestand else ask_password()
     )
     async with beheer_engine(settings) as engine, create_sessionmaker(engine)() as session:
         await create_beheerder(
@@ -121,9 +147,9 @@ async def show_cijfers(settings: Settings, args: argparse.Namespace) -> None:
     )
 
 
-async def start_service(settings: Settings, _args: argparse.Namespace) -> None:
+async def start_service(settings: Settings, args: argparse.Namespace) -> None:
     """`start`."""
-    await start(settings)
+    await start(settings if args.workers is None else Settings(workers=args.workers))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -136,7 +162,8 @@ def build_parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
+    service = command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
+    service.add_argument("--workers", help="zoveel processen (WORKERS); standaard 1")
     command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
     command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
@@ -164,6 +191,9 @@ _EXPLAINED = (
     AnderGrootboek,
     MigratiesPassenNiet,
     AppMagTeVeel,
+    AndereVersie,
+    Onjuist,
+    WerkersVallen,
     SleutelbestandOnbruikbaar,
     CijfersNietBeschikbaar,
 )
@@ -174,15 +204,24 @@ def main() -> None:
     args = build_parser().parse_args()
     try:
         asyncio.run(args.run(get_settings(), args))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # `veldboek cijfers … | head`: who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except _EXPLAINED as problem:
         sys.exit(f"veldboek: {problem}")
     except Problem as problem:
         sys.exit(f"veldboek: {problem.detail}")
     except ValidationError as problem:
-        told = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}".strip() for e in problem.errors())
+        told = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()} {melding_of(e)}".strip() for e in problem.errors())
         sys.exit(f"veldboek: een instelling klopt niet: {told}")
+    except Exception as problem:
+        sentence = explain(problem, "DATABASE_URL" if args.run is start_service else "DATABASE_URL_BEHEER")
+        if sentence is None:  # a mistake of ours
+            raise
+        sys.exit(f"veldboek: {sentence}")
 
 
 if __name__ == "__main__":

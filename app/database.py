@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,8 +20,11 @@ SESSION = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 
 
 def async_url(url: str) -> URL:
-    """The SQLAlchemy form of a `postgresql://` address."""
-    return make_url(url).set(drivername="postgresql+asyncpg")
+    """The SQLAlchemy form of a `postgresql://` address. Raises ArgumentError, which repeats nothing of it."""
+    try:
+        return make_url(url).set(drivername="postgresql+asyncpg")
+    except ValueError:  # a port that is no number
+        raise ArgumentError("no address of a database") from None
 
 
 def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:

@@ -233,10 +233,10 @@ def _declared_in(app: FastAPI) -> frozenset[str]:
 def _fout(error: Mapping[str, Any], declared: frozenset[str]) -> tuple[str, str]:
     kind, location = error["type"], error["loc"]
     if kind == "json_invalid":
-        return WHOLE_BODY, _melding(error)
+        return WHOLE_BODY, melding_of(error)
     if kind == "extra_forbidden" and location[-1] not in declared:
         return _veld(location[1:-1], declared), _UNKNOWN_FIELD
-    return _veld(location[1:], declared), _melding(error)
+    return _veld(location[1:], declared), melding_of(error)
 
 
 def _veld(location: tuple[int | str, ...], declared: frozenset[str]) -> str:
@@ -250,7 +250,7 @@ def _veld(location: tuple[int | str, ...], declared: frozenset[str]) -> str:
     return veld or WHOLE_BODY
 
 
-def _melding(error: Mapping[str, Any]) -> str:
+def melding_of(error: Mapping[str, Any]) -> str:
     """A Dutch sentence; only limits and choices from our own schemas are filled in.
 
     A validator of ours speaks for itself with ``PydanticCustomError("melding", "…")``, without context.

@@ -4,10 +4,13 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from alembic import command
@@ -32,6 +35,10 @@ def _upgrade(connection: Connection, revision: str) -> None:
         command.upgrade(config, revision)
 
 
+class AndereVersie(RuntimeError):
+    """The database was set up by another version than this one."""
+
+
 class MigratiesPassenNiet(RuntimeError):
     """The migrations do not lead to the models."""
 
@@ -50,9 +57,34 @@ async def migrate(beheer: AsyncEngine, *, revision: str = "head") -> None:
         await connection.execute(text("CREATE SCHEMA IF NOT EXISTS bedrijf AUTHORIZATION eigenaar"))
     async with beheer.connect() as connection:
         await connection.run_sync(_upgrade, revision)
+        await connection.execute(text("GRANT SELECT ON bedrijf.alembic_version TO app"))
         await connection.commit()
         await connection.execute(text("RESET ROLE"))
         await connection.commit()
+
+
+async def refuse_other_version(raw: Any) -> None:
+    """Look as role app whether the migrations of this version were run. Raises AndereVersie.
+
+    `raw` is asyncpg's connection.
+    """
+    wanted = set(ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads())
+    known = "SELECT coalesce(has_table_privilege(to_regclass('bedrijf.alembic_version'), 'SELECT'), false)"
+    rows = await raw.fetch("SELECT version_num FROM bedrijf.alembic_version") if await raw.fetchval(known) else []
+    if {row["version_num"] for row in rows} != wanted:
+        raise AndereVersie(
+            "De database is niet voor deze versie ingericht. Voer eerst uit: veldboek database inrichten"
+        )
+
+
+async def let_app_in(beheer: AsyncEngine, app_url: str) -> None:
+    """Let role app sign in with the password of `app_url`; where another login is used, it is not ours to make."""
+    url = make_url(app_url)
+    if url.username != "app" or not url.password:
+        return
+    async with beheer.begin() as connection:
+        login = text("SELECT format('ALTER ROLE app LOGIN PASSWORD %L', cast(:wachtwoord AS text))")
+        await connection.exec_driver_sql(await connection.scalar(login, {"wachtwoord": url.password}))
 
 
 async def ensure_head(beheer: AsyncEngine, origin: str) -> None:

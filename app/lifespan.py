@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.access.geheimen import load_geheimen
 from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_connection
-from app.inrichten import ensure_head, migrate
+from app.inrichten import ensure_head, migrate, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
 from app.services import binden
@@ -22,6 +22,12 @@ from app.settings import Settings
 
 GEZOND_BLIJFT = 1.0
 """Seconds that one look at the database answers for."""
+
+_POWERFUL = """
+SELECT rolsuper OR EXISTS (
+  SELECT FROM pg_roles e WHERE e.rolname = 'eigenaar' AND pg_has_role(current_user, e.oid, 'MEMBER'))
+FROM pg_roles WHERE rolname = current_user
+"""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -65,6 +71,19 @@ def watch_health(sessionmaker: Sessionmaker) -> Callable[[], Awaitable[bool]]:
     return healthy
 
 
+async def check_database(sessionmaker: Sessionmaker) -> None:
+    """Refuse a database that may lose what it confirmed, a role that could change the ledger, another version.
+
+    Raises PostgresKanNietStarten, AppMagTeVeel, AndereVersie.
+    """
+    async with sessionmaker() as session:
+        raw = await raw_connection(session)
+        await refuse_unsafe_server(raw)
+        if await raw.fetchval(_POWERFUL):
+            raise AppMagTeVeel("DATABASE_URL moet als rol app verbinden, niet als eigenaar of superuser.")
+        await refuse_other_version(raw)
+
+
 def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
     """The lifespan of an API process that connects to `app_url` as role app."""
 
@@ -73,17 +92,7 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         engine = create_engine(app_url)
         geheimen = load_geheimen(settings)
         sessionmaker = create_sessionmaker(engine, zegel=geheimen.derive(b"cursor"))
-        async with sessionmaker() as session:
-            await refuse_unsafe_server(await raw_connection(session))
-            powerful = await (await session.connection()).scalar(
-                text(
-                    "SELECT rolsuper OR pg_has_role(current_user, 'eigenaar', 'MEMBER')"
-                    " FROM pg_roles WHERE rolname = current_user"
-                )
-            )
-            if powerful:
-                raise AppMagTeVeel("DATABASE_URL moet als rol app verbinden, niet als eigenaar of superuser.")
-
+        await check_database(sessionmaker)
         app.state.sessionmaker = sessionmaker
         app.state.pacer = Pacer(settings.verzoeken_per_seconde)
         app.state.announcer = Announcer(sessionmaker)

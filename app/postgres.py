@@ -45,7 +45,7 @@ INITDB = (
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "60",
+    "max_connections": "300",  # sixteen workers of sixteen
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "fsync": "on",

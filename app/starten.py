@@ -1,50 +1,32 @@
 """`veldboek start`: the embedded server if there is none, the API, and on an empty home the demo."""
 
 import asyncio
+import errno
 import os
 import secrets
-import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from typing import TextIO
 
 import uvicorn
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
 from app.demo.laden import load_demo
-from app.lifespan import make_lifespan, prepare_database
+from app.lifespan import check_database, make_lifespan, prepare_database
 from app.main import create_app
 from app.middleware import configure_logging
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
 from app.postgres import Server as Database
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
+from app.werkers import Server, Werkers, serve_as_worker
 
 DEMO_BEHEERDER = "beheerder"
-
-
-class Server(uvicorn.Server):
-    """Stops on SIGINT, SIGTERM and SIGHUP and then returns.
-
-    uvicorn itself raises the signal once more when it is done, which would end the process before PostgreSQL is
-    stopped.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Handle the signals while serving; afterwards nothing is raised again."""
-        loop, caught = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        for number in caught:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in caught:
-                loop.remove_signal_handler(number)
 
 
 async def start(settings: Settings) -> None:
@@ -52,54 +34,98 @@ async def start(settings: Settings) -> None:
 
     Raises PostgresKanNietStarten when the database cannot start or the port is taken.
     """
-    if settings.database_url is not None:
-        await serve(settings, settings.database_url.get_secret_value(), None)
-        return
-    refuse_taken_port(settings)
+    sockets = take_address(settings)  # before anything is made
+    try:
+        if settings.database_url is not None:
+            await serve(settings, settings.database_url.get_secret_value(), sockets)
+        else:
+            await serve_embedded(settings, sockets)
+    finally:
+        for each in sockets:
+            each.close()
+
+
+async def serve_embedded(settings: Settings, sockets: list[socket.socket]) -> None:
+    """With a PostgreSQL of our own, that stops when we do."""
     postgres = EmbeddedPostgres(settings.veldboek_home)
     if not settings.veldboek_home.exists():
         print("Eerste start: de database wordt aangemaakt …", flush=True)  # noqa: T201
     running = postgres.start()
     try:
         await prepare_database(running.beheer_url, settings.grootboek_naam)
-        await serve(settings, running.app_url, (postgres, running))
+        await serve(settings, running.app_url, sockets, (postgres, running))
     finally:
         postgres.stop()
 
 
-def refuse_taken_port(settings: Settings) -> None:
-    """Say so before anything is started."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            raise PostgresKanNietStarten(
-                f"Poort {settings.port} is bezet. Kies een andere met PORT=…, of stop wat daar draait."
-            ) from None
+def take_address(settings: Settings) -> list[socket.socket]:
+    """Sockets on our address, that do not listen yet. Raises PostgresKanNietStarten."""
+    sockets: list[socket.socket] = []
+    try:
+        for family, kind, proto, _, place in socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            sockets.append(socket.socket(family, kind, proto))
+            sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                sockets[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sockets[-1].bind(place)
+    except OSError as error:
+        for each in sockets:
+            each.close()
+        raise PostgresKanNietStarten(
+            f"Poort {settings.port} is bezet. Kies een andere met PORT=…, of stop wat daar draait."
+            if error.errno == errno.EADDRINUSE
+            else f"Op {settings.host}, poort {settings.port}, kan Veldboek niet luisteren ({error.strerror})."
+        ) from None
+    return sockets
 
 
-async def serve(settings: Settings, app_url: str, embedded: tuple[EmbeddedPostgres, Database] | None) -> None:
-    """Run the API; keep an embedded server alive and load the demo into an empty one."""
+def make_server(settings: Settings, app_url: str) -> Server:
+    """The API, ready to serve. Where somebody looks at the terminal, the log goes beside the data."""
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
-    if embedded is not None:  # somebody is looking at the terminal: the log goes beside the data
+    if settings.embedded:
         configure_logging(open_log(settings))
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
+    return Server(
+        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
     )
-    server = Server(config)
+
+
+def run_worker(settings: Settings, app_url: str, sockets: list[socket.socket], ready: Connection) -> None:
+    """One of several processes."""
+    asyncio.run(serve_as_worker(make_server(settings, app_url), sockets, ready))
+
+
+async def refuse_unfit(settings: Settings, app_url: str) -> None:
+    """Say what is wrong with keys or database before anything serves: uvicorn would print it as a traceback.
+
+    Raises what `check_database` and `load_geheimen` raise.
+    """
+    load_geheimen(settings)
+    engine = create_engine(app_url, pool_size=1)
+    try:
+        await check_database(create_sessionmaker(engine))
+    finally:
+        await engine.dispose()
+
+
+async def serve(
+    settings: Settings,
+    app_url: str,
+    sockets: list[socket.socket],
+    embedded: tuple[EmbeddedPostgres, Database] | None = None,
+) -> None:
+    """Run the API; keep an embedded server alive and load the demo into an empty one."""
+    await refuse_unfit(settings, app_url)
+    server: Server | Werkers = make_server(settings, app_url)
+    if settings.workers > 1:
+        server = Werkers(run_worker, (settings, app_url), settings.workers)
     helpers: list[asyncio.Task[None]] = []
     if embedded is not None:
         helpers.append(asyncio.create_task(keep_alive(embedded[0], embedded[1], server)))
         helpers.append(asyncio.create_task(welcome(settings, embedded[1], server)))
     try:
-        await server.serve()
+        await server.serve(sockets)
     finally:
         for task in helpers:
             task.cancel()
@@ -113,7 +139,7 @@ def open_log(settings: Settings) -> TextIO:
     return os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8", buffering=1)
 
 
-async def keep_alive(postgres: EmbeddedPostgres, running: Database, server: uvicorn.Server) -> None:
+async def keep_alive(postgres: EmbeddedPostgres, running: Database, server: Server | Werkers) -> None:
     """Start the database again when it died; the pool finds it back at the same address."""
     while True:
         await asyncio.sleep(0.5)
@@ -125,7 +151,7 @@ async def keep_alive(postgres: EmbeddedPostgres, running: Database, server: uvic
             raise PostgresKanNietStarten("PostgreSQL kwam op een andere poort terug. Start Veldboek opnieuw.")
 
 
-async def welcome(settings: Settings, running: Database, server: uvicorn.Server) -> None:
+async def welcome(settings: Settings, running: Database, server: Server | Werkers) -> None:
     """Load the demo if the ledger is empty, and say where to look."""
     while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
         await asyncio.sleep(0.05)

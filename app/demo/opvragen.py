@@ -27,7 +27,7 @@ async def print_cijfers(address: str, home: Path, *, gemeente: str, jaar: int, g
                     "wachtwoord": wachtwoord,
                 },
             )
-            if answer.is_success:
+            if answer.is_success and "access_token" in answer.text:
                 answer = await http.get(
                     "/cijfers",
                     params={"gemeente": gemeente, "van": f"{jaar}-01-01", "totEnMet": f"{jaar}-12-31"},
@@ -35,6 +35,8 @@ async def print_cijfers(address: str, home: Path, *, gemeente: str, jaar: int, g
                 )
     except httpx.TransportError:
         raise CijfersNietBeschikbaar(f"Op {address} antwoordt niets. Start Veldboek met: make run") from None
+    if "json" not in answer.headers.get("content-type", ""):
+        raise CijfersNietBeschikbaar(f"Wat op {address} antwoordt, is geen Veldboek.")
     if not answer.is_success:
         raise CijfersNietBeschikbaar(answer.json().get("detail", "De cijfers zijn niet te krijgen."))
     print(render_table(answer.json(), None))  # noqa: T201
