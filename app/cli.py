@@ -23,14 +23,18 @@ from app.inrichten import (
     AndereVersie,
     AnderGrootboek,
     MigratiesPassenNiet,
+    beheer_server,
     check_migrations,
     ensure_head,
     let_app_in,
     migrate,
     open_epoch,
 )
+from app.kopie.maken import make_kopie
+from app.kopie.manifest import KopieGeweigerd
+from app.kopie.terugzetten import restore_kopie
 from app.lifespan import AppMagTeVeel
-from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
+from app.postgres import PostgresKanNietStarten
 from app.problems import Onjuist, Problem
 from app.registraties import weigeringen
 from app.services.bootstrap import create_beheerder
@@ -44,26 +48,15 @@ from app.werkers import WerkersVallen
 @asynccontextmanager
 async def beheer_engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """A connection with the owner's rights: the one given, the running embedded server, or one started for this."""
-    own: EmbeddedPostgres | None = None
-    if settings.database_url_beheer is not None:
-        url = settings.database_url_beheer.get_secret_value()
-    elif settings.database_url is not None:
-        raise PostgresKanNietStarten("Zet DATABASE_URL_BEHEER: dit kan alleen de eigenaar van de database.")
-    elif (running := running_server(settings.veldboek_home)) is not None:
-        url = running.beheer_url
-    else:
-        own = EmbeddedPostgres(settings.veldboek_home)
-        url = own.start().beheer_url
-    engine = create_engine(url, pool_size=1)
-    try:
-        if own is not None:
-            await migrate(engine)
-            await ensure_head(engine, settings.grootboek_naam)
-        yield engine
-    finally:
-        await engine.dispose()
-        if own is not None:
-            own.stop()
+    with beheer_server(settings) as (url, own):
+        engine = create_engine(url, pool_size=1)
+        try:
+            if own:
+                await migrate(engine)
+                await ensure_head(engine, settings.grootboek_naam)
+            yield engine
+        finally:
+            await engine.dispose()
 
 
 async def prepare(settings: Settings, _args: argparse.Namespace) -> None:
@@ -126,6 +119,27 @@ async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
     print("De functioneel beheerder is aangemaakt.")
 
 
+async def make_copy(settings: Settings, args: argparse.Namespace) -> None:
+    """`kopie maken`."""
+    made = await make_kopie(settings, args.doel, args.geheimen)
+    print(f"Kopie in {args.doel}: {made.regels} registraties, {made.bestanden} bestanden, {made.size // 1024 + 1} kB.")
+    for ident in made.ontbrekend:
+        print(f"Let op: van upload {ident} is het bestand niet in de opslag; het staat dus ook niet in de kopie.")
+    if args.geheimen is None:
+        print("De sleutels zitten er niet in; bewaar die apart (--geheimen MAP).")
+
+
+async def restore_copy(settings: Settings, args: argparse.Namespace) -> None:
+    """`kopie terugzetten`."""
+    done = await restore_kopie(settings, args.bron, geheimen=args.geheimen, vervang=args.vervang)
+    print(f"Teruggezet: {done.manifest.regels} registraties, zoals op {done.manifest.gemaakt_op}.")
+    print(f"Nieuw tijdperk {done.tijdperk}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
+    for ident in done.manifest.ontbrekend:
+        print(f"Let op: van upload {ident} was het bestand al niet in de kopie.")
+    if done.herbouwen:
+        print(f"De kopie is van een oudere uitgave ({done.manifest.uitgave}): voer nu uit: veldboek herbouw")
+
+
 async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
     """`beleid`."""
     print(render_page(), end="")
@@ -178,6 +192,14 @@ def build_parser() -> argparse.ArgumentParser:
     command("inrichten", "Rollen, migraties en een leeg grootboek (DATABASE_URL_BEHEER).", prepare, database)
     command("hersteld", "Na het terugzetten van een kopie: een nieuw tijdperk beginnen.", reopen, database)
     command("controleer", "Of de migraties op de modellen passen, heen en terug.", check_database, database)
+    kopie = commands.add_parser("kopie", help="Een kopie van alles maken of terugzetten.").add_subparsers(required=True)
+    making = command("maken", "Een kopie maken, terwijl de dienst draait.", make_copy, kopie)
+    making.add_argument("doel", type=Path, help="een map die nog niet bestaat")
+    restoring = command("terugzetten", "Een kopie terugzetten; de dienst staat dan stil.", restore_copy, kopie)
+    restoring.add_argument("bron", type=Path, help="de map van de kopie")
+    restoring.add_argument("--vervang", action="store_true", help="ook als hier al registraties staan")
+    for each in (making, restoring):
+        each.add_argument("--geheimen", type=Path, help="de sleutels, in een map op een andere plek")
     beheerder = commands.add_parser("beheerder", help="De eerste beheerder.").add_subparsers(required=True)
     first = command("aanmaken", "De eerste functioneel beheerder aanmaken.", add_beheerder, beheerder)
     first.add_argument("--gebruikersnaam", required=True)
@@ -196,6 +218,7 @@ _EXPLAINED = (
     WerkersVallen,
     SleutelbestandOnbruikbaar,
     CijfersNietBeschikbaar,
+    KopieGeweigerd,
 )
 
 

@@ -3,6 +3,8 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from alembic import command
 from app.database import create_engine
-from app.postgres import EmbeddedPostgres
+from app.postgres import EmbeddedPostgres, running_server
 from app.services.herbouw import begin_epoch
+from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 ROLES = ("eigenaar", "app", "herbouw", "ondertekenaar", "vernietiger")
@@ -24,6 +27,21 @@ ROLES = ("eigenaar", "app", "herbouw", "ondertekenaar", "vernietiger")
 
 class AnderGrootboek(RuntimeError):
     """The database holds a ledger with another origin than the settings name."""
+
+
+@contextmanager
+def beheer_server(settings: Settings) -> Iterator[tuple[str, bool]]:
+    """The address with the owner's rights: the one given, that of the embedded server that runs, or of one for this.
+
+    Says too whether it was started for this; then it stops afterwards.
+    """
+    if settings.database_url_beheer is not None:
+        yield settings.database_url_beheer.get_secret_value(), False
+    elif (running := running_server(settings.veldboek_home)) is not None:
+        yield running.beheer_url, False
+    else:
+        with EmbeddedPostgres(settings.veldboek_home) as own:
+            yield own.beheer_url, True
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

@@ -78,6 +78,12 @@ class Opslag:
             async for piece in found.stream(min_chunk_size=STUK):
                 yield bytes(piece)
 
+    async def names(self) -> list[str]:
+        """The name of every object, in order."""
+        with translated(""):
+            found = await obstore.list(self._store).collect_async()
+        return sorted(meta["path"] for meta in found)
+
     async def delete(self, names: Sequence[str]) -> None:
         """Forget these objects; what is not there is no error."""
         for name in names:

