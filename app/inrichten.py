@@ -30,14 +30,15 @@ class AnderGrootboek(RuntimeError):
 
 
 @contextmanager
-def beheer_server(settings: Settings) -> Iterator[tuple[str, bool]]:
+def beheer_server(settings: Settings, *, alone: bool = False) -> Iterator[tuple[str, bool]]:
     """The address with the owner's rights: the one given, that of the embedded server that runs, or of one for this.
 
-    Says too whether it was started for this; then it stops afterwards.
+    Says too whether it was started for this; then it stops afterwards. `alone`: never that of a service that runs;
+    raises PostgresKanNietStarten when there is one.
     """
     if settings.database_url_beheer is not None:
         yield settings.database_url_beheer.get_secret_value(), False
-    elif (running := running_server(settings.veldboek_home)) is not None:
+    elif not alone and (running := running_server(settings.veldboek_home)) is not None:
         yield running.beheer_url, False
     else:
         with EmbeddedPostgres(settings.veldboek_home) as own:

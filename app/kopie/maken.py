@@ -1,10 +1,7 @@
 """Making a copy while the service runs: the database from one snapshot, then the files, the manifest last."""
 
-import io
 import secrets
 import shutil
-import tarfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import __version__
 from app.database import create_engine
 from app.inrichten import beheer_server
+from app.kopie.bestanden import BOUND, copy_files
 from app.kopie.manifest import (
     BESTANDEN,
     SCHEMAS,
@@ -27,13 +25,8 @@ from app.kopie.manifest import (
     sync_directory,
 )
 from app.kopie.programma import run, translated
-from app.opslag import BestaatNiet, open_opslag
-from app.problems import Problem
 from app.services.keuren import original
 from app.settings import Settings
-
-BOUND: Final = "SELECT id FROM bedrijf.upload WHERE staat = 'compleet' ORDER BY id"
-"""Uploads of which the file is whole, so lies in the store under `bestanden/<id>`."""
 
 DEMO: Final = "demo.json"
 
@@ -51,7 +44,9 @@ async def make_kopie(settings: Settings, doel: Path, geheimen: Path | None = Non
             secret = _copy_secrets(settings, _begin(apart, made)) if apart else None
             with beheer_server(settings) as (url, _):
                 manifest, bound = await _copy_database(url, folder)
-            await _copy_files(settings, folder, manifest, bound)
+            kept, manifest.delen[BESTANDEN] = await copy_files(settings, folder)
+            manifest.bestanden = len(kept)
+            manifest.ontbrekend = [str(ident) for ident in bound if original(ident) not in kept]
             manifest.write(folder)
             for new, place in ((secret, apart), (folder, doel)):
                 if new is not None and place is not None:
@@ -129,24 +124,6 @@ async def count_rows(connection: AsyncConnection) -> dict[str, int]:
     query = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(:schemas) ORDER BY 1"
     names = (await connection.scalars(text(query), {"schemas": list(SCHEMAS)})).all()
     return {name: int(await connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0) for name in names}  # noqa: S608
-
-
-async def _copy_files(settings: Settings, folder: Path, manifest: Manifest, bound: list[UUID]) -> None:
-    """All objects of the store, and which of the bound ones are not there. Objects never change."""
-    opslag, kept = open_opslag(settings), set[str]()
-    try:
-        with Schrijver(folder / BESTANDEN) as part, tarfile.open(fileobj=part, mode="w|") as archive:  # type: ignore[call-overload]
-            for name in await opslag.names():
-                with suppress(BestaatNiet):  # a piece of an upload that was put together meanwhile
-                    content = await opslag.read(name)
-                    member = tarfile.TarInfo(name)
-                    member.size, member.mode = len(content), 0o600
-                    archive.addfile(member, io.BytesIO(content))
-                    kept.add(name)
-    except Problem as problem:
-        raise KopieGeweigerd(f"{problem.detail} Er is geen kopie gemaakt.") from None
-    manifest.bestanden, manifest.delen[BESTANDEN] = len(kept), part.deel
-    manifest.ontbrekend = [str(ident) for ident in bound if original(ident) not in kept]
 
 
 def own_secrets(settings: Settings) -> dict[str, Path]:

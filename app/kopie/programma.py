@@ -6,6 +6,7 @@ What they say on standard error can hold rows, so it is read for its kind and ne
 import asyncio
 import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +107,7 @@ def translated() -> Iterator[None]:
     """What PostgreSQL itself refuses, as a sentence; its messages quote statements, so they end here."""
     try:
         yield
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror) as error:
         cause = getattr(error, "orig", None) or error
         cause = getattr(cause, "__cause__", None) or cause
         if isinstance(cause, asyncpg.DiskFullError):

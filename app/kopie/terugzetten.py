@@ -6,10 +6,8 @@ offer again what they recorded since.
 """
 
 import asyncio
-import re
 import secrets
 import shutil
-import tarfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -25,12 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import create_engine
 from app.inrichten import ROOT, beheer_server, ensure_head, migrate, open_epoch
+from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
 from app.kopie.manifest import BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
 from app.kopie.programma import run, translated
-from app.opslag import open_opslag
-from app.postgres import running_server
-from app.problems import OpslagVol, Problem
 from app.settings import Settings
 
 NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
@@ -38,7 +34,6 @@ NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
 MB: Final = 1_048_576
 OVER: Final = 64 * MB
 """Bytes that stay free beside what is restored: the log of the database grows with it."""
-_NAME: Final = re.compile(r"(bestanden|weergaven|afgekeurd|blokken)(/[A-Za-z0-9][A-Za-z0-9._-]*)+")
 
 
 class Teruggezet(NamedTuple):
@@ -63,19 +58,18 @@ async def restore_kopie(
         raise KopieGeweigerd(
             f"Dit is een kopie van grootboek {manifest.naam}, en GROOTBOEK_NAAM is {settings.grootboek_naam}."
         )
-    if settings.database_url_beheer is None and running_server(settings.veldboek_home) is not None:
-        raise KopieGeweigerd(f"Veldboek draait nog met de map {settings.veldboek_home}. Stop dat eerst.")
     secret = _read_secrets(settings, geheimen, vervang=vervang) if geheimen else {}
     _refuse_full(settings, manifest)
-    with beheer_server(settings) as (url, _), translated():
-        await _refuse_target(url, manifest, vervang=vervang)
+    with beheer_server(settings, alone=True) as (url, _), translated():
+        held = await _refuse_target(url, manifest, vervang=vervang)
         async with _own_database(url) as (nieuw, engine):
             await _fill(nieuw, engine, bron, manifest)
             await migrate(engine)
             await ensure_head(engine, manifest.naam)
             tijdperk = await open_epoch(engine)
+            await keep_uploads(engine, held)
             await engine.dispose()
-            await _restore_files(settings, bron)
+            await restore_files(settings, bron)
             with _ready(secret) as put_in_place:
                 await _swap(url, nieuw)
                 put_in_place()
@@ -145,8 +139,11 @@ def _refuse_full(settings: Settings, manifest: Manifest) -> None:
         )
 
 
-async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> None:
-    """Nobody else is connected, and what is here is empty, or the same ledger and may be replaced."""
+async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> list[str]:
+    """Nobody else is connected, and what is here is empty, or the same ledger and may be replaced.
+
+    Returns the rows of the uploads that are here.
+    """
     engine = create_engine(url, pool_size=1)
     try:
         async with engine.connect() as connection:
@@ -159,12 +156,13 @@ async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> None
             if others:
                 raise KopieGeweigerd("De database is nog in gebruik. Stop alle processen van Veldboek eerst.")
             if await connection.scalar(text("SELECT to_regclass('grootboek.head')")) is None:
-                return
+                return []
             head = (await connection.execute(text("SELECT origin, size FROM grootboek.head"))).one_or_none()
+            if head is None or not head.size:
+                return []
+            held = list((await connection.scalars(text(ARRIVED))).all())
     finally:
         await engine.dispose()
-    if head is None or not head.size:
-        return
     if head.origin != manifest.naam:
         raise KopieGeweigerd(f"Hier staat een ander grootboek: {head.origin}. De kopie is van {manifest.naam}.")
     if not vervang:
@@ -172,6 +170,7 @@ async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> None
             f"Hier staan {head.size} registraties, in de kopie {manifest.regels}. Terugzetten vervangt alles wat hier"
             " staat, ook accounts en het inzagelogboek. Maak er eerst een kopie van, en zet dan terug met --vervang."
         )
+    return held
 
 
 @asynccontextmanager
@@ -226,22 +225,6 @@ async def _fill(url: str, engine: AsyncEngine, bron: Path, manifest: Manifest) -
             )
         if await count_rows(connection) != manifest.rijen:
             raise KopieGeweigerd("In de kopie ontbreken regels. Er is niets veranderd; neem een andere kopie.")
-
-
-async def _restore_files(settings: Settings, bron: Path) -> None:
-    """Put every object of the copy in the store."""
-    opslag = open_opslag(settings)
-    try:
-        with tarfile.open(bron / BESTANDEN, "r:") as archive:
-            for member in archive:
-                content = archive.extractfile(member)
-                if content is None or not _NAME.fullmatch(member.name):
-                    raise KopieGeweigerd(f"{bron / BESTANDEN} bevat iets dat geen bestand van Veldboek is.")
-                await opslag.put(member.name, content.read())
-    except OpslagVol:
-        raise KopieGeweigerd("De opslag voor bestanden is vol. Aan het grootboek is niets veranderd.") from None
-    except Problem as problem:
-        raise KopieGeweigerd(f"{problem.detail} Aan het grootboek is niets veranderd.") from None
 
 
 async def _swap(url: str, nieuw: str) -> None:

@@ -6,15 +6,12 @@ in `ANDERS`, with the reason; fields may be added. The clock stands at the momen
 
 import json
 import lzma
-import subprocess
-import tarfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -26,28 +23,20 @@ from app import inrichten
 from app.database import create_engine
 from app.dependencies import get_now
 from app.lifespan import prepare_database
-from app.postgres import Server, find_binaries
+from app.postgres import Server
 from app.services import herbouw
 from app.settings import Settings
 from tests.conftest import own_database, serving
+from tests.upgrade.uitgave import ORIGIN, UITGAVE, Telefoons, differences, load_dump, read_verwacht, unpack
 from tests.upgrade.vragen import ask_all
 from veldboek_client.bijlagen import Bijlagen
-from veldboek_client.opslag import Opslag
-from veldboek_client.sleutel import Sleutel
-from veldboek_client.toestel import Toestel
 from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 ROOT = Path(__file__).parents[2]
-UITGAVE = "0.1.0"
-HIER = Path(__file__).parent / UITGAVE
-ORIGIN = "veldboek.example/grootboek/demo"
-
 ANDERS: dict[tuple[str, str, str], str] = {}
 """What reads otherwise than the release read it, on purpose: (account or *, list, what) and why."""
 VOUWT_ANDERS = False
 """Whether `herbouw` gives this ledger other documents than were folded then: it begins a new epoch, all fetch anew."""
-OVERGESLAGEN = frozenset({"definities", "gepeildOp"})
-"""Texts for people, and the moment of asking."""
 
 
 @dataclass
@@ -58,7 +47,6 @@ class Oud:
     http: httpx.AsyncClient
     verwacht: dict[str, Any]
     accounts: dict[str, Any]
-    telefoons: Path
     stack: AsyncExitStack
 
     def set_clock(self, **later: float) -> None:
@@ -73,71 +61,24 @@ class Oud:
         account = self.accounts[wie]
         return await ask_all(await self.connect(Inlog(account["gebruikersnaam"], account["wachtwoord"])))
 
-    async def phone(self, naam: str) -> Toestel:
-        """The phone as it was left: its store, its key, its login."""
-        told = self.told(naam)
-        verbinding = await self.connect(Inlog(told["gebruikersnaam"], told["wachtwoord"], UUID(told["toestel"])))
-        verbinding._refresh = told["refresh_token"]
-        toestel = Toestel(
-            verbinding, Opslag(self.telefoons / f"{naam}.db"), sleutel=Sleutel.from_pem(told["sleutel"].encode())
-        )
-        self.stack.callback(toestel.opslag.close)
-        return toestel
-
-    def told(self, naam: str) -> dict[str, str]:
-        return dict(json.loads((self.telefoons / f"{naam}.json").read_text()))
-
-
-def unpack(name: str, target: Path) -> Path:
-    with lzma.open(HIER / name) as packed, tarfile.open(fileobj=packed) as archive:
-        archive.extractall(target, filter="data")
-    return target
-
 
 @pytest.fixture
 async def oud(server: Server, tmp_path: Path) -> AsyncIterator[Oud]:
     """The fixtures put in place, migrated and served by this build."""
     home = unpack("thuis.tar.xz", tmp_path / "thuis")
     async with own_database(server, "template0") as database, AsyncExitStack() as stack:
-        subprocess.run(  # noqa: ASYNC221, S603
-            [str(find_binaries() / "psql"), "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", database.beheer_url],
-            input=lzma.decompress((HIER / "grootboek.sql.xz").read_bytes()),
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        load_dump(database.beheer_url)
         await prepare_database(database.beheer_url, ORIGIN)
         http = await stack.enter_async_context(serving(database, home, origin=ORIGIN))
         accounts = json.loads((home / "demo.json").read_text())["accounts"]
-        verwacht = json.loads(lzma.decompress((HIER / "verwacht.json.xz").read_bytes()))
-        phones = unpack("telefoons.tar.xz", tmp_path / "telefoons")
-        found = Oud(database, http, verwacht, accounts, phones, stack)
+        found = Oud(database, http, read_verwacht(), accounts, stack)
         found.set_clock(hours=1)
         yield found
 
 
-def differences(was: Any, now: Any, place: str = "") -> set[str]:
-    """Where `now` says something else than `was`, by the names of fields. What was added is none."""
-    if isinstance(was, dict) and isinstance(now, dict):
-        found = {f"{place}{_name(key)} weg" for key in was.keys() - now.keys()}
-        if not place:
-            found |= {f"{_name(key)} erbij" for key in now.keys() - was.keys() if _is_id(key)}
-        for key in was.keys() & now.keys() - OVERGESLAGEN:
-            found |= differences(was[key], now[key], f"{place}{_name(key)}.")
-        return found
-    if place.endswith("permissies."):
-        return {f"{place[:-1]} {name} weg" for name in set(was) - set(now)}
-    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
-        return set().union(*(differences(a, b, place) for a, b in zip(was, now, strict=True)))
-    return set() if was == now else {f"{place[:-1]} anders"}
-
-
-def _is_id(key: str) -> bool:
-    return len(key) == 36 and key.count("-") == 4
-
-
-def _name(key: str) -> str:
-    """Rows stand by their id: which of them differs does not matter."""
-    return "rij" if _is_id(key) else key
+@pytest.fixture
+def telefoons(oud: Oud, tmp_path: Path) -> Telefoons:
+    return Telefoons(unpack("telefoons.tar.xz", tmp_path / "telefoons"), oud.connect, oud.stack)
 
 
 async def read_all(oud: Oud) -> set[tuple[str, str, str]]:
@@ -165,7 +106,7 @@ async def test_everything_reads_as_before_and_folds_to_the_same(oud: Oud) -> Non
 
 
 @pytest.mark.parametrize("tijdperk", ["zelfde", "nieuw"])
-async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, tijdperk: str) -> None:
+async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, telefoons: Telefoons, tijdperk: str) -> None:
     """Each unsent operation is accepted, the one whose answer was lost is there once, and the file is bound.
 
     Broken once: version 1 of bevinding.vastgelegd out of `eerdere`; then one lies in quarantine.
@@ -175,7 +116,7 @@ async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, tijdperk: str) -> N
         engine = create_engine(oud.database.beheer_url, pool_size=1)
         await inrichten.open_epoch(engine)
         await engine.dispose()
-    een, twee = await oud.phone("telefoon-1"), await oud.phone("telefoon-2")
+    een, twee = await telefoons("telefoon-1"), await telefoons("telefoon-2")
     unsent = [u.op_id for u in een.opslag.outcomes() if u.staat == "wacht"]
     assert len(unsent) == 10
     done = await een.sync()
@@ -192,10 +133,10 @@ async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, tijdperk: str) -> N
     assert (await oud.ask("regisseur-1"))["quarantaine"] == before
 
 
-async def test_an_old_cursor_and_an_old_login_still_work_or_say_what_to_do(oud: Oud) -> None:
+async def test_an_old_cursor_and_an_old_login_still_work_or_say_what_to_do(oud: Oud, telefoons: Telefoons) -> None:
     """Once it ran out the phone signs in anew, and delivers all the same."""
-    toestel = await oud.phone("telefoon-1")
-    cursor, token = toestel.opslag.get("cursor"), oud.told("telefoon-1")["refresh_token"]
+    toestel = await telefoons("telefoon-1")
+    cursor, token = toestel.opslag.get("cursor"), telefoons.told("telefoon-1")["refresh_token"]
     form = {"grant_type": "refresh_token", "client_id": "veldboek", "refresh_token": token}
     answer = await oud.http.post("/oauth/token", data=form)
     assert answer.status_code == 200, answer.text
@@ -212,9 +153,9 @@ async def test_an_old_cursor_and_an_old_login_still_work_or_say_what_to_do(oud: 
 @pytest.mark.parametrize(
     ("naam", "slug"), [("verloren", "toestel-ingetrokken"), ("wacht-op-goedkeuring", "toestel-niet-goedgekeurd")]
 )
-async def test_a_phone_that_may_not_is_told_so_as_before(oud: Oud, naam: str, slug: str) -> None:
+async def test_a_phone_that_may_not_is_told_so_as_before(telefoons: Telefoons, naam: str, slug: str) -> None:
     """The lost one erases itself, as it was ordered under the old release."""
-    toestel = await oud.phone(naam)
+    toestel = await telefoons(naam)
     with pytest.raises(ApiProbleem) as caught:
         await toestel.sync()
     assert caught.value.slug == slug
