@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from alembic import command
 from app.database import create_engine
-from app.postgres import EmbeddedPostgres, running_server
+from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
 from app.services.herbouw import begin_epoch
 from app.settings import Settings
 
@@ -34,10 +34,12 @@ def beheer_server(settings: Settings, *, alone: bool = False) -> Iterator[tuple[
     """The address with the owner's rights: the one given, that of the embedded server that runs, or of one for this.
 
     Says too whether it was started for this; then it stops afterwards. `alone`: never that of a service that runs;
-    raises PostgresKanNietStarten when there is one.
+    raises PostgresKanNietStarten when there is one, or when the address of a server of others is not given.
     """
     if settings.database_url_beheer is not None:
         yield settings.database_url_beheer.get_secret_value(), False
+    elif not settings.embedded:
+        raise PostgresKanNietStarten("Deze opdracht heeft DATABASE_URL_BEHEER nodig, met de rechten van de eigenaar.")
     elif not alone and (running := running_server(settings.veldboek_home)) is not None:
         yield running.beheer_url, False
     else:

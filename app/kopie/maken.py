@@ -67,7 +67,7 @@ def _judge_places(settings: Settings, doel: Path, geheimen: Path | None) -> tupl
             raise KopieGeweigerd(f"{place} bestaat al. Kies een nieuwe map.")
     if apart and (apart.is_relative_to(doel) or doel.is_relative_to(apart)):
         raise KopieGeweigerd("De geheimen horen niet bij de kopie. Kies met --geheimen een map op een andere plek.")
-    if settings.database_url_beheer is None and not (settings.veldboek_home / "data").exists():
+    if settings.embedded and settings.database_url_beheer is None and not (settings.veldboek_home / "data").exists():
         raise KopieGeweigerd(f"In {settings.veldboek_home} staat geen grootboek.")
     return doel, apart
 

@@ -31,6 +31,9 @@ _KINDS: Final = (
     (re.compile(rb"connection to server|server closed the connection"), "verloor de verbinding met PostgreSQL."),
 )
 
+AWAY: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror)
+"""How a database refuses, or is not there."""
+
 
 def find_program(name: str) -> str:
     """Where `name` is: beside the embedded server, else on the path. Raises KopieGeweigerd."""
@@ -107,7 +110,7 @@ def translated() -> Iterator[None]:
     """What PostgreSQL itself refuses, as a sentence; its messages quote statements, so they end here."""
     try:
         yield
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror) as error:
+    except (DBAPIError, *AWAY) as error:
         cause = getattr(error, "orig", None) or error
         cause = getattr(cause, "__cause__", None) or cause
         if isinstance(cause, asyncpg.DiskFullError):

@@ -26,7 +26,7 @@ from app.inrichten import ROOT, beheer_server, ensure_head, migrate, open_epoch
 from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
 from app.kopie.manifest import BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
-from app.kopie.programma import run, translated
+from app.kopie.programma import AWAY, run, translated
 from app.settings import Settings
 
 NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
@@ -191,7 +191,7 @@ async def _own_database(url: str) -> AsyncIterator[tuple[str, AsyncEngine]]:
             yield there, engine
         except BaseException:
             await engine.dispose()
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError):
+            with suppress(*AWAY):
                 await _drop_left(server)
             raise
         await _drop_left(server)
