@@ -39,7 +39,7 @@ def beheer_server(settings: Settings, *, alone: bool = False) -> Iterator[tuple[
     if settings.database_url_beheer is not None:
         yield settings.database_url_beheer.get_secret_value(), False
     elif not settings.embedded:
-        raise PostgresKanNietStarten("Deze opdracht heeft DATABASE_URL_BEHEER nodig, met de rechten van de eigenaar.")
+        raise PostgresKanNietStarten("Zet DATABASE_URL_BEHEER: dit kan alleen de eigenaar van de database.")
     elif not alone and (running := running_server(settings.veldboek_home)) is not None:
         yield running.beheer_url, False
     else:

@@ -24,7 +24,7 @@ from app.kopie.manifest import (
     explained,
     sync_directory,
 )
-from app.kopie.programma import run, translated
+from app.kopie.programma import run
 from app.services.keuren import original
 from app.settings import Settings
 
@@ -39,7 +39,7 @@ async def make_kopie(settings: Settings, doel: Path, geheimen: Path | None = Non
     doel, apart = _judge_places(settings, doel, geheimen)
     made: list[Path] = []
     try:
-        with explained(doel), translated():
+        with explained(doel):
             folder = _begin(doel, made)
             secret = _copy_secrets(settings, _begin(apart, made)) if apart else None
             with beheer_server(settings) as (url, _):

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ FORMAAT: Final = 1
 SCHEMAS: Final = ("grootboek", "kluis", "lees", "bedrijf")
 BESTANDEN: Final = "bestanden.tar"
 DELEN: Final = (*(f"{schema}.dump" for schema in SCHEMAS), BESTANDEN)
+AWAY: Final = (ConnectionError, TimeoutError, socket.gaierror)
+"""Errors of the system that are not the disk's."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -142,6 +145,8 @@ def explained(path: Path) -> Iterator[None]:
     """What the disk refuses, as a sentence."""
     try:
         yield
+    except AWAY:
+        raise
     except OSError as error:
         if error.errno in _FULL:
             refuse_full(path)

@@ -6,15 +6,11 @@ What they say on standard error can hold rows, so it is read for its kind and ne
 import asyncio
 import re
 import shutil
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 from app.kopie.manifest import KopieGeweigerd, refuse_full
 from app.postgres import PostgresKanNietStarten, find_binaries
@@ -30,9 +26,6 @@ _KINDS: Final = (
     (re.compile(rb"permission denied"), "mist rechten. Verbind met DATABASE_URL_BEHEER als eigenaar of superuser."),
     (re.compile(rb"connection to server|server closed the connection"), "verloor de verbinding met PostgreSQL."),
 )
-
-AWAY: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror)
-"""How a database refuses, or is not there."""
 
 
 def find_program(name: str) -> str:
@@ -103,22 +96,3 @@ async def _read_tail(stream: asyncio.StreamReader) -> bytes:
     while piece := await stream.read(_STUK):
         tail = (tail + piece)[-_TOLD:]
     return tail
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """What PostgreSQL itself refuses, as a sentence; its messages quote statements, so they end here."""
-    try:
-        yield
-    except (DBAPIError, *AWAY) as error:
-        cause = getattr(error, "orig", None) or error
-        cause = getattr(cause, "__cause__", None) or cause
-        if isinstance(cause, asyncpg.DiskFullError):
-            refuse_full("de database")
-        if isinstance(cause, asyncpg.InsufficientPrivilegeError):
-            raise KopieGeweigerd(
-                "DATABASE_URL_BEHEER mag dit niet. Gebruik een superuser, of de eigenaar van de database met CREATEDB."
-            ) from None
-        if isinstance(cause, asyncpg.ObjectInUseError):
-            raise KopieGeweigerd("De database is nog in gebruik. Stop alle processen van Veldboek eerst.") from None
-        raise KopieGeweigerd(f"PostgreSQL antwoordt niet of weigert ({type(cause).__name__}).") from None

@@ -25,12 +25,13 @@ from app.database import create_engine
 from app.inrichten import ROOT, beheer_server, ensure_head, migrate, open_epoch
 from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
-from app.kopie.manifest import BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
-from app.kopie.programma import AWAY, run, translated
+from app.kopie.manifest import AWAY, BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
+from app.kopie.programma import run
 from app.settings import Settings
 
 NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
 """How databases begin that one restore made, and that it put aside."""
+IN_GEBRUIK: Final = "De database is nog in gebruik. Stop alle processen van Veldboek eerst."
 MB: Final = 1_048_576
 OVER: Final = 64 * MB
 """Bytes that stay free beside what is restored: the log of the database grows with it."""
@@ -60,7 +61,7 @@ async def restore_kopie(
         )
     secret = _read_secrets(settings, geheimen, vervang=vervang) if geheimen else {}
     _refuse_full(settings, manifest)
-    with beheer_server(settings, alone=True) as (url, _), translated():
+    with beheer_server(settings, alone=True) as (url, _):
         held = await _refuse_target(url, manifest, vervang=vervang)
         async with _own_database(url) as (nieuw, engine):
             await _fill(nieuw, engine, bron, manifest)
@@ -154,7 +155,7 @@ async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> list
                 )
             )
             if others:
-                raise KopieGeweigerd("De database is nog in gebruik. Stop alle processen van Veldboek eerst.")
+                raise KopieGeweigerd(IN_GEBRUIK)
             if await connection.scalar(text("SELECT to_regclass('grootboek.head')")) is None:
                 return []
             head = (await connection.execute(text("SELECT origin, size FROM grootboek.head"))).one_or_none()
@@ -191,7 +192,7 @@ async def _own_database(url: str) -> AsyncIterator[tuple[str, AsyncEngine]]:
             yield there, engine
         except BaseException:
             await engine.dispose()
-            with suppress(*AWAY):
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, *AWAY):
                 await _drop_left(server)
             raise
         await _drop_left(server)
@@ -236,8 +237,6 @@ async def _swap(url: str, nieuw: str) -> None:
             await server.execute(f'ALTER DATABASE "{name}" RENAME TO "{WEG}{secrets.token_hex(4)}"')
             await server.execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
     except asyncpg.ObjectInUseError:
-        raise KopieGeweigerd(
-            "Er verbond zich iemand met de database. Stop alle processen van Veldboek eerst."
-        ) from None
+        raise KopieGeweigerd(IN_GEBRUIK) from None  # somebody came while we were at it
     finally:
         await server.close()

@@ -196,23 +196,21 @@ async def test_a_copy_of_another_ledger_is_refused(server: Server, kopie: Path, 
 
 
 async def test_what_is_here_is_replaced_only_when_that_was_asked(
-    wereld: Wereld, database: Server, server: Server, kopie: Path, tmp_path: Path
+    bevolkt: Wereld, database: Server, server: Server, kopie: Path, tmp_path: Path
 ) -> None:
-    """And not while anybody is connected: the pool of a running API is enough."""
+    """And not while anybody is connected: a running API is."""
     settings = beside(database, tmp_path / "thuis")
-    await accepted(wereld, "boa-1", melding(wereld, "boa-1"))
-    told = await refused(settings, "terugzetten", kopie, "--vervang")
-    assert "nog in gebruik" in told
-    await wereld.http.app.state.sessionmaker.kw["bind"].dispose()
-    before = await select(database, REGELS)
+    async with serving(database, tmp_path / "thuis") as http:
+        wereld = bevolkt.at(http)
+        await accepted(wereld, "boa-1", melding(wereld, "boa-1"))
+        assert "nog in gebruik" in await refused(settings, "terugzetten", kopie, "--vervang")
+    before, size = await select(database, REGELS), read_kopie(kopie).regels
     told = await refused(settings, "terugzetten", kopie)
-    size = read_kopie(kopie).regels
     assert f"Hier staan {size + 1} registraties, in de kopie {size}" in told
     assert await select(database, REGELS) == before
     await veldboek(settings, "kopie", "terugzetten", kopie, "--vervang")
     assert (await select(database, REGELS))[0][0] == size
-    left = await select(server, "SELECT datname FROM pg_database WHERE datname ~ 'veldboek_(nieuw|weg)'")
-    assert left == []
+    assert await select(server, "SELECT datname FROM pg_database WHERE datname ~ 'veldboek_(nieuw|weg)'") == []
 
 
 @pytest.mark.parametrize(
