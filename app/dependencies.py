@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,13 +11,21 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token
 from app.database import Sessionmaker, snapshot
-from app.problems import AanmeldingBeeindigd, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.problems import AanmeldingBeeindigd, AndereHerkomst, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.services.aanmelden import Aanmelder, Herkomst
 from app.services.aanmeldingen import note_end
 from app.services.announcing import Announcer
+from app.services.browsers import find_login
 from app.services.pacing import Places
 from app.services.rechten import load_actor
 from app.services.toestelinschrijving import refuse_stale_login
 from app.services.toestellen import Opdrachtgever, revoked
+from app.services.wachtwoorden import WACHTWOORDDEUR
+
+SESSIE: Final = "__Host-veldboek"
+BEKEND: Final = "__Host-veldboek-bekend"
+"""The cookies of a browser: its login, and that it signed in here before."""
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -68,12 +76,50 @@ Announcing = Annotated[Announcer, Depends(get_announcer)]
 Opnames = Annotated[Places, Depends(get_opnames)]
 
 
+def get_aanmelder(request: Request) -> Aanmelder:
+    """What signing in needs; a test puts a cheaper door there."""
+    state = request.app.state
+    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
+    return Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
+
+
+def get_herkomst(request: Request) -> Herkomst:
+    """From where somebody signs in: his address as the trusted proxies tell it, and whether his browser is known."""
+    return Herkomst(request.client.host if request.client else None, request.cookies.get(BEKEND))
+
+
 def get_opdrachtgever(request: Request) -> Opdrachtgever:
     """Who signs orders to devices."""
     return Opdrachtgever(request.app.state.geheimen.bos, request.app.state.settings.issuer)
 
 
 Gever = Annotated[Opdrachtgever, Depends(get_opdrachtgever)]
+
+
+def refuse_elsewhere(request: Request) -> None:
+    """A cookie counts only in a request that a page of ours sent: browsers say where each comes from.
+
+    They send `Origin` with everything that can change something; without it such a request is refused. For the rest
+    `Sec-Fetch-Site` tells, where the browser has it: SameSite lets in our neighbours on the same domain. Raises
+    AndereHerkomst.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    ours = request.app.state.settings.origins
+    foreign = origin not in ours if origin is not None else request.method not in _SAFE
+    if foreign or site in {"cross-site", "same-site"}:
+        raise AndereHerkomst("Doe dit op de pagina van Veldboek zelf, en probeer het daar opnieuw.")
+
+
+async def read_login(request: Request, nu: datetime) -> Toegang:
+    """The one door: what the bearer token says, or else the cookie of a browser. With both, the token alone counts.
+
+    Raises NietAangemeld, TokenVerlopen, AanmeldingBeeindigd, AndereHerkomst.
+    """
+    cookie = request.cookies.get(SESSIE)
+    if cookie is None or "authorization" in request.headers:
+        return read_token(request, nu)
+    refuse_elsewhere(request)
+    return await find_login(request.app.state.poort, request.app.state.geheimen, cookie, nu)
 
 
 def read_token(request: Request, nu: datetime) -> Toegang:
@@ -86,20 +132,19 @@ def read_token(request: Request, nu: datetime) -> Toegang:
 
 
 async def authenticate(request: Request, session: AsyncSession, nu: datetime, *, berging: bool = False) -> Actor:
-    """Who the bearer token speaks for, now. With `berging`, also a revoked device in its salvage window.
+    """Who the token or cookie speaks for, now. With `berging`, also a revoked device in its salvage window.
 
-    Raises NietAangemeld, TokenVerlopen, AanmeldingBeeindigd, TeVeelVerzoeken, ToestelNietGoedgekeurd, and
-    ToestelIngetrokken with the order to erase.
+    Raises NietAangemeld, TokenVerlopen, AanmeldingBeeindigd, AndereHerkomst, TeVeelVerzoeken, ToestelNietGoedgekeurd,
+    and ToestelIngetrokken with the order to erase.
     """
-    toegang = read_token(request, nu)
+    toegang = await read_login(request, nu)
     request.app.state.pacer.take(toegang.toestel or toegang.functionaris)
     try:
         actor = await load_actor(session, toegang, nu)
     except ToestelIngetrokken:
         refused = True
     except AanmeldingBeeindigd:
-        await session.rollback()  # gives its connection back before another is asked for
-        await note_end(request.app.state.sessionmaker, toegang.sid, nu)
+        await note_end(request.app.state.poort, toegang.sid, nu)
         raise
     else:
         refused = actor.berging and not berging
@@ -201,7 +246,7 @@ def signed_in_just_now() -> Any:
     """Enrolling a device: whoever gave his password minutes ago, with a role that is running and on no device."""
 
     async def guarded(request: Request, session: Session, nu: Nu) -> Actor:
-        await refuse_stale_login(session, read_token(request, nu), nu)
+        await refuse_stale_login(session, await read_login(request, nu), nu)
         actor = await authenticate(request, session, nu)
         _refuse_ended(actor)
         return actor

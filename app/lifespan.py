@@ -89,11 +89,12 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = create_engine(app_url)
+        engine, gate = create_engine(app_url), create_engine(app_url, pool_size=1)
         geheimen = load_geheimen(settings)
         sessionmaker = create_sessionmaker(engine, zegel=geheimen.derive(b"cursor"))
         await check_database(sessionmaker)
         app.state.sessionmaker = sessionmaker
+        app.state.poort = create_sessionmaker(gate)  # its own connections: whoever asks here holds one of the others
         app.state.pacer = Pacer(settings.verzoeken_per_seconde)
         app.state.announcer = Announcer(sessionmaker)
         app.state.opnames = Places(PER_DEVICE, IN_ALL)
@@ -109,5 +110,6 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
             with suppress(asyncio.CancelledError):
                 await binding
             await engine.dispose()
+            await gate.dispose()
 
     return lifespan

@@ -63,6 +63,12 @@ class TokenVerlopen(Problem):
     status, slug, title = 401, "token-verlopen", "Uw aanmelding is verlopen"
 
 
+class AndereHerkomst(Problem):
+    """A cookie came with a request that no page of ours sent."""
+
+    status, slug, title = 403, "andere-herkomst", "Dit verzoek komt niet van deze site"
+
+
 class GeenRecht(Problem):
     """The role lacks this permission altogether."""
 

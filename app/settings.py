@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,6 +70,15 @@ class Settings(BaseSettings):
                 inhoud = read_private(pad, naam).decode(errors="replace").strip()
                 setattr(self, veld, SecretStr(inhoud))
         return self
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of our own pages, as a browser spells them; the embedded demo has both names of this machine."""
+        parts = urlsplit(self.issuer)
+        plain = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+        own = f"{parts.scheme}://{parts.netloc}".lower().removesuffix(plain)
+        local = [f"http://{name}:{self.port}" for name in ("127.0.0.1", "localhost")] if self.embedded else []
+        return frozenset([own, *local])
 
     @model_validator(mode="after")
     def refuse_insecure(self) -> Self:

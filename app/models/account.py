@@ -30,7 +30,7 @@ class Account(SQLModel, table=True):
 
 
 class Aanmeldpoging(SQLModel, table=True):
-    """Mislukte pogingen op rij voor één opgegeven naam, of die nu bestaat of niet.
+    """Mislukte pogingen op rij voor één opgegeven naam, of die nu bestaat of niet, per rij waarin men staat.
 
     Apart from `Account` on purpose: an unknown name must slow down just as a known one does, or the throttle
     tells which names exist. The name is kept as a keyed hash, since people type anything into that field.
@@ -40,9 +40,12 @@ class Aanmeldpoging(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (Index("aanmeldpoging_laatst_op", "laatst_op"), {"schema": "bedrijf"})
 
     naam_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    rij_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     mislukt: int = 0
     laatst_op: datetime = Field(sa_type=DateTime(timezone=True))
     geblokkeerd_tot: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    afspraak: bool = False
+    """Whether `geblokkeerd_tot` is an appointment: from then on one attempt is let through."""
 
 
 class Aanmelding(SQLModel, table=True):

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from app import __version__
+from app.dependencies import SESSIE
 from app.error_handlers import MEDIA_TYPE
 from app.problems import Problem
 
@@ -75,6 +76,13 @@ _BEARER = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": f"Een toegangstoken van `POST {PREFIX}/oauth/token`; het geldt kort.",
+}
+_COOKIE = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": SESSIE,
+    "description": f"De aanmelding van een browser, van `POST {PREFIX}/oauth/sessie`. Telt alleen bij een verzoek van "
+    "een eigen pagina: stuur bij alles behalve GET en HEAD de header `Origin` mee.",
 }
 _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _METHODS_WITH_BODY = frozenset({"post", "put", "patch"})
@@ -157,7 +165,7 @@ def _complete(operation: dict[str, Any], method: str, *, public: bool, has_path_
         else:
             response["content"] = _PROBLEM_CONTENT
     operation["responses"] = {status: responses[status] for status in sorted(responses)}
-    operation["security"] = [] if public else [{"bearer": []}]
+    operation["security"] = [] if public else [{"bearer": []}, {"cookie": []}]
 
 
 def _complete_components(document: dict[str, Any]) -> None:
@@ -171,7 +179,7 @@ def _complete_components(document: dict[str, Any]) -> None:
     components["responses"] = {
         name: {"description": text, "content": _PROBLEM_CONTENT} for name, text in STANDARD_ERRORS.values()
     }
-    components["securitySchemes"] = {"bearer": _BEARER}
+    components["securitySchemes"] = {"bearer": _BEARER, "cookie": _COOKIE}
     document["components"] = dict(sorted(components.items()))
 
 

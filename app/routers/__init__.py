@@ -8,6 +8,7 @@ from app.routers.gezondheid import router as gezondheid
 from app.routers.lezen import router as lezen
 from app.routers.oauth import router as oauth
 from app.routers.ophalen import router as ophalen
+from app.routers.sessie import router as sessie
 from app.routers.stock import router as stock
 from app.routers.sync import router as sync
 from app.routers.toestellen import router as toestellen
@@ -17,6 +18,7 @@ ROUTERS = (
     documentatie,
     gezondheid,
     oauth,
+    sessie,
     aanmeldingen,
     dienst,
     sync,

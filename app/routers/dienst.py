@@ -25,6 +25,11 @@ router = APIRouter()
 @router.get("/ik", summary="Wie u bent", tags=["Aanmelden"])
 async def read_me(actor: Annotated[Actor, any_role()]) -> Ik:
     """Uw rol, uw gemeenten en wat u daarin mag."""
+    return as_ik(actor)
+
+
+def as_ik(actor: Actor) -> Ik:
+    """The wire form of who asks."""
     return Ik(
         functionaris=actor.functionaris,
         roltoewijzing=actor.roltoewijzing,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
-from app.dependencies import Nu
+from app.dependencies import Nu, get_aanmelder, get_herkomst
 from app.openapi import problemen
 from app.problems import (
     AanmeldenMislukt,
@@ -23,8 +23,8 @@ from app.problems import (
 )
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
-from app.services.aanmelden import Aanmelder, refresh, revoke, sign_in
-from app.services.wachtwoorden import WACHTWOORDDEUR
+from app.services.aanmelden import sign_in
+from app.services.verversen import refresh, revoke
 
 router = APIRouter(tags=["Aanmelden"])
 
@@ -137,7 +137,7 @@ async def create_token(request: Request, response: Response, nu: Nu) -> TokenAnt
 async def revoke_token(request: Request, nu: Nu) -> Response:
     """Beëindigt de aanmelding waar het token bij hoort (RFC 7009). Bij een onbekend token is het antwoord hetzelfde."""
     verzoek = _read_form(IntrekVerzoek, _parse_form(await _read_body(request)))
-    await revoke(_aanmelder(request), verzoek, nu=nu)
+    await revoke(get_aanmelder(request), verzoek, nu=nu)
     return Response(headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
@@ -146,16 +146,10 @@ async def _give_tokens(request: Request, nu: datetime) -> TokenAntwoord:
     if not state.settings.local_accounts:
         raise GeenRecht("Aanmelden met een wachtwoord staat hier uit.", error="unsupported_grant_type")
     verzoek = _read_verzoek(_parse_form(await _read_body(request)))
-    aanmelder = _aanmelder(request)
+    aanmelder = get_aanmelder(request)
     if isinstance(verzoek, WachtwoordVerzoek):
-        return await sign_in(aanmelder, verzoek, nu=nu)
+        return await sign_in(aanmelder, verzoek, get_herkomst(request), nu=nu)
     return await refresh(aanmelder, verzoek, nu=nu)
-
-
-def _aanmelder(request: Request) -> Aanmelder:
-    state = request.app.state
-    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
-    return Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
 
 
 async def _read_body(request: Request) -> bytes:

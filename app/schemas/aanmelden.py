@@ -1,12 +1,12 @@
 """What goes over the wire at sign-in. The answer has the field names of RFC 6749."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from app.schemas.wire import Wire
+from app.schemas.wire import Ik, Wire
 from app.vocabulary import Aanmeldsoort
 
 Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
@@ -42,6 +42,22 @@ class TokenAntwoord(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the kind of token
     expires_in: int = Field(description="Na zoveel seconden verloopt het access-token.")
     refresh_token: str = Field(description="Hiermee haalt u één keer nieuwe tokens. Bewaar steeds het laatste.")
+
+
+class SessieInvoer(Wire):
+    """Aanmelden in een browser."""
+
+    toestel: ClassVar[None] = None
+
+    gebruikersnaam: Tekst
+    wachtwoord: Tekst
+    roltoewijzing: UUID | None = Field(default=None, description="Met welke rol; nodig als u er meer hebt.")
+
+
+class SessieUit(Ik):
+    """Wie er in deze browser is aangemeld, en tot wanneer."""
+
+    verloopt_op: datetime = Field(description="Als u niets meer doet.")
 
 
 class IntrekVerzoek(BaseModel):

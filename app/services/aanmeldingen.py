@@ -82,6 +82,11 @@ async def note_end(sessies: Sessionmaker, sid: UUID, nu: datetime) -> None:
             found.ingetrokken_op = nu
 
 
+async def get_login(session: AsyncSession, sid: UUID) -> Aanmelding:
+    """The login that somebody asks with: it is there."""
+    return (await session.exec(select(Aanmelding).where(Aanmelding.id == sid))).one()
+
+
 async def list_logins(
     session: AsyncSession, actor: Actor, nu: datetime, *, cursor: UUID | None, limit: int
 ) -> tuple[list[Aanmelding], UUID | None]:

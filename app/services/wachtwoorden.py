@@ -5,6 +5,7 @@ import secrets
 import threading
 import unicodedata
 from asyncio import wrap_future
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ KOSTEN: Final = Kosten(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 class Wachtwoorddeur:
     """At most `gelijktijdig` computations at once and `wachtrij` waiting; who comes next is told to wait.
 
+    One source takes no more places than it leaves free: half of them when it is alone, and never the last one.
     The bound holds when requests are cancelled too: a place is free only when its computation really ended.
     """
 
@@ -60,35 +62,41 @@ class Wachtwoorddeur:
         self._plaatsen = gelijktijdig + wachtrij
         self._lock = threading.Lock()
         self._bezet = 0
+        self._per_bron: Counter[bytes] = Counter()
 
     @contextmanager
-    def reserve(self) -> Iterator["Plaats"]:
-        """Take a place for one computation, before anything else is done for it.
+    def reserve(self, bron: bytes | None = None) -> Iterator["Plaats"]:
+        """Take a place for one computation, before anything else is done for it; `bron` is who asks, None ourselves.
 
-        Raises `TijdelijkNietBeschikbaar` when the queue is full.
+        Raises `TijdelijkNietBeschikbaar` when the queue is full, or as full as one source may make it.
         """
         with self._lock:
-            if self._bezet >= self._plaatsen:
+            free = self._plaatsen - self._bezet
+            if free <= 0 or (bron is not None and self._per_bron[bron] >= free):
                 raise TijdelijkNietBeschikbaar(
                     "Er melden zich te veel mensen tegelijk aan. Probeer het zo weer.",
                     headers={"Retry-After": str(WACHT_SECONDEN)},
                 )
             self._bezet += 1
-        plaats = Plaats(self)
+            if bron is not None:
+                self._per_bron[bron] += 1
+        plaats = Plaats(self, bron)
         try:
             yield plaats
         finally:
             if not plaats.gebruikt:
-                self._free()
+                self._free(bron)
 
-    async def _run(self, fn: Callable[..., _T], *args: object) -> _T:
+    async def _run(self, bron: bytes | None, fn: Callable[..., _T], *args: object) -> _T:
         future: Future[_T] = self._threads.submit(fn, *args)
-        future.add_done_callback(lambda _: self._free())
+        future.add_done_callback(lambda _: self._free(bron))
         return await wrap_future(future)
 
-    def _free(self) -> None:
+    def _free(self, bron: bytes | None) -> None:
         with self._lock:
             self._bezet -= 1
+            if bron is not None:
+                self._per_bron -= Counter({bron: 1})
 
     def _verify(self, opgeslagen: str | None, wachtwoord: str) -> bool:
         try:
@@ -101,8 +109,8 @@ class Wachtwoorddeur:
 class Plaats:
     """The right to one computation."""
 
-    def __init__(self, deur: Wachtwoorddeur) -> None:
-        self._deur = deur
+    def __init__(self, deur: Wachtwoorddeur, bron: bytes | None) -> None:
+        self._deur, self._bron = deur, bron
         self.gebruikt = False
 
     async def hash(self, wachtwoord: SecretStr) -> str:
@@ -113,12 +121,13 @@ class Plaats:
                 f"Kies een wachtwoord van minstens {MIN_WACHTWOORD} en hoogstens {MAX_WACHTWOORD} tekens."
             )
         self.gebruikt = True
-        return await self._deur._run(self._deur._hasher.hash, tekst)  # noqa: SLF001  # two halves of one thing
+        return await self._deur._run(self._bron, self._deur._hasher.hash, tekst)  # noqa: SLF001  # two halves of one thing
 
     async def verify(self, opgeslagen: str | None, wachtwoord: SecretStr) -> bool:
         """Compare; without a stored hash (unknown user) it costs the same and is always False."""
         self.gebruikt = True
         return await self._deur._run(  # noqa: SLF001  # two halves of one thing
+            self._bron,
             self._deur._verify,  # noqa: SLF001
             opgeslagen,
             _normalise(wachtwoord),

@@ -29,8 +29,9 @@ from app.models.mensen import Roltoewijzing, Toestel
 from app.postgres import EmbeddedPostgres
 from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
 from app.routers.oauth import FORMULIER, router
-from app.services.aanmelden import _derive_successor, _hash_naam
+from app.services.aanmeldtokens import derive_successor
 from app.services.accounts import create_account, set_password
+from app.services.pogingen import hash_name
 from app.services.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
 
@@ -361,7 +362,8 @@ async def test_while_blocked_the_right_password_does_not_help_and_afterwards_it_
 
 async def test_a_hundred_guesses_at_once_are_five(w: Wereld) -> None:
     answers = await asyncio.gather(*(w.sign_in(f"verkeerd wachtwoord {n}") for n in range(12)))
-    assert sorted(answer.status_code for answer in answers) == [400] * 5 + [429] * 7
+    judged = [answer.status_code for answer in answers if answer.status_code not in (429, 503)]
+    assert judged == [400] * 5
 
 
 async def test_refused_for_another_reason_than_the_password_is_no_failure(w: Wereld) -> None:
@@ -567,9 +569,9 @@ async def test_the_first_token_is_random_and_the_next_needs_the_secret(w: Wereld
     first, second = [base64.urlsafe_b64decode(await w.signed_in() + "==") for _ in range(2)]
     assert first[16:48] != second[16:48]
     sid, other = uuid4(), uuid4()
-    derived = {_derive_successor(*source, "x")[22:64] for source in ((b"a", sid), (b"b", sid), (b"a", other))}
+    derived = {derive_successor(*source, "x")[22:64] for source in ((b"a", sid), (b"b", sid), (b"a", other))}
     assert len(derived) == 3
-    assert _hash_naam(b"a", "j.jansen") != _hash_naam(b"b", "j.jansen")
+    assert hash_name(b"a", "j.jansen") != hash_name(b"b", "j.jansen")
 
 
 @pytest.mark.parametrize(("seconds", "good"), [(0, True), (1, False)])
@@ -736,7 +738,7 @@ async def test_two_computations_at_once_and_twenty_waiting() -> None:
     async def one() -> None:
         with deur.reserve() as plaats:
             plaats.gebruikt = True
-            await deur._run(compute)
+            await deur._run(None, compute)
 
     tasks = [asyncio.create_task(one()) for _ in range(22)]
     await asyncio.sleep(0.05)
@@ -755,7 +757,7 @@ async def test_a_client_that_leaves_does_not_free_a_place_that_still_computes() 
     async def one() -> None:
         with deur.reserve() as plaats:
             plaats.gebruikt = True
-            await deur._run(go.wait, 10)
+            await deur._run(None, go.wait, 10)
 
     task = asyncio.create_task(one())
     await asyncio.sleep(0.05)

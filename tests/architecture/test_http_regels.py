@@ -247,7 +247,8 @@ def rule_security_is_said(document: Document) -> list[str]:
         f"{method} {path}"
         for path, method, operation in operations(document)
         if "security" not in operation
-        or any(schemes.get(name, {}).get("scheme") != "bearer" for need in operation["security"] for name in need)
+        or any(name not in schemes for need in operation["security"] for name in need)
+        or operation["security"] not in ([], [{"bearer": []}, {"cookie": []}])
     ]
 
 
@@ -351,7 +352,7 @@ def test_the_rules_see_what_they_should() -> None:
 def test_public_operations_need_no_token_and_guarded_ones_do() -> None:
     paths = sample_document()["paths"]
     assert paths["/gezondheid"]["get"]["security"] == []
-    assert paths["/test-zaken"]["post"]["security"] == [{"bearer": []}]
+    assert paths["/test-zaken"]["post"]["security"] == [{"bearer": []}, {"cookie": []}]
 
 
 def test_the_address_follows_the_settings() -> None:
