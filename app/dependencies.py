@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
-from app.access.tokens import Toegang, read_access_token
+from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
 from app.problems import AanmeldingBeeindigd, AndereHerkomst, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
 from app.services.aanmelden import Aanmelder, Herkomst
@@ -129,6 +129,14 @@ def read_token(request: Request, nu: datetime) -> Toegang:
         raise NietAangemeld("Stuur uw toegangstoken mee in de header Authorization.")
     state = request.app.state
     return read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
+
+
+def read_sender(request: Request) -> str:
+    """Who sends this, as far as a signature of ours tells: enough to hold much of his body. Raises NietAangemeld."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NietAangemeld("Een groot verzoek kan alleen wie zijn toegangstoken meestuurt.")
+    return signed_for(request.app.state.geheimen.bos, token.strip())
 
 
 async def authenticate(request: Request, session: AsyncSession, nu: datetime, *, berging: bool = False) -> Actor:

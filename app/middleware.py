@@ -1,37 +1,29 @@
 """What holds for every request and answer: headers, limits on the body, one log line, no leaking of errors.
 
-Pure ASGI, from the outside in: :class:`Edge`, Starlette's gzip, :class:`BodyGate`, :class:`Turnstile`, then the
-application.
+Pure ASGI, from the outside in: :class:`Edge`, Starlette's gzip, :class:`app.lichaam.BodyGate`, :class:`Turnstile`,
+then the application.
 """
 
 import asyncio
 import secrets
 import time
-import zlib
 from typing import TextIO
 
 import orjson
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__, tus
 from app.error_handlers import problem_response, unexpected_response
-from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot, TijdelijkNietBeschikbaar, describe
+from app.lichaam import BodyGate
+from app.problems import TijdelijkNietBeschikbaar, describe
 
-MAX_BYTES = 2_097_152
-MAX_OPS = 100
-JSON_TYPE = "application/json"
-FORM_TYPE = "application/x-www-form-urlencoded"
-FORM_PATHS = frozenset({"/v1/oauth/token", "/v1/oauth/revoke"})
 UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", "/v1/gezondheid"})
 """Answers that last longer than a request and open what they need by themselves; and whether we are well."""
-_TYPED_METHODS = frozenset({"POST", "PUT"})
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-_GZIP_CODINGS = frozenset({"gzip", "x-gzip"})
 _CLIENT_LEFT = 499
 
 HEADERS = {
@@ -130,45 +122,10 @@ class Edge:
         return self.templates.get(id(route), "-")
 
 
-class BodyGate:
-    """Reads a body whole, within the limit, before the application sees any of it; undoes gzip.
-
-    A route therefore never waits for a slow sender while it holds a connection, and a refused body has had no
-    effect at all. Files have a door of their own (:mod:`app.tus`): their bodies go through as they come.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on with the whole body in one message."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        if tus.is_upload(scope["path"]):
-            await tus.pass_through(self.app, scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        length = headers.get("content-length", "")
-        if length in {"", "0"} and "transfer-encoding" not in headers:
-            await self.app(scope, receive, send)
-            return
-        try:
-            gzipped = _check_headers(scope, headers, length)
-            body = await _read(receive, gzipped=gzipped)
-        except Problem as problem:
-            await problem_response(problem)(scope, receive, send)
-            return
-        if body is None:
-            return
-        scope["headers"] = _plain_headers(scope, len(body))
-        await self.app(scope, _replay(body, receive), send)
-
-
 class Turnstile:
     """So many requests at work at once, so many waiting in turn; who comes next is told when to come back.
 
-    Behind :class:`BodyGate`, so a slow sender takes no place. A place is about a database connection: more at
+    Behind `BodyGate`, so a slow sender takes no place. A place is about a database connection: more at
     once only wait for each other. It is given back as soon as the answer begins, for then the connection is too:
     a slow reader of a large file takes no place either. What streams for long is let through.
     """
@@ -217,91 +174,3 @@ class Turnstile:
         finally:
             self.waiting -= 1
         return True
-
-
-class _Gunzip:
-    """Streaming gzip that never makes more than one byte over the limit. One member, and nothing after it."""
-
-    def __init__(self) -> None:
-        self.stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self.room = MAX_BYTES + 1
-
-    def feed(self, chunk: bytes) -> bytes:
-        try:
-            plain = self.stream.decompress(chunk, self.room)
-        except zlib.error:
-            raise _bad_gzip() from None
-        self.room -= len(plain)
-        if self.room <= 0:
-            raise too_large()
-        if self.stream.unused_data:
-            raise _bad_gzip()
-        return plain
-
-    def close(self) -> None:
-        if not self.stream.eof:
-            raise _bad_gzip()
-
-
-def too_large() -> TeGroot:
-    """The 413 with the limits in it."""
-    return TeGroot("Splits het verzoek op.", limits={"maxBytes": MAX_BYTES, "maxOps": MAX_OPS})
-
-
-def _bad_gzip() -> OngeldigVerzoek:
-    return OngeldigVerzoek("De inhoud is geen geldige gzip.")
-
-
-def _check_headers(scope: Scope, headers: Headers, length: str) -> bool:
-    """Judge what the headers promise; True when the body is gzipped."""
-    if length and not (length.isascii() and length.isdigit()):
-        raise OngeldigVerzoek("De opgegeven lengte klopt niet.")
-    if length and int(length) > MAX_BYTES:
-        raise too_large()
-    if scope["method"] in _TYPED_METHODS:
-        wanted = FORM_TYPE if scope["path"] in FORM_PATHS else JSON_TYPE
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
-            raise OnbekendMediatype(f"Stuur de inhoud als {wanted}.", headers={"Accept": wanted})
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding not in {*_GZIP_CODINGS, "identity"}:
-        raise OnbekendMediatype("Stuur de inhoud zonder codering of met gzip.", headers={"Accept-Encoding": "gzip"})
-    return coding in _GZIP_CODINGS
-
-
-async def _read(receive: Receive, *, gzipped: bool) -> bytes | None:
-    """The whole plain body, or None when the client left."""
-    gunzip = _Gunzip() if gzipped else None
-    parts: list[bytes] = []
-    received = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunk = message.get("body", b"")
-        received += len(chunk)
-        if received > MAX_BYTES:
-            raise too_large()
-        parts.append(gunzip.feed(chunk) if gunzip else chunk)
-        more = message.get("more_body", False)
-    if gunzip:
-        gunzip.close()
-    return b"".join(parts)
-
-
-def _plain_headers(scope: Scope, length: int) -> list[tuple[bytes, bytes]]:
-    dropped = {b"content-encoding", b"content-length", b"transfer-encoding"}
-    kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
-    return [*kept, (b"content-length", str(length).encode())]
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """First the body in one message, then whatever the server says (a disconnect)."""
-    waiting = [body]
-
-    async def next_message() -> Message:
-        if waiting:
-            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return await receive()
-
-    return next_message

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import TextIO
 
-import uvicorn
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -24,6 +23,7 @@ from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
 from app.postgres import Server as Database
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
+from app.verbinding import server_config
 from app.werkers import Server, Werkers, serve_as_worker
 
 DEMO_BEHEERDER = "beheerder"
@@ -86,9 +86,7 @@ def make_server(settings: Settings, app_url: str) -> Server:
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
     if settings.embedded:
         configure_logging(open_log(settings))
-    return Server(
-        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
-    )
+    return Server(server_config(app))
 
 
 def run_worker(settings: Settings, app_url: str, sockets: list[socket.socket], ready: Connection) -> None:

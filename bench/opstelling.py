@@ -32,6 +32,7 @@ from app.models.account import Aanmelding, Account
 from app.postgres import EmbeddedPostgres, Server
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
+from app.verbinding import server_config
 from bench.werk import make_controle
 
 ORIGIN = "veldboek.example/grootboek/bench"
@@ -136,7 +137,7 @@ def run_api(home: str, issuer_port: int, port: int, app_url: str, host: str) -> 
     settings = make_settings(Path(home), issuer_port)
     app = create_app(settings, lifespan=make_lifespan(settings, app_url))
     configure_logging((settings.veldboek_home / "bench.log").open("a", encoding="utf-8"))
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    uvicorn.Server(server_config(app, host=host, port=port)).run()
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from app.middleware import configure_logging
 from app.services import binden, boeken, overnieuw
 from app.services.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
+from app.verbinding import server_config
 from storm.mutaties import plant_in_api
 from storm.schakelbord import Punt, Schakelbord, wait_until_gone
 
@@ -108,7 +109,7 @@ def build_app(home: Path, bord: Schakelbord, url: list[str]) -> FastAPI:
 
 def warm_up(app: FastAPI) -> None:
     """Do once what every child would do first; none of it makes a loop, a thread or an engine."""
-    uvicorn.Config(app, log_config=None).load()
+    server_config(app).load()
     app.middleware_stack = app.build_middleware_stack()
     app.openapi()
     importlib.import_module("sqlalchemy.dialects.postgresql.asyncpg")
@@ -122,7 +123,7 @@ def _serve(app: FastAPI, path: str, ready: int) -> None:
         Path(path).unlink()
     listener.bind(path)
     listener.listen(256)
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    config = server_config(app, timeout_graceful_shutdown=5)
     asyncio.run(Server(config, ready).serve(sockets=[listener]))
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from app.verbinding import server_config
+
 MAP = Path(__file__).parent / "node"
 PATIENCE = 30.0
 """Seconds that one command may take."""
@@ -67,7 +69,7 @@ async def node_device(script: str, **begin: Any) -> AsyncIterator[NodeDevice]:
 @asynccontextmanager
 async def on_socket(app: FastAPI) -> AsyncIterator[str]:
     """Serve an app that has already started on a free port of 127.0.0.1; yields its address, without /v1."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_config=None))
+    server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0, lifespan="off"))
     server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]  # Ctrl-C belongs to pytest
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from app.access.geheimen import Geheimen
+from app.access.tokens import Sleutelbos, mint_access_token
 from app.main import create_app
 from app.problems import (
     NietAangemeld,
@@ -29,7 +31,17 @@ from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
 from app.settings import Settings
 
-JSON = {"content-type": "application/json"}
+BOS = Sleutelbos.generate()
+TOKEN = mint_access_token(
+    BOS,
+    issuer="https://test",
+    functionaris=uuid4(),
+    roltoewijzing=uuid4(),
+    toestel=uuid4(),
+    sid=uuid4(),
+    nu=datetime.now(UTC),
+)
+JSON = {"content-type": "application/json", "authorization": f"Bearer {TOKEN}"}
 ALLES, VRIJ = "/v1/test/alles", "/v1/test/vrij"
 CANARY = "Kanarie-van-Testen"
 
@@ -185,6 +197,7 @@ def make_app() -> FastAPI:
     """The application, with the routes above under ``/v1/test``."""
     app = create_app(Settings(database_url=None, public_url=""), routers=(documentatie, gezondheid))
     app.include_router(make_router(), prefix="/v1")
+    app.state.geheimen = Geheimen(BOS, bytes(32))
     return app
 
 

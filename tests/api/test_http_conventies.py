@@ -13,8 +13,9 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.error_handlers import is_unavailable
+from app.lichaam import MAX_BYTES
 from app.main import every_route
-from app.middleware import HEADERS, MAX_BYTES
+from app.middleware import HEADERS
 from tests.api.http_proef import (
     ALLES,
     BROKEN,

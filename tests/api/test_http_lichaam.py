@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.middleware import MAX_BYTES
+from app.lichaam import MAX_BYTES
 from tests.api.http_proef import ALLES, CANARY, JSON, VRIJ, check_problem, client_of, lines, make_app
 
 
@@ -81,7 +81,8 @@ async def test_a_stream_without_end_is_stopped_at_the_limit(app: FastAPI) -> Non
         read += 65_536
         return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
 
-    sent = await call(app, receive, [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")])
+    headers = [(name.encode(), value.encode()) for name, value in JSON.items()]
+    sent = await call(app, receive, [*headers, (b"transfer-encoding", b"chunked")])
     assert sent[0]["status"] == 413
     assert read <= MAX_BYTES + 65_536
 
