@@ -10,7 +10,7 @@ from bench.opstelling import Opstelling
 from bench.peers.line import Answer
 from bench.peers.measure import Round, Work, judge, make_requests, make_work
 from bench.peers.systems import Peer, System, send_all
-from bench.peers.veldboek import Veldboek
+from bench.peers.veldboek import Veldboek, acknowledged, count_missing
 
 
 @dataclass
@@ -35,7 +35,7 @@ async def kill_round(system: System, o: Opstelling, *, size: int, seconds: float
     await system.revive()
     took = time.monotonic() - begun
     if isinstance(system, Veldboek):
-        lost = await count_lost_here(system, found.done)
+        lost = await count_lost_here(system, only_acknowledged(found.done, answers))
     else:
         assert isinstance(system, Peer)  # noqa: S101  # the others are
         lost = await count_lost(system, found)
@@ -73,18 +73,24 @@ async def write_until_cut(
     return answers
 
 
-async def count_lost_here(system: Veldboek, done: Work) -> int:
-    """Send all that was acknowledged once more: what the ledger has is a duplicate, what it lost is booked now."""
+def only_acknowledged(done: Work, answers: list[list[Answer]]) -> Work:
+    """Of what was answered, what was vouched for: the API that lost its database answers 503 until it is killed too."""
+    kept = [
+        [[op for op, _ in acknowledged(ops, answer)] for ops, answer in zip(batches, got, strict=True)]
+        for batches, got in zip(done, answers, strict=True)
+    ]
+    return [[ops for ops in batches if ops] for batches in kept]
+
+
+async def count_lost_here(system: Veldboek, vouched: Work) -> int:
+    """Send all that was acknowledged once more: what the ledger has is a duplicate, anything else was lost."""
     system.forget_tokens()
-    booked = 0
-    for number, batches in enumerate(done):
+    lost = 0
+    for number, batches in enumerate(vouched):
         requests = [system.create(number, ops) for ops in batches]
         for ops, answer in zip(batches, await send_all(system, requests), strict=True):
-            accepted, refused = system.outcome(ops, answer)
-            if len(accepted) + refused != len(ops):
-                raise RuntimeError("not every operation has an outcome")
-            booked += len(accepted)
-    return booked
+            lost += count_missing(ops, answer)
+    return lost
 
 
 async def count_lost(system: Peer, found: Round) -> int:

@@ -26,6 +26,27 @@ def touched(op: Op) -> str:
     return f"controles-{onderwerp['controle']}" if "controle" in onderwerp else f"locaties-{onderwerp['locatie']}"
 
 
+def acknowledged(ops: Sequence[Op], answer: Answer) -> list[tuple[Op, int]]:
+    """The operations that the server vouched for, and where they stand; none in an answer that refuses all."""
+    if answer.status != 200:  # noqa: PLR2004
+        return []
+    results = zip(ops, answer.json()["resultaten"], strict=True)
+    return [(op, result["pos"]) for op, result in results if result["status"] == "accepted"]
+
+
+def count_missing(ops: Sequence[Op], answer: Answer) -> int:
+    """Of operations that were acknowledged and sent once more, how many the ledger did not have: no duplicate.
+
+    Raises RuntimeError when they were not judged.
+    """
+    if answer.status != 200:  # noqa: PLR2004
+        raise RuntimeError(f"what was acknowledged could not be offered again: {answer.status}")
+    results = answer.json()["resultaten"]
+    if len(results) != len(ops):
+        raise RuntimeError("not every operation has an outcome")
+    return sum(result["status"] != "duplicate" for result in results)
+
+
 @dataclass
 class Veldboek(System):
     """Two API workers; each connection is a device of its own boa, the poller a regisseur over all of them."""
@@ -73,14 +94,7 @@ class Veldboek(System):
 
     def outcome(self, ops: Sequence[Op], answer: Answer) -> Outcome:
         """Each operation by itself; what it changed is the locatie or the controle it is about."""
-        if answer.status != 200:  # noqa: PLR2004
-            return Outcome([], len(ops))
-        results = answer.json()["resultaten"]
-        good = [
-            (touched(op), result["pos"])
-            for op, result in zip(ops, results, strict=True)
-            if result["status"] == "accepted"
-        ]
+        good = [(touched(op), pos) for op, pos in acknowledged(ops, answer)]
         return Outcome(good, len(ops) - len(good))
 
     async def load(self, docs: Documents) -> None:
