@@ -99,6 +99,7 @@ class Code(StrEnum):
     """Why an operation got its status."""
 
     BASIS_GEWIJZIGD = "basis_gewijzigd"
+    STAAT_VAST = "staat_vast"
     RECHT_ONTBREEKT = "recht_ontbreekt"
     SCHEMA_ONGELDIG = "schema_ongeldig"
     ONBEKENDE_SOORT = "onbekende_soort"

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
 
 from app.models.base import Leesmodel
 
@@ -18,6 +20,11 @@ def _promised_files(table: str) -> Index:
     """Finds the document that promised a file, by the id of the file."""
     rows = text("(doc -> 'bijlagen')")
     return Index(f"{table}_bijlagen", rows, postgresql_using="gin")
+
+
+def _carried(table: str) -> Index:
+    """Finds the documents that rest on another, by its id."""
+    return Index(f"{table}_rust_op", "rust_op", postgresql_using="gin")
 
 
 class Signaal(Leesmodel, table=True):
@@ -78,24 +85,26 @@ class Rapportage(Leesmodel, table=True):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
     __tablename__ = "rapportage"
-    __table_args__: ClassVar[Any] = _table()
+    __table_args__: ClassVar[Any] = _table(_carried("rapportage"))
     collectie: ClassVar[str] = "rapportages"
 
     status: str
     soort: str
+    rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
 
 class Maatregel(Leesmodel, table=True):
     """Een bestuurlijke maatregel, van voornemen tot einde."""
 
     __tablename__ = "maatregel"
-    __table_args__: ClassVar[Any] = _table(Index("maatregel_locatie", "locatie"))
+    __table_args__: ClassVar[Any] = _table(Index("maatregel_locatie", "locatie"), _carried("maatregel"))
     collectie: ClassVar[str] = "maatregelen"
 
     status: str
     soort: str
     locatie: UUID | None = None
     opgelegd_op: date | None = None
+    rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
 
 class Ontvangst(Leesmodel, table=True):

@@ -171,6 +171,16 @@ def no_facts(_doc: Doc) -> list[Feit]:
     return []
 
 
+def on_nothing(_doc: Doc) -> set[Sleutel]:
+    """Most documents rest on no other."""
+    return set()
+
+
+def standing(_doc: Doc) -> bool:
+    """What is there counts."""
+    return True
+
+
 def no_columns(_doc: Doc) -> dict[str, Any]:
     """Most read models need no columns beside the common ones."""
     return {}
@@ -197,6 +207,10 @@ class Aggregaat:
     """Whether files may hang on it."""
     kopieen: frozenset[str] = frozenset()
     """Fields that a fold copied from other documents, as they stood then."""
+    rust_op: Callable[[Doc], set[Sleutel]] = on_nothing
+    """The documents whose entries carry it; its model then has a column `rust_op` with their ids."""
+    staat: Callable[[Doc], bool] = standing
+    """Whether what was decided in it makes that what it rests on stands fast."""
     plaats: bool = False
     """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
     toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection
@@ -226,6 +240,11 @@ def always(_doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor
 
 def never(_doc: Doc) -> bool:
     """Most entries stay open to correction."""
+    return False
+
+
+def made_known_never(_doc: Doc, _op: UUID) -> bool:
+    """Most entries are no besluit."""
     return False
 
 
@@ -269,6 +288,14 @@ class Act:
     """Whether the fold copies from documents that the act names. What was copied stays when others are corrected."""
     bevroren: Callable[[Doc], bool] = never
     """Whether an entry of this kind may no longer be corrected or struck, given its document."""
+    draagt: bool = False
+    """Whether documents elsewhere rest on it (`Aggregaat.rust_op`): then it is changed by two people only."""
+    beslist: bool = False
+    """Whether with it its document relies on all that was recorded until then of what it rests on."""
+    bekend: Callable[[Doc, UUID], bool] = made_known_never
+    """Whether this entry of the document is a besluit that was made known: then it is struck by two people only."""
+    van_server: bool = False
+    """Whether the server books it as what follows from another entry: nobody's right to it is asked."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
     ziet_organisatie: bool = False
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""

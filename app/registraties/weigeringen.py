@@ -203,6 +203,18 @@ only when it never comes does it end in quarantine. A condition counts only wher
 """
 
 
+_OUTRO = """
+**Stands fast (row 12).** A start, persoon, bevinding or afronding with its overtredingen is corrected or struck by
+two people once something rests on its controle: an adopted rapportage, a verbeurte, an application, or a besluit on a
+rapportage; what was added to it later carries nothing. So is a rapportage on which a besluit rests, and so is the
+strike of a besluit that was made known. Nothing is refused: the operation is booked beside what holds (`conflict`,
+`staat_vast`) and stands in `verschillen`, until another person than its writer chooses (`POST
+/v1/verschilbeoordelingen`). Chosen, it holds; in the same transaction every rapportage and maatregel that rests on it
+is marked (`bewijs`: `vervallen`, and in `bewijsGewijzigd` what changed), so whoever has it hears so at the next pull
+(Awb 3:2; Wpg 4, fourth paragraph). The mark changes no status and no figure: that takes somebody who decides.
+"""
+
+
 def render_page() -> str:
     """The whole page, Markdown."""
     rows = "".join(
@@ -210,4 +222,4 @@ def render_page() -> str:
         f"| {w.toegestaan} |\n"
         for w in WEIGERINGEN.values()
     )
-    return f"{_INTRO}{rows}"
+    return f"{_INTRO}{rows}{_OUTRO}"

@@ -23,6 +23,7 @@ from app.problems import describe
 from app.registraties.act import Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.boeking import NO_ID, Boeking, Uitslag
+from app.services.gevolgen import what_follows
 from app.services.herhaling import find_earlier, find_repeat, is_final
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
@@ -30,7 +31,7 @@ from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
 from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
-from app.services.plaatsen import load_around
+from app.services.plaatsen import load_around, load_resting
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_natural, lock_subjects, natural_key
@@ -107,6 +108,7 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
     if struck:
         await load_use(b, struck)
+    await load_resting(b.raw, b.vouwer, opdrachten)
     await load_around(b.raw, b.vouwer, opdrachten)
 
 
@@ -161,7 +163,10 @@ def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
             )
         code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
         oordeel = quarantine(code, oordeel.detail, oordeel.weigering)
-    return seal_verdict(b, opdracht, oordeel)
+    uitslag = seal_verdict(b, opdracht, oordeel)
+    for follows, verdict in what_follows(b, oordeel):
+        seal_verdict(b, follows, verdict)
+    return uitslag
 
 
 def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:

@@ -1,6 +1,7 @@
 """Reading entries back: the history of a document, and the whole ledger in order."""
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from app.services.sloten import lock_shared
 from app.services.stappen import Stap
 from app.services.verzegelen import entry_from_sections
 from app.services.vouwen import Vouwer
-from app.vocabulary import Status
+from app.vocabulary import Code, Status
 
 COLUMNS = "pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"
 _HISTORY = f"""
-SELECT g.document, g.via, d.oordeel AS besluit, entries.*
+SELECT g.document, g.via, d.oordeel AS besluit, coalesce(v.pos, entries.pos) AS plaats, entries.*
 FROM lees.geschiedenis g
 JOIN (SELECT {COLUMNS} FROM grootboek.entry JOIN kluis.inhoud USING (pos)) AS entries USING (op)
 LEFT JOIN grootboek.entry v ON v.op = g.via LEFT JOIN kluis.inhoud d ON d.pos = v.pos
@@ -38,6 +39,7 @@ def as_stap(row: Any) -> Stap:
         corrigeert=UUID(omslag["corrigeert"]) if "corrigeert" in omslag else None,
         basis=UUID(omslag["basis"]) if "basis" in omslag else None,
         ernst=oordeel.get("ernst"),
+        vast=oordeel["code"] == Code.STAAT_VAST,
         behouden=tuple(oordeel.get("behouden", ())),
         reden=omslag.get("reden") or getattr(registratie.inhoud, "reden", None)
         if "corrigeert" in omslag or ACTEN[registratie.soort].herziet
@@ -59,7 +61,7 @@ async def load_history(
     named: set[Sleutel] = set()
     for row in rows:
         stap = as_stap(row) if row["via"] is None else as_held_stap(row, row["besluit"], row["via"])
-        vouwer.historie[wanted[row["document"]]].append(stap)
+        vouwer.historie[wanted[row["document"]]].append(replace(stap, plaats=row["plaats"]))
         named |= named_by(stap)
     if lock:
         await lock_shared(raw, named - vouwer.bladen.keys())

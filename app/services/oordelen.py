@@ -12,7 +12,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, may, scopes_for
 from app.problems import Problem, RegelGeschonden
-from app.registraties.act import Doc, Inhoud, Registratie, Sleutel, countable
+from app.registraties.act import Act, Doc, Inhoud, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.weigeringen import NogNiet
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
@@ -41,6 +41,10 @@ class Oordeel:
     """For a decision that takes something in from quarantine: the verdict on that, as of now."""
     weigering: Doc | None = None
     """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+    raakt: tuple[Sleutel, ...] = ()
+    """The documents that rest on what it changes: each is marked, in the same booking."""
+    gewijzigd: UUID | None = None
+    """What that is: the entry that was corrected or struck."""
 
 
 def quarantine(code: Code, detail: str = "", weigering: Doc | None = None) -> Oordeel:
@@ -60,15 +64,10 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     """The verdict on one readable operation; the vouwer is only looked at."""
     act = opdracht.act
     assert act is not None  # noqa: S101  # unreadable ones never come here
-    if not actor.actief or not may(actor.rol, act.permissie):
-        return quarantine(Code.RECHT_ONTBREEKT, "Uw rol mag dit niet vastleggen.")
-    unknown = find_unknown(opdracht, actor, vouwer)
-    if unknown:
-        return UNKNOWN
+    refused = None if act.van_server else why_not_his(opdracht, act, actor, vouwer)
+    if refused is not None:
+        return refused
     doc = vouwer.doc(opdracht.sleutel)
-    scopes = vouwer.bladen[opdracht.sleutel].scopes
-    if doc is not None and not may_write(actor, opdracht.sleutel.aggregaat, scopes, act.permissie):
-        return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
     r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
     assert opdracht.envelop is not None  # noqa: S101
     if r.soort == BEOORDELING:
@@ -76,6 +75,18 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
         return judge_change(opdracht, r, actor, vouwer)
     return judge_addition(opdracht, r, doc, actor, vouwer)
+
+
+def why_not_his(opdracht: Opdracht, act: Act, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
+    """Why this actor may not record this here, or None: his role, what he may know of, where he may write."""
+    if not actor.actief or not may(actor.rol, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "Uw rol mag dit niet vastleggen.")
+    if find_unknown(opdracht, actor, vouwer):
+        return UNKNOWN
+    key = opdracht.sleutel
+    if vouwer.doc(key) is not None and not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
+    return None
 
 
 def may_write(actor: Actor, aggregaat: str, scopes: frozenset[str], permissie: str) -> bool:
@@ -123,8 +134,28 @@ def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwe
     if refused is not None:
         return refused
     if r.soort == DOORHALING:
-        return allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
+        stap = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden)
+        if stands_fast(opdracht.sleutel, original, vouwer, struck=True):
+            return wait_for_second(stap)
+        return allow_refold(opdracht.sleutel, stap, vouwer)
     return judge_correction(opdracht, r, original, actor, vouwer)
+
+
+def stands_fast(key: Sleutel, original: Stap, vouwer: Vouwer, *, struck: bool) -> bool:
+    """Whether others rely on an entry, so that two people change it: something rests on it, or it was made known.
+
+    What an officer saw is never refused; that it changes what was decided takes somebody else (Awb 3:2; Wpg 4).
+    """
+    act = ACTEN[original.registratie.soort]
+    if struck and act.bekend(vouwer.doc(key) or {}, original.op):
+        return True
+    return act.draagt and bool(vouwer.resting_on(key, original))
+
+
+def wait_for_second(stap: Stap) -> Oordeel:
+    """Booked beside what holds, until another person than its writer chooses it."""
+    stap = replace(stap, status=Status.CONFLICT, ernst="hard", vast=True)
+    return Oordeel(Status.CONFLICT, Code.STAAT_VAST, stap=stap)
 
 
 def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
@@ -157,6 +188,8 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
         return UNKNOWN
     unseen = masked_fields(actor, AGGREGATEN[opdracht.sleutel.aggregaat].model.collectie)
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen), reden=e.reden)
+    if stands_fast(opdracht.sleutel, original, vouwer, struck=False):
+        return wait_for_second(stap)
     if stap.status is Status.CONFLICT:
         return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     return allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
@@ -178,22 +211,44 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
     writers = {str(s.registratie.functionaris) for s in at_stake(stappen, keuze, by_op[r.inhoud.verworpen])}
     chosen = by_op[tip_of(stappen, keuze.op)] if keuze.corrigeert is None else keuze
-    if str(chosen.registratie.functionaris) in actor.beslissers and not writers <= actor.beslissers:
+    his = str(chosen.registratie.functionaris) in actor.beslissers
+    if his and not writers <= actor.beslissers:
         return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
-    if keuze.status is Status.ACCEPTED:
+    two_starts = by_op[r.inhoud.verworpen].status is Status.ACCEPTED is keuze.status
+    if keuze.status is Status.ACCEPTED and not (two_starts and doc["start"]["op"] != str(keuze.op)):
         return allow_refold(key, stap, vouwer)
-    if ACTEN[keuze.registratie.soort].bevroren(doc):
+    holds = by_op[r.inhoud.verworpen] if two_starts else by_op[keuze.original]
+    return judge_choice(key, (keuze, holds), stap, vouwer, his=his)
+
+
+def judge_choice(key: Sleutel, both: tuple[Stap, Stap], stap: Stap, vouwer: Vouwer, *, his: bool) -> Oordeel:
+    """Whether one version may be chosen above the entry that holds; `his` says that the decider wrote it.
+
+    What others rely on is changed by two people, and those who rely on it hear of it.
+    """
+    keuze, original = both
+    struck = keuze.registratie.soort == DOORHALING
+    raakt = tuple(vouwer.resting_on(key, original)) if ACTEN[original.registratie.soort].draagt else ()
+    if his and (keuze.vast or stands_fast(key, original, vouwer, struck=struck)):
+        return quarantine(Code.REGEL_GESCHONDEN, "Hier steunt een besluit op: een ander dan de schrijver beslist.")
+    if ACTEN[original.registratie.soort].bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
-    w = keuze.registratie
-    writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
-    return allow_correction(key, keuze, stap, writer, vouwer)
+    if struck or keuze.status is Status.ACCEPTED:
+        found = allow_refold(key, stap, vouwer)
+    else:
+        w = keuze.registratie
+        writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
+        found = allow_correction(key, keuze, stap, writer, vouwer)
+    return replace(found, raakt=raakt, gewijzigd=original.op) if found.stap is not None else found
 
 
 def at_stake(stappen: list[Stap], one: Stap, other: Stap) -> list[Stap]:
     """The versions between which a settlement decides: all since the branch was made, or all of both starts."""
     branch = next((s for s in (one, other) if s.status is Status.CONFLICT), None)
     if branch is None:
-        return [s for s in stappen if s.original in (one.op, other.op)]
+        return [s for s in stappen if s.original in (one.op, other.op) and s.registratie.soort != DOORHALING]
+    if branch.basis is None:
+        return [one, other]
     since = next(n for n, s in enumerate(stappen) if s.op == branch.basis) + 1
     return [
         s

@@ -1,13 +1,13 @@
-"""What stands at one place: a rule of law over a locatie looks at all of it, whatever the writer names (Awb 5:6)."""
+"""What the law looks at beside what the writer names: all that stands at a place, all that rests on a document."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from app.registraties.act import Sleutel
-from app.registraties.register import AGGREGATEN
+from app.registraties.act import Sleutel, on_nothing
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
-from app.services.sloten import lock_places
+from app.services.sloten import lock_alone, lock_places
 from app.services.vouwen import Vouwer
 
 _THERE = " UNION ALL ".join(
@@ -20,6 +20,47 @@ _THERE = " UNION ALL ".join(
         ),
     ]
 )
+
+
+_RESTING = " UNION ALL ".join(
+    f"SELECT '{naam}' AS aggregaat, id FROM lees.{aggregaat.model.__tablename__} WHERE rust_op && $1"  # noqa: S608
+    for naam, aggregaat in sorted(AGGREGATEN.items())
+    if aggregaat.rust_op is not on_nothing
+)
+_DECIDED = """
+SELECT g.aggregaat, g.document, max(e.pos) AS plaats FROM lees.geschiedenis g
+JOIN grootboek.entry e ON e.op = coalesce(g.via, g.op)
+WHERE g.document = ANY($1) AND g.soort = ANY($2) GROUP BY g.aggregaat, g.document
+"""
+_DECIDES = sorted(act.soort for act in ACTEN.values() if act.beslist)
+_CARRY = frozenset(act.aggregaat for act in ACTEN.values() if act.draagt)
+"""Kinds of document that others rest on."""
+
+
+async def load_resting(raw: Any, vouwer: Vouwer, opdrachten: Collection[Opdracht]) -> None:
+    """Lock and read what rests on the documents that `opdrachten` change, at once or through another.
+
+    So a change and a decision that rests on it never pass each other unseen: whoever newly rests on something names it,
+    and so waits for its lock. What is found is locked and asked for again until nothing is new. Out of the sorted
+    order: a deadlock is possible, and then retried.
+    """
+    found = changed = {o.sleutel for o in opdrachten if changes(o) and o.sleutel.aggregaat in _CARRY}
+    new = changed
+    while new:
+        rows = await raw.fetch(_RESTING, [key.id for key in found])
+        new = {Sleutel(row["aggregaat"], row["id"]) for row in rows} - found
+        await lock_alone(raw, new)
+        found = found | new
+    await vouwer.load(found - changed)
+    if found != changed:
+        for row in await raw.fetch(_DECIDED, [key.id for key in found - changed], _DECIDES):
+            vouwer.besloten.setdefault(Sleutel(row["aggregaat"], row["document"]), row["plaats"])
+
+
+def changes(opdracht: Opdracht) -> bool:
+    """Whether an operation says something else of what was recorded before."""
+    e, act = opdracht.envelop, opdracht.act
+    return e is not None and act is not None and (e.corrigeert is not None or act.herziet)
 
 
 async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) -> None:

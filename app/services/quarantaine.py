@@ -84,6 +84,7 @@ def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
         "vlaggen": list(stap.registratie.vlaggen),
         "ernst": stap.ernst,
         "behouden": list(stap.behouden),
+        **({"code": Code.STAAT_VAST.value} if stap.vast else {}),
     }
 
 
@@ -105,4 +106,5 @@ def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
         reden=e.reden or (getattr(r.inhoud, "reden", None) if opdracht.act.herziet else None),
         behouden=tuple(aanvaard["behouden"]),
         via=via,
+        vast="code" in aanvaard,
     )

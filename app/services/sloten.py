@@ -51,6 +51,11 @@ async def lock_places(raw: Any, places: Iterable[UUID]) -> None:
     await _lock(raw, dict.fromkeys((_natural_number(f"plaats:{place}") for place in places), True))
 
 
+async def lock_alone(raw: Any, keys: Iterable[Sleutel]) -> None:
+    """Have documents to oneself that rest on what is changed; out of the sorted order, as :func:`lock_shared`."""
+    await _lock(raw, dict.fromkeys((_number(key.id.bytes) for key in keys), True))
+
+
 async def lock_shared(raw: Any, keys: Iterable[Sleutel]) -> None:
     """Lock documents that a refold looks at. Out of the sorted order: a deadlock is possible, and then retried."""
     await _lock(raw, dict.fromkeys((_number(key.id.bytes) for key in keys), False))

@@ -8,8 +8,10 @@ from uuid import UUID
 from app.registraties.act import Doc, Registratie, Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.opdracht import BEOORDELING, DOORHALING, bind_act
-from app.vocabulary import Sectie, Status, Vlag
+from app.vocabulary import Code, Sectie, Status, Vlag
 
+NU = 2**62
+"""Stands for the position of what is being booked: behind all that was booked."""
 RESTRICTED = frozenset({Sectie.MELDER, Sectie.MENSENHANDEL})
 
 
@@ -27,6 +29,10 @@ class Stap:
     """Fields (as on the wire) that a correction leaves as they were: its writer could not see them."""
     via: UUID | None = None
     """The decision that took it in from quarantine, at whose place it stands."""
+    plaats: int = NU
+    """The position at which it holds: its own, or that of the decision that took it in."""
+    vast: bool = False
+    """Whether what it changes stood fast: it waits for a second person."""
 
     @property
     def op(self) -> UUID:
@@ -35,7 +41,10 @@ class Stap:
 
     @property
     def original(self) -> UUID:
-        """The entry that this is a version of: itself, or what it corrects."""
+        """The entry that this is a version of, or that it strikes: itself, unless it changes another."""
+        if self.registratie.soort == DOORHALING:
+            struck: UUID = self.registratie.inhoud.registratie
+            return struck
         return self.corrigeert or self.op
 
 
@@ -81,6 +90,8 @@ def effective_entries(stappen: list[Stap]) -> list[Registratie]:
 
 def settled(content: dict[UUID, Registratie], keuze: Stap, verworpen: Stap) -> dict[UUID, Registratie]:
     """The entries that hold once `keuze` was chosen. A branch that was set aside never held."""
+    if keuze.status is Status.CONFLICT and keuze.registratie.soort == DOORHALING:
+        return {op: r for op, r in content.items() if op != keuze.original}
     if keuze.status is Status.CONFLICT:
         original = content.get(keuze.original)
         return content if original is None else {**content, keuze.original: corrected(original, keuze)}
@@ -88,8 +99,10 @@ def settled(content: dict[UUID, Registratie], keuze: Stap, verworpen: Stap) -> d
 
 
 def struck(stappen: list[Stap]) -> set[UUID]:
-    """The entries that were struck."""
-    return {s.registratie.inhoud.registratie for s in stappen if s.registratie.soort == DOORHALING}
+    """The entries that were struck: at once, or by who chose the strike of something that stood fast."""
+    chosen = {s.registratie.inhoud.keuze for s in settlements(stappen)}
+    strikes = (s for s in stappen if s.registratie.soort == DOORHALING)
+    return {s.original for s in strikes if s.status is Status.ACCEPTED or s.op in chosen}
 
 
 def settlements(stappen: list[Stap]) -> list[Stap]:
@@ -103,14 +116,15 @@ def touched(stappen: list[Stap], stap: Stap) -> str:
     about = {DOORHALING: "registratie", BEOORDELING: "keuze"}.get(soort)
     if about is None:
         return soort
-    return next(s.registratie.soort for s in stappen if s.op == getattr(inhoud, about))
+    found = next(s for s in stappen if s.op == getattr(inhoud, about))
+    return touched(stappen, found) if found.registratie.soort == DOORHALING else found.registratie.soort
 
 
 def open_branches(stappen: list[Stap]) -> list[Stap]:
-    """The corrections on an old version that nobody settled, about entries that still stand."""
+    """Changes on an old version, or of what stood fast, that nobody settled, about entries that still stand."""
     standing = {r.op for r in effective_entries(stappen)}
     closed = {op for s in settlements(stappen) for op in (s.registratie.inhoud.keuze, s.registratie.inhoud.verworpen)}
-    return [s for s in stappen if s.status is Status.CONFLICT and s.corrigeert in standing and s.op not in closed]
+    return [s for s in stappen if s.status is Status.CONFLICT and s.original in standing and s.op not in closed]
 
 
 def open_pairs(stappen: list[Stap], doc: Doc) -> Iterator[frozenset[UUID]]:
@@ -142,14 +156,15 @@ def told_about(stappen: list[Stap]) -> Doc:
 
 
 def difference(stap: Stap, stappen: list[Stap]) -> Doc:
-    """One correction that was made on an old version: shown beside what holds, until somebody decides."""
+    """One change on an old version, or of what stood fast: shown beside what holds, until somebody decides."""
+    about = {"corrigeert": str(stap.corrigeert), "basis": str(stap.basis)} if stap.corrigeert else {}
     return {
         **version(stap),
-        "corrigeert": str(stap.corrigeert),
-        "basis": str(stap.basis),
+        **about,
         "geldt": str(tip_of(stappen, stap.original)),
         "ernst": stap.ernst,
         "reden": stap.reden,
+        **({"code": Code.STAAT_VAST.value} if stap.vast else {}),
     }
 
 

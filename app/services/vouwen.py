@@ -19,7 +19,7 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.feed import Meldingen
 from app.services.opdracht import bind_act
-from app.services.stappen import ABOUT, Stap, difference, effective_entries, is_change, target, told_about, touched
+from app.services.stappen import ABOUT, NU, Stap, difference, effective_entries, is_change, target, told_about, touched
 from app.vocabulary import Status
 
 
@@ -48,6 +48,8 @@ class Vouwer:
     """What was derived of the document checked last: it is usually the next to be put."""
     feed: Meldingen = field(default_factory=Meldingen)
     stappen: list[dict[str, Any]] = field(default_factory=list)
+    besloten: dict[Sleutel, int] = field(default_factory=dict)
+    """Of documents that rest on others: where something was decided in them last."""
 
     async def load(self, keys: Iterable[Sleutel], natural: Iterable[str] = ()) -> None:
         """Read the documents named, one query per table, and the canonical ids of the natural keys."""
@@ -83,6 +85,27 @@ class Vouwer:
         ident = str(key.id)
         others = (blad.doc for other, blad in self.bladen.items() if other != key and blad.doc is not None)
         return any(ident in (doc.get("locatie"), doc.get("_locatie"), doc.get("canoniek")) for doc in others)
+
+    def resting_on(self, key: Sleutel, stap: Stap) -> list[Sleutel]:
+        """The documents of this run in which something was decided that rests on an entry of `key`.
+
+        At once or through another document; what was decided before the entry was there does not.
+        """
+        found: dict[Sleutel, None] = {}
+        layer = {key}
+        while layer:
+            layer = {
+                other
+                for other, blad in self.bladen.items()
+                if blad.doc is not None and other not in found and layer & AGGREGATEN[other.aggregaat].rust_op(blad.doc)
+            }
+            found |= dict.fromkeys(sorted(layer))
+        return [
+            other
+            for other in found
+            if AGGREGATEN[other.aggregaat].staat(self.bladen[other].doc or {})
+            and self.besloten.get(other, 0) >= stap.plaats
+        ]
 
     def environment(self, act: Act, r: Registratie, *, rondom: bool = False) -> Omgeving:
         """The documents that the act may look at, beside the one it writes; `rondom` for its guard."""
@@ -186,6 +209,8 @@ class Vouwer:
         r = stap.registratie
         if key in self.historie:
             self.historie[key].append(stap)
+        if ACTEN[r.soort].beslist:
+            self.besloten[key] = NU
         self.stappen.append(
             {
                 "op": r.op,

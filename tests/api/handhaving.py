@@ -51,7 +51,7 @@ class Adres:
             "benadering": "aangebeld",
             "situatie": "toegang_verleend",
             "binnentreden": {"binnentreden": "niet_binnengetreden"},
-            "deelnemers": team(w, boa_1="coordineert", pct_1="voert_uit"),
+            "deelnemers": [*team(w, boa_1="coordineert", pct_1="voert_uit"), *self.regisseur()],
         }
         seen = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
         parts = {
@@ -65,6 +65,12 @@ class Adres:
         await accepted(w, BOA, *made.values())
         self.ops |= {f"{dag}.{naam}": op for naam, op in made.items()}
         return ident
+
+    def regisseur(self) -> list[dict[str, str]]:
+        """The regisseur takes part too."""
+        w = self.wereld
+        named = {"functionaris": w.mensen["regisseur-1"].functionaris, "organisatie": w.organisaties["harderwijk"]}
+        return [{**{key: str(ident) for key, ident in named.items()}, "taak": "ondersteunt"}]
 
     async def rapportage(self, controle: UUID, *, vastgesteld: bool = True) -> UUID:
         w, ident = self.wereld, uuid7()

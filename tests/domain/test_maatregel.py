@@ -314,6 +314,7 @@ def test_document() -> None:
         "soort": LOD,
         "locatie": L1["canoniek"],
         "opgelegd_op": "2023-03-02",
+        "rust_op": sorted([ident("R1"), ident("C2")]),
     }
 
 

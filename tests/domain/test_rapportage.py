@@ -108,7 +108,9 @@ def readers(doc: Doc) -> set[str]:
 def test_steps_open_it_to_the_organ(steps: int, status: str, who: set[str]) -> None:
     doc = vouw(REEKS[:steps], OM)
     assert doc["status"] == status
-    assert AGGREGATEN["rapportage"].columns(doc) == {"status": status, "soort": "bestuurlijke_rapportage"}
+    columns = AGGREGATEN["rapportage"].columns(doc)
+    rests = sorted(UUID(ident) for ident in doc["controles"])
+    assert columns == {"status": status, "soort": "bestuurlijke_rapportage", "rust_op": rests}
     assert readers(doc) == who
 
 

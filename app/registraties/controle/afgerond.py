@@ -92,5 +92,6 @@ ACT = Act(
     pad="/controles/{controle}/afronding",
     onderwerp={"controle": "controle"},
     guard=guard,
+    draagt=True,
     fold=fold,
 )

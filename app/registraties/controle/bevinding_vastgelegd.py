@@ -156,6 +156,7 @@ ACT = Act(
     pad="/controles/{controle}/bevindingen",
     onderwerp={"controle": "controle", "bevinding": None},
     guard=fresh("bevindingen", "bevinding"),
+    draagt=True,
     fold=fold,
     eerdere=(Versie(BevindingVastgelegd1, from_1, "`tolk` zegt welke tolk hielp; in versie 1 alleen of er een was."),),
 )

@@ -134,6 +134,7 @@ ACT = Act(
     verwijzingen=named,
     maakt="soms",
     guard=guard,
+    draagt=True,
     fold=fold,
     kopieert=True,
 )

@@ -29,5 +29,6 @@ ACT = Act(
     pad="/controles/{controle}/personen",
     onderwerp={"controle": "controle", "persoon": None},
     guard=fresh("personen", "persoon"),
+    draagt=True,
     fold=fold,
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
-from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, gebied
+from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, Sleutel, gebied
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check
 
@@ -24,6 +24,7 @@ def columns(doc: Doc) -> dict[str, Any]:
         "soort": doc.get("soort", "onbekend"),
         "locatie": doc.get("locatie"),
         "opgelegd_op": doc.get("opgelegdOp"),
+        "rust_op": sorted(key.id for key in rests_on(doc)),
     }
 
 
@@ -48,6 +49,19 @@ def facts(doc: Doc) -> list[Feit]:
     return [feit for part, feit in found if part["op"] in doc["_tellend"]]
 
 
+def rests_on(doc: Doc) -> set[Sleutel]:
+    """The rapportages of besluit and toepassing, and the controles that prove what was forfeited or applied."""
+    applied = doc.get("toepassing", {})
+    found = {("rapportage", part["rapportage"]) for part in (doc, applied) if part.get("rapportage")}
+    found |= {("controle", part["controle"]) for part in (*doc["verbeurten"], applied) if "controle" in part}
+    return {Sleutel(kind, UUID(ident)) for kind, ident in found}
+
+
+def decided(doc: Doc) -> bool:
+    """More than an intent, or something forfeited or applied."""
+    return "besluit" in doc or "toepassing" in doc or bool(doc["verbeurten"])
+
+
 AGGREGAAT = Aggregaat(
     "maatregel",
     Maatregel,
@@ -55,6 +69,8 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     kopieen=PLAATS,
+    rust_op=rests_on,
+    staat=decided,
     plaats=True,
     toets=check,
 )

@@ -191,6 +191,11 @@ def from_1(inhoud: Doc) -> Doc:
     return inhoud
 
 
+def made_known(doc: Doc, _op: UUID) -> bool:
+    """Whether the besluit to apply it was."""
+    return "bekendgemaaktOp" in doc.get("toepassing", {})
+
+
 ACT = Act(
     soort="bestuursdwang.toegepast",
     inhoud=BestuursdwangToegepast,
@@ -202,6 +207,8 @@ ACT = Act(
     optioneel=frozenset({"controle"}),
     guard=guard,
     verwijzingen=named_rapportage,
+    beslist=True,
     fold=fold,
+    bekend=made_known,
     eerdere=(Versie(BestuursdwangToegepast1, from_1, "`toestemming` zegt of een bewoner toestemde in binnentreden."),),
 )

@@ -93,5 +93,6 @@ ACT = Act(
     pad="/maatregelen/{maatregel}/verbeurten",
     onderwerp={"maatregel": "maatregel", "verbeurte": None, "controle": "controle"},
     guard=guard,
+    beslist=True,
     fold=fold,
 )

@@ -1,6 +1,7 @@
 """The invorderingsbeschikking: comes before the aanmaning (Awb 5:37), interrupts limitation (Awb 5:37a)."""
 
 from typing import Annotated
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
@@ -52,6 +53,12 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     return fold_into(doc, r, change_verbeurte(doc, r, {"beschikking": item(r)}))
 
 
+def made_known(doc: Doc, op: UUID) -> bool:
+    """Whether this beschikking was, to anybody."""
+    decided = {v["id"] for v in doc.get("verbeurten", ()) if v.get("beschikking", {}).get("op") == str(op)}
+    return any(b.get("verbeurte") in decided for b in doc.get("bekendmakingen", ()))
+
+
 ACT = Act(
     soort="invordering.beschikt",
     inhoud=InvorderingBeschikt,
@@ -62,4 +69,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel", "verbeurte": None},
     guard=guard,
     fold=fold,
+    bekend=made_known,
 )

@@ -146,6 +146,11 @@ def named_documents(inhoud: MaatregelOpgelegd) -> list[Sleutel]:
     return named_rapportage(inhoud) + [Sleutel("maatregel", m) for m in inhoud.eerdere_maatregelen or []]
 
 
+def made_known(doc: Doc, _op: UUID) -> bool:
+    """From then on it ends by intrekking, herroeping or vernietiging only."""
+    return doc.get("bekendgemaaktOp") is not None
+
+
 ACT = Act(
     soort="maatregel.opgelegd",
     inhoud=MaatregelOpgelegd,
@@ -158,6 +163,8 @@ ACT = Act(
     maakt="soms",
     guard=guard,
     verwijzingen=named_documents,
+    beslist=True,
     fold=fold,
+    bekend=made_known,
     kopieert=True,
 )

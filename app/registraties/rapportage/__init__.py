@@ -1,10 +1,11 @@
 """Een rapportage: wat deelnemers aan controles schrijven voor het bevoegd gezag."""
 
 from typing import Any
+from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Rapportage
-from app.registraties.act import PLAATS, Aggregaat, Doc, deelnemer
+from app.registraties.act import PLAATS, Aggregaat, Doc, Sleutel, deelnemer
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -18,9 +19,20 @@ def scopes(doc: Doc) -> set[str]:
     return known
 
 
+def rests_on(doc: Doc) -> set[Sleutel]:
+    """The controles that it reports on."""
+    return {Sleutel("controle", UUID(ident)) for ident in doc.get("controles", ())}
+
+
+def adopted(doc: Doc) -> bool:
+    """A draft is still its author's."""
+    return "vastgesteldOp" in doc
+
+
 def columns(doc: Doc) -> dict[str, Any]:
-    """What lists are filtered on."""
-    return {"status": doc["status"], "soort": doc.get("soort", "onbekend")}
+    """What lists are filtered on, and what it rests on."""
+    rests = sorted(key.id for key in rests_on(doc))
+    return {"status": doc["status"], "soort": doc.get("soort", "onbekend"), "rust_op": rests}
 
 
 AGGREGAAT = Aggregaat(
@@ -29,4 +41,6 @@ AGGREGAAT = Aggregaat(
     scopes,
     columns,
     kopieen=PLAATS,
+    rust_op=rests_on,
+    staat=adopted,
 )

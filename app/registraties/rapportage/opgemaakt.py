@@ -105,6 +105,7 @@ ACT = Act(
     guard=guard,
     bevroren=is_adopted,
     verwijzingen=named_controles,
+    draagt=True,
     fold=fold,
     kopieert=True,
 )

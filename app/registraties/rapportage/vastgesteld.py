@@ -38,5 +38,7 @@ ACT = Act(
     pad="/rapportages/{rapportage}/vaststelling",
     onderwerp={"rapportage": "rapportage"},
     guard=guard,
+    draagt=True,
+    beslist=True,
     fold=fold,
 )
