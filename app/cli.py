@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.access.beleidsblad import render_page
+from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
 from app.error_handlers import melding_of
@@ -28,7 +29,6 @@ from app.inrichten import (
     ensure_head,
     let_app_in,
     migrate,
-    open_epoch,
 )
 from app.kopie.maken import make_kopie
 from app.kopie.manifest import KopieGeweigerd
@@ -37,8 +37,12 @@ from app.lifespan import AppMagTeVeel
 from app.postgres import PostgresKanNietStarten
 from app.problems import Onjuist, Problem
 from app.registraties import weigeringen
+from app.services.aanvang import GrootboekTeruggezet
 from app.services.bootstrap import create_beheerder
 from app.services.herbouw import rebuild
+from app.services.merkteken import MerktekenOnbruikbaar, mark_place
+from app.services.nakijken import accept_restored, check_everything, noticing
+from app.services.schade import Schade
 from app.settings import Settings, get_settings
 from app.starten import start
 from app.uitleg import explain
@@ -73,9 +77,11 @@ async def prepare(settings: Settings, _args: argparse.Namespace) -> None:
 
 async def reopen(settings: Settings, _args: argparse.Namespace) -> None:
     """`database hersteld`."""
-    async with beheer_engine(settings) as engine:
-        epoch = await open_epoch(engine)
-    print(f"Nieuw tijdperk {epoch}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
+    plaats = mark_place(settings, load_geheimen(settings))
+    async with beheer_engine(settings) as engine, noticing(engine):
+        mark = await accept_restored(engine, plaats.keep, told=tell_progress)
+    plaats.put(mark)
+    print(f"Nieuw tijdperk {mark.epoch}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
 
 
 async def check_database(_settings: Settings, _args: argparse.Namespace) -> None:
@@ -84,10 +90,32 @@ async def check_database(_settings: Settings, _args: argparse.Namespace) -> None
     print("De migraties passen op de modellen, heen en terug.")
 
 
+async def check_all(settings: Settings, args: argparse.Namespace) -> None:
+    """`grootboek controleer`: the first difference is told here, and stops the service where it runs."""
+    plaats = mark_place(settings, load_geheimen(settings))
+    async with beheer_engine(settings) as engine, noticing(engine):
+        size, lifted = await check_everything(
+            engine, plaats, settings.grootboek_naam, lees=not args.alleen_grootboek, told=tell_progress
+        )
+    print(f"{size} regels nagekeken: bladen, kluis, boom en stand kloppen.")
+    if not args.alleen_grootboek:
+        print("Alle leesmodellen volgen uit het grootboek.")
+    if lifted:
+        print("Er was schade bekend; die is weg, en er wordt weer geboekt.")
+
+
+def tell_progress(done: int, of: int, seconds: float) -> None:
+    """One line that keeps changing for who waits at a terminal; only the last for a log."""
+    if sys.stderr.isatty() or done == of:
+        end = "\n" if done == of else "\r"
+        rate = round(done / max(seconds, 1e-3))
+        print(f"{done} van {of} regels nagerekend, {rate} per seconde", end=end, file=sys.stderr)
+
+
 async def rebuild_lees(settings: Settings, _args: argparse.Namespace) -> None:
     """`herbouw`."""
-    async with beheer_engine(settings) as engine:
-        done = await rebuild(engine)
+    async with beheer_engine(settings) as engine, noticing(engine):
+        done = await rebuild(engine, told=tell_progress)
     print(f"{done.registraties} registraties opnieuw gevouwen.")
     if done.epoch is not None:
         print(f"Er kwam iets anders uit. Nieuw tijdperk {done.epoch}: toestellen halen alles opnieuw op.")
@@ -186,6 +214,9 @@ def build_parser() -> argparse.ArgumentParser:
     figures.add_argument("--jaar", required=True, type=int)
     figures.add_argument("--gebruikersnaam", help="standaard: de regisseur van de demo")
     figures.add_argument("--adres", help="standaard: de dienst op deze machine")
+    ledger = commands.add_parser("grootboek", help="Het grootboek nakijken.").add_subparsers(required=True)
+    whole = command("controleer", "Alles narekenen: elk blad, de kluis, de boom, de leesmodellen.", check_all, ledger)
+    whole.add_argument("--alleen-grootboek", action="store_true", help="de leesmodellen niet opnieuw vouwen")
     database = commands.add_parser("database", help="De database inrichten of controleren.").add_subparsers(
         required=True
     )
@@ -208,7 +239,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_EXPLAINED = (
+EXPLAINED = (
     PostgresKanNietStarten,
     AnderGrootboek,
     MigratiesPassenNiet,
@@ -219,6 +250,9 @@ _EXPLAINED = (
     SleutelbestandOnbruikbaar,
     CijfersNietBeschikbaar,
     KopieGeweigerd,
+    GrootboekTeruggezet,
+    MerktekenOnbruikbaar,
+    Schade,
 )
 
 
@@ -233,7 +267,7 @@ def main() -> None:
     except BrokenPipeError:  # `veldboek cijfers … | head`: who reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except _EXPLAINED as problem:
+    except EXPLAINED as problem:
         sys.exit(f"veldboek: {problem}")
     except Problem as problem:
         sys.exit(f"veldboek: {problem.detail}")

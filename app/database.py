@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -17,6 +19,14 @@ Sessionmaker = async_sessionmaker[AsyncSession]
 BOOKINGS_AT_ONCE = 3
 SESSION = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 """A plan that was made while a table was small reads it whole for ever after, in every pooled connection."""
+
+
+@dataclass(slots=True)
+class Gezien:
+    """What this process saw of the ledger: its largest committed size, and alarms that nobody wrote down yet."""
+
+    size: int = 0
+    alarmen: Counter[str] = field(default_factory=Counter)
 
 
 def async_url(url: str) -> URL:
@@ -42,13 +52,14 @@ def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
 
 
 def create_sessionmaker(engine: AsyncEngine, *, zegel: bytes | None = None) -> Sessionmaker:
-    """Sessions that keep what they loaded after the commit, and share the places for booking and the seal of cursors.
+    """Sessions that keep what they loaded after the commit, and share what belongs to the process.
 
-    More bookings at once than PostgreSQL and this process can work on only make whoever holds the ledger head wait
-    for its turn on the event loop, and everybody else for the head.
+    That is the places for booking, the seal of cursors, and what was seen of the ledger. More bookings at once than
+    PostgreSQL and this process can work on only make whoever holds the ledger head wait for its turn on the event
+    loop, and everybody else for the head.
     """
     places = asyncio.Semaphore(BOOKINGS_AT_ONCE)
-    info = {"places": places, "zegel": zegel or secrets.token_bytes(32)}
+    info = {"places": places, "zegel": zegel or secrets.token_bytes(32), "gezien": Gezien()}
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
 
 

@@ -25,6 +25,8 @@ from starlette.responses import Response
 
 from app.opslag import BestaatNiet
 from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
+from app.services.alarm import frozen
+from app.services.schade import Schade, is_damage
 
 log = structlog.get_logger("veldboek.http")
 
@@ -119,6 +121,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(Schade, _on_damage)
     for kind in (DBAPIError, PoolTimeoutError, PostgresError, AsyncpgInterfaceError, OSError):
         app.add_exception_handler(kind, _on_infrastructure)
     app.add_exception_handler(BestaatNiet, _on_missing_file)
@@ -198,7 +201,15 @@ async def _on_invalid_request(request: Request, exc: Exception) -> Response:
     return problem_response(OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten))
 
 
-async def _on_infrastructure(_request: Request, exc: Exception) -> Response:
+async def _on_damage(request: Request, exc: Exception) -> Response:
+    """What is stored is not what was sealed, or PostgreSQL cannot read its own files: everything stops here."""
+    await request.app.state.waker.stop_for(exc)
+    return problem_response(frozen())
+
+
+async def _on_infrastructure(request: Request, exc: Exception) -> Response:
+    if is_damage(exc):
+        return await _on_damage(request, exc)
     if not is_unavailable(exc):
         raise exc
     detail = "De server kan de gegevens nu niet bereiken. Er is niets verwerkt; probeer het zo opnieuw."

@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from alembic import command
 from app.database import create_engine
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten, running_server
-from app.services.herbouw import begin_epoch
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -125,16 +124,6 @@ async def ensure_head(beheer: AsyncEngine, origin: str) -> None:
             )
         elif found != origin:
             raise AnderGrootboek(f"Dit grootboek heet {found}, maar GROOTBOEK_NAAM is {origin}.")
-
-
-async def open_epoch(beheer: AsyncEngine) -> str:
-    """Begin a new epoch, after the database was put back to an older state; returns its name.
-
-    Devices then hear 409, offer again everything that they have, and fetch everything: what was lost comes back,
-    and no position is ever handed out twice under one epoch (LEDGER.md, "Trees, checkpoints, proofs").
-    """
-    async with beheer.begin() as connection:
-        return await begin_epoch(connection)
 
 
 async def check_migrations() -> None:

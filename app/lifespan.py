@@ -2,11 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from app.access.geheimen import load_geheimen
 from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_connection
@@ -14,14 +13,15 @@ from app.inrichten import ensure_head, migrate, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
 from app.services import binden
+from app.services.aanvang import check_start
 from app.services.announcing import Announcer
+from app.services.merkteken import mark_place
 from app.services.pacing import Pacer, Places
+from app.services.schade import Schade
 from app.services.snapshots import IN_ALL, PER_DEVICE
 from app.services.uploads import Ontvanger
+from app.services.waken import Waker
 from app.settings import Settings
-
-GEZOND_BLIJFT = 1.0
-"""Seconds that one look at the database answers for."""
 
 _POWERFUL = """
 SELECT rolsuper OR EXISTS (
@@ -53,22 +53,15 @@ async def prepare_database(beheer_url: str, origin: str) -> None:
         await engine.dispose()
 
 
-def watch_health(sessionmaker: Sessionmaker) -> Callable[[], Awaitable[bool]]:
-    """Says whether the database answers. Anybody may ask and nobody is queued, so one look answers all of a second."""
-    looking, seen = asyncio.Lock(), (-GEZOND_BLIJFT, False)
-
-    async def healthy() -> bool:
-        nonlocal seen
-        async with looking:
-            now = asyncio.get_running_loop().time()
-            if now - seen[0] >= GEZOND_BLIJFT:
-                seen = (now, False)
-                async with sessionmaker() as session:
-                    connection = await session.connection()
-                    seen = (now, bool(await connection.scalar(text("SELECT size >= 0 FROM grootboek.head"))))
-            return seen[1]
-
-    return healthy
+async def open_ledger(settings: Settings, app_url: str) -> Schade | None:
+    """Once before the service opens: hold the ledger against its mark (:func:`app.services.aanvang.check_start`)."""
+    engine = create_engine(app_url, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            return await check_start(raw, mark_place(settings, load_geheimen(settings)))
+    finally:
+        await engine.dispose()
 
 
 async def check_database(sessionmaker: Sessionmaker) -> None:
@@ -99,16 +92,20 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         app.state.announcer = Announcer(sessionmaker)
         app.state.opnames = Places(PER_DEVICE, IN_ALL)
         app.state.geheimen = geheimen
-        app.state.gezond = watch_health(sessionmaker)
+        plaats = mark_place(settings, geheimen)
+        mark = plaats.read()
+        app.state.waker = waker = Waker(sessionmaker, plaats if mark is not None else None)
+        waker.gezien.size = mark.size if mark is not None else 0
         app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
-        binding = asyncio.create_task(binden.run(app.state.ontvanger))
+        running = [asyncio.create_task(binden.run(app.state.ontvanger)), asyncio.create_task(waker.run())]
         tune_garbage_collector()
         try:
             yield
         finally:
-            binding.cancel()
-            with suppress(asyncio.CancelledError):
-                await binding
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await waker.stop()
             await engine.dispose()
             await gate.dispose()
 

@@ -219,6 +219,12 @@ class TijdelijkNietBeschikbaar(Problem):
     status, slug, title = 503, "tijdelijk-niet-beschikbaar", "Even niet beschikbaar"
 
 
+class GrootboekBevroren(Problem):
+    """Ledger, vault or what follows from them is not what was sealed: nothing is booked or shown until it is."""
+
+    status, slug, title = 503, "grootboek-bevroren", "Het grootboek staat stil"
+
+
 def describe(exc: BaseException) -> dict[str, Any]:
     """The type of an exception and the line of ours it came from; nothing of what it says."""
     kind = type(exc)

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     auth_local: bool | None = Field(default=None, description="local accounts; on by default only when embedded")
     token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")
     ververs_geheim: Path | None = Field(default=None, description="file with ≥ 32 random bytes for refresh tokens")
+    merkteken: Path | None = Field(
+        default=None,
+        description="file with how far the ledger was; on other storage than the database. Empty: in VELDBOEK_HOME",
+    )
+    controle_bij_start: int = Field(default=10_000, ge=1, description="so many of the newest entries, up to twice")
     grootboek_naam: str = Field(default="veldboek.example/grootboek/demo", description="origin of the ledger")
     meldpunt: str = Field(default="", pattern=r"^$|^(mailto:|https://)[!-~]+$", description="Contact in security.txt")
     verzoeken_per_seconde: float = Field(default=50, gt=0, description="per toestel of persoon, per proces")

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
 from app.demo.laden import load_demo
-from app.lifespan import check_database, make_lifespan, prepare_database
+from app.lifespan import check_database, make_lifespan, open_ledger, prepare_database
 from app.main import create_app
 from app.middleware import configure_logging
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
@@ -113,8 +113,13 @@ async def serve(
     sockets: list[socket.socket],
     embedded: tuple[EmbeddedPostgres, Database] | None = None,
 ) -> None:
-    """Run the API; keep an embedded server alive and load the demo into an empty one."""
+    """Run the API; keep an embedded server alive and load the demo into an empty one.
+
+    Raises GrootboekTeruggezet or MerktekenOnbruikbaar before anything is opened.
+    """
     await refuse_unfit(settings, app_url)
+    if (schade := await open_ledger(settings, app_url)) is not None:
+        print(f"\nHet grootboek staat stil. {schade.zin}", flush=True)  # noqa: T201
     server: Server | Werkers = make_server(settings, app_url)
     if settings.workers > 1:
         server = Werkers(run_worker, (settings, app_url), settings.workers)

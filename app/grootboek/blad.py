@@ -29,7 +29,7 @@ OORDEEL: Final = SECTIES[7]
 SALT_SIZE: Final = 32
 NO_SALT: Final = bytes(SALT_SIZE)
 
-_PREFIX: Final = {name: b"veldboek/sectie/v1\0" + bytes([len(name)]) + name.encode() for name in SECTIES}
+PREFIX: Final = {name: b"veldboek/sectie/v1\0" + bytes([len(name)]) + name.encode() for name in SECTIES}
 _CONTENT_NAMES: Final = frozenset(INHOUD)
 _CLASSES: Final = range(1, 7)
 
@@ -50,7 +50,7 @@ def commitment(section: str, op: UUID, salt: bytes, content: bytes) -> bytes:
     """
     if len(salt) != SALT_SIZE or salt == NO_SALT:
         raise ValueError("a salt is 32 random bytes")
-    return sha256(_PREFIX[section] + op.bytes + salt + content).digest()
+    return sha256(PREFIX[section] + op.bytes + salt + content).digest()
 
 
 def kop(  # the order of the fields in the leaf

@@ -2,7 +2,7 @@
 
 Guarantees: until the swap, which is one transaction, nothing of what is here has changed; files are only added, for
 objects never change and their names are drawn at random. The restored ledger begins a new epoch, so that devices
-offer again what they recorded since.
+offer again what they recorded since, and every leaf of it was recomputed.
 """
 
 import asyncio
@@ -21,12 +21,15 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.access.geheimen import load_geheimen
 from app.database import create_engine
-from app.inrichten import ROOT, beheer_server, ensure_head, migrate, open_epoch
+from app.inrichten import ROOT, beheer_server, ensure_head, migrate
 from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
 from app.kopie.manifest import AWAY, BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
 from app.kopie.programma import run
+from app.services.merkteken import mark_place
+from app.services.nakijken import accept_restored
 from app.settings import Settings
 
 NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
@@ -51,7 +54,8 @@ async def restore_kopie(
 ) -> Teruggezet:
     """Put the copy in `bron` in the place of what is here; `vervang` when that may hold later data.
 
-    Raises KopieGeweigerd, and then what was here is as it was.
+    Raises KopieGeweigerd or Schade, and then what was here is as it was; MerktekenOnbruikbaar when only the mark could
+    not be set.
     """
     manifest = await asyncio.to_thread(read_kopie, bron)
     migratie = _refuse_newer(manifest)
@@ -67,14 +71,15 @@ async def restore_kopie(
             await _fill(nieuw, engine, bron, manifest)
             await migrate(engine)
             await ensure_head(engine, manifest.naam)
-            tijdperk = await open_epoch(engine)
+            mark = await accept_restored(engine, settings.controle_bij_start)
             await keep_uploads(engine, held)
             await engine.dispose()
             await restore_files(settings, bron)
             with _ready(secret) as put_in_place:
                 await _swap(url, nieuw)
                 put_in_place()
-    return Teruggezet(manifest, tijdperk, manifest.migratie != migratie)
+            mark_place(settings, load_geheimen(settings)).put(mark)
+    return Teruggezet(manifest, mark.epoch, manifest.migratie != migratie)
 
 
 def _refuse_newer(manifest: Manifest) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -75,6 +75,33 @@ class Inzage(SQLModel, table=True):
     veldklasse: str
     toelichting: str
     beleidsversie: str
+
+
+class Alarm(SQLModel, table=True):
+    """Wat er aan het grootboek mankeert, tot iemand het heeft nagekeken; per soort één rij.
+
+    While there is one of soort `schade` nothing is booked or shown (:mod:`app.services.alarm`).
+    """
+
+    __tablename__ = "alarm"
+    __table_args__: ClassVar[Any] = ({"schema": "bedrijf"},)
+
+    soort: str = Field(primary_key=True)
+    tabel: str
+    zin: str
+    sinds: datetime = Field(sa_type=DateTime(timezone=True))
+    laatst_op: datetime = Field(sa_type=DateTime(timezone=True))
+    aantal: int = 1
+
+
+class MerktekenGezet(SQLModel, table=True):
+    """Sinds wanneer buiten de database wordt bijgehouden hoe ver het grootboek was: één rij, of nog geen."""
+
+    __tablename__ = "merkteken_gezet"
+    __table_args__: ClassVar[Any] = (CheckConstraint("een", name="merkteken_gezet_een_rij"), {"schema": "bedrijf"})
+
+    een: bool = Field(default=True, primary_key=True)
+    sinds: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class Upload(SQLModel, table=True):

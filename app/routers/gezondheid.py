@@ -3,12 +3,12 @@
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from structlog import get_logger
 
 from app import __version__
 from app.openapi import problemen
-from app.problems import TijdelijkNietBeschikbaar
+from app.problems import GrootboekBevroren, TijdelijkNietBeschikbaar
 from app.routers.openbaar import openbaar
 
 router = APIRouter(tags=["Dienst"])
@@ -20,22 +20,25 @@ class Gezondheid(BaseModel):
 
     status: Literal["ok"]
     versie: str
+    meldingen: list[str] = Field(description="Waar een beheerder naar moet kijken; de dienst werkt wel.")
 
 
 @router.get(
     "/gezondheid",
     summary="Kijken of de dienst het doet",
-    responses=problemen(TijdelijkNietBeschikbaar),
+    responses=problemen(TijdelijkNietBeschikbaar, GrootboekBevroren),
 )
 @openbaar("Bewaking en verdeling van verkeer vragen dit zonder aanmelding; er staat niets in over gegevens.")
 async def read_gezondheid(request: Request) -> Gezondheid:
-    """Antwoordt 200 als ook de database antwoordt, en anders 503."""
-    gezond = getattr(request.app.state, "gezond", None)
+    """Antwoordt 200 als ook de database antwoordt, en anders 503; ook als er schade aan het grootboek is gevonden."""
+    waker = getattr(request.app.state, "waker", None)
     try:
-        answered = gezond is not None and await gezond()
+        toestand = await waker.look() if waker is not None else None
     except Exception as exc:  # noqa: BLE001  # whatever is wrong, the answer is that it is not well
         log.warning("unhealthy", exception=type(exc).__qualname__)
-        answered = False
-    if not answered:
+        toestand = None
+    if toestand is None:
         raise TijdelijkNietBeschikbaar("De database antwoordt niet.")
-    return Gezondheid(status="ok", versie=__version__)
+    if toestand.schade is not None:
+        raise GrootboekBevroren(toestand.schade)
+    return Gezondheid(status="ok", versie=__version__, meldingen=list(toestand.meldingen))

@@ -240,14 +240,17 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     if oordeel.status is not Status.ACCEPTED:
         put_receipt(b.vouwer, op, verdict, volgnr)
     if act is None or kenmerken is None:
-        return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw_sections(opdracht), verdict)
+        raw = raw_sections(opdracht)
+        return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw, verdict | {"secties": list(raw)})
     assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
     klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
     signed = opdracht.ondertekend
     if signed is not None:
-        verdict |= {"kenmerken": kenmerken.as_doc(), "secties": [name for name in INHOUD if name in signed.secties]}
-        return Regel(op, klasse, opdracht.device_seq, signed.secties, verdict, signed)
-    return Regel(op, klasse, opdracht.device_seq, sections_of(opdracht, kenmerken), verdict)
+        verdict["kenmerken"] = kenmerken.as_doc()
+    secties = signed.secties if signed is not None else sections_of(opdracht, kenmerken)
+    # What is named here and gone later was taken away: the leaf itself says the same of both.
+    verdict["secties"] = [name for name in INHOUD if name in secties]
+    return Regel(op, klasse, opdracht.device_seq, secties, verdict, signed)
 
 
 def note_sync_op(

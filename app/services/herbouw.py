@@ -7,16 +7,21 @@ begins: every device offers what it has and fetches everything.
 import secrets
 from typing import Any, NamedTuple
 
+import asyncpg
 import orjson
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.alarm import Soort, lift
+from app.services.controleren import Told, check_ledger, nothing_told
 from app.services.historie import as_stap, load_history, named_by, walk_ledger
 from app.services.ontvangsten import put_receipt
 from app.services.opdracht import AANVAARD, QUARANTAINE
-from app.services.quarantaine import ENTRY, as_held_stap
+from app.services.quarantaine import as_held_stap, fetch_entries
+from app.services.schade import is_damage
 from app.services.stappen import Stap, is_change, target
 from app.services.vouwen import Vouwer
 from app.vocabulary import Status
@@ -44,30 +49,44 @@ class Herbouwd(NamedTuple):
     epoch: str | None
 
 
-async def rebuild(beheer: AsyncEngine) -> Herbouwd:
+async def rebuild(beheer: AsyncEngine, *, told: Told = nothing_told) -> Herbouwd:
     """Empty schema `lees` and fold every entry into it, in one transaction.
 
     Readers see the old state until the commit: hence DELETE, since after a TRUNCATE a snapshot that is older
     than the commit finds the tables empty, and takes every right and document for gone. Writers wait or are
     told to come back; locks are taken in their order, so neither ends in a deadlock. Works as role herbouw,
-    which cannot touch the ledger; only the epoch is the owner's.
+    which cannot touch the ledger; only the epoch is the owner's. Before anything is emptied the whole ledger is
+    checked: raises Schade. Where PostgreSQL finds the read models themselves damaged, they are emptied unread: what
+    was wrong with them is then no alarm any more.
     """
-    async with beheer.begin() as connection:
-        *before_head, last = (text(f"LOCK TABLE lees.{name} IN EXCLUSIVE MODE") for name in TABLES)
-        for statement in (*before_head, text("SELECT size FROM grootboek.head FOR UPDATE"), last):
-            await connection.execute(statement)
-        before = await fingerprint(connection)
-        await connection.execute(text("SET LOCAL ROLE herbouw"))
-        for name in TABLES:
-            await connection.execute(text(f"DELETE FROM lees.{name}"))  # noqa: S608  # our own name
-        raw = (await connection.get_raw_connection()).driver_connection
-        folded = 0
-        async for rows in walk_ledger(raw):
-            await fold_page(raw, rows)
-            folded += len(rows)
-        await connection.execute(text("RESET ROLE"))
-        same = await fingerprint(connection) == before
-        return Herbouwd(folded, None if same else await begin_epoch(connection))
+    try:
+        return await _rebuild(beheer, told, unread=False)
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if not is_damage(error):
+            raise
+        return await _rebuild(beheer, told, unread=True)
+
+
+async def _rebuild(beheer: AsyncEngine, told: Told, *, unread: bool) -> Herbouwd:
+    """:func:`rebuild`; `unread` empties the tables without looking into them, and then always begins a new epoch."""
+    async with beheer.connect() as plain:
+        connection = await plain.execution_options(isolation_level="REPEATABLE READ")
+        async with connection.begin():
+            *before_head, last = TABLES
+            for name in (*(f"lees.{name}" for name in before_head), "grootboek.head", f"lees.{last}"):
+                await connection.execute(text(f"LOCK TABLE {name} IN EXCLUSIVE MODE"))  # before there is a snapshot
+            raw = (await connection.get_raw_connection()).driver_connection
+            await check_ledger(raw, told=told)
+            before = None if unread else await fingerprint(connection)
+            await connection.execute(text("SET LOCAL ROLE herbouw"))
+            for name in TABLES:
+                empty = f"TRUNCATE lees.{name}" if unread else f"DELETE FROM lees.{name}"  # noqa: S608  # our own name
+                await connection.execute(text(empty))
+            folded = await fold_ledger(raw)
+            await connection.execute(text("RESET ROLE"))
+            await lift(raw, Soort.SCHADE, lees=True)
+            same = await fingerprint(connection) == before
+            return Herbouwd(folded, None if same else await begin_epoch(connection))
 
 
 async def fingerprint(connection: AsyncConnection) -> list[tuple[int, int]]:
@@ -82,6 +101,15 @@ async def begin_epoch(connection: AsyncConnection) -> str:
     epoch = secrets.token_hex(4)
     await connection.execute(text("UPDATE grootboek.head SET epoch = :epoch"), {"epoch": epoch})
     return epoch
+
+
+async def fold_ledger(raw: Any) -> int:
+    """Fold all entries into the empty tables of schema `lees`; says how many."""
+    folded = 0
+    async for rows in walk_ledger(raw):
+        await fold_page(raw, rows)
+        folded += len(rows)
+    return folded
 
 
 async def fold_page(raw: Any, rows: list[Any]) -> None:
@@ -114,7 +142,7 @@ async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -
         for place, stap in enumerate(stappen)
         if stap is not None and stap.registratie.soort == QUARANTAINE and stap.registratie.inhoud.besluit == AANVAARD
     }
-    kept = await raw.fetch(ENTRY, list(by)) if by else []
+    kept = await fetch_entries(raw, by)
     return {(place := by[row["op"]]): as_held_stap(row, rows[place]["oordeel"], rows[place]["op"]) for row in kept}
 
 

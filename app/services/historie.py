@@ -11,13 +11,14 @@ from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN
 from app.services.opdracht import beside, bind_act, named_documents
 from app.services.quarantaine import as_held_stap
+from app.services.schade import refuse_damaged
 from app.services.sloten import lock_shared
 from app.services.stappen import Stap
 from app.services.verzegelen import entry_from_sections
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status
 
-COLUMNS = "pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"
+COLUMNS = "pos, op, leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten"
 _HISTORY = f"""
 SELECT g.document, g.via, d.oordeel AS besluit, coalesce(v.pos, entries.pos) AS plaats, entries.*
 FROM lees.geschiedenis g
@@ -52,12 +53,14 @@ async def load_history(
 ) -> None:
     """Give `vouwer` all entries about `keys` (below position `before`), and every document those name.
 
-    With `lock` those documents are locked first: a live booking must see them as a rebuild will.
+    With `lock` those documents are locked first: a live booking must see them as a rebuild will. Raises Schade before
+    anything is folded that is not what was sealed.
     """
     wanted = {key.id: key for key in keys if key not in vouwer.historie}
     for key in wanted.values():
         vouwer.historie[key] = []
     rows = await raw.fetch(_HISTORY, list(wanted), before if before is not None else 2**62)
+    refuse_damaged(rows)
     named: set[Sleutel] = set()
     for row in rows:
         stap = as_stap(row) if row["via"] is None else as_held_stap(row, row["besluit"], row["via"])

@@ -17,7 +17,7 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.historie import load_history
 from app.services.lezen import get_raw_document, project
 from app.services.opdracht import bind_act
-from app.services.quarantaine import ENTRY
+from app.services.quarantaine import fetch_entries
 from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
 from app.services.verzegelen import ONLEESBAAR, stored_value
 from app.services.vouwen import Vouwer
@@ -88,7 +88,7 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
         raise NietGevonden("Dit bestaat niet, of niet voor u.")
     reden = need_reason(toelichting)
     await note_inzage(session, actor, "quarantaine", ident, doc["_inzage"], reden, nu=nu)
-    (row,) = await (await raw_connection(session)).fetch(ENTRY, [ident])
+    (row,) = await fetch_entries(await raw_connection(session), [ident])
     value = stored_value(row)
     if value is not None:
         kind = bind_act(ACTEN[value["soort"]], value["onderwerp"]).aggregaat

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.problems import TijdelijkNietBeschikbaar
+from app.services.alarm import refuse_behind
 from app.services.boeken import boek
 from app.services.boeking import Uitslag
 from app.services.inschrijven import GelijktijdigGeboekt
@@ -62,5 +63,9 @@ async def _carry_out(
 ) -> tuple[list[Uitslag], DeviceAck | None]:
     uitslagen, ack = await boek(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
     check(uitslagen)
+    seen, booked = session.info["gezien"], [u.pos for u in uitslagen if u.pos is not None]
+    if booked:
+        refuse_behind(min(booked) - 1, seen.size)  # under the head lock, so nobody can be ahead of us
     await session.commit()
+    seen.size = max([seen.size, *booked])
     return uitslagen, ack

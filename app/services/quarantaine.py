@@ -16,13 +16,14 @@ import structlog
 from app.access.actor import Actor
 from app.services.oordelen import Oordeel, judge, quarantine
 from app.services.opdracht import AANVAARD, QUARANTAINE, Opdracht
+from app.services.schade import refuse_damaged
 from app.services.stappen import Stap
 from app.services.verzegelen import as_registratie, reopen, writer_of
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status, Vlag
 
-ENTRY = (
-    "SELECT pos, op, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel"
+_ENTRY = (
+    "SELECT pos, op, leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten"
     " FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = ANY($1)"
 )
 log = structlog.get_logger("veldboek.quarantaine")
@@ -46,10 +47,18 @@ def takes_in(opdracht: Opdracht) -> bool:
     return opdracht.soort == QUARANTAINE and getattr(opdracht.inhoud, "besluit", None) == AANVAARD
 
 
+async def fetch_entries(raw: Any, ops: Iterable[UUID]) -> list[Any]:
+    """Entries by op, with their sections. Raises Schade when one is not what was sealed."""
+    wanted = list(ops)
+    rows: list[Any] = await raw.fetch(_ENTRY, wanted) if wanted else []
+    refuse_damaged(rows)
+    return rows
+
+
 async def load_held(raw: Any, opdrachten: Iterable[Opdracht]) -> dict[UUID, Ingehouden]:
     """The entries that `opdrachten` would take in, by op; other entries than those in quarantine are left out."""
     wanted = sorted({o.onderwerp["ontvangst"] for o in opdrachten if takes_in(o)})
-    rows = await raw.fetch(ENTRY, wanted) if wanted else []
+    rows = await fetch_entries(raw, wanted)
     found = {row["op"]: Ingehouden(reopen(row["op"], row), orjson.loads(row["oordeel"])) for row in rows}
     return {op: held for op, held in found.items() if held.oordeel["status"] == Status.QUARANTINED}
 

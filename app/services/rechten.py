@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +14,7 @@ from app.models.account import Aanmelding
 from app.models.mensen import Roltoewijzing, Toestel
 from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
 from app.services.aanmeldingen import Looptijd, judge_login
+from app.services.alarm import FROZEN, refuse_frozen
 from app.vocabulary import Rol
 
 
@@ -23,11 +24,14 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime, *, a
     An ended roltoewijzing gives an actor that is not `actief`: he may still deliver what he recorded. Raises
     NietAangemeld when the roltoewijzing is gone, AanmeldingBeeindigd when the login has ended, ToestelIngetrokken when
     the device was revoked, ToestelNietGoedgekeurd before a second person approved it. In a salvage window nobody is
-    `actief`.
+    `actief`. Before all of these, GrootboekBevroren: where something was found damaged, no row says for certain who may
+    do what.
     """
     r, t, a = col(Roltoewijzing.id), col(Toestel.id), col(Aanmelding.id)
+    frozen: Any = literal_column(FROZEN)
     query = (
         select(
+            frozen,
             col(Roltoewijzing.rol),
             col(Roltoewijzing.organisatie),
             col(Roltoewijzing.gemeenten),
@@ -52,8 +56,10 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime, *, a
     )
     row = (await (await session.connection()).execute(query)).one_or_none()
     if row is None:
+        refuse_frozen(await (await session.connection()).scalar(select(frozen)))
         raise NietAangemeld("Uw rol bestaat niet meer. Meld u opnieuw aan.")
-    rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot, *login = row
+    schade, rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot, *login = row
+    refuse_frozen(schade)
     if toegang.toestel is not None and drager != toegang.functionaris:
         raise NietAangemeld("Dit toestel is hier niet bekend.")
     berging = judge_device(ingetrokken=ingetrokken, goedgekeurd=goedgekeurd, berging_tot=berging_tot, nu=nu)
@@ -88,25 +94,25 @@ def judge_device(
     return False
 
 
+_RELOAD = f"""
+SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,
+    r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,
+    a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, {FROZEN} AS schade
+FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2
+LEFT JOIN bedrijf.aanmelding a ON a.id = $4
+"""  # noqa: S608  # our own expression
+
+
 async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str]:
     """The same actor with the rights of this moment, once nothing can change them any more: after the locks.
 
     With it comes the name of the ledger, which never changes, to spare a round trip.
 
-    Raises ToestelIngetrokken, ToestelNietGoedgekeurd, AanmeldingBeeindigd. Only the very first administrator has no
-    role to read yet.
+    Raises GrootboekBevroren, ToestelIngetrokken, ToestelNietGoedgekeurd, AanmeldingBeeindigd. Only the very first
+    administrator has no role to read yet.
     """
-    row = await raw.fetchrow(
-        "SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,"
-        " r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,"
-        " a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op"
-        " FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2"
-        " LEFT JOIN bedrijf.aanmelding a ON a.id = $4",
-        actor.roltoewijzing,
-        actor.toestel,
-        nu,
-        actor.sid,
-    )
+    row = await raw.fetchrow(_RELOAD, actor.roltoewijzing, actor.toestel, nu, actor.sid)
+    refuse_frozen(row["schade"])
     if not row["bekend"]:
         return actor, row["origin"]
     berging = judge_device(

@@ -127,7 +127,7 @@ async def test_many_listeners_at_the_same_moment_are_no_more_than_two(
 
 
 async def test_a_stranger_who_asks_whether_we_are_well_takes_no_connections(wereld: Wereld) -> None:
-    """Broken once: the look at `seen` in `watch_health` (a hundred connections were asked for)."""
+    """Broken once: the look at `_seen` in `Waker.look` (a hundred connections were asked for)."""
     pool, taken = wereld.http.app.state.sessionmaker.kw["bind"].sync_engine.pool, list[str]()
     event.listen(pool, "checkout", lambda *_: taken.append("x"))
     answers = await asyncio.gather(*(wereld.http.get("/gezondheid") for _ in range(100)))

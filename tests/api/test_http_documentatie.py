@@ -1,7 +1,8 @@
 """The root, the health check, the OpenAPI document and the page for developers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from app import __version__
 from app.openapi import operations
 from app.openapi.naslag import render_reference
 from app.routers.documentatie import render_page
+from app.services.waken import Toestand
 from tests.api.http_proef import CANARY, check_problem, client_of, make_app
 
 
@@ -27,22 +29,25 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def gives(answered: object) -> Callable[[], Awaitable[object]]:
-    async def gezond() -> object:
+def gives(answered: object) -> SimpleNamespace:
+    async def look() -> object:
         if isinstance(answered, Exception):
             raise answered
         return answered
 
-    return gezond
+    return SimpleNamespace(look=look)
 
 
 async def test_health_asks_the_application(app: FastAPI, client: httpx.AsyncClient) -> None:
     check_problem(await client.get("/v1/gezondheid"), 503, "tijdelijk-niet-beschikbaar")
-    for answered in (False, None, ValueError(CANARY)):
-        app.state.gezond = gives(answered)
+    for answered in (None, ValueError(CANARY)):
+        app.state.waker = gives(answered)
         check_problem(await client.get("/v1/gezondheid"), 503, "tijdelijk-niet-beschikbaar")
-    app.state.gezond = gives(True)  # noqa: FBT003
-    assert (await client.get("/v1/gezondheid")).json() == {"status": "ok", "versie": __version__}
+    app.state.waker = gives(Toestand(meldingen=("kijk hier",)))
+    told = (await client.get("/v1/gezondheid")).json()
+    assert told == {"status": "ok", "versie": __version__, "meldingen": ["kijk hier"]}
+    app.state.waker = gives(Toestand(schade="In grootboek.head klopt iets niet."))
+    check_problem(await client.get("/v1/gezondheid"), 503, "grootboek-bevroren")
 
 
 async def test_the_document_is_open_to_all(app: FastAPI, client: httpx.AsyncClient) -> None:

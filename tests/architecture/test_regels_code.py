@@ -12,7 +12,7 @@ WRITERS = {
     for name in (
         "accounts", "aanmelden", "boeken", "bootstrap", "feed", "herbouw", "inschrijven", "inzage", "leesrechten",
         "setsql", "toestelinschrijving", "toestellen", "voortgang", "vouwen", "uploads", "ontvangen",
-        "keuren", "binden", "pogingen", "aanmeldingen", "browsers",
+        "keuren", "binden", "pogingen", "aanmeldingen", "browsers", "alarm", "leesproef", "nakijken",
     )
 } | {"app/inrichten.py", "app/postgres.py", "app/kopie/bestanden.py", "app/kopie/terugzetten.py"}  # fmt: skip
 """Beside these nothing writes to PostgreSQL. The last four set a database up, before the application is there."""
@@ -23,9 +23,9 @@ COLUMNS = {"doc", "scopes"}
 LOGGERS = {"log", "logger", "logging", "structlog"}
 LOG_FIELDS = {
     "method", "route", "status", "duration_ms", "exception", "where", "request_id", "code", "size", "soort",
-    "upload",
+    "upload", "tabel",
 }  # fmt: skip
-"""`upload` is an id that the server drew: it names a file for who keeps the store, and nobody's name or words."""
+"""`tabel` is the name of one of ours, `upload` an id that the server drew: it names a file for who keeps the store."""
 
 
 def sources(root: Path = APP) -> dict[str, ast.Module]:
