@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NODE := tests/node
 NODE_READY := $(NODE)/node_modules/.ready
 
@@ -11,7 +13,7 @@ SEEDS ?= 1000
 
 .PHONY: run test check bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
-run: $(READY)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
+run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	$(BIN)/veldboek start
 
 test: $(READY) $(NODE_READY)  ## all tests
@@ -64,12 +66,16 @@ clean:  ## what was made by building and testing; never the data in .veldboek
 	npm --prefix .bench/pouch ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-$(READY): requirements/dev.lock pyproject.toml
+$(RUNS): requirements/runtime.lock requirements/build.lock pyproject.toml  # what running needs
 	$(PYTHON) -c 'import sys; sys.exit("Veldboek needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	touch $(READY)
+	$(PIP) --require-hashes -r requirements/runtime.lock -r requirements/build.lock
+	$(PIP) --no-build-isolation --no-deps -e .
+	touch $@
+
+$(READY): $(RUNS) requirements/dev.lock  # and what trying and measuring need
+	$(PIP) --require-hashes -r requirements/dev.lock
+	touch $@
 
 $(NODE_READY): $(NODE)/package-lock.json $(NODE)/package.json $(NODE)/.npmrc
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || \
