@@ -14,7 +14,7 @@ SEEDS ?= 1000
 .PHONY: run test check bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
-	$(BIN)/veldboek start
+	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
 test: $(READY) $(NODE_READY)  ## all tests
 	$(BIN)/python -m pytest

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
     workers: int = Field(default=1, ge=1, le=16, description="API processes that `veldboek start` runs")
+    metingen_poort: int = Field(default=0, ge=0, le=65_535, description="numbers for Prometheus, on 127.0.0.1; 0: none")
     public_url: str = Field(default="", description="base address in openapi.yaml and tokens; https outside the demo")
     auth_local: bool | None = Field(default=None, description="local accounts; on by default only when embedded")
     token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")

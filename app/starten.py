@@ -18,6 +18,7 @@ from app.database import create_engine, create_sessionmaker
 from app.demo.laden import load_demo
 from app.lifespan import check_database, make_lifespan, open_ledger, prepare_database
 from app.main import create_app
+from app.meter import serve_metingen
 from app.middleware import configure_logging
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
 from app.postgres import Server as Database
@@ -34,18 +35,21 @@ async def start(settings: Settings) -> None:
 
     Raises PostgresKanNietStarten when the database cannot start or the port is taken.
     """
-    sockets = take_address(settings)  # before anything is made
+    sockets = take_address(settings.host, settings.port, "PORT")  # before anything is made
+    meter: list[socket.socket] = []
     try:
+        if settings.metingen_poort:
+            meter = take_address("127.0.0.1", settings.metingen_poort, "METINGEN_POORT")
         if settings.database_url is not None:
-            await serve(settings, settings.database_url.get_secret_value(), sockets)
+            await serve(settings, settings.database_url.get_secret_value(), sockets, meter)
         else:
-            await serve_embedded(settings, sockets)
+            await serve_embedded(settings, sockets, meter)
     finally:
-        for each in sockets:
+        for each in (*sockets, *meter):
             each.close()
 
 
-async def serve_embedded(settings: Settings, sockets: list[socket.socket]) -> None:
+async def serve_embedded(settings: Settings, sockets: list[socket.socket], meter: list[socket.socket]) -> None:
     """With a PostgreSQL of our own, that stops when we do."""
     postgres = EmbeddedPostgres(settings.veldboek_home)
     if not settings.veldboek_home.exists():
@@ -53,17 +57,17 @@ async def serve_embedded(settings: Settings, sockets: list[socket.socket]) -> No
     running = postgres.start()
     try:
         await prepare_database(running.beheer_url, settings.grootboek_naam)
-        await serve(settings, running.app_url, sockets, (postgres, running))
+        await serve(settings, running.app_url, sockets, meter, (postgres, running))
     finally:
         postgres.stop()
 
 
-def take_address(settings: Settings) -> list[socket.socket]:
-    """Sockets on our address, that do not listen yet. Raises PostgresKanNietStarten."""
+def take_address(host: str, port: int, naam: str) -> list[socket.socket]:
+    """Sockets on an address of ours, that do not listen yet; `naam` is its setting. Raises PostgresKanNietStarten."""
     sockets: list[socket.socket] = []
     try:
         for family, kind, proto, _, place in socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
             sockets.append(socket.socket(family, kind, proto))
             sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -74,9 +78,9 @@ def take_address(settings: Settings) -> list[socket.socket]:
         for each in sockets:
             each.close()
         raise PostgresKanNietStarten(
-            f"Poort {settings.port} is bezet. Kies een andere met PORT=…, of stop wat daar draait."
+            f"Poort {port} is bezet. Kies een andere met {naam}=…, of stop wat daar draait."
             if error.errno == errno.EADDRINUSE
-            else f"Op {settings.host}, poort {settings.port}, kan Veldboek niet luisteren ({error.strerror})."
+            else f"Op {host}, poort {port}, kan Veldboek niet luisteren ({error.strerror})."
         ) from None
     return sockets
 
@@ -111,6 +115,7 @@ async def serve(
     settings: Settings,
     app_url: str,
     sockets: list[socket.socket],
+    meter: list[socket.socket],
     embedded: tuple[EmbeddedPostgres, Database] | None = None,
 ) -> None:
     """Run the API; keep an embedded server alive and load the demo into an empty one.
@@ -123,7 +128,7 @@ async def serve(
     server: Server | Werkers = make_server(settings, app_url)
     if settings.workers > 1:
         server = Werkers(run_worker, (settings, app_url), settings.workers)
-    helpers: list[asyncio.Task[None]] = []
+    helpers = [asyncio.create_task(serve_metingen(app_url, each)) for each in meter]
     if embedded is not None:
         helpers.append(asyncio.create_task(keep_alive(embedded[0], embedded[1], server)))
         helpers.append(asyncio.create_task(welcome(settings, embedded[1], server)))

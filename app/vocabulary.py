@@ -109,6 +109,7 @@ class Code(StrEnum):
     HANDTEKENING_ONGELDIG = "handtekening_ongeldig"
     ONDERWERP_ONBEKEND = "onderwerp_onbekend"
     NIET_CANONIEK = "niet_canoniek"
+    NIET_VERWERKT = "niet_verwerkt"
     VOORGANGER_ONTBREEKT = "voorganger_ontbreekt"
     TE_GROOT = "te_groot"
 

@@ -19,6 +19,7 @@ class SyncOp(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         Index("sync_op_toestel_seq", "toestel", "device_seq"),
         Index("sync_op_botst_met", "botst_met"),
+        Index("sync_op_uitgesteld", "op", postgresql_where=text("status = 'deferred'")),
         {"schema": "bedrijf"},
     )
 

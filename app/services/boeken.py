@@ -185,9 +185,11 @@ def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
         if b.klokafwijking_ms is None:  # somebody online is told at once
             raise
         # One operation never stops the others of its batch, for it would stop them at every retry. A date that
-        # overflows is the writer's fault; anything else is ours, and is in the log.
+        # overflows is the writer's fault; anything else is ours: it is counted, and judged again at the desk.
         log.error("unjudged", soort=opdracht.soort, **describe(error))  # noqa: TRY400  # no content
-        return quarantine(Code.SCHEMA_ONGELDIG)
+        if isinstance(error, OverflowError):
+            return quarantine(Code.SCHEMA_ONGELDIG)
+        return quarantine(Code.NIET_VERWERKT, "De server kon dit niet verwerken. Dat ligt niet aan u; het is bewaard.")
     if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
         return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
     return oordeel
