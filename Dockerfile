@@ -24,6 +24,6 @@ ENV PATH=/srv/veldboek/.venv/bin:$PATH \
     WORKERS=1
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["python", "-c", "import os,urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/v1/gezondheid', timeout=4)"]
+  CMD ["python", "-c", "import os,urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/v1/gezondheid/levend', timeout=4)"]
 STOPSIGNAL SIGTERM
 CMD ["python", "-m", "app.cli", "start"]

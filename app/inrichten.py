@@ -97,6 +97,12 @@ async def refuse_other_version(raw: Any) -> None:
         )
 
 
+def older_migrations() -> frozenset[str]:
+    """Every migration that this version knows but the last."""
+    known = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    return frozenset(script.revision for script in known.walk_revisions()) - set(known.get_heads())
+
+
 async def let_app_in(beheer: AsyncEngine, app_url: str) -> None:
     """Let role app sign in with the password of `app_url`; where another login is used, it is not ours to make."""
     url = make_url(app_url)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.access.geheimen import load_geheimen
 from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_connection
-from app.inrichten import ensure_head, migrate, refuse_other_version
+from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
 from app.services import binden
@@ -94,7 +94,7 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         app.state.geheimen = geheimen
         plaats = mark_place(settings, geheimen)
         mark = plaats.read()
-        app.state.waker = waker = Waker(sessionmaker, plaats if mark is not None else None)
+        app.state.waker = waker = Waker(sessionmaker, plaats if mark is not None else None, ouder=older_migrations())
         waker.gezien.size = mark.size if mark is not None else 0
         app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
         running = [asyncio.create_task(binden.run(app.state.ontvanger)), asyncio.create_task(waker.run())]

@@ -21,7 +21,8 @@ from app.error_handlers import problem_response, unexpected_response
 from app.lichaam import BodyGate
 from app.problems import TijdelijkNietBeschikbaar, describe
 
-UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", "/v1/gezondheid"})
+_HEALTH = "/v1/gezondheid"
+UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", _HEALTH, f"{_HEALTH}/levend", f"{_HEALTH}/gereed"})
 """Answers that last longer than a request and open what they need by themselves; and whether we are well."""
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _CLIENT_LEFT = 499

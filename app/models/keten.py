@@ -111,7 +111,9 @@ class Ontvangst(Leesmodel, table=True):
     """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard."""
 
     __tablename__ = "ontvangst"
-    __table_args__: ClassVar[Any] = _table()
+    __table_args__: ClassVar[Any] = _table(
+        Index("ontvangst_niet_verwerkt", "id", postgresql_where=text("code = 'niet_verwerkt'"))
+    )
     collectie: ClassVar[str] = "ontvangsten"
 
     status: str

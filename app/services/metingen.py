@@ -24,7 +24,7 @@ class Meting(NamedTuple):
     label: str | None = None
 
 
-_QUARANTINE: Final = "SELECT count(*) FROM lees.ontvangst WHERE status = 'quarantined' AND doc ->> 'stand' = 'open'"
+_QUARANTINE: Final = "SELECT count(*) FROM lees.ontvangst WHERE status = 'quarantined' AND stand = 'open'"
 _OPEN: Final = (
     "FROM lees.toestel t JOIN bedrijf.toestel_stand s ON s.toestel = t.id"
     " LEFT JOIN bedrijf.toestel_voortgang v ON v.toestel = t.id WHERE NOT t.ingetrokken"
@@ -52,6 +52,12 @@ METINGEN: Final = (
         "gauge",
         "Of those: kept because of a mistake of ours. Look in the log for `unjudged`.",
         f"{_QUARANTINE} AND code = 'niet_verwerkt'",
+    ),
+    Meting(
+        "bevroren",
+        "gauge",
+        "1 while damage was found, so nothing is booked or shown.",
+        "SELECT count(*) FROM bedrijf.alarm WHERE soort = 'schade'",
     ),
     Meting(
         "toestellen_niet_afgeleverd",

@@ -25,6 +25,10 @@ RITME = 1.0
 CURSOR = (
     "Een toestel heeft een plaats in het grootboek die hier nooit is uitgegeven: is er een oudere kopie teruggezet?"
 )
+STAND = """
+SELECT (SELECT count(*) FROM lees.ontvangst WHERE status = 'quarantined' AND stand = 'open' AND code = 'niet_verwerkt'),
+    (SELECT min(version_num) FROM bedrijf.alembic_version)
+"""
 MERKTEKEN = "Het merkteken kan niet worden bijgewerkt; de reden staat in het logboek."
 
 log = structlog.get_logger("veldboek.waken")
@@ -35,6 +39,10 @@ class Toestand(NamedTuple):
 
     schade: str | None = None
     meldingen: tuple[str, ...] = ()
+    niet_verwerkt: int = 0
+    """Registraties that are kept because of a mistake of ours."""
+    ingericht: bool = True
+    """False when the database lacks migrations of this version."""
 
 
 @dataclass(slots=True)
@@ -48,6 +56,8 @@ class Waker:
     """The tree at `head`, which followed from the one before and the leaves since: a head that does not is damage."""
     achter: bool = False
     """Whether the mark could not be moved."""
+    ouder: frozenset[str] = frozenset()
+    """Migrations that are not the last one of this version."""
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _seen: tuple[float, Toestand | None] = (-RITME, None)
 
@@ -111,13 +121,15 @@ class Waker:
                 alarms = await read_alarms(raw)
                 if Soort.SCHADE not in alarms:
                     await self._follow(raw, known)
+                kept, migratie = await raw.fetchrow(STAND)
         except (Schade, SQLAlchemyError, asyncpg.PostgresError) as error:
             schade = await self.stop_for(error)
             if schade is None:
                 raise
             return Toestand(schade.naar_buiten)
         meldingen = [zin for soort, zin in alarms.items() if soort is not Soort.SCHADE]
-        return Toestand(alarms.get(Soort.SCHADE), (*meldingen, *([MERKTEKEN] if self.achter else [])))
+        meldingen += [MERKTEKEN] if self.achter else []
+        return Toestand(alarms.get(Soort.SCHADE), tuple(meldingen), kept, migratie not in self.ouder)
 
     async def _follow(self, raw: Any, known: int) -> None:
         """Go to the head as it is now. Raises Schade when it does not follow from where we were.

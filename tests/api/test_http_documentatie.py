@@ -43,9 +43,9 @@ async def test_health_asks_the_application(app: FastAPI, client: httpx.AsyncClie
     for answered in (None, ValueError(CANARY)):
         app.state.waker = gives(answered)
         check_problem(await client.get("/v1/gezondheid"), 503, "tijdelijk-niet-beschikbaar")
-    app.state.waker = gives(Toestand(meldingen=("kijk hier",)))
+    app.state.waker = gives(Toestand(meldingen=("kijk hier",), niet_verwerkt=2))
     told = (await client.get("/v1/gezondheid")).json()
-    assert told == {"status": "ok", "versie": __version__, "meldingen": ["kijk hier"]}
+    assert told == {"status": "ok", "versie": __version__, "meldingen": ["kijk hier"], "nietVerwerkt": 2}
     app.state.waker = gives(Toestand(schade="In grootboek.head klopt iets niet."))
     check_problem(await client.get("/v1/gezondheid"), 503, "grootboek-bevroren")
 

@@ -11,6 +11,7 @@ import pytest
 from app.kopie.manifest import BESTAND, DELEN, KopieGeweigerd, read_kopie
 from app.opslag import open_opslag
 from app.postgres import Server
+from app.services.schade import Schade
 from app.settings import Settings
 from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
 from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek
@@ -175,6 +176,20 @@ async def test_a_part_that_does_not_hold_what_the_manifest_says_is_refused(leeg:
     assert "een ander dan haar manifest" in await refused(beside(leeg, kopie.parent), "terugzetten", kopie)
     rewrite(kopie, migratie="9999", uitgave="9.9")
     assert "nieuwere uitgave (9.9, migratie 9999)" in await refused(beside(leeg, kopie.parent), "terugzetten", kopie)
+    assert await select(leeg, "SELECT to_regclass('grootboek.head')") == [(None,)]
+
+
+async def test_a_copy_of_a_ledger_that_was_damaged_is_refused(database: Server, leeg: Server, tmp_path: Path) -> None:
+    """Every leaf is recomputed before it takes the place of what is here: whole to the byte is not enough.
+
+    Broken once: `check_ledger` out of `accept_restored`.
+    """
+    connection = await asyncpg.connect(database.beheer_url)
+    await connection.execute("SET session_replication_role = replica; UPDATE kluis.inhoud SET zaak = 'x' WHERE pos = 3")
+    await connection.close()
+    await veldboek(beside(database, tmp_path), "kopie", "maken", tmp_path / "kopie")
+    with pytest.raises(Schade, match=r"kluis\.inhoud.* 3"):
+        await veldboek(beside(leeg, tmp_path / "ander"), "kopie", "terugzetten", tmp_path / "kopie")
     assert await select(leeg, "SELECT to_regclass('grootboek.head')") == [(None,)]
 
 

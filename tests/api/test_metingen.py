@@ -71,6 +71,20 @@ def break_judging(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ACTEN, "signaal.gemeld", replace(ACTEN["signaal.gemeld"], guard=wrong))
 
 
+async def look_again(wereld: Wereld, pad: str = "/gezondheid") -> dict[str, Any]:
+    """Health, looked at anew: one look answers all of a second."""
+    wereld.http.app.state.waker._seen = (-10.0, None)
+    return dict((await wereld.http.get(pad)).json())
+
+
+async def ready(wereld: Wereld) -> tuple[int, str]:
+    """What readiness says, and by what name; whatever it says, the process lives."""
+    told = await look_again(wereld, "/gezondheid/gereed")
+    alive = await wereld.http.get("/gezondheid/levend")
+    assert (alive.status_code, alive.json()["status"]) == (200, "levend")
+    return told["status"], told.get("type", "").rpartition("/")[2]
+
+
 async def test_our_mistake_is_never_the_officers_fault(
     wereld: Wereld, meter: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,11 +101,13 @@ async def test_our_mistake_is_never_the_officers_fault(
         ("quarantined", "niet_verwerkt"), ("quarantined", "onbekende_soort"),
     ]  # fmt: skip
     assert await grew(meter, before) == {"quarantaine_open": 2, "niet_verwerkt": 1}
+    assert (await look_again(wereld))["nietVerwerkt"] == 1
     listed = (await wereld.get("regisseur-1", "/quarantaine", code="niet_verwerkt")).json()["resultaten"]
     assert [row["id"] for row in listed] == [broken["opId"]]
     answer = await decide(wereld, broken["opId"])
     assert answer.status_code == 201, answer.text
     assert (await wereld.get("boa-1", f"/signalen/{broken['onderwerp']['signaal']}")).status_code == 200
+    assert (await look_again(wereld))["nietVerwerkt"] == 0
     assert await grew(meter, before) == {"quarantaine_open": 1}
 
 
@@ -174,6 +190,26 @@ async def test_nothing_else_is_answered_there_and_a_dead_database_is_503(
     assert (answer.status_code, answer.text) == (503, "De database antwoordt niet.\n")
     await run_sql(database, "GRANT SELECT ON grootboek.head TO app")
     assert await read(meter)
+
+
+async def test_ready_is_another_question_than_alive(wereld: Wereld, database: Server, meter: httpx.AsyncClient) -> None:
+    """Not while the database lacks a migration, does not answer, or the ledger stands still.
+
+    Broken once: `not in self.ouder` made `True` in `Waker._read`; then it was ready on an older database.
+    """
+    assert await ready(wereld) == ("gereed", "")
+    await run_sql(database, "UPDATE bedrijf.alembic_version SET version_num = '0009'")
+    assert await ready(wereld) == (503, "tijdelijk-niet-beschikbaar")
+    assert (await look_again(wereld))["status"] == "ok", "as before: that the database answers"
+    await run_sql(database, "UPDATE bedrijf.alembic_version SET version_num = '9999'")
+    assert await ready(wereld) == ("gereed", ""), "an update is going on around us"
+    await run_sql(database, "ALTER TABLE grootboek.head RENAME TO weg")
+    assert await ready(wereld) == (503, "tijdelijk-niet-beschikbaar")
+    await run_sql(database, "ALTER TABLE grootboek.weg RENAME TO head")
+    assert await ready(wereld) == ("gereed", "")
+    await run_sql(database, "INSERT INTO bedrijf.alarm VALUES ('schade', 'kluis.inhoud', 'stuk', now(), now(), 1)")
+    assert await ready(wereld) == (503, "grootboek-bevroren")
+    assert (await read(meter))["bevroren"] == 1
 
 
 def test_the_page_lists_every_number() -> None:

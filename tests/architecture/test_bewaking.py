@@ -18,6 +18,8 @@ KNOWN_ROUTES = {
     ("GET", "/v1/documentatie"),
     ("GET", "/v1/documentatie/{bestand}"),
     ("GET", "/v1/gezondheid"),
+    ("GET", "/v1/gezondheid/levend"),
+    ("GET", "/v1/gezondheid/gereed"),
 }
 
 

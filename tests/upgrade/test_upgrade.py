@@ -19,12 +19,12 @@ import yaml
 from httpx import ASGITransport
 from pydantic import SecretStr, ValidationError
 
-from app import inrichten
 from app.database import create_engine
 from app.dependencies import get_now
 from app.lifespan import prepare_database
 from app.postgres import Server
 from app.services import herbouw
+from app.services.nakijken import accept_restored
 from app.settings import Settings
 from tests.conftest import own_database, serving
 from tests.upgrade.uitgave import ORIGIN, UITGAVE, Telefoons, differences, load_dump, read_verwacht, unpack
@@ -114,7 +114,7 @@ async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, telefoons: Telefoon
     before = (await oud.ask("regisseur-1"))["quarantaine"]
     if tijdperk == "nieuw":
         engine = create_engine(oud.database.beheer_url, pool_size=1)
-        await inrichten.open_epoch(engine)
+        await accept_restored(engine, 100)
         await engine.dispose()
     een, twee = await telefoons("telefoon-1"), await telefoons("telefoon-2")
     unsent = [u.op_id for u in een.opslag.outcomes() if u.staat == "wacht"]
