@@ -52,6 +52,16 @@ class Hoedanigheid(StrEnum):
     VREEMDELINGENTOEZICHT = "vreemdelingentoezicht"
 
 
+class LocatieHoedanigheid(StrEnum):
+    """For what a place was recorded: it decides who may know of it. Of an earlier entry it may be unknown."""
+
+    TOEZICHT = "toezicht"
+    OPSPORING = "opsporing"
+    OPENBARE_ORDE = "openbare_orde"
+    VREEMDELINGENTOEZICHT = "vreemdelingentoezicht"
+    ONBEKEND = "onbekend"
+
+
 class Regime(StrEnum):
     """The law under which personal data are processed."""
 

@@ -44,7 +44,7 @@ async def visit(run: "Run", t: Telefoon, kans: random.Random) -> None:
     if not gemeenten:
         return
     locatie, here = t.new_id(), {"controle": t.new_id()}
-    t.record("locatie.vastgelegd", {"locatie": locatie}, place(gemeenten, kans))
+    record_place(t, locatie, gemeenten, kans)
     t.record("controle.gestart", {**here, "locatie": locatie}, start_of(run, t, kans))
     for _ in range(kans.randint(0, 3)):
         add_person(t, here["controle"], kans)
@@ -212,12 +212,20 @@ async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:
     if not gemeenten:
         return
     if kans.random() < 0.4:
-        t.record("locatie.vastgelegd", {"locatie": t.new_id()}, place(gemeenten, kans))
+        record_place(t, t.new_id(), gemeenten, kans)
         return
     await report(run, t, kans)
     signaal = own_ops(t, "signaal.gemeld")[-1].op["onderwerp"]["signaal"]
     if kans.random() < 0.5:
         t.record("signaal.beoordeeld", {"signaal": UUID(signaal)}, {"uitkomst": "onvoldoende"})
+
+
+def record_place(t: Telefoon, locatie: UUID, gemeenten: list[str], kans: random.Random) -> None:
+    """A place, from an app that says for what (the police for opsporing too) or from an older one that does not."""
+    police = t.mens.naam.startswith(("pct", "wijkagent"))
+    said = kans.choice(("toezicht", "opsporing", None) if police else ("toezicht", None))
+    inhoud = place(gemeenten, kans) | ({"hoedanigheid": said} if said else {})
+    t.record("locatie.vastgelegd", {"locatie": locatie}, inhoud, versie=2 if said else 1)
 
 
 def place(gemeenten: list[str], kans: random.Random) -> dict[str, Any]:

@@ -94,10 +94,11 @@ class Telefoon:
         inhoud: Mapping[str, Any],
         correctie: Correctie | None = None,
         bijlagen: Iterable[Mapping[str, Any]] = (),
+        versie: int = 1,
     ) -> str:
         """Write down, and remember it in the journal. Returns the op id."""
         made = self.toestel.record(
-            soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie, bijlagen=bijlagen
+            soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie, bijlagen=bijlagen, versie=versie
         )
         self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam)
         return str(made)

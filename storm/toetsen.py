@@ -154,6 +154,7 @@ def administer(orakel: Orakel, op: dict[str, Any], ingetrokken: set[str]) -> Non
         orakel.toewijzingen[ident] = Toewijzing(
             inhoud["functionaris"], inhoud["rol"], inhoud["organisatie"], frozenset(inhoud["gemeenten"])
         )
+        orakel.employ(orakel.toewijzingen[ident])
     else:
         old = orakel.toewijzingen[ident]
         tot = datetime.fromisoformat(inhoud["op"])

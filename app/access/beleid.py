@@ -73,6 +73,9 @@ BELEID: tuple[Regel, ...] = (
         tuple(rol for rol in Rol if rol not in {Rol.FUNCTIONEEL_BEHEERDER, Rol.REGISSEUR}), "toestellen:zien", DEELNEMER
     ),
     regel(tuple(rol for rol in Rol if rol is not Rol.KETENPARTNER), "naslag:zien", ALLEN),
+    # an officer is known where he works or worked: nobody can take part in a controle with him elsewhere
+    regel(tuple(rol for rol in Rol if rol not in {Rol.KETENPARTNER, *_BEHEERDER}), "collegas:zien", GEBIED),
+    regel(_BEHEERDER, "collegas:zien", BEHEER),
     regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
     regel(tuple(Rol), "sync:uitwisselen", ALLEN),
     # signalen
@@ -88,12 +91,14 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.WIJKAGENT, Rol.AVIM), "signalen:zien", DEELNEMER),
     regel((Rol.KETENPARTNER,), "signalen:zien", ORGANISATIE),
     regel(_VELD, "signalen:verwijzen", GEBIED),
-    # locaties: an address on the list of places to inspect is worth money, so seeing is narrow
+    # locaties: an address on the list of places to inspect is worth money, so seeing is narrow. Who names one gets its
+    # address copied, so he names what he sees, or what a document that he sees stands on (services/bekend.py); the
+    # authority decides on any place of its municipality that is not of the police
     regel((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
     regel((Rol.BOA, Rol.WIJKAGENT), "locaties:zien", DEELNEMER),
     regel((Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
     regel((Rol.REGISSEUR,), "locaties:zien", GEBIED),
-    regel((*_VELD, Rol.AVIM, Rol.KETENPARTNER, *_BEVOEGD), "locaties:verwijzen", GEBIED),
+    regel(_BEVOEGD, "locaties:verwijzen", GEBIED),
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
     regel(_VELD, "controle:plannen", DEELNEMER),
     regel(_VELD, "controle:starten", DEELNEMER),
@@ -189,6 +194,8 @@ MASKERS: tuple[Masker, ...] = (
     Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),
     Masker("signalen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
     Masker("controles", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
+    Masker("maatregelen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR, *_BEVOEGD}), eigen=True),
+    Masker("rapportages", frozenset({"locatie", "locaties"}), frozenset({Rol.REGISSEUR, *_BEVOEGD}), eigen=True),
     # a partner hears that its signaal was judged, not how nor why, nor what officials differ about
     Masker("signalen", frozenset({"uitkomst", "beoordeling"} | _OVER), _OVERHEID),
     Masker("locaties", _OVER, _OVERHEID),

@@ -58,6 +58,7 @@ class Veld:
                 act.inhoud,
                 waargenomen_op=act.waargenomen_op,
                 vastgelegd_op=minutes_after(act.waargenomen_op, 1),
+                versie=act.versie,
             )
 
     async def deliver(self, sleutel: str) -> Counter[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, find
-from app.vocabulary import Rol
+from app.vocabulary import Hoedanigheid, Rol
 
 VOORAF: Final = timedelta(days=5)
 """So long before it begins a controle is planned."""
@@ -20,6 +20,7 @@ class Vastlegging(NamedTuple):
     onderwerp: dict[str, UUID]
     inhoud: dict[str, Any]
     waargenomen_op: datetime
+    versie: int = 1
 
 
 def minutes_after(moment: datetime, minutes: int) -> datetime:
@@ -43,12 +44,13 @@ def tell_signaal(signaal: Gegevens, locatie: Gegevens, ids: Kenmerken, *, known:
         "feitelijkBewoond": locatie["feitelijkBewoond"],
         "gemeente": locatie["gemeentecode"],
         "adres": {part: locatie[part] for part in parts if part in locatie},
+        "hoedanigheid": Hoedanigheid.TOEZICHT.value,
     }
     keys = ("bron", "overlastsoort", "advertentie")
     inhoud: dict[str, Any] = {key: signaal[key] for key in keys if key in signaal}
     inhoud["gemeente"] = locatie["gemeentecode"]
     told = Vastlegging(door, "signaal.gemeld", {"signaal": ids(signaal["sleutel"]), **where}, inhoud, moment)
-    placed = Vastlegging(door, "locatie.vastgelegd", where, place, moment)
+    placed = Vastlegging(door, "locatie.vastgelegd", where, place, moment, versie=2)
     return [told] if known else [placed, told]
 
 

@@ -31,7 +31,9 @@ class Signaal(Leesmodel, table=True):
     """Een melding, advertentie of eigen waarneming over een adres."""
 
     __tablename__ = "signaal"
-    __table_args__: ClassVar[Any] = _table(_promised_files("signaal"))
+    __table_args__: ClassVar[Any] = _table(
+        _promised_files("signaal"), Index("signaal_plaats", text("(doc ->> '_locatie')"))
+    )
     collectie: ClassVar[str] = "signalen"
 
     bron: str

@@ -215,8 +215,12 @@ class Aggregaat:
     """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
     toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection
     """Refuses what a correction, strike or settlement would make of a document (before, after, around it, today)."""
-    sleutel: Callable[[Any], str | None] | None = None
-    """Natural key of the payload that creates one, where the first in the ledger is canonical."""
+    sleutel: Callable[[Registratie], str | None] | None = None
+    """Natural key of the entry that creates one, where the first in the ledger is canonical."""
+    sleutels: Callable[[Any], tuple[str, ...]] | None = None
+    """All that this key can be, by the payload alone."""
+    verplaatst: Callable[[Doc, Doc], bool] | None = None
+    """Whether a correction from one document to the other would make it another thing."""
 
 
 def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
@@ -227,8 +231,22 @@ def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
     return found
 
 
-PLAATS = frozenset({"gemeente", "locatie", "adres", "locatieSoort", "locaties"})
+PLAATS = frozenset(
+    {"gemeente", "locatie", "adres", "locatieSoort", "locaties", "_locatie", "_locaties", "_plaatsHoedanigheid"}
+)
 """What documents copy of the place they are about."""
+
+
+def copied(locatie: Doc | None, named: UUID) -> Doc:
+    """What a document that names a place copies of it: as it stands then, and for what it was recorded."""
+    place = locatie or {}
+    names = {"gemeente": "gemeente", "adres": "adres", "hoedanigheid": "_plaatsHoedanigheid"}
+    return {
+        "locatie": place.get("canoniek", str(named)),
+        "_locatie": str(named),
+        **{to: place[of] for of, to in names.items() if of in place},
+    }
+
 
 ANY_AGGREGAAT = "*"
 """The aggregate of an act that may concern any kind of document (a strike)."""
@@ -299,6 +317,9 @@ class Act:
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
     ziet_organisatie: bool = False
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
+    raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
+    """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
+    such an entry is never folded again. What changed stays in those documents' `kopieen`."""
     herziet: bool = False
     """Whether it says something about other entries of its document, which is then folded again."""
     eerdere: tuple[Versie, ...] = ()

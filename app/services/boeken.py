@@ -20,8 +20,9 @@ from app.access.beleid import BELEIDSVERSIE, may
 from app.database import raw_connection
 from app.grootboek.blad import INHOUD
 from app.problems import describe
-from app.registraties.act import Sleutel, iso
+from app.registraties.act import iso
 from app.registraties.register import ACTEN
+from app.services.bekend import standing
 from app.services.boeking import NO_ID, Boeking, Uitslag
 from app.services.gevolgen import what_follows
 from app.services.herhaling import find_earlier, find_repeat, is_final
@@ -29,12 +30,12 @@ from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
 from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
-from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine
+from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine, sees
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
 from app.services.plaatsen import load_around, load_resting
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
-from app.services.sloten import lock_natural, lock_subjects, natural_key
+from app.services.sloten import lock_subjects, natural_keys
 from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
@@ -102,36 +103,24 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     for held in b.ingehouden.values():
         named |= beside(held.opdracht.act, UUID(held.oordeel["organisatie"]))
     again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
-    await b.vouwer.load(named, {n for o in opdrachten if (n := natural_key(o))})
+    await b.vouwer.load(named, {key for o in opdrachten for key in natural_keys(o)})
     if again:
         await load_history(b.raw, b.vouwer, again, lock=True)
-    struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
-    if struck:
-        await load_use(b, struck)
+    await load_places(b, opdrachten)
+    known = [o for o in opdrachten if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
     await load_resting(b.raw, b.vouwer, opdrachten)
-    await load_around(b.raw, b.vouwer, opdrachten)
+    await load_around(b.raw, b.vouwer, known)
 
 
-async def load_use(b: Boeking, struck: set[Sleutel]) -> None:
-    """Read what stands on the locations to be struck, so that a strike sees it. Their addresses are locked first.
-
-    A controle stands on the locatie that its start names, and on the first one with that address.
-    """
-    docs = [doc for key in struck if (doc := b.vouwer.doc(key)) is not None]
-    await lock_natural(b.raw, [doc["_sleutel"] for doc in docs])
-    ids = [key.id for key in struck]
-    rows = await b.raw.fetch(
-        "SELECT 'controle' AS aggregaat, id FROM lees.controle WHERE locatie = ANY($3)"
-        " AND (locatie = ANY($1) OR doc ->> '_locatie' = ANY($2))"
-        " UNION SELECT 'maatregel', id FROM lees.maatregel WHERE locatie = ANY($1)"
-        " UNION SELECT 'signaal', id FROM lees.signaal WHERE doc ->> 'locatie' = ANY($2)"
-        " OR doc ->> '_locatie' = ANY($2)"
-        " UNION SELECT 'locatie', id FROM lees.locatie WHERE canoniek = ANY($1) AND id <> canoniek",
-        ids,
-        [str(ident) for ident in ids],
-        [*ids, *(UUID(doc["canoniek"]) for doc in docs)],
-    )
-    await b.vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
+async def load_places(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read what the actor knows of the places that are named and not his to name, or that are to be struck."""
+    made = {o.sleutel for o in opdrachten}
+    named = {key for o in opdrachten for key in o.genoemd if key.aggregaat == "locatie"} - made
+    unseen = {key for key in named if not sees(b.actor, key, b.vouwer, verwijst=True)}
+    struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
+    found = await standing(b.raw, b.actor, (key.id for key in unseen | struck))
+    b.vouwer.bekend |= {key for key in named if key not in unseen or key.id in found}
+    await b.vouwer.load({other for key in struck for other in found.get(key.id, ())})
 
 
 def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
-from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.register import AGGREGATEN
 from app.services.alarm import Soort, lift
 from app.services.controleren import Told, check_ledger, nothing_told
-from app.services.historie import as_stap, load_history, named_by, walk_ledger
+from app.services.historie import as_stap, load_history, named_by, natural_keys, walk_ledger
 from app.services.ontvangsten import put_receipt
 from app.services.opdracht import AANVAARD, QUARANTAINE
 from app.services.quarantaine import as_held_stap, fetch_entries
@@ -123,7 +123,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
     held = await load_taken_in(raw, rows, own)
     stappen = [[stap for stap in (mine, held.get(place)) if stap is not None] for place, mine in enumerate(own)]
     every = [stap for together in stappen for stap in together]
-    natural = {key for stap in every if (key := natural_key(stap))}
+    natural = {key for stap in every for key in natural_keys(stap)}
     await vouwer.load({key for stap in every for key in named_by(stap)}, natural)
     await load_history(raw, vouwer, {target(stap) for stap in every if is_change(stap)}, before=rows[0]["pos"])
     for place, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
@@ -144,10 +144,3 @@ async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -
     }
     kept = await fetch_entries(raw, by)
     return {(place := by[row["op"]]): as_held_stap(row, rows[place]["oordeel"], rows[place]["op"]) for row in kept}
-
-
-def natural_key(stap: Stap) -> str | None:
-    """The natural key of an entry that makes a document with one."""
-    r = stap.registratie
-    natural = AGGREGATEN[target(stap).aggregaat].sleutel
-    return natural(r.inhoud) if natural and not ACTEN[r.soort].herziet else None

@@ -8,12 +8,12 @@ from uuid import UUID
 import orjson
 
 from app.registraties.act import Sleutel
-from app.registraties.register import ACTEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import beside, bind_act, named_documents
 from app.services.quarantaine import as_held_stap
 from app.services.schade import refuse_damaged
-from app.services.sloten import lock_shared
-from app.services.stappen import Stap
+from app.services.sloten import lock_natural, lock_shared
+from app.services.stappen import Stap, target
 from app.services.verzegelen import entry_from_sections
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status
@@ -57,6 +57,7 @@ async def load_history(
     anything is folded that is not what was sealed.
     """
     wanted = {key.id: key for key in keys if key not in vouwer.historie}
+    natural: set[str] = set()
     for key in wanted.values():
         vouwer.historie[key] = []
     rows = await raw.fetch(_HISTORY, list(wanted), before if before is not None else 2**62)
@@ -66,9 +67,11 @@ async def load_history(
         stap = as_stap(row) if row["via"] is None else as_held_stap(row, row["besluit"], row["via"])
         vouwer.historie[wanted[row["document"]]].append(replace(stap, plaats=row["plaats"]))
         named |= named_by(stap)
+        natural |= {*natural_keys(stap)}
     if lock:
         await lock_shared(raw, named - vouwer.bladen.keys())
-    await vouwer.load(named)
+        await lock_natural(raw, natural)
+    await vouwer.load(named, natural)
 
 
 def named_by(stap: Stap) -> set[Sleutel]:
@@ -76,6 +79,13 @@ def named_by(stap: Stap) -> set[Sleutel]:
     r = stap.registratie
     act = bind_act(ACTEN[r.soort], r.onderwerp)
     return {*named_documents(act, r.onderwerp, r.inhoud), *beside(act, r.organisatie)}
+
+
+def natural_keys(stap: Stap) -> tuple[str, ...]:
+    """What the natural key of what an entry makes can be."""
+    r = stap.registratie
+    natural = AGGREGATEN[target(stap).aggregaat].sleutels
+    return natural(r.inhoud) if natural and not ACTEN[r.soort].herziet else ()
 
 
 async def walk_ledger(raw: Any, *, page: int = 500) -> AsyncIterator[list[Any]]:

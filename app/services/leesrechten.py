@@ -41,14 +41,14 @@ COLLECTIES: dict[str, tuple[type[Leesmodel], ...]] = {
     "ontvangsten": (Ontvangst,),
     NASLAG: (Organisatie, Functionaris),
 }
-"""The collections that travel down; `naslag` is two kinds of reference data under one permission."""
+"""The collections that travel down; `naslag` is two kinds of reference data."""
 NAMEN = {model.collectie: name for name, models in COLLECTIES.items() for model in models}
 """The collection in the feed → its name on the wire."""
 
 
-def permission(collectie: str) -> str:
-    """What an actor needs to see a collection."""
-    return f"{collectie}:zien"
+def permission(model: type[Leesmodel]) -> str:
+    """What an actor needs to see documents of one kind, when they travel down."""
+    return {Organisatie: "naslag:zien", Functionaris: "collegas:zien"}.get(model, f"{model.collectie}:zien")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def rights_of(actor: Actor, gevraagd: Collection[str]) -> Leesrechten:
         (scope, model.collectie)
         for name in gevraagd
         for model in COLLECTIES[name]
-        for scope in (scopes_for(actor, permission(name)) if actor.actief else ())
+        for scope in (scopes_for(actor, permission(model)) if actor.actief else ())
     )
     held = sorted({collectie for _, collectie in pairs})
     rights: dict[str, Any] = {

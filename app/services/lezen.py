@@ -18,8 +18,6 @@ from app.models.keten import Locatie
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
 
-_CANONIEK = select(col(Locatie.canoniek))
-
 
 class Bladzijde(NamedTuple):
     """One page of a list: the documents as this actor sees them, and where the next page starts."""
@@ -76,7 +74,7 @@ async def list_documents(
     also: Sequence[ColumnElement[bool]] = (),
 ) -> Bladzijde:
     """One page of documents in the order of their ids. `filters` maps a column to a value, or to (van, tot)."""
-    conditions = (visible(model, actor, permissie), *also, *_conditions(model, filters))
+    conditions = (visible(model, actor, permissie), *also, *_conditions(model, actor, filters))
     query = select(col(model.id), col(model.doc)).where(*conditions)
     if cursor is not None:
         query = query.where(col(model.id) > read_cursor(cursor))
@@ -88,7 +86,7 @@ async def list_documents(
     )
 
 
-def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+def _conditions(model: type[Leesmodel], actor: Actor, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name, value in filters.items():
         column = getattr(model, name)
@@ -98,11 +96,19 @@ def _conditions(model: type[Leesmodel], filters: Mapping[str, Any]) -> list[Colu
             van, tot = value
             found += [column >= van] if van is not None else []
             found += [column <= tot] if tot is not None else []
-        elif name == "locatie" and value is not None:  # by any of the ids of the same address
-            found.append(column == func.coalesce(_CANONIEK.where(col(Locatie.id) == value).scalar_subquery(), value))
+        elif name == "locatie" and value is not None:
+            found.append(_at(model, actor, value))
         elif value is not None:
             found.append(column == value)
     return found
+
+
+def _at(model: type[Leesmodel], actor: Actor, place: UUID) -> ColumnElement[bool]:
+    """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them."""
+    same = select(col(Locatie.canoniek)).where(col(Locatie.id) == place, visible(Locatie, actor)).scalar_subquery()
+    replaced = "locatie" in replaced_fields(actor, model.collectie)
+    shown = col(model.doc)["_locatie" if replaced else "locatie"].astext == str(place)
+    return or_(model.locatie == same, shown)  # type: ignore[attr-defined]
 
 
 def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:

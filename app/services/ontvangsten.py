@@ -7,11 +7,11 @@ from app.access.actor import Actor
 from app.access.bereik import Bereik
 from app.registraties.act import Act, Doc
 from app.registraties.quarantaine import OPEN
-from app.registraties.register import ACTEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
 from app.services.verzegelen import Kenmerken
 from app.services.vouwen import Vouwer
-from app.vocabulary import Klasse, SignaalBron, Status, Verwerkingsverantwoordelijke
+from app.vocabulary import Klasse, Status, Verwerkingsverantwoordelijke
 
 
 def told_to(opdracht: Opdracht, kenmerken: Kenmerken | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def circle_of(act: Act | None, kenmerken: Kenmerken | None, doc: Doc | None, act
     if doc is not None and "_inzage" in doc:  # a decision about something in quarantine is for the same circle
         return Bereik(doc["_inzage"])
     unknown = actor.politie and doc is None and act.maakt == "nooit"
-    about_police = doc is not None and doc.get("bron") == SignaalBron.POLITIE  # what is said of it tells what it says
+    scopes = AGGREGATEN[act.aggregaat].scopes(doc) if doc is not None else ()
+    about_police = any(of.startswith(f"{Bereik.POLITIE}:") for of in scopes)  # what is said of it tells what it says
     korpschef = about_police or kenmerken.verwerkingsverantwoordelijke is Verwerkingsverantwoordelijke.KORPSCHEF
     return Bereik.POLITIE if korpschef or unknown else Bereik.GEMEENTE

@@ -15,6 +15,7 @@ from app.problems import Problem, RegelGeschonden
 from app.registraties.act import Act, Doc, Inhoud, Registratie, Sleutel, countable
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.weigeringen import NogNiet
+from app.services.lezen import project
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
 from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
@@ -169,11 +170,35 @@ def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, 
     struck = r.soort == DOORHALING
     if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
         return quarantine(Code.RECHT_ONTBREEKT, "Wat een ander vastlegde, haalt u niet door.")
-    if struck and key.aggregaat == "locatie" and vouwer.stood_on(key):
+    if struck and key.aggregaat == "locatie" and stood_on(key, actor, vouwer):
         return quarantine(Code.REGEL_GESCHONDEN, "Hier is al iets over vastgelegd: haal dat eerst door.")
     if act.bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
     return None
+
+
+def stood_on(key: Sleutel, actor: Actor, vouwer: Vouwer) -> bool:
+    """Whether a document that whoever asks may read is shown to him at the place `key`: no other one tells."""
+    actor = actor.bureau or actor
+    for other, blad in vouwer.bladen.items():
+        if other.aggregaat == key.aggregaat or not sees(actor, other, vouwer):
+            continue
+        doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, blad.doc or {})
+        if str(key.id) in (doc.get("locatie"), *doc.get("locaties", ())):
+            return True
+    return False
+
+
+def sees(actor: Actor, key: Sleutel, vouwer: Vouwer, *, verwijst: bool = False) -> bool:
+    """Whether a document, as it stands in this run, is there for `actor`: as :func:`app.services.lezen.visible`.
+
+    `verwijst`: or is his to name all the same.
+    """
+    blad, collectie = vouwer.bladen[key], AGGREGATEN[key.aggregaat].model.collectie
+    held = scopes_for(actor, f"{collectie}:zien")
+    if verwijst:
+        held |= scopes_for(actor, f"{collectie}:verwijzen")
+    return blad.doc is not None and bool(blad.scopes & held) and not outside(actor, blad.doc)
 
 
 def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -187,7 +212,9 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
     if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
         return UNKNOWN
     unseen = masked_fields(actor, AGGREGATEN[opdracht.sleutel.aggregaat].model.collectie)
-    stap = replace(as_correction(r, original.op, e.basis, stappen, unseen), reden=e.reden)
+    assert opdracht.act is not None  # noqa: S101
+    newer = frozenset(opdracht.act.secties.keys() - opdracht.act.schema(e.versie).sections().keys())
+    stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stands_fast(opdracht.sleutel, original, vouwer, struck=False):
         return wait_for_second(stap)
     if stap.status is Status.CONFLICT:
@@ -293,8 +320,8 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     if before is not None and after is not None:
         pairs = [(before.get(name), after.get(name)) for name in ("gemeente", "locatie")]
         moved = any(old and new and old != new for old, new in pairs)  # without new: what made it was struck
-        if aggregaat.sleutel is not None:
-            moved |= aggregaat.columns(before)["sleutel"] != aggregaat.columns(after)["sleutel"]
+        if aggregaat.verplaatst is not None:
+            moved |= aggregaat.verplaatst(before, after)
         if moved:
             return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
         try:
@@ -307,14 +334,16 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     return Oordeel(Status.ACCEPTED, stap=stap)
 
 
-def as_correction(r: Registratie, original: UUID, basis: UUID, stappen: list[Stap], unseen: frozenset[str]) -> Stap:
+def as_correction(
+    r: Registratie, original: UUID, basis: UUID, stappen: list[Stap], unseen: frozenset[str], newer: frozenset[str]
+) -> Stap:
     """A correction of the newest version holds; of an older one it is a branch, HARD where both changed a field.
 
     What its writer cannot see stays as it was unless he gives it anew, and never tells in the answer: whoever
-    guesses does not hear whether he was right.
+    guesses does not hear whether he was right. So do the fields `newer` than his app.
     """
-    ours = r.inhoud.as_doc()
-    kept = tuple(sorted(unseen & type(r.inhoud).sections().keys() - ours.keys()))
+    ours = {name: value for name, value in r.inhoud.as_doc().items() if name not in newer}
+    kept = tuple(sorted((unseen | newer) & type(r.inhoud).sections().keys() - ours.keys()))
     tip = tip_of(stappen, original)
     if tip == basis:
         return Stap(r, Status.ACCEPTED, corrigeert=original, basis=basis, behouden=kept)
@@ -322,7 +351,7 @@ def as_correction(r: Registratie, original: UUID, basis: UUID, stappen: list[Sta
     seen, theirs = contents.get(basis, {}), contents[tip]
     both = {
         name
-        for name in {*seen, *theirs, *ours} - unseen
+        for name in {*seen, *theirs, *ours} - unseen - newer
         if theirs.get(name) != seen.get(name) and ours.get(name) != seen.get(name)
     }
     ernst = "hard" if both else "soft"
@@ -349,7 +378,7 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
             for wie in (actor, actor.bureau)
             if wie is not None
         )
-        if not known or outside(actor, doc):
+        if not (known or key in vouwer.bekend) or outside(actor, doc):
             return True
     return False
 

@@ -80,5 +80,6 @@ def places_of(vouwer: Vouwer, opdracht: Opdracht) -> set[UUID]:
     """The canonical locaties of the document that an operation writes and of the locatie that it names."""
     named = opdracht.onderwerp.get("locatie")
     stands = [(vouwer.doc(opdracht.sleutel) or {}).get("locatie")]
-    stands += [(vouwer.doc(Sleutel("locatie", named)) or {}).get("canoniek")] if named else []
+    place = Sleutel("locatie", named) if named else None
+    stands += [(vouwer.doc(place) or {}).get("canoniek")] if place in vouwer.bekend else []  # else it does not exist
     return {UUID(place) for place in stands if place}

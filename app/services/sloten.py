@@ -28,18 +28,17 @@ async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) 
     wanted = dict.fromkeys((_number(key.id.bytes) for key in own), False)
     for opdracht in opdrachten:
         for key in opdracht.genoemd:
-            if key.aggregaat in OPEN_TO_NAME and key != opdracht.sleutel:
+            written = key == opdracht.sleutel or (opdracht.act is not None and key.aggregaat in opdracht.act.raakt)
+            if key.aggregaat in OPEN_TO_NAME and not written:
                 continue
             number = _number(key.id.bytes)
-            wanted[number] = wanted.get(number, False) or key == opdracht.sleutel
-        natural = natural_key(opdracht)
-        if natural:
-            wanted[_natural_number(natural)] = True
+            wanted[number] = wanted.get(number, False) or written
+        wanted |= dict.fromkeys(map(_natural_number, natural_keys(opdracht)), True)
     await _lock(raw, wanted)
 
 
 async def lock_natural(raw: Any, keys: Iterable[str]) -> None:
-    """Lock natural keys that a strike gives up; out of the sorted order, as :func:`lock_shared`."""
+    """Lock natural keys that a refold looks up; out of the sorted order, as :func:`lock_shared`."""
     await _lock(raw, dict.fromkeys((_natural_number(key) for key in keys), True))
 
 
@@ -82,8 +81,8 @@ def _natural_number(natural: str) -> int:
     return _number(hashlib.sha256(natural.encode()).digest())
 
 
-def natural_key(opdracht: Opdracht) -> str | None:
-    """The natural key of what an operation makes, where its kind has one."""
+def natural_keys(opdracht: Opdracht) -> tuple[str, ...]:
+    """What the natural key of what an operation makes can be, where its kind has one."""
     assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
-    natural = AGGREGATEN[opdracht.act.aggregaat].sleutel
-    return natural(opdracht.inhoud) if natural and not opdracht.act.herziet else None
+    natural = AGGREGATEN[opdracht.act.aggregaat].sleutels
+    return natural(opdracht.inhoud) if natural and not opdracht.act.herziet else ()

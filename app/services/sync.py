@@ -209,7 +209,7 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
         ids = [ident for c, ident in newest if c == collectie]
         wanted = bindparam("ids", ids, type_=ARRAY(Uuid))  # one statement, however many ids
         query = select(col(model.id), col(model.doc)).where(
-            col(model.id) == any_(wanted), visible(model, actor, permission(name))
+            col(model.id) == any_(wanted), visible(model, actor, permission(model))
         )
         project_one = projection(actor, collectie)
         docs = {row.id: row.doc for row in (await (await session.connection()).execute(query)).all()}

@@ -18,7 +18,7 @@ from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgev
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.feed import Meldingen
-from app.services.opdracht import bind_act
+from app.services.opdracht import bind_act, named_documents
 from app.services.stappen import ABOUT, NU, Stap, difference, effective_entries, is_change, target, told_about, touched
 from app.vocabulary import Status
 
@@ -44,6 +44,8 @@ class Vouwer:
     verlopen: list[tuple[type[Leesmodel], UUID]] = field(default_factory=list)
     canoniek: dict[str, UUID] = field(default_factory=dict)
     historie: dict[Sleutel, list[Stap]] = field(default_factory=dict)
+    bekend: set[Sleutel] = field(default_factory=set)
+    """Places that are named and that whoever books may name, or is shown by what he may read."""
     checked: tuple[Doc | None, frozenset[str], tuple[Doc, set[str]] | None] = (None, frozenset(), None)
     """What was derived of the document checked last: it is usually the next to be put."""
     feed: Meldingen = field(default_factory=Meldingen)
@@ -80,12 +82,6 @@ class Vouwer:
         blad = self.bladen.get(key)
         return blad.doc if blad else None
 
-    def stood_on(self, key: Sleutel) -> bool:
-        """Whether another document of this run, as it stands now, names the locatie `key` as its place."""
-        ident = str(key.id)
-        others = (blad.doc for other, blad in self.bladen.items() if other != key and blad.doc is not None)
-        return any(ident in (doc.get("locatie"), doc.get("_locatie"), doc.get("canoniek")) for doc in others)
-
     def resting_on(self, key: Sleutel, stap: Stap) -> list[Sleutel]:
         """The documents of this run in which something was decided that rests on an entry of `key`.
 
@@ -110,7 +106,7 @@ class Vouwer:
     def environment(self, act: Act, r: Registratie, *, rondom: bool = False) -> Omgeving:
         """The documents that the act may look at, beside the one it writes; `rondom` for its guard."""
         natural = AGGREGATEN[act.aggregaat].sleutel
-        key = natural(r.inhoud) if natural else None
+        key = natural(r) if natural else None
         own = r.onderwerp.get(act.aggregaat)
         found = self.canoniek.get(key) if key else None
         return Omgeving(
@@ -151,6 +147,16 @@ class Vouwer:
         old = self.doc(key)
         kept = {name: old[name] for name in ABOUT if name in old} if old else None
         self._put(key, {**folded, **kept} if kept else folded, volgnr)
+        if act.raakt:
+            self._touch(act, r, volgnr)
+
+    def _touch(self, act: Act, r: Registratie, volgnr: int) -> None:
+        """Change the other documents that an entry changes as well."""
+        for key in named_documents(act, r.onderwerp, r.inhoud):
+            before = self.doc(key) if key.aggregaat in act.raakt else None
+            after = act.raakt[key.aggregaat](before, r) if before is not None else None
+            if after != before:
+                self._put(key, after, volgnr)
 
     def differ(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
         """Show a difference that is not settled beside the document; nothing else of it changes."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from storm.orakel.dossier import Doc, utc
 from storm.orakel.recht import DOET, Lezer, Stuk
+from storm.orakel.soorten import POLITIE, recorded_for
 
 OPEN, AANVAARD = "open", "aanvaard"
 BESLUIT = "quarantaine.beoordeeld"
-POLITIE = frozenset({"pct", "wijkagent"})
 BEGINT = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd", "controle.gestart"})
 """Acts that can make their document."""
 
@@ -86,5 +86,11 @@ def circle(g: Geboekt, about: Stuk | None) -> str:
     if g.vergif or (g.botst and op.get("hand")) or soort.startswith("mensenhandelsignaal"):
         return "mensenhandel"
     police = op["inhoud"].get("bron") == "politie" or (about is not None and about.politie)
+    police |= soort == "locatie.vastgelegd" and g.lezer.rol in POLITIE and not_toezicht(op["inhoud"], g.lezer.rol)
     unknown = about is None and g.lezer.rol in POLITIE and soort not in BEGINT
     return "politie" if police or unknown else "gemeente"
+
+
+def not_toezicht(inhoud: Mapping[str, Any], rol: str) -> bool:
+    """Whether a place is not for the eyes of the municipality."""
+    return recorded_for(inhoud, rol) != "toezicht"

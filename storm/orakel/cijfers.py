@@ -10,11 +10,12 @@ from storm.orakel.recht import Stuk
 def count(stukken: Iterable[Stuk]) -> dict[str, Any]:
     """What the regisseur reports of these documents."""
     here = list(stukken)
-    controles = [s.doc for s in here if s.collectie == "controles"]
+    held = [s for s in here if s.collectie == "controles"]
+    controles = [s.doc for s in held if not s.politie]  # of those of the police only that they were there
     concluded = [{wie for o in doc.get("overtredingen", ()) for wie in o["personen"]} for doc in controles]
     found = [{wie["id"] for wie in doc.get("personen", ())} for doc in controles]
     return {
-        "controles": len(controles),
+        "controles": len(held),
         "gecontroleerdePersonen": sum(map(len, found)),
         "personenIllegaleProstitutie": sum(len(a & b) for a, b in zip(found, concluded, strict=True)),
         "locaties": len({doc["locatie"] for doc in controles}),

@@ -137,6 +137,11 @@ class Dossier:
         """What one version said."""
         return self._step(op).inhoud
 
+    def struck_place(self, was: Stuk) -> Stuk:
+        """What stays of a place of which the entry was struck: documents stand on it, and who steers knows of it."""
+        doc = {**was.doc, "doorgehaald": True, **self._changes()}
+        return Stuk("locaties", doc, was.gemeente, politie=was.politie)
+
     def told(self) -> Stuk | None:
         """The document as it stands now; None when nothing of it does."""
         standing = self.standing()
@@ -226,7 +231,8 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
             }
             doc.setdefault("bijlagen", []).extend({**row, **stempel} for row in s.bijlagen)
     takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
-    return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, telt=telt)
+    police = doc.pop("_voor") == "opsporing"  # unknown: who held it said that it was toezicht
+    return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt)
 
 
 def _started(s: Stap, locatie: Doc) -> Doc:
@@ -235,7 +241,8 @@ def _started(s: Stap, locatie: Doc) -> Doc:
         **s.inhoud,
         "locatie": locatie["canoniek"], "_locatie": s.onderwerp["locatie"],
         "gemeente": locatie["gemeente"], "adres": locatie["adres"],
-        "locatieSoort": locatie["soort"], "deelnemers": s.inhoud.get("deelnemers", alone),
+        "locatieSoort": locatie["soort"], "_voor": locatie["hoedanigheid"],
+        "deelnemers": s.inhoud.get("deelnemers", alone),
         "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
         "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
         "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel,
@@ -266,8 +273,8 @@ def _closed(s: Stap, everybody: list[str]) -> Doc:
 
 def _tell_locatie(dossier: Dossier, standing: list[Stap]) -> Stuk:
     (s,) = standing
-    doc = {"id": dossier.ident, "canoniek": dossier.place(dossier.ident)["canoniek"], **s.inhoud}
-    return Stuk("locaties", doc, s.inhoud["gemeente"], {s.wie}, {s.organisatie})
+    doc = {"id": dossier.ident, **dossier.place(dossier.ident)}
+    return Stuk("locaties", doc, doc["gemeente"], {s.wie}, {s.organisatie}, doc["hoedanigheid"] != "toezicht")
 
 
 def _tell_signaal(dossier: Dossier, standing: list[Stap]) -> Stuk:

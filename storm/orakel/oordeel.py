@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from storm.orakel.bureau import AANVAARD, BESLUIT, Geboekt, Ingehouden, receive
 from storm.orakel.cijfers import count
 from storm.orakel.dossier import BESLECHT, HERZIET, STREEPT, Doc, Dossier, Stap, utc
-from storm.orakel.recht import DOET, Lezer, Stuk, Toewijzing, may_name, may_write, sees, shown
-from storm.orakel.soorten import COLLECTIE, address_of, document_of, kind_of
+from storm.orakel.recht import DOET, NERGENS, Lezer, Stuk, Toewijzing, may_name, may_write, sees, shown
+from storm.orakel.soorten import COLLECTIE, POLITIE, address_of, document_of, kind_of, recorded_for
 
 NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
 """Acts whose document must be new; `controle.gestart` makes one when there is none."""
@@ -54,9 +54,16 @@ class Orakel:
     """what was not simply accepted, by op"""
 
     def __post_init__(self) -> None:
-        """Everybody sees the reference data."""
+        """Everybody sees the organisations; an officer who works where they do."""
         for ident, doc in self.naslag.items():
-            self.stukken["naslag", ident] = Stuk("naslag", doc, None)
+            officer = frozenset({NERGENS}) if "aanduiding" in doc else frozenset()
+            self.stukken["naslag", ident] = Stuk("naslag", doc, None, werkt=officer)
+        for toewijzing in self.toewijzingen.values():
+            self.employ(toewijzing)
+
+    def employ(self, toewijzing: Toewijzing) -> None:
+        """From his first role in a municipality on an officer is known there."""
+        self.stukken["naslag", toewijzing.functionaris].werkt |= toewijzing.gemeenten
 
     def book(self, g: Geboekt) -> tuple[Verdict, frozenset[str]]:
         """Take in one entry; returns what its verdict and its flags must be."""
@@ -155,7 +162,14 @@ class Orakel:
             return True
 
         def known(this: Stuk) -> bool:
-            return may_name(lezer, this) or (desk is not None and may_name(desk, this))
+            if may_name(lezer, this) or (desk is not None and may_name(desk, this)):
+                return True
+            asker = desk or lezer
+            return (
+                this.collectie == "locaties"
+                and this.gemeente in lezer.gemeenten
+                and self._shown_at(this.doc["id"], asker)
+            )
 
         if stuk is not None and not (known(stuk) or self._may_add(lezer, soort, stuk)):
             return True
@@ -169,6 +183,9 @@ class Orakel:
         return stuk.gemeente in lezer.gemeenten and may_write(lezer, soort, stuk)
 
     def _judge_addition(self, lezer: Lezer, stap: Stap, stuk: Stuk | None) -> Verdict:
+        said = stap.inhoud.get("hoedanigheid", "toezicht") if stap.soort == "locatie.vastgelegd" else "toezicht"
+        if stuk is None and said != "toezicht" and lezer.rol not in POLITIE:
+            return REGEL
         if stuk is None:
             made_at = self.locaties[stap.onderwerp["locatie"]] if stap.soort == "controle.gestart" else stap.inhoud
             return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else RECHT
@@ -198,14 +215,15 @@ class Orakel:
         if lezer.rol not in DOET[original.soort] or not self._may_write(lezer, original.soort, stuk, desk):
             return RECHT, None
         if stap.soort == STREEPT:
-            return self._judge_strike(stap, original, stuk), None
+            return self._judge_strike(desk or lezer, stap, original, stuk), None
         return judge_correction(dossier, about, stap)
 
-    def _judge_strike(self, stap: Stap, original: Stap, stuk: Stuk) -> Verdict:
-        """What another saw is not struck by a colleague, nor a place that others stand on."""
+    def _judge_strike(self, asker: Lezer, stap: Stap, original: Stap, stuk: Stuk) -> Verdict:
+        """What another saw is not struck by a colleague, nor a place that a document stands on for whoever asks."""
         if original.wie != stap.wie:
             return RECHT
-        return REGEL if self._in_use(stuk) else ACCEPTED
+        used = stuk.collectie == "locaties" and self._shown_at(stuk.doc["id"], asker)
+        return REGEL if used else ACCEPTED
 
     def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None, desk: Lezer | None) -> Verdict:
         """Of two versions in one document that he can read, while they differ; not for himself against another."""
@@ -218,28 +236,24 @@ class Orakel:
         decide, (chosen, writers) = {stap.wie, *([desk.functionaris] if desk else [])}, dossier.at_stake(*named)
         return REGEL if chosen in decide and not writers <= decide else ACCEPTED
 
-    def _in_use(self, stuk: Stuk) -> bool:
-        """Whether a controle was done at a locatie, or it is the first of those with its address."""
-        if stuk.collectie != "locaties":
-            return False
-        ident = stuk.doc["id"]
-        at = (s.doc for s in self.stukken.values() if s.collectie == "controles")
-        same = (s.doc for s in self.stukken.values() if s.collectie == "locaties" and s is not stuk)
-        visited = any(ident in {doc["locatie"], doc["_locatie"]} for doc in at)
-        return visited or any(doc["canoniek"] == ident for doc in same)
+    def _shown_at(self, ident: str, asker: Lezer) -> bool:
+        """Whether a document that the asker reads shows him that it stands on this locatie."""
+        standing = (s for s in self.stukken.values() if s.collectie in {"controles", "signalen"} and sees(asker, s))
+        return any(shown(asker, s).get("locatie") == ident for s in standing)
 
     def _fold(self, stap: Stap) -> None:
         kind, target = kind_of(stap.soort, stap.onderwerp), target_of(stap)
         if stap.soort == "locatie.vastgelegd":
-            canoniek = self.adressen.setdefault(address_of(stap.inhoud), target[1])
-            self.locaties[target[1]] = {**stap.inhoud, "canoniek": canoniek}
+            place = {**stap.inhoud, "hoedanigheid": recorded_for(stap.inhoud, stap.rol)}
+            canoniek = self.adressen.setdefault(address_of(place), target[1])
+            self.locaties[target[1]] = {**place, "canoniek": canoniek}
         dossier = self.dossiers.setdefault(target, Dossier(kind, target[1], self.locaties.__getitem__))
         dossier.stappen.append(stap)
         told = dossier.told()
         if told is None:
             gone = self.stukken.pop(target)
-            if kind == "locatie" and gone.doc["canoniek"] == target[1]:
-                del self.adressen[address_of(gone.doc)]
+            if kind == "locatie":
+                self.stukken[target] = dossier.struck_place(gone)
             return
         self.stukken[target] = told
         if kind == "controle":

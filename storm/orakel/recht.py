@@ -71,6 +71,8 @@ class Stuk:
     """a row of the korpschef"""
     telt: bool = True
     """whether it counts in the figures"""
+    werkt: frozenset[str] = frozenset()
+    """of an officer: the municipalities where he works or worked, where he is known, and besides nowhere"""
 
 
 def sees(lezer: Lezer, stuk: Stuk) -> bool:
@@ -80,11 +82,14 @@ def sees(lezer: Lezer, stuk: Stuk) -> bool:
     self_, team = lezer.functionaris in stuk.betrokken, lezer.organisatie in stuk.organisaties
     rol = lezer.rol
     rules = {
-        "naslag": True,
+        "naslag": not stuk.werkt or bool(stuk.werkt & lezer.gemeenten),
         "ontvangsten": self_,
-        "controles": rol in {"boa", "pct", "regisseur"} or self_,  # all that the storm makes are begun, and toezicht
+        # all that the storm makes are begun; at a place of the police the municipality reads none of it
+        "controles": (self_ and rol != "regisseur")
+        or (rol == "pct" and team)
+        or (rol in {"boa", "pct", "regisseur"} and not stuk.politie),
         "attenderingen": rol == "regisseur",
-        "locaties": rol == "regisseur" or self_ or (rol == "pct" and team),
+        "locaties": (rol == "regisseur" and not stuk.politie) or self_ or (rol == "pct" and team),
         "signalen": self_ or rol == "pct" or (rol in {"boa", "regisseur"} and not stuk.politie),
         "mensenhandelsignalen": rol in {"pct", "regisseur"},
     }
@@ -110,15 +115,20 @@ def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
     if soort == "signaal.beoordeeld":
         return inside and (lezer.rol == "pct" or not stuk.politie)
     if soort == "verschil.beoordeeld":
-        return inside and (lezer.rol == "regisseur" or stuk.politie)
+        if stuk.collectie == "signalen" and lezer.rol == "regisseur":
+            return inside  # then he turns out not to read it
+        return inside and (lezer.rol == "regisseur") != stuk.politie
     return lezer.functionaris in stuk.betrokken or (
         soort == "locatie.vastgelegd" and lezer.organisatie in stuk.organisaties
     )
 
 
 def may_name(lezer: Lezer, stuk: Stuk) -> bool:
-    """Whether an entry may name a document, also without its writer being able to read it."""
+    """Whether an entry may name a document, also without its writer being able to read it.
+
+    A place may also be named by whom a document that he reads shows it to.
+    """
     if stuk.gemeente == NERGENS:
         return lezer.functionaris in stuk.betrokken
     inside = stuk.gemeente in lezer.gemeenten
-    return inside and (sees(lezer, stuk) or (lezer.rol in VELD and stuk.collectie in {"locaties", "signalen"}))
+    return inside and (sees(lezer, stuk) or (lezer.rol in VELD and stuk.collectie == "signalen"))

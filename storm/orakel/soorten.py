@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+POLITIE = frozenset({"pct", "wijkagent"})
 OVER = {
     "locatie.vastgelegd": "locatie", "controle.gestart": "controle", "controle.afgerond": "controle",
     "persoon.aangetroffen": "controle", "bevinding.vastgelegd": "controle", "signaal.gemeld": "signaal",
@@ -27,5 +28,11 @@ def document_of(op: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def address_of(locatie: Mapping[str, Any]) -> tuple[str, ...]:
-    """By what two locaties are the same place."""
-    return locatie["gemeente"], locatie["adres"]["postcode"], locatie["adres"]["huisnummer"]
+    """By what two locaties are the same place: the police have their own."""
+    whose = "gemeente" if locatie["hoedanigheid"] == "toezicht" else "politie"
+    return whose, locatie["gemeente"], locatie["adres"]["postcode"], locatie["adres"]["huisnummer"]
+
+
+def recorded_for(inhoud: Mapping[str, Any], rol: str) -> str:
+    """For what a place was recorded: an older app does not say, and of the police it is then not known."""
+    return str(inhoud.get("hoedanigheid") or ("onbekend" if rol in POLITIE else "toezicht"))

@@ -62,6 +62,7 @@ async def add_locatie(wereld: Wereld, keten: Keten, wie: str, naam: str, gemeent
         "gemeente": gemeente,
         "adres": adres(huisnummer, merk=keten.merk),
         "plaatsaanduiding": f"{keten.merk} achterom",
+        "hoedanigheid": "toezicht",
     }
     await wereld.make(wie, "/locaties", {"onderwerp": {"locatie": str(locatie)}, "inhoud": inhoud})
     return locatie

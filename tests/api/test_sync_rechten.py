@@ -73,6 +73,15 @@ class Replica:
         self.cursor = answer["cursor"]
         return not answer["meer"]
 
+    def heard(self) -> list[tuple[str, str, str]]:
+        """What was told of anything but colleagues."""
+        return [told for told in self.told if told[1] != "naslag"]
+
+    def colleagues(self) -> set[tuple[str, str]]:
+        """What was told of colleagues: whoever works where one does."""
+        names = {str(persona.functionaris): wie for wie, persona in self.wereld.mensen.items()}
+        return {(op, names[ident]) for op, name, ident in self.told if name == "naslag"}
+
     async def check(self) -> None:
         """The replica is what a device that starts from nothing would get."""
         fresh = Replica(self.wereld, self.wie)
@@ -89,7 +98,8 @@ async def test_a_right_that_is_granted_brings_what_it_opens_and_nothing_else(wer
     assert there not in boa.docs
     wereld.mensen["boa-1"].roltoewijzing = await grant(wereld, "boa-1", *ROLLEN["boa-breed"])
     await boa.sync(limit=1)
-    assert boa.told == [("upsert", *there)]
+    assert boa.heard() == [("upsert", *there)]
+    assert boa.colleagues() == {("upsert", "boa-ermelo"), ("upsert", "boa-1")}, "and he himself is known there too"
     await boa.check()
 
 
@@ -105,7 +115,8 @@ async def test_a_right_that_ends_takes_its_documents_along_without_content(werel
     new = await in_place(wereld, "GM0243")
     wereld.mensen["boa-1"].roltoewijzing = smal
     await boa.sync()
-    assert boa.told == [("revoke", *there), ("upsert", *new)]
+    assert boa.heard() == [("revoke", *there), ("upsert", *new)]
+    assert boa.colleagues() == {("revoke", "boa-ermelo")}
     assert later[1] not in {ident for _, _, ident in boa.told}
     await boa.check()
 
@@ -166,7 +177,8 @@ async def test_rights_that_change_twice_take_along_what_changed_in_between(werel
     wereld.mensen["boa-1"].roltoewijzing = here
     boa.told.clear()
     assert not await boa.step(1000)
-    assert boa.told == [("revoke", *ermelo)]
+    assert boa.heard() == [("revoke", *ermelo)]
+    assert boa.colleagues() == {("revoke", "boa-ermelo")}
     wereld.mensen["boa-1"].roltoewijzing = there
     while not await boa.step(1000, exact=False):
         pass

@@ -5,6 +5,8 @@ elsewhere: how much is booked system-wide is no secret, where and what is.
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -25,7 +27,7 @@ LIJSTEN = (
 )  # fmt: skip
 STOCK = ("signalen", "locaties", "controles", "maatregelen", "rapportages", "attenderingen", "ontvangsten", "naslag")
 REDEN = {"X-Audit-Toelichting": "Twee werelden naast elkaar leggen"}
-EIGEN = frozenset({"leafHash", "cursor", "serverTijd", "clockOffsetMs", "ontvangenOp", "timestamp", "tokenExpiresIn"})
+EIGEN = frozenset({"leafHash", "cursor", "serverTijd", "clockOffsetMs", "ontvangenOp", "timestamp", "gepeildOp"})
 """What differs between two servers that were told the same."""
 KOPPEN = frozenset({"date", "etag", "content-length", "x-request-id"})
 
@@ -37,11 +39,11 @@ class Antwoord(NamedTuple):
     koppen: tuple[tuple[str, str], ...]
     inhoud: Any
     grootte: int
-    vragen: int
-    """how many statements the database was asked"""
+    vragen: tuple[str, ...]
+    """the statements that the database was asked, without their values"""
 
 
-VRAGEN: ContextVar[list[None] | None] = ContextVar("vragen", default=None)
+VRAGEN: ContextVar[list[str] | None] = ContextVar("vragen", default=None)
 
 
 class Tellende:
@@ -51,31 +53,33 @@ class Tellende:
         self.wereld = wereld
         engine = wereld.http.app.state.sessionmaker.kw["bind"].sync_engine
         event.listen(engine, "checkout", self._listen)
+        event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: note(statement))
         self._known: set[int] = set()
 
     def _listen(self, _dbapi: Any, record: Any, _proxy: Any) -> None:
         raw = record.driver_connection
         if id(raw) not in self._known:
             self._known.add(id(raw))
-            raw.add_query_logger(count)
+            raw.add_query_logger(lambda record: note(record.query))
 
     async def take(self, answer: Awaitable[httpx.Response]) -> Antwoord:
         """The answer that `answer` brings."""
-        asked: list[None] = []
+        asked: list[str] = []
         token = VRAGEN.set(asked)
         try:
-            return ontdaan(await answer, len(asked))
+            return ontdaan(await answer, tuple(asked))
         finally:
             VRAGEN.reset(token)
 
 
-def count(_query: Any) -> None:
+def note(statement: str) -> None:
+    """Only what is about our tables, or waits for a lock; a connection also asks things of itself when it is new."""
     asked = VRAGEN.get()
-    if asked is not None:
-        asked.append(None)
+    if asked is not None and re.search(r"\b(lees|grootboek|kluis|bedrijf)\.|advisory", statement):
+        asked.append(" ".join(statement.split()))
 
 
-def ontdaan(answer: httpx.Response, vragen: int) -> Antwoord:
+def ontdaan(answer: httpx.Response, vragen: tuple[str, ...]) -> Antwoord:
     koppen = tuple(sorted((n, v) for n, v in answer.headers.items() if n not in KOPPEN))
     lines = answer.text.splitlines() if "ndjson" in answer.headers.get("content-type", "") else [answer.text]
     inhoud = [gelijk(json.loads(line)) if line else None for line in lines]
@@ -137,12 +141,15 @@ async def read_everything(t: Tellende, wie: str, *ids: UUID | str) -> dict[str, 
     return found
 
 
+async def say(t: Tellende, wie: str, *ops: dict[str, Any]) -> Antwoord:
+    """Push operations in one world."""
+    body = {"batchId": str(uuid4()), "verzondenOp": "2026-08-19T23:15:00+02:00", "ops": list(ops)}
+    return await t.take(t.wereld.http.post("/sync/push", json=body, headers=t.wereld.headers(wie)))
+
+
 async def say_in_both(werelden: tuple[Tellende, Tellende], wie: str, *ops: dict[str, Any]) -> tuple[Antwoord, Antwoord]:
     """Push the same operations in both worlds."""
-    body = {"batchId": str(uuid4()), "verzondenOp": "2026-08-19T23:15:00+02:00", "ops": list(ops)}
-    een, ander = [
-        await t.take(t.wereld.http.post("/sync/push", json=body, headers=t.wereld.headers(wie))) for t in werelden
-    ]
+    een, ander = [await say(t, wie, *ops) for t in werelden]
     return een, ander
 
 
@@ -159,7 +166,14 @@ async def assert_alike(werelden: tuple[Tellende, Tellende], wie: str, *ids: UUID
     """Everything that `wie` can read is the same in both, statements included; returns what it is."""
     een, ander = [await read_everything(t, wie, *ids) for t in werelden]
     assert een.keys() == ander.keys()
-    assert sum(answer.vragen for answer in een.values()) > len(een) > len(LIJSTEN)
+    assert sum(len(answer.vragen) for answer in een.values()) > len(een) > len(LIJSTEN)
     for name, answer in een.items():
-        assert answer == ander[name], (wie, name)
+        assert answer == ander[name], (wie, name, differing(answer, ander[name]))
     return een
+
+
+def differing(een: Antwoord, ander: Antwoord) -> list[tuple[str, Any, Any]]:
+    """The parts in which two answers differ, for the message; of the statements those that only one asked."""
+    pairs = [(name, getattr(een, name), getattr(ander, name)) for name in Antwoord._fields[:-1]]
+    asked = [tuple(Counter(a.vragen) - Counter(b.vragen)) for a, b in ((een, ander), (ander, een))]
+    return [(name, a, b) for name, a, b in (*pairs, ("vragen", *asked)) if a != b]

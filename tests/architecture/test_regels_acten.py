@@ -61,6 +61,9 @@ def samples(schema: dict[str, Any], defs: dict[str, Any]) -> list[Any]:
     }
     if schema["type"] == "array":
         return [[value] for value in samples(schema["items"], defs)]
+    if schema["type"] == "object":
+        parts = {name: samples(field, defs) for name, field in schema["properties"].items()}
+        return [{name: values[n] for name, values in parts.items()} for n in (0, 1)]
     return of_type[schema["type"]]
 
 

@@ -21,11 +21,12 @@ class Geval:
     zelf: bool = False  # he takes part in it, or wrote it
     organisatie: bool = False  # his organisation initiated, wrote or received it
     begonnen: bool = True  # controle: it was started
-    toezicht: bool = True  # controle: in that capacity, so an administrative record
+    toezicht: bool = True  # controle, locatie: in that capacity, so an administrative record
     politie: bool = False  # signaal: from the police
     geadresseerd: bool = False  # rapportage: disclosed to the burgemeester of its municipality
     lopend: bool = False  # maatregel: it binds now
     afgeschermd: bool = False  # quarantaine: about trafficking, or unreadable
+    doorgehaald: bool = False  # locatie: what stays of it when it was struck
     mensen: bool = False  # quarantaine: about people and devices
 
 
@@ -56,9 +57,14 @@ def _signaal(rol: str, g: Geval) -> bool:
 
 
 def _locatie(rol: str, g: Geval) -> bool:
-    """The list of addresses to inspect is worth money: its recorder, at PCT and a partner his team, the regisseur."""
+    """The list of addresses to inspect is worth money: its recorder, at PCT and a partner his team, the regisseur.
+
+    What the police recorded for anything but toezicht the regisseur does not know; what was struck only he does.
+    """
     if rol == "regisseur":
-        return g.eigen_gemeente
+        return g.eigen_gemeente and g.toezicht
+    if g.doorgehaald:
+        return False
     return rol in VELD | {"ketenpartner"} and (g.zelf or (g.organisatie and rol in {"pct", "ketenpartner"}))
 
 
@@ -105,7 +111,13 @@ def _quarantaine(rol: str, g: Geval) -> bool:
     return g.eigen_gemeente and not g.mensen and mine
 
 
+def _collega(rol: str, g: Geval) -> bool:
+    """An officer is known where he works, and to the administrator. A partner gets no list of officers."""
+    return rol == "functioneel_beheerder" or (rol != "ketenpartner" and g.eigen_gemeente)
+
+
 _RULES = {
+    "collegas": _collega,
     "controles": _controle,
     "signalen": _signaal,
     "locaties": _locatie,
@@ -143,6 +155,7 @@ _DOET: dict[str, set[str]] = {
     **{permissie: {"pct", "boa"} for permissie in _REPORTS},
     **dict.fromkeys(("ontvangsten:zien", "sync:uitwisselen"), ALLEN),
     "naslag:zien": ALLEN - {"ketenpartner"},  # a partner reads what its scopes allow: no list of officers
+    "collegas:zien": ALLEN - {"ketenpartner"},
     **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
     "toestellen:zien": ALLEN,
     "toestel:goedkeuren": {"functioneel_beheerder", "regisseur"},
@@ -153,7 +166,7 @@ _DOET: dict[str, set[str]] = {
     "signalen:zien": {*VELD, "avim", "ketenpartner"},
     "locatie:vastleggen": {*VELD, "ketenpartner"},
     "locaties:zien": {*VELD, "ketenpartner"},
-    "locaties:verwijzen": {*VELD, *GEZAG, "avim", "ketenpartner"},
+    "locaties:verwijzen": GEZAG,
     "controles:zien": {*VELD, "avim"},
     "bijlage:inzien": {"boa", "wijkagent", "pct"},  # the original shows where: for who was there, not for who steers
     "bijlagen:raadplegen": VELD,

@@ -27,7 +27,7 @@ MIJN, ANDERE = str(ident("mijn")), str(ident("andere"))
 RELEVANT = {
     "controles": ("eigen_gemeente", "zelf", "organisatie", "begonnen", "toezicht"),
     "signalen": ("eigen_gemeente", "zelf", "organisatie", "politie"),
-    "locaties": ("eigen_gemeente", "zelf", "organisatie"),
+    "locaties": ("eigen_gemeente", "zelf", "organisatie", "toezicht", "doorgehaald"),
     "mensenhandelsignalen": ("eigen_gemeente", "zelf", "organisatie"),
     "rapportages": ("eigen_gemeente", "zelf", "organisatie", "geadresseerd"),
     "maatregelen": ("eigen_gemeente", "lopend"),
@@ -35,6 +35,7 @@ RELEVANT = {
     "ontvangsten": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
     "quarantaine": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
     **dict.fromkeys(MENSEN, ("zelf",)),
+    "collegas": ("eigen_gemeente",),
     "toestellen": ("eigen_gemeente", "zelf"),
 }
 
@@ -51,6 +52,11 @@ BY_COLLECTIE = {name: [g for g in CASES if g.collectie == name] for name in RELE
 
 def writer(g: Geval) -> Doc:
     return {"_functionaris": IK if g.zelf else ANDER, "_organisatie": MIJN if g.organisatie else ANDERE}
+
+
+def locatie(g: Geval) -> Doc:
+    struck = {"doorgehaald": True} if g.doorgehaald else {}
+    return {**writer(g), "hoedanigheid": "toezicht" if g.toezicht else "onbekend", **struck}
 
 
 def controle(g: Geval) -> Doc:
@@ -94,7 +100,7 @@ def of_kind(naam: str, doc: Callable[[Geval], Doc]) -> Callable[[Geval], set[str
 SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "controles": of_kind("controle", controle),
     "signalen": of_kind("signaal", lambda g: {"bron": "politie" if g.politie else "overlastmelding", **writer(g)}),
-    "locaties": of_kind("locatie", writer),
+    "locaties": of_kind("locatie", locatie),
     "mensenhandelsignalen": of_kind(
         "mensenhandelsignaal", lambda g: {**writer(g), "_aan": [MIJN] if g.organisatie else []}
     ),
@@ -103,6 +109,7 @@ SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "attenderingen": lambda g: (AGGREGATEN["controle"].derive or _never)(controle(g))[1],
     "ontvangsten": ontvangst,
     "quarantaine": ontvangst,
+    "collegas": lambda g: AGGREGATEN["functionaris"].scopes({"_gemeenten": [HIER if g.eigen_gemeente else ELDERS]}),
     "organisaties": mensen("organisatie"),
     "functionarissen": mensen("functionaris"),
     "roltoewijzingen": mensen("roltoewijzing"),
@@ -198,8 +205,8 @@ DADEN = (
     Daad("signaal:melden", _seen, "signalen"),
     Daad("signaal:beoordelen", lambda r, g: g.eigen_gemeente and (r is Rol.PCT or not g.politie), "signalen"),
     Daad("signalen:verwijzen", _here, "signalen"),
-    Daad("locatie:vastleggen", lambda _r, g: g.zelf or g.organisatie, "locaties"),
-    Daad("locaties:verwijzen", _here, "locaties"),
+    Daad("locatie:vastleggen", lambda _r, g: (g.zelf or g.organisatie) and not g.doorgehaald, "locaties"),
+    Daad("locaties:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht, "locaties"),
     Daad("controles:verwijzen", lambda _r, g: g.eigen_gemeente and g.toezicht and g.begonnen, "controles"),
     Daad("bijlage:inzien", _own, "controles"),
     Daad("bijlagen:raadplegen", _followed, "controles"),
@@ -322,6 +329,9 @@ def test_masked_fields_are_for_few() -> None:
         assert masked_fields(wie, "controles") == known
         assert replaced_fields(wie, "signalen") == replaced_fields(wie, "controles") == known
         besluit = rol in {Rol.REGISSEUR, Rol.PCT, Rol.BURGEMEESTER, Rol.JURIST}
+        dossier = set() if rol in {Rol.REGISSEUR, Rol.BURGEMEESTER, Rol.JURIST} else {"locatie", "locaties"}
+        assert replaced_fields(wie, "maatregelen") == dossier - {"locaties"}
+        assert replaced_fields(wie, "rapportages") == dossier
         assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
         assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties", "beslecht"}
         assert ("canoniek" in masked_fields(wie, "locaties")) == (rol != Rol.REGISSEUR)

@@ -47,7 +47,7 @@ def as_op(act):
     return {
         "opId": str(uuid4()),
         "soort": act.soort,
-        "versie": 1,
+        "versie": act.versie,
         "onderwerp": {key: str(ident) for key, ident in act.onderwerp.items()},
         "waargenomenOp": act.waargenomen_op.isoformat(),
         "inhoud": act.inhoud,

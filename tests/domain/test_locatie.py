@@ -15,7 +15,7 @@ ADRES = {
     "postcode": "9999ZB",
     "plaats": "Harderwijk",
 }
-WONING = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": "GM0243"}
+WONING = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": "GM0243", "hoedanigheid": "toezicht"}
 KIND = AGGREGATEN["locatie"]
 
 
@@ -58,7 +58,8 @@ def test_a_place_can_be_found_and_is_nothing_else(wrong):
 )
 def test_the_same_address_has_the_same_key(where, sleutel):
     r = _vastgelegd(WONING | where)
-    assert KIND.sleutel(r.inhoud) == sleutel
+    assert KIND.sleutel(r) == sleutel
+    assert KIND.sleutels(r.inhoud) == ((sleutel, f"politie|{sleutel}") if sleutel else ())
     assert KIND.columns(vouw([r])) == {
         "sleutel": sleutel or f"id:{ident('L')}",
         "soort": "woning",

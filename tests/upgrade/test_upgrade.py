@@ -33,9 +33,11 @@ from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 ROOT = Path(__file__).parents[2]
-ANDERS: dict[tuple[str, str, str], str] = {}
+ANDERS: dict[tuple[str, str, str], str] = {
+    ("*", "ik", "permissies locaties:verwijzen weg"): "naming a place asks that one was shown it: no row opens it",
+}
 """What reads otherwise than the release read it, on purpose: (account or *, list, what) and why."""
-VOUWT_ANDERS = False
+VOUWT_ANDERS = True
 """Whether `herbouw` gives this ledger other documents than were folded then: it begins a new epoch, all fetch anew."""
 
 

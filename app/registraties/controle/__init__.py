@@ -6,14 +6,14 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.keten import Attendering, Controle
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
-from app.vocabulary import Hoedanigheid, OvertredingSoort
+from app.vocabulary import Hoedanigheid, LocatieHoedanigheid, OvertredingSoort
 
 
 def scopes(doc: Doc) -> set[str]:
     """Participants, writers and initiator; the regisseur; once started the municipality's administration.
 
-    In another capacity than toezicht it is a row of the korpschef: the administration reads none of it,
-    not even the regisseur (DOMAIN.md, "Two regimes").
+    In another capacity than toezicht, or at a place that the police recorded for another, it is a row of the
+    korpschef: the administration reads none of it, not even the regisseur (DOMAIN.md, "Two regimes").
     """
     takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
@@ -26,9 +26,20 @@ def _open_to(doc: Doc) -> set[str]:
     if "gemeente" not in doc:
         return set()
     told = {scope(Bereik.ATTENDERING, doc["gemeente"])}
-    if doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT:
+    if is_police(doc):
         return told | {scope(Bereik.POLITIE, doc["gemeente"])}
     return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
+
+
+def is_police(doc: Doc) -> bool:
+    """Whether it is a row of the korpschef: of its capacity and that of its place, the stricter decides.
+
+    Of an older place it may be unknown; then who held the controle said it.
+    """
+    place = doc.get("_plaatsHoedanigheid")
+    return doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT or place not in {
+        None, LocatieHoedanigheid.TOEZICHT, LocatieHoedanigheid.ONBEKEND,
+    }  # fmt: skip
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -41,9 +52,14 @@ def columns(doc: Doc) -> dict[str, Any]:
 
 
 def facts(doc: Doc) -> list[Feit]:
-    """A controle that was started, and whom it found, in figures; all on the local date of the start."""
+    """A controle that was started, and whom it found, in figures; all on the local date of the start.
+
+    Of one of the police only that it was there, as the attendering says.
+    """
     if not doc.get("_telt") or "gemeente" not in doc:
         return []
+    if is_police(doc):
+        return [Feit("controle", doc["gemeente"], doc["datum"])]
     found = {wie["id"] for wie in doc.get("personen", ()) if not wie.get("oefening")}
     concluded = {
         wie

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Model, Sleutel, refuse
-from app.vocabulary import Hoedanigheid
+from app.registraties.act import Model, Sleutel
 
 
 class AanleidingSoort(StrEnum):
@@ -82,12 +80,3 @@ def named(inhoud: Any) -> list[Sleutel]:
         *(Sleutel("signaal", waarom.signaal) for waarom in inhoud.aanleidingen or () if waarom.signaal),
         *(Sleutel("controle", waarom.controle) for waarom in inhoud.aanleidingen or () if waarom.controle),
     ]
-
-
-def guard_capacity(actor: Actor, *capacities: str | None) -> None:
-    """Another capacity than toezicht is for the police, who alone may also leave it again.
-
-    What a criminal investigation holds never enters a record of the administration (Wpg 9; DOMAIN.md).
-    """
-    if not actor.politie and any(capacity not in {None, Hoedanigheid.TOEZICHT} for capacity in capacities):
-        refuse("Deze hoedanigheid is alleen voor de politie.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.access.actor import Actor
-from app.registraties.act import Doc, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
 from app.vocabulary import Vlag
 
 
@@ -60,11 +60,7 @@ def fresh(lijst: str, key: str) -> Callable[[Doc | None, Registratie, Omgeving, 
 
 
 def place(r: Registratie, omgeving: Omgeving) -> Doc:
-    """Where it is: the canonical locatie, and of its address a copy as it stood then."""
+    """Where it is: the canonical locatie, and of its address and kind a copy as they stood then."""
     locatie = omgeving.get("locatie", r.onderwerp["locatie"]) or {}
-    copied = {"gemeente": "gemeente", "adres": "adres", "soort": "locatieSoort"}
-    return {
-        "locatie": locatie.get("canoniek", str(r.onderwerp["locatie"])),
-        "_locatie": str(r.onderwerp["locatie"]),
-        **{to: locatie[of] for of, to in copied.items() if of in locatie},
-    }
+    kind = {"locatieSoort": locatie["soort"]} if "soort" in locatie else {}
+    return copied(locatie, r.onderwerp["locatie"]) | kind

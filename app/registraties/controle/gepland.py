@@ -11,12 +11,11 @@ from app.registraties.act import Act, Doc, Inhoud, Model, Omgeving, Registratie
 from app.registraties.controle.afspraken import (
     Aanleiding,
     Deelnemers,
-    guard_capacity,
     named,
     require_takes_part,
 )
 from app.registraties.controle.document import changed, place, stamp
-from app.registraties.velden import Moment
+from app.registraties.velden import Moment, guard_capacity
 from app.vocabulary import Hoedanigheid, Sectie
 
 

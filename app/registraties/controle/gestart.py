@@ -13,14 +13,13 @@ from app.registraties.controle.afspraken import (
     Aanleidingen,
     Deelnemers,
     Taak,
-    guard_capacity,
     named,
     require_takes_part,
 )
 from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
 from app.registraties.controle.document import changed, place, stamp
 from app.registraties.telt import counts
-from app.registraties.velden import Moment
+from app.registraties.velden import Moment, guard_capacity
 from app.vocabulary import Bewoond, Hoedanigheid, Sectie, Situatie
 
 

@@ -5,9 +5,9 @@ from app.models.mensen import Functionaris
 from app.registraties.act import Aggregaat, Doc
 
 
-def scopes(_doc: Doc) -> set[str]:
-    """Everybody may know by which aanduiding a colleague goes."""
-    return {scope(Bereik.BEHEER), scope(Bereik.ALLEN)}
+def scopes(doc: Doc) -> set[str]:
+    """By which aanduiding a colleague goes is known where he works or worked, and to nobody else."""
+    return {scope(Bereik.BEHEER), *(scope(Bereik.GEBIED, code) for code in doc.get("_gemeenten", ()))}
 
 
-AGGREGAAT = Aggregaat("functionaris", Functionaris, scopes)
+AGGREGAAT = Aggregaat("functionaris", Functionaris, scopes, kopieen=frozenset({"_gemeenten"}))

@@ -5,21 +5,51 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Locatie
-from app.registraties.act import Aggregaat, Doc, deelnemer, gebied
+from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, gebied
+from app.vocabulary import POLITIEROLLEN, Hoedanigheid, LocatieHoedanigheid
+
+_KRINGEN = ("", "politie|")
+"""What the keys of the two compartments begin with: of the administration, and of the police."""
+
+
+def capacity(r: Registratie) -> LocatieHoedanigheid:
+    """In which capacity a place was recorded.
+
+    Of an entry that does not say so: an official supervises; of the police it is not known, until a person says which.
+    """
+    given = getattr(r.inhoud, "hoedanigheid", LocatieHoedanigheid.ONBEKEND)
+    if given is LocatieHoedanigheid.ONBEKEND and r.rol not in POLITIEROLLEN:
+        return LocatieHoedanigheid.TOEZICHT
+    return LocatieHoedanigheid(given)
+
+
+def is_police(doc: Doc) -> bool:
+    """Whether a place is in the compartment of the police."""
+    return doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT
 
 
 def scopes(doc: Doc) -> set[str]:
-    """Narrow: an address on the list is worth money. Its recorder and his organisation."""
-    return gebied(doc) | {deelnemer(doc["_functionaris"]), scope(Bereik.ORGANISATIE, doc["_organisatie"])}
+    """Narrow: an address on the list is worth money. Its recorder and his organisation, and who steers there.
+
+    Who struck it has it no more.
+    """
+    steers = {scope(Bereik.POLITIE, doc["gemeente"])} if is_police(doc) and "gemeente" in doc else gebied(doc)
+    if "doorgehaald" in doc:
+        return steers
+    return steers | {deelnemer(doc["_functionaris"]), scope(Bereik.ORGANISATIE, doc["_organisatie"])}
 
 
 def columns(doc: Doc) -> dict[str, Any]:
-    """What the first with the same address is found by."""
-    return {"sleutel": doc["_sleutel"], "soort": doc.get("soort", ""), "canoniek": UUID(doc["canoniek"])}
+    """What the first with the same address, in the same compartment, is found by."""
+    return {
+        "sleutel": _KRINGEN[is_police(doc)] + doc["_sleutel"],
+        "soort": doc.get("soort", ""),
+        "canoniek": UUID(doc["canoniek"]),
+    }
 
 
-def sleutel(inhoud: Any) -> str | None:
-    """The natural key within a municipality: the BAG id, else postcode, number and what follows; None without.
+def adres_sleutel(inhoud: Any) -> str | None:
+    """The natural key of an address within a municipality: the BAG id, else postcode, number and what follows.
 
     Somebody writes huisletter B where another writes toevoeging B, so both count as one text. A place
     recorded once by BAG id and once by address has two keys, so it stands there twice until it is merged.
@@ -32,4 +62,28 @@ def sleutel(inhoud: Any) -> str | None:
     return f"{inhoud.gemeente}|{adres.postcode}|{adres.huisnummer}|{after}".casefold()
 
 
-AGGREGAAT = Aggregaat("locatie", Locatie, scopes, columns, sleutel=sleutel)
+def sleutels(inhoud: Any) -> tuple[str, ...]:
+    """The key of an address in either compartment."""
+    key = adres_sleutel(inhoud)
+    return tuple(kring + key for kring in _KRINGEN) if key is not None else ()
+
+
+def sleutel(r: Registratie) -> str | None:
+    """The key that an entry makes its place known by: in the one compartment that it was recorded for."""
+    return next(iter(sleutels(r.inhoud)[capacity(r) is not LocatieHoedanigheid.TOEZICHT :]), None)
+
+
+def remains(doc: Doc) -> Doc:
+    """What was struck stays for the documents that stand on it: no strike depends on whether there are any."""
+    return {**doc, "doorgehaald": True}
+
+
+def moved(before: Doc, after: Doc) -> bool:
+    """Whether a place would become another, or one of the other compartment; what was not known may be said."""
+    said = before.get("hoedanigheid") == LocatieHoedanigheid.ONBEKEND
+    return before["_sleutel"] != after["_sleutel"] or (is_police(before) != is_police(after) and not said)
+
+
+AGGREGAAT = Aggregaat(
+    "locatie", Locatie, scopes, columns, rest=remains, sleutels=sleutels, sleutel=sleutel, verplaatst=moved
+)

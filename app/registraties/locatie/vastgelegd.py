@@ -5,10 +5,12 @@ from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 
+from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Model, Omgeving, Registratie
-from app.registraties.locatie import sleutel
-from app.vocabulary import Bewoond, LocatieSoort, Sectie
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Model, Omgeving, Registratie, Versie
+from app.registraties.locatie import adres_sleutel, capacity
+from app.registraties.velden import guard_capacity
+from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort, Sectie
 
 BagId = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 """Text, for it may start with a zero (BAG: identificatie)."""
@@ -25,8 +27,8 @@ class Adres(Model):
     plaats: Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
-class LocatieVastgelegd(Inhoud):
-    """Waar het is, wat voor pand het is, en of er feitelijk iemand woont."""
+class _Locatie(Inhoud):
+    """What all versions say of a place."""
 
     soort: Annotated[LocatieSoort, Sectie.ZAAK]
     feitelijk_bewoond: Annotated[Bewoond, Sectie.ZAAK]
@@ -43,6 +45,27 @@ class LocatieVastgelegd(Inhoud):
         return self
 
 
+class LocatieVastgelegd(_Locatie):
+    """Waar het is, wat voor pand het is, of er feitelijk iemand woont, en waarvoor het is vastgelegd."""
+
+    hoedanigheid: Annotated[LocatieHoedanigheid, Sectie.ZAAK]
+
+
+class LocatieVastgelegd1(_Locatie):
+    """Version 1: not for what. Shipped with the first app."""
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: what was not asked is not known."""
+    return {**inhoud, "hoedanigheid": LocatieHoedanigheid.ONBEKEND.value}
+
+
+def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """Another capacity than toezicht is for the police."""
+    if r.inhoud.hoedanigheid is not LocatieHoedanigheid.ONBEKEND:
+        guard_capacity(actor, r.inhoud.hoedanigheid)
+
+
 def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """The place. `adres` is what others copy to show where something was: it is always there."""
     own: UUID = r.onderwerp["locatie"]
@@ -52,8 +75,9 @@ def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         "id": str(own),
         "canoniek": str(omgeving.canoniek or own),
         **given,
+        "hoedanigheid": capacity(r).value,
         "adres": given.get("adres", {}) | ({"plaatsaanduiding": aanduiding} if aanduiding else {}),
-        "_sleutel": sleutel(r.inhoud) or f"id:{own}",
+        "_sleutel": adres_sleutel(r.inhoud) or f"id:{own}",
         "_functionaris": str(r.functionaris),
         "_organisatie": str(r.organisatie),
     }
@@ -68,5 +92,11 @@ ACT = Act(
     pad="/locaties",
     onderwerp={"locatie": "locatie"},
     maakt="altijd",
+    guard=guard,
     fold=fold,
+    eerdere=(
+        Versie(
+            LocatieVastgelegd1, from_1, "`hoedanigheid` zegt waarvoor; zonder is een locatie van de politie besloten."
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ entries whose facts count. A part whose entry was struck is absent, and the stat
 from datetime import date, timedelta
 from typing import Any
 
-from app.registraties.act import Doc, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
 from app.registraties.maatregel.onderdelen import Betreft, Wijze
 from app.registraties.telt import counts
 from app.registraties.weigeringen import weiger
@@ -50,9 +50,9 @@ def counted(doc: Doc | None, r: Registratie) -> Doc:
 
 def place(r: Registratie, omgeving: Omgeving) -> Doc:
     """Where the maatregel holds, as the canonical location; nothing if `r` names none."""
-    named = omgeving.need("locatie", r.onderwerp["locatie"]) if "locatie" in r.onderwerp else {}
-    keys = {"canoniek": "locatie", "gemeente": "gemeente", "adres": "adres"}
-    return {ours: named[theirs] for theirs, ours in keys.items() if theirs in named}
+    named = r.onderwerp.get("locatie")
+    locatie = omgeving.get("locatie", named) if named is not None else None
+    return copied(locatie, named) if named is not None and locatie is not None else {}
 
 
 def change_verbeurte(doc: Doc | None, r: Registratie, change: Doc) -> Doc:

@@ -72,8 +72,8 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     first = named[0] if named else {}
     change = {
         **inhoud,
-        **{key: first[key] for key in ("locatie", "adres") if first.get(key)},
-        "locaties": list(dict.fromkeys(c["locatie"] for c in named if c.get("locatie"))),
+        **{key: first[key] for key in ("locatie", "_locatie", "adres") if first.get(key)},
+        **{f"{key}s": list(dict.fromkeys(c[key] for c in named if c.get(key))) for key in ("locatie", "_locatie")},
         "opgemaaktDoor": r.door,
         "opgemaaktOp": iso(r.waargenomen_op),
         "_opgemaaktDatum": r.waargenomen_datum.isoformat(),

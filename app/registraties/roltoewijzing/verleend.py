@@ -48,6 +48,12 @@ def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc(), "verleendDoor": r.door}
 
 
+def works_there(doc: Doc, r: Registratie) -> Doc:
+    """The officer, with the municipalities in which he works or worked: there he is known, also by his old records."""
+    there = {*doc.get("_gemeenten", ()), *r.inhoud.as_doc().get("gemeenten", ())}
+    return {**doc, "_gemeenten": sorted(there)}
+
+
 def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """Nobody gives himself a right; only the very first administrator is recorded by himself."""
     if r.inhoud.functionaris == actor.functionaris and r.onderwerp["roltoewijzing"] != actor.roltoewijzing:
@@ -68,6 +74,7 @@ ACT = Act(
     pad="/roltoewijzingen",
     onderwerp={"roltoewijzing": "roltoewijzing"},
     verwijzingen=named,
+    raakt={"functionaris": works_there},
     maakt="altijd",
     klasse=Klasse.RECHTEN,
     guard=guard,

@@ -5,12 +5,17 @@ from typing import Any
 from app.access.bereik import Bereik, scope
 from app.models.keten import Signaal
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
-from app.vocabulary import SignaalBron
+from app.vocabulary import Hoedanigheid, SignaalBron
 
 
 def scopes(doc: Doc) -> set[str]:
-    """Police signals stay with the police; all others are open to the municipality's administration."""
-    kind = Bereik.POLITIE if doc["bron"] == SignaalBron.POLITIE else Bereik.GEMEENTE
+    """Police signals stay with the police, and so do those about a place of theirs.
+
+    All others are open to the municipality's administration.
+    """
+    place = doc.get("_plaatsHoedanigheid", Hoedanigheid.TOEZICHT)
+    police = doc["bron"] == SignaalBron.POLITIE or place != Hoedanigheid.TOEZICHT
+    kind = Bereik.POLITIE if police else Bereik.GEMEENTE
     return gebied(doc) | {
         *([scope(kind, doc["gemeente"])] if doc["gemeente"] else []),
         deelnemer(doc["_functionaris"]),

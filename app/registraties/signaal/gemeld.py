@@ -17,6 +17,7 @@ from app.registraties.act import (
     Omgeving,
     Registratie,
     Tekst,
+    copied,
     iso,
     refuse,
 )
@@ -85,13 +86,15 @@ def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -
 
 def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """A new signaal, waiting for somebody to judge it."""
-    locatie = omgeving.get("locatie", r.onderwerp["locatie"]) if "locatie" in r.onderwerp else None
+    named = r.onderwerp.get("locatie")
+    locatie = omgeving.get("locatie", named) if named is not None else None
+    place = copied(locatie, named) if named is not None and locatie is not None else {}
     return {
         "id": str(r.onderwerp["signaal"]),
         "status": "gemeld",
         "gemeldOp": iso(r.waargenomen_op),
+        **place,
         **r.inhoud.as_doc(),
-        **({"locatie": locatie["canoniek"], "_locatie": locatie["id"], "adres": locatie["adres"]} if locatie else {}),
         **({"oefening": True} if r.oefening else {}),
         "_functionaris": str(r.functionaris),
         "_organisatie": str(r.organisatie),

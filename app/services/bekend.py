@@ -1,0 +1,49 @@
+"""Which places somebody knows because a document that he may read stands on them. One rule, for naming and striking.
+
+No answer says more: a place that nobody knows of, and one that only others know of, are told apart by nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.beleid import replaced_fields, scopes_for
+from app.registraties.act import Sleutel
+from app.registraties.register import AGGREGATEN
+
+_PLACES = "WITH w AS (SELECT u.id, l.canoniek FROM unnest($1::uuid[]) AS u(id) LEFT JOIN lees.locatie l ON l.id = u.id)"
+_NAMED = "d.doc ->> '_locatie' = w.id::text"
+_LIES = {
+    "controle": ("d.locatie = w.id", f"d.locatie IN (w.id, w.canoniek) AND {_NAMED}"),
+    "maatregel": ("d.locatie = w.id", f"d.locatie IN (w.id, w.canoniek) AND {_NAMED}"),
+    "signaal": ("d.doc ->> 'locatie' = w.id::text", _NAMED),
+    "rapportage": ("d.doc -> 'locaties' ? w.id::text", "d.doc -> '_locaties' ? w.id::text"),
+}
+"""Per kind of document: that it is shown at this place, and that it is to who sees the place that its writer named."""
+
+
+async def standing(raw: Any, actor: Actor, places: Iterable[UUID]) -> dict[UUID, set[Sleutel]]:
+    """The documents that `actor` may read and that, as he is shown them, stand on one of `places`. One statement."""
+    wanted = sorted(set(places))
+    if not wanted:
+        return {}
+    rows = await raw.fetch(
+        _PLACES + " UNION ALL ".join(_select(n, naam, actor) for n, naam in enumerate(_LIES, start=3)),
+        wanted,
+        sorted(actor.gemeenten),
+        *(sorted(scopes_for(actor, f"{AGGREGATEN[naam].model.collectie}:zien")) for naam in _LIES),
+    )
+    found: dict[UUID, set[Sleutel]] = {}
+    for row in rows:
+        found.setdefault(row["place"], set()).add(Sleutel(row["aggregaat"], row["id"]))
+    return found
+
+
+def _select(n: int, naam: str, actor: Actor) -> str:
+    model = AGGREGATEN[naam].model
+    on = _LIES[naam]["locatie" in replaced_fields(actor, model.collectie)]
+    return (
+        f" SELECT w.id AS place, '{naam}' AS aggregaat, d.id FROM w JOIN lees.{model.__tablename__} d ON {on}"  # noqa: S608
+        f" WHERE d.scopes && ${n}::text[] AND d.gemeente = ANY($2)"
+    )
