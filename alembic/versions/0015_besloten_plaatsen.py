@@ -7,8 +7,8 @@ phones forget what they hold of it too. `signaal_plaats` finds what stands on a 
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
