@@ -94,8 +94,9 @@ async def read_place(session: AsyncSession, actor: Actor, cursor: str | None) ->
     """Where a listener begins: his cursor, or the present. Raises what reading a cursor raises."""
     head = await read_head(session)
     digest = rights_of(actor, COLLECTIES).digest
-    here = Cursor(head.epoch, head.size, digest)
-    return open_cursor(cursor, head, digest, session.info["zegel"]) if cursor else here
+    if not cursor:
+        return Cursor(head.epoch, head.size, digest)
+    return (await open_cursor(session, cursor, head, digest))[0]
 
 
 async def listen(announcer: Announcer, actor: Actor, place: Cursor, until: datetime) -> AsyncIterator[bytes]:

@@ -35,7 +35,7 @@ async def compare(
     """
     raw: Any = await raw_connection(session)
     rights = rights_of(actor, COLLECTIES)
-    place = open_cursor(cursor, await read_head(session), rights.digest, session.info["zegel"])
+    place, _ = await open_cursor(session, cursor, await read_head(session), rights.digest)
     if await has_news(raw, place, rights):
         return VergelijkingOut(stand="achter", collecties={})
     ours: dict[str, dict[str, int]] = {name: {} for name in COLLECTIES}

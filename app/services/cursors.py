@@ -7,7 +7,7 @@ would be told by the revokes which documents came since.
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -31,10 +31,18 @@ class Cursor:
     gelezen: int = 0
     oud: str | None = None
     inhaal: int = 0
+    blad: str | None = None
+    """The beginning of the leaf hash at `top`, which no other ledger has there; None at 0, and in those of 0.1.0."""
+
+    @property
+    def top(self) -> int:
+        """The last place that this cursor says was there."""
+        return max(self.pos, self.begin)
 
     def spell(self, zegel: bytes) -> str:
         """The cursor as it goes over the wire, sealed with the secret `zegel`."""
         rest = [] if self.oud is None else [self.oud, self.inhaal]
+        rest += [] if self.blad is None else [self.blad]
         raw = orjson.dumps([self.epoch, self.pos, self.digest, self.begin, self.gelezen, *rest])
         return base64.urlsafe_b64encode(_tag(zegel, raw) + raw).rstrip(b"=").decode()
 
@@ -49,9 +57,15 @@ class Cursor:
             raise OngeldigVerzoek("De cursor is niet van deze dienst.") from None
         if not hmac.compare_digest(tag, _tag(zegel, raw)):  # ours once, before the secret was replaced; or made up
             raise expired()
-        if len(fields) not in {5, 7}:
+        if len(fields) not in range(5, 9):
             raise expired()
-        return cls(*fields)
+        blad = fields.pop() if len(fields) % 2 == 0 else None
+        return replace(cls(*fields), blad=blad)
+
+
+def spell_leaf(leaf_hash: bytes) -> str:
+    """So much of a leaf hash as a cursor has room for: 64 bits, under the seal."""
+    return base64.urlsafe_b64encode(leaf_hash[:8]).rstrip(b"=").decode()
 
 
 _TAG = 12

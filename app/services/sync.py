@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import structlog
 from sqlalchemy import Uuid, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
@@ -22,8 +23,9 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.models.base import Leesmodel
 from app.models.grootboek import Head
-from app.problems import EpochGewijzigd, OngeldigVerzoek
-from app.services.cursors import Cursor, expired
+from app.problems import EpochGewijzigd
+from app.services.alarm import Soort
+from app.services.cursors import Cursor, expired, spell_leaf
 from app.services.leesrechten import (
     COLLECTIES,
     NAMEN,
@@ -37,6 +39,7 @@ from app.services.leesrechten import (
 from app.services.lezen import projection, visible
 from app.services.voortgang import DeviceAck, read_ack
 
+log = structlog.get_logger("veldboek.sync")
 PROTOCOL = 1
 Wijziging = dict[str, Any]
 """`{pos, collectie, id, op}`, for an upsert with `rev`, `doc` and `gemaskeerd`."""
@@ -89,16 +92,32 @@ async def read_head(session: AsyncSession) -> Head:
     return (await session.exec(select(Head))).one()
 
 
-def open_cursor(text: str | None, head: Head, digest: str, zegel: bytes) -> Cursor:
-    """Where to start. Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek."""
-    if text is None or text == "0":
-        return Cursor(head.epoch, 0, digest)
-    cursor = Cursor.read(text, zegel)
+async def open_cursor(session: AsyncSession, text: str | None, head: Head, digest: str) -> tuple[Cursor, str | None]:
+    """Where to start, and the leaf at the head. Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek.
+
+    A cursor of this epoch that names a leaf which is not there was given out by another ledger than this one: the
+    device begins anew, and an operator hears of it.
+    """
+    first = text is None or text == "0"
+    cursor = Cursor(head.epoch, 0, digest) if first else Cursor.read(text or "", session.info["zegel"])
     if cursor.epoch != head.epoch:
-        raise EpochGewijzigd("Verstuur eerst wat u hebt en haal dan alles opnieuw op.", epoch=head.epoch)
-    if max(cursor.pos, cursor.begin) > head.size:
-        raise OngeldigVerzoek("De cursor ligt voorbij het grootboek.")
-    return cursor
+        raise _other_epoch(head)
+    leaves = await read_leaves(await raw_connection(session), cursor.top, head.size)
+    if cursor.top > head.size or (cursor.blad is not None and leaves.get(cursor.top) != cursor.blad):
+        log.error("cursor never given out", size=cursor.top)
+        session.info["gezien"].alarmen[Soort.CURSOR] += 1
+        raise _other_epoch(head)
+    return cursor, leaves.get(head.size)
+
+
+async def read_leaves(raw: Any, *positions: int) -> dict[int, str]:
+    """What a cursor keeps of the leaves at `positions`, as far as they are there."""
+    rows = await raw.fetch("SELECT pos, leaf_hash FROM grootboek.entry WHERE pos = ANY($1)", positions)
+    return {row["pos"]: spell_leaf(row["leaf_hash"]) for row in rows}
+
+
+def _other_epoch(head: Head) -> EpochGewijzigd:
+    return EpochGewijzigd("Verstuur eerst wat u hebt en haal dan alles opnieuw op.", epoch=head.epoch)
 
 
 async def pull(
@@ -112,22 +131,21 @@ async def pull(
     raw = await raw_connection(session)
     head = await read_head(session)
     now = rights_of(actor, set(COLLECTIES) if collecties is None else set(collecties))
-    zegel = session.info["zegel"]
-    start = open_cursor(cursor, head, now.digest, zegel)
+    start, here = await open_cursor(session, cursor, head, now.digest)
     if start.pos == 0 or start.digest != now.digest:
         await remember(raw, now)
     changes: list[Wijziging] = []
     if start.digest != now.digest:
         changes = await find_lost(raw, actor, start, now)
         oud = start.digest if start.oud is None else NIETS
-        start = Cursor(head.epoch, head.size, now.digest, begin=head.size, gelezen=start.pos, oud=oud)
+        start = Cursor(head.epoch, head.size, now.digest, begin=head.size, gelezen=start.pos, oud=oud, blad=here)
     if not changes and start.oud is not None:
         changes, start = await catch_up(session, actor, start, now, limit)
     meer = bool(changes)
     if not changes:
-        changes, start, meer = await read_on(session, actor, start, now, limit, head.size)
+        changes, start, meer = await read_on(session, actor, start, now, limit, (head.size, here))
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    return Pagina(changes, start.spell(zegel), head.size, meer, await read_ack(raw, actor.toestel))
+    return Pagina(changes, start.spell(session.info["zegel"]), head.size, meer, await read_ack(raw, actor.toestel))
 
 
 async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> list[Wijziging]:
@@ -163,18 +181,23 @@ async def catch_up(
 
 
 async def read_on(
-    session: AsyncSession, actor: Actor, start: Cursor, now: Leesrechten, limit: int, size: int
+    session: AsyncSession, actor: Actor, start: Cursor, now: Leesrechten, limit: int, head: tuple[int, str | None]
 ) -> tuple[list[Wijziging], Cursor, bool]:
-    """One page of what changed after the cursor, where the next begins, and whether more follows."""
-    raw = await raw_connection(session)
+    """One page of what changed after the cursor, where the next begins, and whether more follows.
+
+    `head` is the size of the ledger and its last leaf.
+    """
+    raw, (size, blad) = await raw_connection(session), head
     if start.pos == start.gelezen:
-        start = replace(start, begin=size)
+        start = replace(start, begin=size, blad=blad)
     rights, place = (now.scopes, now.collecties, now.gemeenten), (start.begin, start.gelezen)
     rows = await raw.fetch(_CHANGED, *rights, start.pos, limit + 1, *place)
     page, boundary = cut(rows, limit)
     changes = await read_changes(session, actor, page)
     if boundary is None:
-        return changes, replace(start, pos=size, begin=size, gelezen=size), False
+        return changes, replace(start, pos=size, begin=size, gelezen=size, blad=blad), False
+    if boundary > start.begin:  # it came while this reading went on
+        start = replace(start, blad=(await read_leaves(raw, boundary))[boundary])
     return changes, replace(start, pos=boundary), True
 
 
