@@ -4,7 +4,9 @@ Unless the code that folds is another than the code that folded. No entry tells 
 begins: every device offers what it has and fetches everything.
 """
 
+import asyncio
 import secrets
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -15,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.registraties.register import AGGREGATEN
-from app.services.alarm import Soort, lift
+from app.services.alarm import Soort, freeze, lift
 from app.services.controleren import Told, check_ledger, nothing_told
 from app.services.historie import as_stap, load_history, named_by, natural_keys, walk_ledger
 from app.services.ontvangsten import put_receipt
 from app.services.opdracht import AANVAARD, QUARANTAINE
 from app.services.quarantaine import as_held_stap, fetch_entries
-from app.services.schade import is_damage
+from app.services.schade import is_damage, name_damage
 from app.services.stappen import Stap, is_change, target
 from app.services.vouwen import Vouwer
 from app.vocabulary import Status
@@ -64,7 +66,20 @@ async def rebuild(beheer: AsyncEngine, *, told: Told = nothing_told) -> Herbouwd
     except (DBAPIError, asyncpg.PostgresError) as error:
         if not is_damage(error):
             raise
+        await stop_readers(beheer, error)
         return await _rebuild(beheer, told, unread=True)
+
+
+async def stop_readers(beheer: AsyncEngine, error: Exception) -> None:
+    """Let nobody begin to read, because of damage, and wait until who had begun holds its locks.
+
+    A snapshot from before the TRUNCATE would find the tables empty, and take every right for gone. Whoever asks from
+    now on is told that the ledger stands still, and the TRUNCATE waits for who was at it.
+    """
+    async with beheer.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        await freeze(raw, await name_damage(raw, error), nu=datetime.now(UTC))
+    await asyncio.sleep(1)
 
 
 async def _rebuild(beheer: AsyncEngine, told: Told, *, unread: bool) -> Herbouwd:
@@ -79,9 +94,11 @@ async def _rebuild(beheer: AsyncEngine, told: Told, *, unread: bool) -> Herbouwd
             await check_ledger(raw, told=told)
             before = None if unread else await fingerprint(connection)
             await connection.execute(text("SET LOCAL ROLE herbouw"))
-            for name in TABLES:
-                empty = f"TRUNCATE lees.{name}" if unread else f"DELETE FROM lees.{name}"  # noqa: S608  # our own name
-                await connection.execute(text(empty))
+            if unread:
+                await connection.execute(text("TRUNCATE " + ", ".join(f"lees.{name}" for name in TABLES)))
+            else:
+                for name in TABLES:
+                    await connection.execute(text(f"DELETE FROM lees.{name}"))  # noqa: S608  # our own name
             folded = await fold_ledger(raw)
             await connection.execute(text("RESET ROLE"))
             await lift(raw, Soort.SCHADE, lees=True)
