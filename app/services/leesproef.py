@@ -38,7 +38,7 @@ async def compare_table(raw: Any, name: str) -> None:
         f" FULL JOIN {KEPT}.{name} o ON {same} WHERE n::text IS DISTINCT FROM o::text LIMIT 1"
     )
     if row is not None:
-        told = "anders dan wat uit het grootboek volgt"
+        told = "anders dan wat uit het grootboek volgt; herstel dat met: veldboek herbouw"
         raise Schade(
             f"{LEES}{name}",
             f"In {LEES}{name} is document {row['document']} {told}.",

@@ -134,7 +134,7 @@ def changed(was: dict[str, Any], now: dict[str, Any]) -> set[tuple[str, str, str
 async def test_after_a_restore_the_phones_bring_back_what_came_since(huis: Huis, tmp_path: Path) -> None:
     """Figures, lists and documents equal those of the run that was never disturbed, and no phone holds anything.
 
-    Broken once: `open_epoch` out of `restore_kopie` (nobody offers again); `keep_uploads` (the photo stays away).
+    Broken once: `accept_restored` out of `restore_kopie` (nobody offers again); `keep_uploads` (the photo stays away).
     """
     kopie, sleutels = tmp_path / "kopie", tmp_path / "sleutels"
     huis.start()

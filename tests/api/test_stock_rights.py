@@ -14,8 +14,8 @@ from httpx import AsyncClient
 from uuid_utils.compat import uuid7
 
 from app.database import create_engine
-from app.inrichten import open_epoch
 from app.postgres import Server
+from app.services.nakijken import accept_restored
 from tests.api.keten import team
 from tests.api.stock_proef import MAKES, check, devices
 from tests.api.sync_proef import accepted, controle, correctie, head, melding, mensenhandel
@@ -221,7 +221,7 @@ async def world_on(database: Server, home: Path, people: Wereld) -> AsyncIterato
 async def mark_restored(database: Server) -> None:
     """What the operator does after a restore (`veldboek database hersteld`)."""
     engine = create_engine(database.beheer_url, pool_size=1)
-    await open_epoch(engine)
+    await accept_restored(engine, 1)
     await engine.dispose()
 
 

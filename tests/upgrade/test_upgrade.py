@@ -19,12 +19,15 @@ import yaml
 from httpx import ASGITransport
 from pydantic import SecretStr, ValidationError
 
+from app.access.geheimen import load_geheimen
 from app.database import create_engine
 from app.dependencies import get_now
-from app.lifespan import prepare_database
+from app.lifespan import open_ledger, prepare_database
 from app.postgres import Server
 from app.services import herbouw
-from app.services.nakijken import accept_restored
+from app.services.aanvang import GrootboekTeruggezet
+from app.services.merkteken import mark_place
+from app.services.nakijken import accept_restored, check_everything
 from app.settings import Settings
 from tests.conftest import own_database, serving
 from tests.upgrade.uitgave import ORIGIN, UITGAVE, Telefoons, differences, load_dump, read_verwacht, unpack
@@ -105,6 +108,23 @@ async def test_everything_reads_as_before_and_folds_to_the_same(oud: Oud) -> Non
     await engine.dispose()
     assert ((first.epoch is not None), again.epoch) == (VOUWT_ANDERS, None)
     assert await read_all(oud) == set(ANDERS), "what is declared to read otherwise does"
+
+
+async def test_its_ledger_is_sound_and_the_first_start_sets_a_mark(oud: Oud, tmp_path: Path) -> None:
+    """It had none: all of it is checked once, and from then on a mark that is gone is missed."""
+    settings = Settings(veldboek_home=tmp_path, grootboek_naam=ORIGIN)
+    assert await open_ledger(settings, oud.database.app_url) is None
+    plaats = mark_place(settings, load_geheimen(settings))
+    engine = create_engine(oud.database.beheer_url, pool_size=1)
+    await herbouw.rebuild(engine)
+    size, _ = await check_everything(engine, plaats, ORIGIN)
+    await engine.dispose()
+    mark = plaats.read()
+    assert mark is not None
+    assert mark.size == size > 0
+    plaats.pad.unlink()
+    with pytest.raises(GrootboekTeruggezet):
+        await open_ledger(settings, oud.database.app_url)
 
 
 @pytest.mark.parametrize("tijdperk", ["zelfde", "nieuw"])
