@@ -23,7 +23,7 @@ COLUMNS = {"doc", "scopes"}
 LOGGERS = {"log", "logger", "logging", "structlog"}
 LOG_FIELDS = {
     "method", "route", "status", "duration_ms", "exception", "where", "request_id", "code", "size", "soort",
-    "upload", "tabel",
+    "upload", "tabel", "pid", "exitcode",
 }  # fmt: skip
 """`tabel` is the name of one of ours, `upload` an id that the server drew: it names a file for who keeps the store."""
 
