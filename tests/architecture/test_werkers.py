@@ -47,7 +47,7 @@ class Dienst:
             functionaris=self.boa.functionaris,
             roltoewijzing=self.boa.roltoewijzing,
             toestel=self.boa.toestel,
-            sid=uuid4(),
+            sid=self.boa.functionaris,
             nu=datetime.now(UTC),
         )
         return {"Authorization": f"Bearer {token}"}
