@@ -43,6 +43,7 @@ from app.services.herbouw import rebuild
 from app.services.merkteken import MerktekenOnbruikbaar, mark_place
 from app.services.nakijken import accept_restored, check_everything, noticing
 from app.services.schade import Schade
+from app.services.verlopen import book_ended
 from app.settings import Settings, get_settings
 from app.starten import start
 from app.uitleg import explain
@@ -173,6 +174,13 @@ async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
     print(render_page(), end="")
 
 
+async def end_closures(settings: Settings, _args: argparse.Namespace) -> None:
+    """`verlopen`."""
+    async with beheer_engine(settings) as engine:
+        done = await book_ended(create_sessionmaker(engine), nu=datetime.now(UTC))
+    print(f"Vastgelegd dat de termijn verstreek: {done}.")
+
+
 async def show_weigeringen(_settings: Settings, _args: argparse.Namespace) -> None:
     """`weigeringen`."""
     print(weigeringen.render_page(), end="")
@@ -208,6 +216,7 @@ def build_parser() -> argparse.ArgumentParser:
     service.add_argument("--workers", help="zoveel processen (WORKERS); standaard 1")
     command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
     command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
+    command("verlopen", "Vastleggen welke sluitingen voorbij zijn; de dienst doet dat ook zelf.", end_closures)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
     figures = command("cijfers", "De cijfers op een rij, over een jaar.", show_cijfers)
     figures.add_argument("--gemeente", required=True, help="CBS-code, zoals GM0243")

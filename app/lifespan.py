@@ -12,7 +12,7 @@ from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_c
 from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
-from app.services import binden
+from app.services import binden, verlopen
 from app.services.aanvang import check_start
 from app.services.announcing import Announcer
 from app.services.merkteken import mark_place
@@ -97,7 +97,11 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         app.state.waker = waker = Waker(sessionmaker, plaats if mark is not None else None, ouder=older_migrations())
         waker.gezien.size = mark.size if mark is not None else 0
         app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
-        running = [asyncio.create_task(binden.run(app.state.ontvanger)), asyncio.create_task(waker.run())]
+        running = [
+            asyncio.create_task(binden.run(app.state.ontvanger)),
+            asyncio.create_task(verlopen.run(sessionmaker)),
+            asyncio.create_task(waker.run()),
+        ]
         tune_garbage_collector()
         try:
             yield

@@ -99,13 +99,18 @@ class Maatregel(Leesmodel, table=True):
     """Een bestuurlijke maatregel, van voornemen tot einde."""
 
     __tablename__ = "maatregel"
-    __table_args__: ClassVar[Any] = _table(Index("maatregel_locatie", "locatie"), _carried("maatregel"))
+    __table_args__: ClassVar[Any] = _table(
+        Index("maatregel_locatie", "locatie"),
+        Index("maatregel_einde", "status", "geldt_tot_en_met"),
+        _carried("maatregel"),
+    )
     collectie: ClassVar[str] = "maatregelen"
 
     status: str
     soort: str
     locatie: UUID | None = None
     opgelegd_op: date | None = None
+    geldt_tot_en_met: date | None = None
     rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
 

@@ -207,6 +207,8 @@ class Aggregaat:
     """Whether files may hang on it."""
     kopieen: frozenset[str] = frozenset()
     """Fields that a fold copied from other documents, as they stood then."""
+    status_op: Callable[[Doc, str], str] | None = None
+    """How a document stands on a local day; its model then has a column `geldt_tot_en_met`. Without: as it says."""
     rust_op: Callable[[Doc], set[Sleutel]] = on_nothing
     """The documents whose entries carry it; its model then has a column `rust_op` with their ids."""
     staat: Callable[[Doc], bool] = standing

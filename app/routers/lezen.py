@@ -26,6 +26,7 @@ from app.models.mensen import Functionaris, Organisatie, Roltoewijzing, Toestel
 from app.moment import Datum
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
+from app.registraties.act import AMSTERDAM
 from app.schemas.wire import Lijst, MensenhandelsignaalUit, QuarantaineUit
 from app.services.inzage import read_held, read_mensenhandelsignaal
 from app.services.lezen import count_documents, get_document, list_documents
@@ -128,6 +129,7 @@ def _signature(collectie: Collectie) -> inspect.Signature:
     return inspect.Signature(
         [
             inspect.Parameter("session", kind, annotation=Snapshot),
+            inspect.Parameter("nu", kind, annotation=Nu),
             inspect.Parameter("actor", kind, annotation=Annotated[Actor, requires(collectie.needs, reading=True)]),
             *(inspect.Parameter(name, kind, annotation=hint, default=None) for name, hint in asked.items()),
             inspect.Parameter("cursor", kind, annotation=_CURSOR, default=None),
@@ -139,7 +141,7 @@ def _signature(collectie: Collectie) -> inspect.Signature:
 def add_list(collectie: Collectie) -> None:
     """`GET /<pad>`: one page, filtered."""
 
-    async def endpoint(session: Snapshot, actor: Actor, cursor: str | None, limit: int, **asked: Any) -> Lijst:
+    async def endpoint(session: Snapshot, nu: Nu, actor: Actor, cursor: str | None, limit: int, **asked: Any) -> Lijst:
         filters: dict[str, Any] = dict(collectie.vast)
         if "periode" in collectie.filters:
             filters["datum"] = (asked.pop("van"), asked.pop("totEnMet"))
@@ -151,6 +153,7 @@ def add_list(collectie: Collectie) -> None:
             cursor=cursor,
             limit=limit,
             permissie=collectie.permissie,
+            dag=nu.astimezone(AMSTERDAM).date(),
         )
         return Lijst(resultaten=page.resultaten, volgende=page.volgende)
 
@@ -171,10 +174,12 @@ def add_one(collectie: Collectie) -> None:
 
     async def endpoint(
         session: Snapshot,
+        nu: Nu,
         actor: Annotated[Actor, reads_one(collectie.needs)],
         id: UUID,  # noqa: A002
     ) -> dict[str, Any]:
-        return await get_document(session, actor, collectie.model, id, permissie=collectie.permissie)
+        today = nu.astimezone(AMSTERDAM).date()
+        return await get_document(session, actor, collectie.model, id, permissie=collectie.permissie, dag=today)
 
     endpoint.__name__ = f"get_{collectie.pad}"
     endpoint.__doc__ = "Eén document met zijn onderdelen; 404 als het niet bestaat of niet voor u is."

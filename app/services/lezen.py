@@ -3,10 +3,11 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,9 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, replaced_fields, scopes_for
 from app.models.base import Leesmodel
-from app.models.keten import Locatie
+from app.models.keten import Locatie, Maatregel
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
+from app.registraties.register import AGGREGATEN
+from veldboek_client.maatregel import TOEGEPAST, VOORBIJ
+
+_STATUS_OP = {a.model: a.status_op for a in AGGREGATEN.values() if a.status_op is not None}
 
 
 class Bladzijde(NamedTuple):
@@ -72,24 +77,42 @@ async def list_documents(
     limit: int,
     permissie: str | None = None,
     also: Sequence[ColumnElement[bool]] = (),
+    dag: date | None = None,
 ) -> Bladzijde:
-    """One page of documents in the order of their ids. `filters` maps a column to a value, or to (van, tot)."""
-    conditions = (visible(model, actor, permissie), *also, *_conditions(model, actor, filters))
+    """One page of documents in the order of their ids. `filters` maps a column to a value, or to (van, tot).
+
+    With a local `dag` each stands as it does on that day, also to the filters.
+    """
+    conditions = (visible(model, actor, permissie), *also, *_conditions(model, actor, filters, dag))
     query = select(col(model.id), col(model.doc)).where(*conditions)
     if cursor is not None:
         query = query.where(col(model.id) > read_cursor(cursor))
     rows = (await (await session.connection()).execute(query.order_by(col(model.id)).limit(limit + 1))).all()
     page = rows[:limit]
     return Bladzijde(
-        [project(actor, model.collectie, doc)[0] for _, doc in page],
+        [on_day(model, project(actor, model.collectie, doc)[0], dag) for _, doc in page],
         make_cursor(page[-1][0]) if len(rows) > limit else None,
     )
 
 
-def _conditions(model: type[Leesmodel], actor: Actor, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+def on_day(model: type[Leesmodel], doc: Doc, dag: date | None) -> Doc:
+    """A document as it stands on a local day: of some the status changes by time alone."""
+    status_op = _STATUS_OP.get(model)
+    return doc if status_op is None or dag is None else {**doc, "status": status_op(doc, dag.isoformat())}
+
+
+def _status_on(dag: date) -> ColumnElement[str]:
+    """The status of a maatregel on a day, for a filter: as `status_on` has it, a test holds the two equal."""
+    status, last = col(Maatregel.status), col(Maatregel.geldt_tot_en_met)
+    return case((and_(status == TOEGEPAST, last < dag), VOORBIJ), else_=status)
+
+
+def _conditions(
+    model: type[Leesmodel], actor: Actor, filters: Mapping[str, Any], dag: date | None
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name, value in filters.items():
-        column = getattr(model, name)
+        column = _status_on(dag) if name == "status" and model in _STATUS_OP and dag else getattr(model, name)
         if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
             raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
         if isinstance(value, tuple):
@@ -119,11 +142,17 @@ def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:
 
 
 async def get_document(
-    session: AsyncSession, actor: Actor, model: type[Leesmodel], ident: UUID, *, permissie: str | None = None
+    session: AsyncSession,
+    actor: Actor,
+    model: type[Leesmodel],
+    ident: UUID,
+    *,
+    permissie: str | None = None,
+    dag: date | None = None,
 ) -> Doc:
-    """One document as `actor` sees it. Raises NietGevonden for what does not exist and for what is not his."""
+    """One document as `actor` sees it, on a local day. Raises NietGevonden for what is not there, or not his."""
     doc = await get_raw_document(session, actor, model, ident, permissie=permissie)
-    return project(actor, model.collectie, doc)[0]
+    return on_day(model, project(actor, model.collectie, doc)[0], dag)
 
 
 async def get_documents(

@@ -1,6 +1,8 @@
 """A maatregel from voornemen to end: the measures of Harderwijk 2023, and what the Awb forbids."""
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from tests.domain.bouw import (
     toegelaten,
     vouw,
 )
+from veldboek_client.maatregel import status_on
 
 TOETS = {"geschikt": "ja", "noodzakelijk": "ja", "evenwichtig": "ja"}
 GROND = {"regeling": "APV (voorbeeld)", "artikel": "3:3", "versie": "2022-01-01"}
@@ -314,8 +317,48 @@ def test_document() -> None:
         "soort": LOD,
         "locatie": L1["canoniek"],
         "opgelegd_op": "2023-03-02",
+        "geldt_tot_en_met": None,
         "rust_op": sorted([ident("R1"), ident("C2")]),
     }
+
+
+def verlopen(op: str = "2023-09-05", ontvangen: str = "2023-09-06") -> Registratie:
+    return step("sluiting.verlopen", {"op": op}, ontvangen=ontvangen)
+
+
+def test_a_closure_runs_out_by_itself_on_the_day_after_its_last() -> None:
+    doc = vouw(M3[:4], OM)
+    for early in (verlopen(ontvangen="2023-09-05"), verlopen("2023-09-04")):
+        assert "loopt nog" in geweigerd(doc, early, JURIST, OM)
+    toegelaten(doc, verlopen(), JURIST, OM)
+    over = vouw([verlopen()], OM, doc)
+    assert (over["status"], over["einde"]["datum"], "door" in over["einde"]) == ("verlopen", "2023-09-05", False)
+    assert "loopt nog" in geweigerd(over, verlopen(), JURIST, OM)
+    bestand("maatregel", [*M3[:4], verlopen()], OM)
+
+
+def test_that_it_was_lifted_may_be_told_of_late() -> None:
+    over = vouw([*M3[:4], verlopen()], OM)
+    toegelaten(over, beeindigd("opgeheven", "2023-09-04"), JURIST, OM)
+    assert "al voorbij" in geweigerd(over, beeindigd("opgeheven", "2023-09-05"), JURIST, OM)
+    assert "geen lopende sluiting" in geweigerd(over, beeindigd(), JURIST, OM)
+    assert vouw([beeindigd("opgeheven", "2023-09-04")], OM, over)["status"] == "opgeheven"
+
+
+def test_a_term_that_turns_out_longer_lasts() -> None:
+    """A correction folds the document again with another last day: what ran out of the earlier one counts no more."""
+    longer = vouw([*M3[:3], toegepast(duurMaanden=4, tot="2023-10-05"), verlopen()], OM)
+    assert (longer["status"], "einde" in longer) == ("toegepast", False)
+    assert vouw([verlopen("2023-10-05", "2023-10-06")], OM, longer)["status"] == "verlopen"
+
+
+VECTORS = json.loads((Path(__file__).parent / "maatregel_status.json").read_text())
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[f"{v['dag']} {v['doc']['status']} {v['status']}" for v in VECTORS])
+def test_the_status_on_a_day(vector: Doc) -> None:
+    """One function for phone and server; the list of the server is held against the same in test_sluiting_einde."""
+    assert status_on(vector["doc"], vector["dag"]) == vector["status"]
 
 
 def test_every_field_of_the_closure_has_its_place() -> None:

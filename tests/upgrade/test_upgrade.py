@@ -38,6 +38,7 @@ from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 ROOT = Path(__file__).parents[2]
 ANDERS: dict[tuple[str, str, str], str] = {
     ("*", "ik", "permissies locaties:verwijzen weg"): "naming a place asks that one was shown it: no row opens it",
+    ("*", "maatregelen", "rij.status anders"): "a closure past its last day reads as over, also before that was booked",
 }
 """What reads otherwise than the release read it, on purpose: (account or *, list, what) and why."""
 VOUWT_ANDERS = True

@@ -8,6 +8,7 @@ from app.models.keten import Maatregel
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, Sleutel, gebied
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check
+from veldboek_client.maatregel import status_on
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -24,6 +25,7 @@ def columns(doc: Doc) -> dict[str, Any]:
         "soort": doc.get("soort", "onbekend"),
         "locatie": doc.get("locatie"),
         "opgelegd_op": doc.get("opgelegdOp"),
+        "geldt_tot_en_met": doc.get("geldtTotEnMet"),
         "rust_op": sorted(key.id for key in rests_on(doc)),
     }
 
@@ -69,6 +71,7 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     kopieen=PLAATS,
+    status_op=status_on,
     rust_op=rests_on,
     staat=decided,
     plaats=True,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.maatregel.stand import before, fold_into, item, need_closure
+from app.registraties.maatregel.stand import before, fold_into, item, need_closure, ran_out
 from app.vocabulary import Sectie
 
 
@@ -17,8 +17,11 @@ class SluitingBeeindigd(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """A closure that lasts; its term runs out on its last day, not before."""
-    closure = need_closure(doc)
+    """A closure that lasts; its term runs out on its last day, not before. One that was lifted may be told of late."""
+    told_late = ran_out(doc or {}) and r.inhoud.reden != "termijn_verstreken"
+    closure = need_closure({**(doc or {}), "status": "toegepast"} if told_late else doc)
+    if told_late and not before(r.inhoud.op, closure["tot"]):
+        refuse("De sluiting was op die dag al voorbij.")
     if before(r.inhoud.op, closure["datum"]):
         refuse("Een sluiting eindigt niet voordat zij begint.")
     if r.inhoud.reden == "termijn_verstreken" and before(r.inhoud.op, closure["tot"]):

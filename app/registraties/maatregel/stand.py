@@ -137,8 +137,16 @@ def _derive(doc: Doc) -> Doc:
         "verbeurten": [{**v, "status": _verbeurte_status(v)} for v in doc["verbeurten"]],
         "bekendgemaaktOp": min(known, default=None),
         "sluitingTot": max(ends, default=None),
+        "geldtTotEnMet": max(ends, default=None),
     }
+    if ran_out(changed) and changed["einde"]["datum"] < (changed["geldtTotEnMet"] or ""):
+        del changed["einde"]  # its term was corrected to later: it lasts
     return {**changed, "status": _status(changed)}
+
+
+def ran_out(doc: Doc) -> bool:
+    """Whether the end of a closure is the one that the server booked when its term ran out."""
+    return bool(doc.get("einde", {}).get("vanzelf"))
 
 
 def _status(doc: Doc) -> str:
