@@ -211,7 +211,10 @@ async def phone_full(run: "Run", t: Telefoon, _kans: random.Random) -> str:
 
 @handeling("ander_op_toestel", 1)
 async def other_user(run: "Run", t: Telefoon, kans: random.Random) -> str:
-    """Somebody else signs in on this phone: refused; what is waiting stays whose it is."""
+    """Somebody else signs in on this phone: refused; what is waiting stays whose it is, and goes after a new sign-in.
+
+    For its user, at his desk, ends all his other logins: the tokens on this phone are dead from then on.
+    """
     other = kans.choice([m for m in run.o.mensen.mensen.values() if m is not t.mens])
     waiting = len(t.opslag.waiting())
     stranger = Verbinding(BASE, inlog(other.naam, t.ident), transport=new_line(run.o.dienst.path), slaap=no_waiting)
@@ -227,7 +230,20 @@ async def other_user(run: "Run", t: Telefoon, kans: random.Random) -> str:
         else:
             run.journaal.find(f"{other.naam} signed in on {t.naam}")
     run.check(len(t.opslag.waiting()) == waiting, f"{t.naam}: what was waiting went with another user")
-    return "geweigerd"
+    return await end_other_logins(run, t)
+
+
+async def end_other_logins(run: "Run", t: Telefoon) -> str:
+    """What its user does at his desk; a token that the phone has is refused at once."""
+    desk = Verbinding(BASE, inlog(t.mens.naam), transport=new_line(run.o.dienst.path), slaap=no_waiting)
+    async with desk:
+        try:
+            await desk.request("DELETE", "/aanmeldingen")
+            left = (await desk.get("/aanmeldingen"))["resultaten"]
+        except (ApiProbleem, httpx.TransportError):
+            return "geweigerd"  # he has no role any more, or the database is away
+    run.check([login["deze"] for login in left] == [True], f"{t.naam}: {len(left)} logins were left")
+    return "afgemeld"
 
 
 @handeling("vreemde_cursor", 2)
