@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import Uuid, bindparam, literal_column, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,29 @@ from app.services.aanmeldingen import Looptijd, judge_login
 from app.services.alarm import FROZEN, refuse_frozen
 from app.vocabulary import Rol
 
+_ASKED = ("functionaris", "roltoewijzing", "toestel", "sid")
+_WHO, _ROLE, _DEVICE, _LOGIN = (bindparam(name, type_=Uuid()) for name in _ASKED)
+_FROZEN: Any = literal_column(FROZEN)
+_QUERY = (
+    select(
+        _FROZEN,
+        col(Roltoewijzing.rol),
+        col(Roltoewijzing.organisatie),
+        col(Roltoewijzing.gemeenten),
+        col(Roltoewijzing.van),
+        col(Roltoewijzing.tot),
+        col(Toestel.functionaris),
+        col(Toestel.ingetrokken),
+        col(Toestel.goedgekeurd),
+        col(Toestel.berging_tot),
+        *(getattr(Aanmelding, name) for name in Looptijd._fields),
+    )
+    .join_from(Roltoewijzing, Toestel, col(Toestel.id) == _DEVICE, isouter=True)
+    .join(Aanmelding, (col(Aanmelding.id) == _LOGIN) & (col(Aanmelding.functionaris) == _WHO), isouter=True)
+    .where(col(Roltoewijzing.id) == _ROLE, col(Roltoewijzing.functionaris) == _WHO)
+)
+"""Built once: it is asked at every request."""
+
 
 async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime, *, aangemeld: bool = True) -> Actor:
     """Who is asking, with the rights of this moment. Without `aangemeld`: in whose name something is booked.
@@ -27,36 +50,10 @@ async def load_actor(session: AsyncSession, toegang: Toegang, nu: datetime, *, a
     `actief`. Before all of these, GrootboekBevroren: where something was found damaged, no row says for certain who may
     do what.
     """
-    r, t, a = col(Roltoewijzing.id), col(Toestel.id), col(Aanmelding.id)
-    frozen: Any = literal_column(FROZEN)
-    query = (
-        select(
-            frozen,
-            col(Roltoewijzing.rol),
-            col(Roltoewijzing.organisatie),
-            col(Roltoewijzing.gemeenten),
-            col(Roltoewijzing.van),
-            col(Roltoewijzing.tot),
-            col(Toestel.functionaris),
-            col(Toestel.ingetrokken),
-            col(Toestel.goedgekeurd),
-            col(Toestel.berging_tot),
-            col(Aanmelding.soort),
-            col(Aanmelding.begonnen_op),
-            col(Aanmelding.laatst_gebruikt_op),
-            col(Aanmelding.ingetrokken_op),
-        )
-        .join_from(Roltoewijzing, Toestel, t == toegang.toestel, isouter=True)
-        .join(
-            Aanmelding,
-            (a == toegang.sid) & (col(Aanmelding.functionaris) == toegang.functionaris),
-            isouter=True,
-        )
-        .where(r == toegang.roltoewijzing, col(Roltoewijzing.functionaris) == toegang.functionaris)
-    )
-    row = (await (await session.connection()).execute(query)).one_or_none()
+    asked = dict(zip(_ASKED, (toegang.functionaris, toegang.roltoewijzing, toegang.toestel, toegang.sid), strict=True))
+    row = (await (await session.connection()).execute(_QUERY, asked)).one_or_none()
     if row is None:
-        refuse_frozen(await (await session.connection()).scalar(select(frozen)))
+        refuse_frozen(await (await session.connection()).scalar(select(_FROZEN)))
         raise NietAangemeld("Uw rol bestaat niet meer. Meld u opnieuw aan.")
     schade, rol, organisatie, gemeenten, van, tot, drager, ingetrokken, goedgekeurd, berging_tot, *login = row
     refuse_frozen(schade)
