@@ -25,7 +25,7 @@ from app.problems import (
     ToestelNietGoedgekeurd,
 )
 from app.schemas.aanmelden import SessieInvoer, TokenAntwoord, WachtwoordVerzoek
-from app.services.aanmeldingen import end_login
+from app.services.aanmeldingen import end_login, forget_old
 from app.services.aanmeldtokens import hash_token, read_sid, spell_token
 from app.services.accounts import fold_gebruikersnaam
 from app.services.browsers import cookie_key, known_browser, remember_browser
@@ -161,6 +161,7 @@ async def _begin(
         huidig_hash=hash_token(token),
     )
     session.add(aanmelding)
+    await forget_old(session, account.id, nu)
     return aanmelding, token
 
 

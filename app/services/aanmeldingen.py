@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -135,6 +135,13 @@ async def end_logins(session: AsyncSession, account: UUID, nu: datetime, behalve
     through.
     """
     return await _end(session, nu, col(Aanmelding.account) == account, behalve=behalve)
+
+
+async def forget_old(session: AsyncSession, account: UUID, nu: datetime) -> None:
+    """Drop the logins of an account that ended long ago: where somebody once was signed in is nobody's business."""
+    longest = max(termijn.langst for termijn in TERMIJNEN.values())
+    old = delete(Aanmelding).where(col(Aanmelding.account) == account, col(Aanmelding.begonnen_op) < nu - 2 * longest)
+    await session.exec(old.execution_options(synchronize_session=False))
 
 
 async def end_login(session: AsyncSession, sid: UUID, nu: datetime) -> None:

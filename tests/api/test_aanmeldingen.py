@@ -179,6 +179,17 @@ async def test_what_time_ended_is_not_listed(proef: Aanmeldproef) -> None:
     assert [each["deze"] for each in (await listed(proef, bearer(mine)))["resultaten"]] == [True]
 
 
+async def test_what_ended_long_ago_is_forgotten(proef: Aanmeldproef) -> None:
+    """Broken: the call of forget_old."""
+    old, other = await proef.sign_in("boa-1"), await proef.sign_in("boa-2")
+    proef.later(days=60, seconds=1)
+    assert len(await proef.families("boa-1")) == 1
+    await proef.sign_in("boa-1")
+    assert [len(await proef.families(wie)) for wie in ("boa-1", "boa-2")] == [1, 1]
+    for login in (old, other):
+        assert slug(await proef.refresh(login)) == (400, "aanmelden-mislukt")
+
+
 async def test_the_list_comes_in_pages(proef: Aanmeldproef) -> None:
     logins = [await proef.sign_in("boa-1") for _ in range(4)]
     whole = [each["id"] for each in (await listed(proef, bearer(logins[0])))["resultaten"]]
