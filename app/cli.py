@@ -38,7 +38,7 @@ from app.postgres import PostgresKanNietStarten
 from app.problems import Onjuist, Problem
 from app.registraties import weigeringen
 from app.services.aanvang import GrootboekTeruggezet
-from app.services.bootstrap import create_beheerder
+from app.services.bootstrap import EERSTE, count_beheerders, create_beheerder, restore_beheerder
 from app.services.herbouw import rebuild
 from app.services.merkteken import MerktekenOnbruikbaar, mark_place
 from app.services.nakijken import accept_restored, check_everything, noticing
@@ -145,7 +145,19 @@ async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
             nu=datetime.now(UTC),
         )
         await session.commit()
+        found = await count_beheerders(session)
     print("De functioneel beheerder is aangemaakt.")
+    if found < EERSTE:
+        print("Maak nu ook de tweede aan, met hetzelfde commando: een beheerder alleen kan niemand toelaten.")
+
+
+async def let_beheerder_back(settings: Settings, args: argparse.Namespace) -> None:
+    """`beheerder herstellen`."""
+    async with beheer_engine(settings) as engine, create_sessionmaker(engine)() as session:
+        toegang = await restore_beheerder(session, gebruikersnaam=args.gebruikersnaam, nu=datetime.now(UTC))
+        await session.commit()
+    print(f"Toegangscode voor {args.gebruikersnaam}, een dag geldig, één keer: {toegang.code}")
+    print("Hij kiest daarmee zelf een wachtwoord: POST /v1/oauth/toegang.")
 
 
 async def make_copy(settings: Settings, args: argparse.Namespace) -> None:
@@ -240,8 +252,10 @@ def build_parser() -> argparse.ArgumentParser:
     restoring.add_argument("--vervang", action="store_true", help="ook als hier al registraties staan")
     for each in (making, restoring):
         each.add_argument("--geheimen", type=Path, help="de sleutels, in een map op een andere plek")
-    beheerder = commands.add_parser("beheerder", help="De eerste beheerder.").add_subparsers(required=True)
-    first = command("aanmaken", "De eerste functioneel beheerder aanmaken.", add_beheerder, beheerder)
+    beheerder = commands.add_parser("beheerder", help="De eerste beheerders.").add_subparsers(required=True)
+    back = command("herstellen", "Een beheerder die er niet meer in kan een code geven.", let_beheerder_back, beheerder)
+    back.add_argument("--gebruikersnaam", required=True)
+    first = command("aanmaken", "De eerste en de tweede functioneel beheerder aanmaken.", add_beheerder, beheerder)
     first.add_argument("--gebruikersnaam", required=True)
     first.add_argument("--organisatie", default="Beheer")
     first.add_argument("--wachtwoord-bestand", type=Path, help="leest het wachtwoord uit dit bestand")

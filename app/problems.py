@@ -105,6 +105,12 @@ class InschrijfcodeOngeldig(Problem):
     status, slug, title = 403, "inschrijfcode-ongeldig", "Deze code werkt niet"
 
 
+class ToegangscodeOngeldig(Problem):
+    """Unknown, used, late or withdrawn: the four answer alike."""
+
+    status, slug, title = 403, "toegangscode-ongeldig", "Deze code werkt niet"
+
+
 class SleutelbewijsOngeldig(Problem):
     """The signature does not show that the device holds the private half of its key."""
 

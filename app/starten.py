@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -26,8 +27,9 @@ from app.services.bootstrap import create_beheerder
 from app.settings import Settings
 from app.verbinding import server_config
 from app.werkers import Server, Werkers, serve_as_worker
+from veldboek_client.verbinding import Inlog
 
-DEMO_BEHEERDER = "beheerder"
+DEMO_BEHEERDERS = ("beheerder", "beheerder-2")
 
 
 async def start(settings: Settings) -> None:
@@ -166,11 +168,11 @@ async def welcome(settings: Settings, running: Database, server: Server | Werker
     address = f"http://{settings.host}:{settings.port}"
     busy = settings.veldboek_home / "demo.bezig"
     if settings.demo and await is_empty(running):
-        wachtwoord = secrets.token_urlsafe(18)
+        beheerders = [Inlog(naam, secrets.token_urlsafe(18)) for naam in DEMO_BEHEERDERS]
         busy.touch()
-        await bootstrap(running, wachtwoord)
+        await bootstrap(running, beheerders)
         try:
-            await load_demo(address, (DEMO_BEHEERDER, wachtwoord), settings.veldboek_home)
+            await load_demo(address, (beheerders[0], beheerders[1]), settings.veldboek_home)
         except Exception:
             if server.should_exit:  # stopped in the middle: the next start says what to do
                 print("Gestopt voordat de demo af was.", flush=True)  # noqa: T201
@@ -199,16 +201,17 @@ async def is_empty(running: Database) -> bool:
     return bool(size == 0)
 
 
-async def bootstrap(running: Database, wachtwoord: str) -> None:
-    """The first administrator, as `veldboek beheerder aanmaken` would make him."""
+async def bootstrap(running: Database, beheerders: Sequence[Inlog]) -> None:
+    """The first two administrators, as `veldboek beheerder aanmaken` would make them."""
     engine = create_engine(running.app_url, pool_size=1)
     async with create_sessionmaker(engine)() as session:
-        await create_beheerder(
-            session,
-            gebruikersnaam=DEMO_BEHEERDER,
-            wachtwoord=SecretStr(wachtwoord),
-            organisatie="Beheer Veldboek (demo)",
-            nu=datetime.now(UTC),
-        )
-        await session.commit()
+        for inlog in beheerders:
+            await create_beheerder(
+                session,
+                gebruikersnaam=inlog.gebruikersnaam,
+                wachtwoord=SecretStr(inlog.wachtwoord),
+                organisatie="Beheer Veldboek (demo)",
+                nu=datetime.now(UTC),
+            )
+            await session.commit()
     await engine.dispose()

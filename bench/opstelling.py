@@ -30,12 +30,14 @@ from app.main import create_app
 from app.middleware import configure_logging
 from app.models.account import Aanmelding, Account
 from app.postgres import EmbeddedPostgres, Server
+from app.registraties.register import ACTEN
 from app.services.bootstrap import create_beheerder
 from app.settings import Settings
 from app.verbinding import server_config
 from bench.werk import make_controle
 
 ORIGIN = "veldboek.example/grootboek/bench"
+BEHEERDERS, WACHTWOORD = ("beheerder", "beheerder-2"), "een lang wachtwoord"
 WORKERS = os.cpu_count() or 1
 """As many as there are cores: the bare writer uses them all too."""
 
@@ -194,31 +196,29 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
     nu = datetime.now(UTC)
     engine = create_engine(server.app_url, pool_size=1)
     async with create_sessionmaker(engine)() as session:
-        await create_beheerder(
-            session,
-            gebruikersnaam="beheerder",
-            wachtwoord=SecretStr("een lang wachtwoord"),
-            organisatie="Bench",
-            nu=nu,
-        )
-        row = await (await raw_connection(session)).fetchrow(
+        for naam in BEHEERDERS:
+            await create_beheerder(
+                session, gebruikersnaam=naam, wachtwoord=SecretStr(WACHTWOORD), organisatie="Bench", nu=nu
+            )
+            await session.commit()
+        rows = await (await raw_connection(session)).fetch(
             "SELECT id, functionaris, organisatie FROM lees.roltoewijzing"
         )
-        actor = Actor(row["functionaris"], row["id"], Rol.FUNCTIONEEL_BEHEERDER, row["organisatie"], frozenset())
+        actor, approver = (
+            Actor(row["functionaris"], row["id"], Rol.FUNCTIONEEL_BEHEERDER, row["organisatie"], frozenset())
+            for row in rows
+        )
         mensen, ops = [], []
         for number in range(gemeenten):
             mens = Mens(uuid7(), uuid7(), uuid7(), f"GM{number + 1:04d}")
             mensen.append(mens)
-            ops += enrol(mens, row["organisatie"], "boa", [mens.gemeente])
+            ops += enrol(mens, actor.organisatie, "boa", [mens.gemeente])
         mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
-        ops += enrol(mensen[-1], row["organisatie"], "regisseur", [mens.gemeente for mens in mensen[:-1]])
-        second = Mens(uuid7(), uuid7(), uuid7(), "")
-        ops += enrol(second, row["organisatie"], "functioneel_beheerder", [])[:-1]  # people, but no device
+        ops += enrol(mensen[-1], actor.organisatie, "regisseur", [mens.gemeente for mens in mensen[:-1]])
         await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
         await session.commit()
-        approver = Actor(second.functionaris, second.roltoewijzing, actor.rol, actor.organisatie, frozenset())
-        await boek(session, approver, [read_opdracht(approve(mens)) for mens in mensen], nu=nu)
-        account = (await session.exec(select(Account.id))).one()
+        await boek(session, approver, [read_opdracht(op) for mens in mensen for op in approve(mens)], nu=nu)
+        account = (await session.exec(select(Account.id).limit(1))).one()
         session.add_all(login_of(mens, account, nu) for mens in mensen)
         await session.commit()
     await engine.dispose()
@@ -244,16 +244,17 @@ def make_op(soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any]) -> di
     return {
         "opId": str(uuid4()),
         "soort": soort,
-        "versie": 1,
+        "versie": ACTEN[soort].versie,
         "onderwerp": onderwerp,
         "waargenomenOp": "2022-01-01T00:00:00+01:00",
         "inhoud": inhoud,
     }
 
 
-def approve(mens: Mens) -> dict[str, Any]:
-    """The entry by which a second person approves a device."""
-    return make_op("toestel.goedgekeurd", {"toestel": str(mens.toestel)}, {})
+def approve(mens: Mens) -> list[dict[str, Any]]:
+    """The entries by which a second person confirms a role and approves a device."""
+    role, phone = {"roltoewijzing": str(mens.roltoewijzing)}, {"toestel": str(mens.toestel)}
+    return [make_op("roltoewijzing.bevestigd", role, {}), make_op("toestel.goedgekeurd", phone, {})]
 
 
 def enrol(mens: Mens, organisatie: UUID, rol: str, gemeenten: list[str]) -> list[dict[str, Any]]:

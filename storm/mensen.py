@@ -55,14 +55,12 @@ class Mensen:
     organisaties: dict[str, str] = field(default_factory=dict)
     naslag: dict[str, dict[str, Any]] = field(default_factory=dict)
     toewijzingen: dict[str, Toewijzing] = field(default_factory=dict)
-    tweede: str = ""
-    """the functionaris who approves devices"""
     omvang: int = 0
     """entries in the template's ledger"""
 
 
 async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
-    """Record them all as the administrator."""
+    """Record them all as the first administrator; what he asks waits for the second."""
     bron, found = Bron("mensen"), Mensen()
 
     async def record(pad: str, onderwerp: str, inhoud: dict[str, Any]) -> str:
@@ -85,11 +83,14 @@ async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
         unsigned = [number for number in range(aantal) if (naam, number) not in ONDERTEKENT]
         toestellen = {number: await record("/toestellen", "toestel", phone) for number in unsigned}
         found.mensen[naam] = Mens(naam, mens, organisatie, toewijzing, toestellen)
-    beheer = await record("/organisaties", "organisatie", {"soort": "beheer", "naam": "Beheer Veluwe"})
-    tweede = await record("/functionarissen", "functionaris", {"aanduiding": "beheerder-2", "organisatie": beheer})
-    await record("/roltoewijzingen", "roltoewijzing", grant(tweede, "functioneel_beheerder", beheer, (), SINDS))
-    found.tweede = tweede
     return found
+
+
+async def confirm_roles(tweede: Verbinding, mensen: Mensen) -> None:
+    """The second administrator confirms every role that the first granted."""
+    for toewijzing in mensen.toewijzingen:
+        body = {"waargenomenOp": SINDS, "inhoud": {}}
+        await tweede.post(f"/roltoewijzingen/{toewijzing}/bevestiging", body, **{"Idempotency-Key": str(uuid4())})
 
 
 async def enrol_phones(eerste: Verbinding, mensen: Mensen, connect: Callable[[str], Verbinding]) -> None:

@@ -36,7 +36,7 @@ async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
     )  # fmt: skip
     inhoud = grant(t.mens.functionaris, rol, t.mens.organisatie, gemeenten, SINDS)
     role = str(run.bron.uuid7(run.o.bord.now()))
-    await run.administer("/roltoewijzingen", "roltoewijzing", role, inhoud)
+    await run.grant_role(role, inhoud)
     await run.approve_role(t.mens, role, rol)
     for own in run.phones_of(t.mens):
         own.sign_in()

@@ -29,7 +29,7 @@ from app.services.bootstrap import create_beheerder
 from app.services.wachtwoorden import Wachtwoorddeur
 from storm.dienst import GOEDKOOP, ORIGIN, Dienst
 from storm.lijn import new_line
-from storm.mensen import WACHTWOORD, Mensen, approve_phones, enrol_phones, inlog, record_people
+from storm.mensen import WACHTWOORD, Mensen, approve_phones, confirm_roles, enrol_phones, inlog, record_people
 from storm.schakelbord import Schakelbord, wait_until_gone
 from veldboek_client.verbinding import Verbinding
 
@@ -94,14 +94,17 @@ class Opstelling:
         await engine.dispose()
         engine = create_engine(self.app_url, pool_size=1)
         async with create_sessionmaker(engine)() as session:
-            await create_beheerder(
-                session, gebruikersnaam="beheerder", wachtwoord=SecretStr(WACHTWOORD), organisatie="Beheer", nu=BEGIN
-            )
-            await session.commit()
+            for naam in ("beheerder", "beheerder-2"):
+                await create_beheerder(
+                    session, gebruikersnaam=naam, wachtwoord=SecretStr(WACHTWOORD), organisatie="Beheer", nu=BEGIN
+                )
+                await session.commit()
         await engine.dispose()
         self.start_api()
         async with self.sign_in("beheerder") as beheer:
             self.mensen = await record_people(beheer, BEGIN)
+        async with self.sign_in("beheerder-2") as tweede:
+            await confirm_roles(tweede, self.mensen)
         await self._open_accounts()
         async with self.sign_in("beheerder") as beheer:
             await enrol_phones(beheer, self.mensen, self.sign_in)
@@ -115,9 +118,8 @@ class Opstelling:
         deur = Wachtwoorddeur(GOEDKOOP)
         engine = create_engine(self.app_url, pool_size=1)
         async with create_sessionmaker(engine)() as session:
-            known = {naam: mens.functionaris for naam, mens in self.mensen.mensen.items()}
-            for naam, mens in {**known, "beheerder-2": self.mensen.tweede}.items():
-                wie, secret = UUID(mens), SecretStr(WACHTWOORD)
+            for naam, mens in self.mensen.mensen.items():
+                wie, secret = UUID(mens.functionaris), SecretStr(WACHTWOORD)
                 await create_account(
                     session, gebruikersnaam=naam, wachtwoord=secret, functionaris=wie, nu=BEGIN, deur=deur
                 )

@@ -108,7 +108,7 @@ class Run:
         if not roles:
             rol, _, gemeenten, _ = MENSEN[mens.naam]
             inhoud = grant(mens.functionaris, rol, mens.organisatie, gemeenten, SINDS)
-            await self.administer("/roltoewijzingen", "roltoewijzing", str(self.bron.uuid7(self.o.bord.now())), inhoud)
+            await self.grant_role(str(self.bron.uuid7(self.o.bord.now())), inhoud)
         for t in self.phones_of(mens):
             t.sign_in()
 
@@ -162,6 +162,11 @@ class Run:
         for role in await self.roles_of(mens):
             moment = {"op": self.o.bord.now().isoformat()}
             await self.administer(f"/roltoewijzingen/{role['id']}/beeindiging", "roltoewijzing", role["id"], moment)
+
+    async def grant_role(self, role: str, inhoud: dict[str, Any]) -> None:
+        """One administrator grants a role, the other confirms it: until then it is nobody's."""
+        await self.administer("/roltoewijzingen", "roltoewijzing", role, inhoud)
+        await self.administer(f"/roltoewijzingen/{role}/bevestiging", "roltoewijzing", role, {}, door="beheerder-2")
 
     async def approve_role(self, mens: Mens, role: str, rol: str) -> None:
         """The second administrator lets the devices of somebody be used in a role of a kind that they were not for."""

@@ -155,7 +155,7 @@ def administer(orakel: Orakel, op: dict[str, Any], ingetrokken: set[str]) -> Non
             inhoud["functionaris"], inhoud["rol"], inhoud["organisatie"], frozenset(inhoud["gemeenten"])
         )
         orakel.employ(orakel.toewijzingen[ident])
-    else:
+    elif "op" in inhoud:  # else the second administrator confirmed it, in the same breath
         old = orakel.toewijzingen[ident]
         tot = datetime.fromisoformat(inhoud["op"])
         orakel.toewijzingen[ident] = Toewijzing(old.functionaris, old.rol, old.organisatie, old.gemeenten, tot)

@@ -20,6 +20,8 @@ ORGANISATIES = {
     "pct-oost": {"soort": "politie", "naam": "PCT Oost-Nederland"},
     "basisteam": {"soort": "politie", "naam": "Basisteam Veluwe-West"},
 }
+BEHEER_WACHTWOORD = "een lang wachtwoord"
+WACHTWOORD = "zeven koeien in de wei"
 DRIE = ["GM0233", "GM0243", "GM0273"]
 MENSEN: dict[str, tuple[str, str, list[str]]] = {
     "boa-1": ("boa", "harderwijk", ["GM0243"]),
@@ -125,16 +127,8 @@ class Wereld:
 
 async def build_wereld(http: AsyncClient) -> Wereld:
     wereld = Wereld(http)
-    async with http.app.state.sessionmaker() as session:
-        await create_beheerder(
-            session,
-            gebruikersnaam="beheerder",
-            wachtwoord=SecretStr("een lang wachtwoord"),
-            organisatie="Beheer",
-            nu=datetime.now(UTC),
-        )
-        await session.commit()
-    await _adopt_beheerder(wereld)
+    await make_beheerders(http, "beheerder", "beheerder-2")
+    await _adopt_beheerders(wereld)
     for sleutel, inhoud in ORGANISATIES.items():
         wereld.organisaties[sleutel] = uuid7()
         await wereld.make(
@@ -142,14 +136,27 @@ async def build_wereld(http: AsyncClient) -> Wereld:
             "/organisaties",
             {"onderwerp": {"organisatie": str(wereld.organisaties[sleutel])}, "inhoud": inhoud},
         )
-    await add_beheerder(wereld, "beheerder-2")
     for sleutel, (rol, organisatie, gemeenten) in MENSEN.items():
         await add_mens(wereld, sleutel, rol, organisatie, gemeenten)
     return wereld
 
 
+async def make_beheerders(http: AsyncClient, *namen: str) -> None:
+    """The first two administrators, as the command line makes them."""
+    for naam in namen:
+        async with http.app.state.sessionmaker() as session:
+            await create_beheerder(
+                session,
+                gebruikersnaam=naam,
+                wachtwoord=SecretStr(BEHEER_WACHTWOORD),
+                organisatie="Beheer",
+                nu=datetime(2022, 1, 1, tzinfo=UTC),
+            )
+            await session.commit()
+
+
 async def add_beheerder(wereld: Wereld, sleutel: str) -> None:
-    """Another administrator: the second person that devices need."""
+    """One more administrator."""
     if "beheer" not in wereld.organisaties:
         wereld.organisaties["beheer"] = uuid7()
         onderwerp = {"organisatie": str(wereld.organisaties["beheer"])}
@@ -182,12 +189,14 @@ async def open_login(wereld: Wereld, wie: str) -> None:
         session.add(login)
 
 
-async def _adopt_beheerder(wereld: Wereld) -> None:
+async def _adopt_beheerders(wereld: Wereld) -> None:
     async with wereld.http.app.state.sessionmaker() as session:
         raw = await raw_connection(session)
-        row = await raw.fetchrow("SELECT id, functionaris FROM lees.roltoewijzing")
-    wereld.mensen["beheerder"] = Persona(row["functionaris"], row["id"])
-    await open_login(wereld, "beheerder")
+        query = "SELECT r.id, a.functionaris, gebruikersnaam FROM lees.roltoewijzing r JOIN bedrijf.account a ON"
+        rows = await raw.fetch(f"{query} a.roltoewijzing = r.id")
+    wereld.mensen |= {row["gebruikersnaam"]: Persona(row["functionaris"], row["id"]) for row in rows}
+    for row in rows:
+        await open_login(wereld, row["gebruikersnaam"])
 
 
 async def add_mens(
@@ -220,8 +229,34 @@ async def add_mens(
             },
         },
     )
+    await confirm_role(wereld, persona.roltoewijzing)
     if toestel:
         persona.toestel = await add_toestel(wereld, sleutel)
+
+
+async def confirm_role(wereld: Wereld, roltoewijzing: UUID | str) -> None:
+    """The second person whom every role needs."""
+    await wereld.make("beheerder-2", f"/roltoewijzingen/{roltoewijzing}/bevestiging", {"inhoud": {}})
+
+
+async def open_account(wereld: Wereld, wie: str) -> None:
+    """Asked by one administrator, confirmed by the other, and a password that its owner chose."""
+    persona = wereld.mensen[wie]
+    mens = str(persona.functionaris)
+    await wereld.make("beheerder", "/accounts", {"onderwerp": {"account": mens}, "inhoud": {"functionaris": mens}})
+    code = await confirm_account(wereld, persona.functionaris)
+    chosen = {"code": code, "gebruikersnaam": wie, "wachtwoord": WACHTWOORD}
+    body = chosen | {"roltoewijzing": str(persona.roltoewijzing)}
+    answer = await wereld.http.post("/oauth/toegang", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def confirm_account(wereld: Wereld, account: UUID, door: str = "beheerder-2") -> str:
+    """The code that comes with it."""
+    await wereld.make(door, f"/accounts/{account}/bevestiging", {"inhoud": {}})
+    answer = await wereld.http.post(f"/accounts/{account}/toegangscode", headers=wereld.headers(door))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["code"])
 
 
 async def add_toestel(wereld: Wereld, wie: str, *, goedgekeurd: bool = True, omschrijving: str = "telefoon") -> UUID:

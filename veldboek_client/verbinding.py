@@ -110,6 +110,12 @@ class Verbinding:
             await self._send("POST", "/v1/oauth/revoke", data={"client_id": CLIENT_ID, "token": token})
         self.forget()
 
+    async def choose_password(self, code: str, *, roltoewijzing: UUID | None = None) -> None:
+        """Change the code that an administrator handed over for the user name and password of this connection."""
+        body = {"code": code, "gebruikersnaam": self._inlog.gebruikersnaam, "wachtwoord": self._inlog.wachtwoord}
+        more = {"roltoewijzing": str(roltoewijzing)} if roltoewijzing else {}
+        await self._send("POST", "/v1/oauth/toegang", json=body | more)
+
     async def report_done(self, order: str) -> None:
         """Hand back an order that was carried out. Needs no login: after an erasure there is none."""
         await self._send("POST", "/v1/toestelopdrachten/uitvoering", json={"opdracht": order})

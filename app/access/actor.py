@@ -25,6 +25,8 @@ class Actor:
     """From which login he asks; None when something is booked in his name without him."""
     berging: bool = False
     """The device was revoked and may still deliver: all that it sends goes to quarantine."""
+    eerste: bool = False
+    """The command line records the first administrators, in their own name; nobody else ever acts so."""
     bureau: "Actor | None" = None
     gehouden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """The scopes held per permission, worked out once; a function of the fields above and the policy."""

@@ -63,7 +63,14 @@ BELEID: tuple[Regel, ...] = (
     regel(_BEHEERDER, "toestel:verruimen", BEHEER),  # another one than who granted that role
     regel(_BEHEERDER, "toestel:bergen", BEHEER),
     regel((Rol.REGISSEUR,), "toestel:bergen", GEBIED),
-    regel(_BEHEERDER, "account:beheren", BEHEER),
+    # an account and a role are in force once another administrator than who asked for them confirmed
+    regel(_BEHEERDER, "roltoewijzing:bevestigen", BEHEER),
+    regel(_BEHEERDER, "account:aanvragen", BEHEER),
+    regel(_BEHEERDER, "account:bevestigen", BEHEER),
+    regel(_BEHEERDER, "account:uitzetten", BEHEER),
+    regel(_BEHEERDER, "accounts:zien", BEHEER),
+    regel(_BEHEERDER, "wachtend:zien", BEHEER),
+    regel((Rol.REGISSEUR,), "wachtend:zien", GEBIED),
     regel(_BEHEERDER, "organisaties:zien", BEHEER),
     regel(_BEHEERDER, "functionarissen:zien", BEHEER),
     regel(_BEHEERDER, "roltoewijzingen:zien", BEHEER),

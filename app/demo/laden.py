@@ -21,12 +21,10 @@ from app.demo.cijfers import render_table
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour, read_gegevens
 from app.demo.mensen import (
     REGISSEUR,
-    TWEEDE,
     Account,
     Beheer,
     record_mensen,
     record_organisaties,
-    record_tweede,
     save_accounts,
 )
 from app.demo.veld import Veld, check_devices, play_controle, play_plan, play_signaal
@@ -36,7 +34,6 @@ from veldboek_client.storing import Storing
 from veldboek_client.toestel import Toestel, read_clock
 from veldboek_client.verbinding import Inlog, Transport, Verbinding
 
-BEHEERDER: Final = "beheerder"
 GEZIEN: Final = 3
 """So many attenderingen the regisseur marks as seen."""
 
@@ -54,7 +51,7 @@ class Stap(NamedTuple):
 
 async def load_demo(
     base_url: str,
-    beheerder: tuple[str, str],
+    beheerders: tuple[Inlog, Inlog],
     home: Path,
     *,
     say: Say = print,
@@ -62,7 +59,7 @@ async def load_demo(
 ) -> None:
     """Fill an empty Veldboek at `base_url` with the year; `home`/demo.json then says who can sign in.
 
-    `beheerder` is the user name and password of a functioneel_beheerder. Raises `DemoMislukt` when anything
+    `beheerders` are the first two administrators, whom the command line makes. Raises `DemoMislukt` when anything
     is not simply accepted, `ApiProbleem` when the API refuses, `httpx.TransportError` when it is not there.
     """
     gegevens = read_gegevens()
@@ -72,16 +69,15 @@ async def load_demo(
         def connect(inlog: Inlog) -> Verbinding:
             return Verbinding(base_url, inlog, transport=transport() if transport else None)
 
-        eerste = await stack.enter_async_context(connect(Inlog(*beheerder)))
+        eerste, tweede = [await stack.enter_async_context(connect(inlog)) for inlog in beheerders]
         say(f"{await record_organisaties(eerste, gegevens, ids)} organisaties vastgelegd.")
-        second = await record_tweede(eerste, ids)
-        tweede = await stack.enter_async_context(connect(Inlog(second.gebruikersnaam, second.wachtwoord)))
         accounts = await record_mensen(Beheer(eerste, tweede, connect), gegevens, ids)
-        say(f"{len(accounts)} rollen verleend, met een account.")
+        say(f"{len(accounts)} rollen verleend en door een tweede beheerder bevestigd, net als de accounts.")
         enrolled = sum(account.toestel is not None for account in accounts.values())
         say(f"{enrolled} toestellen ingeschreven met een code; een tweede beheerder keurde ze goed.")
-        own = Account(*beheerder, Rol.FUNCTIONEEL_BEHEERDER.value)
-        say(f"Accounts staan in {save_accounts(home, {**accounts, BEHEERDER: own, TWEEDE: second})}.")
+        rol = Rol.FUNCTIONEEL_BEHEERDER.value
+        own = {inlog.gebruikersnaam: Account(inlog.gebruikersnaam, inlog.wachtwoord, rol) for inlog in beheerders}
+        say(f"Accounts staan in {save_accounts(home, accounts | own)}.")
         veld = await _open_veld(stack, base_url, ids, accounts, transport)
         for stap in sorted(tell_year(veld), key=lambda stap: stap.moment):
             say(f"{stap.moment:%d-%m-%Y}  {await stap.play(veld, stap.row)}")
@@ -102,7 +98,7 @@ async def _open_veld(
     veld = Veld(ids.gegevens, ids, {}, {}, {})
     for sleutel, account in accounts.items():
         storing = Storing(transport() if transport else None)
-        inlog = Inlog(account.gebruikersnaam, account.wachtwoord, account.toestel)
+        inlog = Inlog(account.gebruikersnaam, account.wachtwoord, account.toestel, account.roltoewijzing)
         verbinding = await stack.enter_async_context(Verbinding(base_url, inlog, transport=storing))
         veld.bureaus[sleutel] = verbinding
         if account.toestel is not None and _takes_part(ids.gegevens, sleutel):

@@ -1,7 +1,7 @@
 """Who takes part: organisations, people, roles, devices and accounts, made by two administrators.
 
-Devices are enrolled as they are in earnest: the first administrator gives a code, the officer uses it on his
-device with its own key, the second administrator approves.
+What one of them asks the other confirms. Devices are enrolled as they are in earnest: the first administrator gives
+a code, the officer uses it on his device with its own key, the second administrator approves.
 """
 
 import json
@@ -29,8 +29,6 @@ _GRONDSLAG: Final = {
     Rol.REGISSEUR: Grondslag.AANWIJZING,
     Rol.AANDACHTSFUNCTIONARIS: Grondslag.AANWIJZING,
 }
-TWEEDE: Final = "beheerder-2"
-"""The second administrator: every device needs two people."""
 REGISSEUR: Final = "regisseur-1"
 """His device makes no promise to sign: the examples in the documentation, typed by hand, are sent from it too."""
 BESTAND: Final = "demo.json"
@@ -43,6 +41,7 @@ class Account:
     gebruikersnaam: str
     wachtwoord: str = field(repr=False)
     rol: str
+    roltoewijzing: UUID | None = None
     ingeschreven: Ingeschreven | None = None
     sleutel: Sleutel | None = field(default=None, repr=False)
 
@@ -54,7 +53,8 @@ class Account:
     def as_json(self) -> dict[str, str]:
         """As it stands in demo.json."""
         known = {"gebruikersnaam": self.gebruikersnaam, "wachtwoord": self.wachtwoord, "rol": self.rol}
-        return known | ({"toestel": str(self.toestel)} if self.toestel else {})
+        more = {"roltoewijzing": self.roltoewijzing, "toestel": self.toestel}
+        return known | {name: str(ident) for name, ident in more.items() if ident}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +66,6 @@ class Beheer:
     connect: Callable[[Inlog], Verbinding]
 
 
-async def record_tweede(beheer: Verbinding, ids: Kenmerken) -> Account:
-    """The second administrator, in the organisation of the first: nobody enrols a device alone."""
-    organisatie = UUID((await beheer.get("/ik"))["organisatie"])
-    inhoud: dict[str, Any] = {"aanduiding": TWEEDE, "organisatie": str(organisatie)}
-    await beheer.record("/functionarissen", VANAF, inhoud, {"functionaris": ids(TWEEDE)})
-    inhoud = {
-        "functionaris": str(ids(TWEEDE)),
-        "rol": Rol.FUNCTIONEEL_BEHEERDER.value,
-        "organisatie": str(organisatie),
-        "gemeenten": [],
-        "van": VANAF.isoformat(),
-        "grondslag": Grondslag.AANSTELLING.value,
-    }
-    await beheer.record("/roltoewijzingen", VANAF, inhoud, {"roltoewijzing": ids.rol(TWEEDE)})
-    account = Account(TWEEDE, secrets.token_urlsafe(18), Rol.FUNCTIONEEL_BEHEERDER.value)
-    await _make_account(beheer, account, ids(TWEEDE), ids.rol(TWEEDE))
-    return account
-
-
 async def record_organisaties(beheer: Verbinding, gegevens: Gegevens, ids: Kenmerken) -> int:
     """All organisations; returns how many."""
     for row in gegevens["organisaties"]:
@@ -94,15 +75,18 @@ async def record_organisaties(beheer: Verbinding, gegevens: Gegevens, ids: Kenme
 
 
 async def record_mensen(beheer: Beheer, gegevens: Gegevens, ids: Kenmerken) -> dict[str, Account]:
-    """Everybody with role, account and device, by `sleutel`. Two hats: one functionaris, two accounts."""
+    """Everybody with role, account and device, by `sleutel`. Two hats: one functionaris, one account, two roles."""
     accounts: dict[str, Account] = {}
     for row in gegevens["functionarissen"]:
         sleutel, rol = row["sleutel"], Rol(row["rol"])
-        if "zelfdePersoonAls" not in row:
+        hat = row.get("zelfdePersoonAls")
+        if hat is None:
             await _record_functionaris(beheer.eerste, row, ids)
-        await _grant(beheer.eerste, row, rol, ids)
-        account = Account(sleutel, secrets.token_urlsafe(18), rol.value)
-        await _make_account(beheer.eerste, account, ids.person(sleutel), ids.rol(sleutel))
+        await _grant(beheer, row, rol, ids)
+        if hat is None:
+            account = await _open_account(beheer, sleutel, rol, ids)
+        else:
+            account = replace(accounts[hat], rol=rol.value, roltoewijzing=ids.rol(sleutel), ingeschreven=None)
         accounts[sleutel] = await _enrol(beheer, account, ids) if rol in LEGT_VAST else account
     return accounts
 
@@ -112,7 +96,8 @@ async def _record_functionaris(beheer: Verbinding, row: Gegevens, ids: Kenmerken
     await beheer.record("/functionarissen", VANAF, inhoud, {"functionaris": ids.person(row["sleutel"])})
 
 
-async def _grant(beheer: Verbinding, row: Gegevens, rol: Rol, ids: Kenmerken) -> None:
+async def _grant(beheer: Beheer, row: Gegevens, rol: Rol, ids: Kenmerken) -> None:
+    """One administrator grants the role, the other confirms it."""
     inhoud: dict[str, Any] = {
         "functionaris": str(ids.person(row["sleutel"])),
         "rol": rol.value,
@@ -121,7 +106,9 @@ async def _grant(beheer: Verbinding, row: Gegevens, rol: Rol, ids: Kenmerken) ->
         "van": VANAF.isoformat(),
         "grondslag": _GRONDSLAG.get(rol, Grondslag.AANSTELLING).value,
     }
-    await beheer.record("/roltoewijzingen", VANAF, inhoud, {"roltoewijzing": ids.rol(row["sleutel"])})
+    ident = ids.rol(row["sleutel"])
+    await beheer.eerste.record("/roltoewijzingen", VANAF, inhoud, {"roltoewijzing": ident})
+    await beheer.tweede.record(f"/roltoewijzingen/{ident}/bevestiging", read_clock(), {})
 
 
 async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
@@ -149,14 +136,15 @@ async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
     return replace(account, ingeschreven=found, sleutel=own)
 
 
-async def _make_account(beheer: Verbinding, account: Account, functionaris: UUID, roltoewijzing: UUID) -> None:
-    body = {
-        "gebruikersnaam": account.gebruikersnaam,
-        "wachtwoord": account.wachtwoord,
-        "functionaris": str(functionaris),
-        "roltoewijzing": str(roltoewijzing),
-    }
-    await beheer.post("/accounts", body)
+async def _open_account(beheer: Beheer, sleutel: str, rol: Rol, ids: Kenmerken) -> Account:
+    """Asked by the first administrator, confirmed by the second, who hands the officer a code for his own password."""
+    mens, wachtwoord = ids.person(sleutel), secrets.token_urlsafe(18)
+    await beheer.eerste.record("/accounts", read_clock(), {"functionaris": str(mens)}, {"account": mens})
+    await beheer.tweede.record(f"/accounts/{mens}/bevestiging", read_clock(), {})
+    code = (await beheer.tweede.post(f"/accounts/{mens}/toegangscode", {}))["code"]
+    async with beheer.connect(Inlog(sleutel, wachtwoord)) as own:
+        await own.choose_password(code, roltoewijzing=ids.rol(sleutel))
+    return Account(sleutel, wachtwoord, rol.value)
 
 
 def save_accounts(home: Path, accounts: dict[str, Account]) -> Path:

@@ -26,7 +26,23 @@ class Account(SQLModel, table=True):
     functionaris: UUID = Field(index=True)
     roltoewijzing: UUID | None = None
     """The hat that is put on when the login names none."""
+    uit_grootboek: bool = False
+    """Whether the ledger says that it may be used (`lees.account`); those of before release 0.2 stand by themselves."""
     aangemaakt_op: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Toegangscode(SQLModel, table=True):
+    """De code waarmee een functionaris zelf zijn wachtwoord kiest; hoogstens één tegelijk."""
+
+    __tablename__ = "toegangscode"
+    __table_args__: ClassVar[Any] = ({"schema": "bedrijf"},)
+
+    functionaris: UUID = Field(primary_key=True)
+    code_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    bevestiging: UUID
+    """The entry by which a second person confirmed."""
+    vervalt_op: datetime = Field(sa_type=DateTime(timezone=True))
+    gebruikt_op: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class Aanmeldpoging(SQLModel, table=True):

@@ -42,6 +42,20 @@ class Roltoewijzing(Leesmodel, table=True):
     tot: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class Accountstand(Leesmodel, table=True):
+    """Of een functionaris zich mag aanmelden; het id is dat van de functionaris."""
+
+    __tablename__ = "account"
+    __table_args__: ClassVar[Any] = ({"schema": "lees"},)
+    collectie: ClassVar[str] = "accounts"
+
+    actief: bool = False
+    bevestiging: UUID | None = None
+    """The entry that confirmed it last: a code of before works no longer."""
+    afgesloten_op: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    """When it was last disabled: a login that began before has ended."""
+
+
 class Toestel(Leesmodel, table=True):
     """Een telefoon waarmee een functionaris vastlegt."""
 

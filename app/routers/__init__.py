@@ -1,6 +1,7 @@
 """The HTTP side: one module per resource. Every router in :data:`ROUTERS` hangs under ``/v1``."""
 
 from app.routers.aanmeldingen import router as aanmeldingen
+from app.routers.accounts import router as accounts
 from app.routers.bijlagen import router as bijlagen
 from app.routers.dienst import router as dienst
 from app.routers.documentatie import router as documentatie
@@ -20,6 +21,7 @@ ROUTERS = (
     oauth,
     sessie,
     aanmeldingen,
+    accounts,
     dienst,
     sync,
     ophalen,

@@ -1,4 +1,4 @@
-"""Wie ben ik, wat zijn de cijfers, en wie krijgt een account."""
+"""Wie ben ik, en wat zijn de cijfers."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,16 +7,10 @@ from fastapi import APIRouter, Query
 
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
-from app.dependencies import Nu, Session, Snapshot, any_role, requires
-from app.models.mensen import Functionaris
+from app.dependencies import Nu, Snapshot, any_role, requires
 from app.moment import Datum
-from app.openapi import problemen
-from app.problems import RegelGeschonden, TijdelijkNietBeschikbaar
-from app.schemas.aanmelden import AccountInvoer
 from app.schemas.wire import Cijfers, Ik
-from app.services.accounts import create_account, refuse_second_account
 from app.services.cijfers import Vraag, count, read_regio
-from app.services.lezen import get_document
 from app.vocabulary import LocatieSoort
 
 router = APIRouter()
@@ -39,32 +33,6 @@ def as_ik(actor: Actor) -> Ik:
         toestel=actor.toestel,
         permissies=sorted(p for p in PERMISSIES if may(actor.rol, p)),
     )
-
-
-@router.post(
-    "/accounts",
-    status_code=201,
-    summary="Een account maken",
-    tags=["Aanmelden"],
-    responses=problemen(RegelGeschonden, TijdelijkNietBeschikbaar),
-)
-async def add_account(
-    body: AccountInvoer, session: Session, nu: Nu, actor: Annotated[Actor, requires("account:beheren")]
-) -> dict[str, str]:
-    """Een plaatselijk account voor een functionaris. Wachtwoorden staan nooit in het grootboek."""
-    if body.functionaris == actor.functionaris:
-        raise RegelGeschonden("U maakt geen account voor uzelf.")
-    await get_document(session, actor, Functionaris, body.functionaris)
-    await refuse_second_account(session, body.functionaris, body.roltoewijzing)
-    account = await create_account(
-        session,
-        gebruikersnaam=body.gebruikersnaam,
-        wachtwoord=body.wachtwoord,
-        functionaris=body.functionaris,
-        roltoewijzing=body.roltoewijzing,
-        nu=nu,
-    )
-    return {"id": str(account.id), "gebruikersnaam": account.gebruikersnaam}
 
 
 @router.get("/cijfers", summary="De cijfers op een rij", tags=["Cijfers"])

@@ -22,7 +22,7 @@ from app.models.keten import (
     Rapportage,
     Signaal,
 )
-from app.models.mensen import Functionaris, Organisatie, Roltoewijzing, Toestel
+from app.models.mensen import Accountstand, Functionaris, Organisatie, Roltoewijzing, Toestel
 from app.moment import Datum
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
@@ -105,6 +105,7 @@ COLLECTIES = (
     Collectie("organisaties", Organisatie, "Organisaties"),
     Collectie("functionarissen", Functionaris, "Functionarissen"),
     Collectie("roltoewijzingen", Roltoewijzing, "Roltoewijzingen"),
+    Collectie("accounts", Accountstand, "Accounts"),
     Collectie("toestellen", Toestel, "Toestellen"),
 )
 

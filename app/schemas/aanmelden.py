@@ -93,14 +93,3 @@ class Beeindigd(Wire):
     """Hoeveel aanmeldingen zijn beëindigd."""
 
     aantal: int
-
-
-class AccountInvoer(BaseModel):
-    """Een plaatselijk account voor een functionaris."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    gebruikersnaam: str = Field(min_length=3, max_length=64, description="Kleine letters, cijfers, punt, streepje.")
-    wachtwoord: SecretStr = Field(min_length=12, max_length=256, description="Minstens 12 tekens.")
-    functionaris: UUID
-    roltoewijzing: UUID | None = Field(default=None, description="De rol als bij het aanmelden geen rol wordt gekozen.")

@@ -27,7 +27,7 @@ from app.problems import (
 from app.schemas.aanmelden import SessieInvoer, TokenAntwoord, WachtwoordVerzoek
 from app.services.aanmeldingen import end_login, forget_old
 from app.services.aanmeldtokens import hash_token, read_sid, spell_token
-from app.services.accounts import fold_gebruikersnaam
+from app.services.accounts import fold_gebruikersnaam, refuse_closed
 from app.services.browsers import cookie_key, known_browser, remember_browser
 from app.services.pogingen import Rij, address_row, clear_attempts, count_attempt, hash_name, own_row
 from app.services.rechten import judge_device
@@ -126,6 +126,7 @@ async def _sign_in(
         ).one_or_none()
         if account is None or account.wachtwoord_hash != opgeslagen:
             raise _wrong_credentials()
+        await refuse_closed(session, account)
         return await _begin(session, aanmelder, account, verzoek, soort, nu)
 
 

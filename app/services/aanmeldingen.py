@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.database import Sessionmaker
 from app.models.account import Aanmelding
+from app.models.mensen import Accountstand
 from app.problems import AanmeldingBeeindigd, NietGevonden
 from app.vocabulary import Aanmeldsoort
 
@@ -36,6 +37,9 @@ TERMIJNEN: Final = {
 """A phone must be able to deliver long after; a browser only reads, and stands on a desk."""
 
 
+SECONDE: Final = timedelta(seconds=1)
+
+
 class Looptijd(NamedTuple):
     """The columns of a login that say whether it still counts."""
 
@@ -43,6 +47,8 @@ class Looptijd(NamedTuple):
     begonnen_op: datetime
     laatst_gebruikt_op: datetime
     ingetrokken_op: datetime | None
+    afgesloten_op: datetime | None = None
+    """When the account was last disabled, if ever: to the second, as the ledger has it."""
 
 
 def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
@@ -52,8 +58,10 @@ def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
 
 
 def has_ended(aanmelding: Aanmelding | Looptijd, nu: datetime) -> bool:
-    """Whether it was ended, or its time is over. The one rule."""
-    return aanmelding.ingetrokken_op is not None or nu > ends_at(aanmelding)
+    """Whether it was ended, its time is over, or its account was disabled since it began. The one rule."""
+    closed = aanmelding.afgesloten_op if isinstance(aanmelding, Looptijd) else None
+    since = closed is not None and aanmelding.begonnen_op < closed + SECONDE
+    return since or aanmelding.ingetrokken_op is not None or nu > ends_at(aanmelding)
 
 
 def judge_login(columns: Sequence[Any], nu: datetime) -> None:
@@ -78,13 +86,23 @@ async def note_end(sessies: Sessionmaker, sid: UUID, nu: datetime) -> None:
     """Store that a login was found to be over, unless somebody used it in the meantime."""
     async with sessies.begin() as session:
         found = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid).with_for_update())).one_or_none()
-        if found is not None and found.ingetrokken_op is None and has_ended(found, nu):
+        if found is None or found.ingetrokken_op is not None:
+            return
+        if has_ended(await read_looptijd(session, found), nu):
             found.ingetrokken_op = nu
 
 
 async def get_login(session: AsyncSession, sid: UUID) -> Aanmelding:
     """The login that somebody asks with: it is there."""
     return (await session.exec(select(Aanmelding).where(Aanmelding.id == sid))).one()
+
+
+async def read_looptijd(session: AsyncSession, aanmelding: Aanmelding) -> Looptijd:
+    """The columns of a login, with what the ledger says of its account."""
+    query = select(Accountstand.afgesloten_op).where(Accountstand.id == aanmelding.functionaris)
+    closed = (await session.exec(query)).one_or_none()
+    a = aanmelding
+    return Looptijd(a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, closed)
 
 
 async def list_logins(
@@ -150,8 +168,13 @@ async def end_login(session: AsyncSession, sid: UUID, nu: datetime) -> None:
 
 
 async def ended_among(session: AsyncSession, sids: Collection[UUID]) -> set[UUID]:
-    """Which of these were ended."""
-    query = select(Aanmelding.id).where(col(Aanmelding.id).in_(sids), col(Aanmelding.ingetrokken_op).is_not(None))
+    """Which of these were ended, by themselves or with their account."""
+    closed = col(Aanmelding.begonnen_op) < col(Accountstand.afgesloten_op) + SECONDE
+    query = (
+        select(Aanmelding.id)
+        .join(Accountstand, col(Accountstand.id) == col(Aanmelding.functionaris), isouter=True)
+        .where(col(Aanmelding.id).in_(sids), or_(col(Aanmelding.ingetrokken_op).is_not(None), closed))
+    )
     return set(await session.exec(query)) if sids else set()
 
 

@@ -1,5 +1,6 @@
 """Local accounts: for whom they are made, and their passwords."""
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Final
@@ -12,18 +13,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
-from app.models.account import Aanmelding, Account
-from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden
+from app.database import Sessionmaker
+from app.models.account import Account
+from app.models.mensen import Accountstand
+from app.problems import (
+    AanmeldenMislukt,
+    NietGevonden,
+    OngeldigVerzoek,
+    RegelGeschonden,
+    TijdelijkNietBeschikbaar,
+)
+from app.schemas.accounts import ToegangInvoer
+from app.services.aanmeldingen import end_logins
+from app.services.pogingen import clear_attempts, count_attempt
 from app.services.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
 
 GEBRUIKERSNAAM: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
-
-
-async def refuse_second_account(session: AsyncSession, functionaris: UUID, roltoewijzing: UUID | None) -> None:
-    """One account per person and role: a second would let whoever made it act in his name. RegelGeschonden."""
-    query = select(Account.id).where(Account.functionaris == functionaris, Account.roltoewijzing == roltoewijzing)
-    if (await session.exec(query)).first() is not None:
-        raise RegelGeschonden("Deze functionaris heeft voor deze rol al een account.")
 
 
 async def create_account(
@@ -33,28 +38,22 @@ async def create_account(
     wachtwoord: SecretStr,
     functionaris: UUID,
     roltoewijzing: UUID | None = None,
+    uit_grootboek: bool = False,
     nu: datetime,
     deur: Wachtwoorddeur = WACHTWOORDDEUR,
 ) -> Account:
-    """Make an account; the caller commits.
+    """Make what somebody signs in with; the caller commits.
 
     Whether the roltoewijzing is the functionaris's own and active is judged at every login, not here.
     Raises `OngeldigVerzoek`, `RegelGeschonden` when the name is taken, `TijdelijkNietBeschikbaar`.
     """
-    naam = fold_gebruikersnaam(gebruikersnaam)
-    if naam is None:
-        raise OngeldigVerzoek(
-            "Een gebruikersnaam heeft 3 tot 64 tekens: kleine letters, cijfers, punt, streepje of liggend "
-            "streepje. Het eerste teken is een letter of cijfer."
-        )
-    with deur.reserve() as plaats:
-        gehasht = await plaats.hash(wachtwoord)
     account = Account(
         id=uuid7(),
-        gebruikersnaam=naam,
-        wachtwoord_hash=gehasht,
+        gebruikersnaam=read_gebruikersnaam(gebruikersnaam),
+        wachtwoord_hash=await hash_password(wachtwoord, deur),
         functionaris=functionaris,
         roltoewijzing=roltoewijzing,
+        uit_grootboek=uit_grootboek,
         aangemaakt_op=nu,
     )
     made = await session.exec(
@@ -66,6 +65,69 @@ async def create_account(
     if made.scalar_one_or_none() is None:
         raise RegelGeschonden("Deze gebruikersnaam is al in gebruik.")
     return account
+
+
+async def take_account(
+    session: AsyncSession,
+    functionaris: UUID,
+    invoer: ToegangInvoer,
+    *,
+    nu: datetime,
+    deur: Wachtwoorddeur = WACHTWOORDDEUR,
+) -> str:
+    """Let a functionaris choose his password, and the first time his name; returns the name. The caller commits.
+
+    All his logins end. Of several accounts from before release 0.2 all get this password: they are his.
+    Raises `OngeldigVerzoek`, `RegelGeschonden` when the name is taken, `TijdelijkNietBeschikbaar`.
+    """
+    query = select(Account).where(Account.functionaris == functionaris).order_by(col(Account.id)).with_for_update()
+    own = (await session.exec(query)).all()
+    if not own:
+        if invoer.gebruikersnaam is None:
+            raise OngeldigVerzoek("Kies ook een gebruikersnaam.")
+        made = await create_account(
+            session,
+            gebruikersnaam=invoer.gebruikersnaam,
+            wachtwoord=invoer.wachtwoord,
+            functionaris=functionaris,
+            roltoewijzing=invoer.roltoewijzing,
+            uit_grootboek=True,
+            nu=nu,
+            deur=deur,
+        )
+        return made.gebruikersnaam
+    if invoer.gebruikersnaam is not None and read_gebruikersnaam(invoer.gebruikersnaam) != own[0].gebruikersnaam:
+        raise RegelGeschonden("U hebt al een gebruikersnaam; laat het veld weg.")
+    for account in own:
+        await set_password(session, account.id, invoer.wachtwoord, nu=nu, deur=deur)
+        account.uit_grootboek = True
+    own[0].roltoewijzing = invoer.roltoewijzing or own[0].roltoewijzing
+    return own[0].gebruikersnaam
+
+
+async def change_password(
+    session: AsyncSession,
+    sessies: Sessionmaker,
+    functionaris: UUID,
+    huidig: SecretStr,
+    nieuw: SecretStr,
+    *,
+    nu: datetime,
+    deur: Wachtwoorddeur = WACHTWOORDDEUR,
+) -> None:
+    """Exchange the password for another; every login of the account ends, this one too. The caller commits.
+
+    Raises `AanmeldenMislukt`, `OngeldigVerzoek`, `TeVeelVerzoeken` after wrong guesses, `TijdelijkNietBeschikbaar`.
+    """
+    throttle = hashlib.sha256(b"wachtwoord\0" + functionaris.bytes).digest()
+    await count_attempt(sessies, throttle, nu)
+    query = select(Account).where(Account.functionaris == functionaris).order_by(col(Account.id)).with_for_update()
+    account = (await session.exec(query)).first()
+    with deur.reserve() as plaats:
+        if account is None or not await plaats.verify(account.wachtwoord_hash, huidig):
+            raise AanmeldenMislukt("Uw huidige wachtwoord klopt niet.", error="invalid_grant")
+    await clear_attempts(sessies, throttle)
+    await set_password(session, account.id, nieuw, nu=nu, deur=deur)
 
 
 async def set_password(
@@ -81,8 +143,7 @@ async def set_password(
     The account row is updated first and a login locks it before it adds a family, so none slips through
     with the old password. Raises `NietGevonden`, `OngeldigVerzoek`, `TijdelijkNietBeschikbaar`.
     """
-    with deur.reserve() as plaats:
-        gehasht = await plaats.hash(wachtwoord)
+    gehasht = await hash_password(wachtwoord, deur)
     changed = await session.exec(
         update(Account)
         .where(col(Account.id) == account)
@@ -92,12 +153,37 @@ async def set_password(
     )
     if changed.scalar_one_or_none() is None:
         raise NietGevonden("Dit account bestaat niet.")
-    await session.exec(
-        update(Aanmelding)
-        .where(col(Aanmelding.account) == account, col(Aanmelding.ingetrokken_op).is_(None))
-        .values(ingetrokken_op=nu)
-        .execution_options(synchronize_session=False)
-    )
+    await end_logins(session, account, nu)
+
+
+async def refuse_closed(session: AsyncSession, account: Account) -> None:
+    """Whether the ledger lets this account be used now. Raises AanmeldenMislukt, TijdelijkNietBeschikbaar.
+
+    One of before release 0.2 that the ledger does not know stands by itself.
+    """
+    query = select(Accountstand.actief, Accountstand.afgesloten_op).where(Accountstand.id == account.functionaris)
+    row = (await session.exec(query)).one_or_none()
+    if row is None and account.uit_grootboek:  # the read models are being folded again
+        raise TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
+    if row is not None and not row[0] and (account.uit_grootboek or row[1] is not None):
+        raise AanmeldenMislukt("Uw account is uitgezet. Vraag uw beheerder.", error="invalid_grant")
+
+
+async def hash_password(wachtwoord: SecretStr, deur: Wachtwoorddeur) -> str:
+    """One computation, through the door. Raises `OngeldigVerzoek`, `TijdelijkNietBeschikbaar`."""
+    with deur.reserve() as plaats:
+        return await plaats.hash(wachtwoord)
+
+
+def read_gebruikersnaam(gebruikersnaam: str) -> str:
+    """The name as it is stored. Raises `OngeldigVerzoek` for what no account can be called."""
+    naam = fold_gebruikersnaam(gebruikersnaam)
+    if naam is None:
+        raise OngeldigVerzoek(
+            "Een gebruikersnaam heeft 3 tot 64 tekens: kleine letters, cijfers, punt, streepje of liggend "
+            "streepje. Het eerste teken is een letter of cijfer."
+        )
+    return naam
 
 
 def fold_gebruikersnaam(gebruikersnaam: str) -> str | None:

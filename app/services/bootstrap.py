@@ -1,29 +1,39 @@
-"""The first administrator: the one thing that no administrator can do, so the command line does it."""
+"""The first two administrators, and a way back in for an administrator: what the command line does and nobody else.
+
+Two, because nothing that opens content is done by one: the first could not confirm what he asks for himself.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from pydantic import SecretStr
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.access.actor import Actor
+from app.models.account import Account
 from app.models.mensen import Roltoewijzing
-from app.problems import RegelGeschonden
+from app.problems import NietGevonden, RegelGeschonden
 from app.registraties.act import iso
+from app.registraties.register import ACTEN
 from app.services.accounts import create_account
 from app.services.boeken import boek
 from app.services.opdracht import read_opdracht
+from app.services.toegangscodes import Toegang, put_toegangscode
 from app.vocabulary import Grondslag, OrganisatieSoort, Rol, Status
+
+EERSTE: Final = 2
+"""So many administrators the command line makes; they make the next."""
+ROL: Final = Rol.FUNCTIONEEL_BEHEERDER
 
 
 def _op(soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], nu: datetime) -> dict[str, Any]:
     return {
         "opId": str(uuid4()),
         "soort": soort,
-        "versie": 1,
+        "versie": ACTEN[soort].versie,
         "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
         "waargenomenOp": iso(nu),
         "inhoud": inhoud,
@@ -33,27 +43,20 @@ def _op(soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], nu: date
 async def create_beheerder(
     session: AsyncSession, *, gebruikersnaam: str, wachtwoord: SecretStr, organisatie: str, nu: datetime
 ) -> None:
-    """Record an organisation, a functionaris and the role of functioneel_beheerder, and give it an account.
+    """Record a functionaris with the role of functioneel_beheerder and an account: the first, or the second.
 
-    Booked like everything else; the ledger shows that the first administrator recorded himself. Raises
-    RegelGeschonden when there is an administrator already: that one makes the next. The caller commits.
+    Booked like everything else; the ledger shows that these two recorded themselves. The first also records
+    `organisatie`, the second joins it. Raises RegelGeschonden when there are two. The caller commits.
     """
-    rol = Rol.FUNCTIONEEL_BEHEERDER
-    if (await session.exec(select(Roltoewijzing).where(col(Roltoewijzing.rol) == rol).limit(1))).first():
-        raise RegelGeschonden("Er is al een functioneel beheerder; die maakt de volgende aan.")
-    org, mens, toewijzing = uuid7(), uuid7(), uuid7()
-    actor = Actor(mens, toewijzing, rol, org, frozenset())
+    found = (await session.exec(select(Roltoewijzing).where(col(Roltoewijzing.rol) == ROL).limit(EERSTE))).all()
+    if len(found) >= EERSTE:
+        raise RegelGeschonden("Er zijn al twee functioneel beheerders; die maken de volgende aan.")
+    org, mens, toewijzing = found[0].organisatie if found else uuid7(), uuid7(), uuid7()
     ops = [
-        _op(
-            "organisatie.vastgelegd",
-            {"organisatie": org},
-            {"soort": OrganisatieSoort.BEHEER.value, "naam": organisatie},
-            nu,
-        ),
         _op(
             "functionaris.vastgelegd",
             {"functionaris": mens},
-            {"aanduiding": "beheerder-1", "organisatie": str(org)},
+            {"aanduiding": f"beheerder-{len(found) + 1}", "organisatie": str(org)},
             nu,
         ),
         _op(
@@ -61,24 +64,63 @@ async def create_beheerder(
             {"roltoewijzing": toewijzing},
             {
                 "functionaris": str(mens),
-                "rol": rol.value,
+                "rol": ROL.value,
                 "organisatie": str(org),
                 "gemeenten": [],
                 "van": iso(nu),
                 "grondslag": Grondslag.AANSTELLING.value,
+                "doorTwee": False,
             },
             nu,
         ),
+        _op("account.aangevraagd", {"account": mens}, {"functionaris": str(mens)}, nu),
     ]
-    uitslagen, _ = await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
-    refused = [u for u in uitslagen if u.status is not Status.ACCEPTED]
-    if refused:
-        raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].detail}")
+    if not found:
+        inhoud = {"soort": OrganisatieSoort.BEHEER.value, "naam": organisatie}
+        ops.insert(0, _op("organisatie.vastgelegd", {"organisatie": org}, inhoud, nu))
     await create_account(
         session,
         gebruikersnaam=gebruikersnaam,
         wachtwoord=wachtwoord,
         functionaris=mens,
         roltoewijzing=toewijzing,
+        uit_grootboek=True,
         nu=nu,
     )
+    await _book(session, Actor(mens, toewijzing, ROL, org, frozenset(), eerste=True), ops, nu)
+
+
+async def count_beheerders(session: AsyncSession) -> int:
+    """How many times the role of functioneel_beheerder was given."""
+    query = select(func.count()).select_from(Roltoewijzing).where(col(Roltoewijzing.rol) == ROL)
+    return (await session.exec(query)).one()
+
+
+async def restore_beheerder(session: AsyncSession, *, gebruikersnaam: str, nu: datetime) -> Toegang:
+    """A code for an administrator who is shut out, for whoever holds the machine; the ledger shows it in his name.
+
+    Administrators only: whoever sees content comes back by two people. Raises NietGevonden. The caller commits.
+    """
+    query = (
+        select(Roltoewijzing)
+        .join(Account, col(Account.functionaris) == col(Roltoewijzing.functionaris))
+        .where(Account.gebruikersnaam == gebruikersnaam, Roltoewijzing.rol == ROL)
+        .where(Roltoewijzing.van <= nu, col(Roltoewijzing.tot).is_(None) | (col(Roltoewijzing.tot) > nu))
+    )
+    found = (await session.exec(query)).first()
+    other = select(Roltoewijzing.id).where(Roltoewijzing.functionaris == (found and found.functionaris))
+    if found is None or (await session.exec(other.where(Roltoewijzing.rol != ROL))).first() is not None:
+        raise NietGevonden("Er is geen functioneel beheerder met deze gebruikersnaam en alleen die rol.")
+    op = _op("account.aangevraagd", {"account": found.functionaris}, {"functionaris": str(found.functionaris)}, nu)
+    toegang = await put_toegangscode(session, found.functionaris, UUID(op["opId"]), nu=nu)
+    await _book(
+        session, Actor(found.functionaris, found.id, ROL, found.organisatie, frozenset(), eerste=True), [op], nu
+    )
+    return toegang
+
+
+async def _book(session: AsyncSession, actor: Actor, ops: list[dict[str, Any]], nu: datetime) -> None:
+    uitslagen, _ = await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
+    refused = [u for u in uitslagen if u.status is not Status.ACCEPTED]
+    if refused:
+        raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].detail}")

@@ -19,7 +19,7 @@ from app.access.geheimen import Geheimen
 from app.access.tokens import Toegang
 from app.database import Sessionmaker
 from app.models.account import Aanmelding
-from app.services.aanmeldingen import has_ended, login_ended, note_end
+from app.services.aanmeldingen import has_ended, login_ended, note_end, read_looptijd
 from app.services.aanmeldtokens import hash_token, read_sid
 
 GEBRUIKT: Final = timedelta(minutes=1)
@@ -44,9 +44,10 @@ async def find_login(sessies: Sessionmaker, geheimen: Geheimen, cookie: str, nu:
         raise login_ended()
     async with sessies() as session:
         login = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid))).one_or_none()
-    if login is None or not hmac.compare_digest(hash_token(cookie), login.huidig_hash):
+        looptijd = await read_looptijd(session, login) if login is not None else None
+    if login is None or looptijd is None or not hmac.compare_digest(hash_token(cookie), login.huidig_hash):
         raise login_ended()
-    if has_ended(login, nu):
+    if has_ended(looptijd, nu):
         await note_end(sessies, sid, nu)
         raise login_ended()
     if login.laatst_gebruikt_op < nu - GEBRUIKT:

@@ -141,6 +141,18 @@ def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:
     return found
 
 
+def has_status(model: type[Leesmodel], status: str) -> ColumnElement[bool]:
+    """The rows of `model` with this status."""
+    found: ColumnElement[bool] = col(model.doc)["status"].as_string() == status
+    return found
+
+
+def has_part(model: type[Leesmodel], name: str) -> ColumnElement[bool]:
+    """The rows of `model` whose document has a field `name`."""
+    found: ColumnElement[bool] = col(model.doc).has_key(name)  # type: ignore[attr-defined]
+    return found
+
+
 async def get_document(
     session: AsyncSession,
     actor: Actor,

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.tokens import Toegang
 from app.models.account import Aanmelding
-from app.models.mensen import Roltoewijzing, Toestel
+from app.models.mensen import Accountstand, Roltoewijzing, Toestel
 from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
 from app.services.aanmeldingen import Looptijd, judge_login
 from app.services.alarm import FROZEN, refuse_frozen
@@ -32,10 +32,11 @@ _QUERY = (
         col(Toestel.ingetrokken),
         col(Toestel.goedgekeurd),
         col(Toestel.berging_tot),
-        *(getattr(Aanmelding, name) for name in Looptijd._fields),
+        *(getattr(Accountstand if name == "afgesloten_op" else Aanmelding, name) for name in Looptijd._fields),
     )
     .join_from(Roltoewijzing, Toestel, col(Toestel.id) == _DEVICE, isouter=True)
     .join(Aanmelding, (col(Aanmelding.id) == _LOGIN) & (col(Aanmelding.functionaris) == _WHO), isouter=True)
+    .join(Accountstand, col(Accountstand.id) == _WHO, isouter=True)
     .where(col(Roltoewijzing.id) == _ROLE, col(Roltoewijzing.functionaris) == _WHO)
 )
 """Built once: it is asked at every request."""
@@ -94,9 +95,9 @@ def judge_device(
 _RELOAD = f"""
 SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,
     r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,
-    a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, {FROZEN} AS schade
+    a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, s.afgesloten_op, {FROZEN} AS schade
 FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2
-LEFT JOIN bedrijf.aanmelding a ON a.id = $4
+LEFT JOIN bedrijf.aanmelding a ON a.id = $4 LEFT JOIN lees.account s ON s.id = $5
 """  # noqa: S608  # our own expression
 
 
@@ -108,7 +109,7 @@ async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str
     Raises GrootboekBevroren, ToestelIngetrokken, ToestelNietGoedgekeurd, AanmeldingBeeindigd. Only the very first
     administrator has no role to read yet.
     """
-    row = await raw.fetchrow(_RELOAD, actor.roltoewijzing, actor.toestel, nu, actor.sid)
+    row = await raw.fetchrow(_RELOAD, actor.roltoewijzing, actor.toestel, nu, actor.sid, actor.functionaris)
     refuse_frozen(row["schade"])
     if not row["bekend"]:
         return actor, row["origin"]

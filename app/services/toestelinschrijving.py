@@ -6,9 +6,7 @@ got lost, gets the same enrolment, and any other gets nothing. The entry is book
 with his rights of that moment: he enrols, the carrier only hands in what he was given.
 """
 
-import base64
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -25,6 +23,7 @@ from uuid_utils.compat import uuid7
 
 from app.access.actor import Actor
 from app.access.beleid import may
+from app.access.codes import hash_code, new_code
 from app.access.sleutels import GeenSleutel, challenge, is_signed, read_point, thumbprint
 from app.access.tokens import Toegang
 from app.database import Sessionmaker
@@ -51,7 +50,6 @@ from app.services.sync import read_head
 GELDIG: Final = timedelta(minutes=10)
 VERS: Final = timedelta(minutes=5)
 """So recently the carrier gave his password."""
-_BYTES: Final = 16
 ACT: Final = ACTEN["toestel.ingeschreven"]
 
 
@@ -85,11 +83,11 @@ async def issue_code(
     role = await get_document(session, actor, Roltoewijzing, invoer.roltoewijzing)
     if role.get("functionaris") != str(invoer.functionaris):
         raise RegelGeschonden("Deze rol is niet van deze functionaris.")
-    code = base64.b32encode(secrets.token_bytes(_BYTES)).decode().rstrip("=")
+    code = new_code()
     await session.exec(delete(Inschrijfcode).where(col(Inschrijfcode.vervalt_op) < nu - GELDIG))
     session.add(
         Inschrijfcode(
-            code_hash=_hash(code),
+            code_hash=hash_code(code),
             functionaris=invoer.functionaris,
             roltoewijzing=invoer.roltoewijzing,
             omschrijving=invoer.omschrijving,
@@ -177,7 +175,7 @@ async def bind_code(session: AsyncSession, actor: Actor, code: str, point: bytes
         await session.exec(
             select(Inschrijfcode)
             .where(
-                Inschrijfcode.code_hash == _hash(code),
+                Inschrijfcode.code_hash == hash_code(code),
                 Inschrijfcode.functionaris == actor.functionaris,
                 Inschrijfcode.roltoewijzing == actor.roltoewijzing,
                 Inschrijfcode.vervalt_op > nu,
@@ -215,8 +213,3 @@ async def load_giver(session: AsyncSession, bound: Inschrijfcode, nu: datetime) 
 
 def _wrong_code() -> InschrijfcodeOngeldig:
     return InschrijfcodeOngeldig("Deze code is onbekend, gebruikt, verlopen of niet voor u. Vraag een nieuwe.")
-
-
-def _hash(code: str) -> bytes:
-    """128 random bits need no salt."""
-    return hashlib.sha256(code.encode()).digest()

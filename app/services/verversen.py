@@ -26,7 +26,7 @@ from app.problems import (
 )
 from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek
 from app.services.aanmelden import Aanmelder, answer, judge_own_device, refuse_other_client
-from app.services.aanmeldingen import end_login, has_ended
+from app.services.aanmeldingen import end_login, has_ended, read_looptijd
 from app.services.aanmeldtokens import derive_successor, hash_token, read_sid
 from app.services.rolkeuze import judge_role
 
@@ -76,7 +76,7 @@ async def _rotate(
     aanmelding = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid).with_for_update())).one_or_none()
     if aanmelding is None:
         return _login_ended()
-    if has_ended(aanmelding, nu):
+    if has_ended(await read_looptijd(session, aanmelding), nu):
         aanmelding.ingetrokken_op = aanmelding.ingetrokken_op or nu
         return await _order_to_erase(session, aanmelder, aanmelding, nu) or _login_ended()
     gehasht = hash_token(token)

@@ -4,24 +4,23 @@ import json
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
-from pydantic import SecretStr
 
 from app.database import create_engine
 from app.demo.cijfers import compare
 from app.demo.gegevens import read_gegevens
 from app.demo.laden import load_demo
 from app.postgres import Server
-from app.services.bootstrap import create_beheerder
 from app.services.herbouw import rebuild
 from tests.api.sync_proef import select
 from tests.conftest import copy_database, serving
 from tests.lees import dump_lees
+from tests.wereld import BEHEER_WACHTWOORD, make_beheerders
+from veldboek_client.verbinding import Inlog
 
 JAAR = {"gemeente": "GM0243", "van": "2023-01-01", "totEnMet": "2023-12-31"}
 
@@ -61,18 +60,10 @@ async def demo(server: Server, template: str, tmp_path_factory: pytest.TempPathF
     verteld: list[str] = []
     async with serving(database, home) as http:
         app = http.app
-        async with app.state.sessionmaker() as session:
-            await create_beheerder(
-                session,
-                gebruikersnaam="beheerder",
-                wachtwoord=SecretStr("een lang wachtwoord"),
-                organisatie="Beheer",
-                nu=datetime.now(UTC),
-            )
-            await session.commit()
+        await make_beheerders(http, "beheerder", "beheerder-2")
         await load_demo(
             "http://127.0.0.1:8000",
-            ("beheerder", "een lang wachtwoord"),
+            (Inlog("beheerder", BEHEER_WACHTWOORD), Inlog("beheerder-2", BEHEER_WACHTWOORD)),
             home,
             say=verteld.append,
             transport=lambda: ASGITransport(app, raise_app_exceptions=False),

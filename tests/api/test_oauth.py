@@ -44,6 +44,7 @@ TABELLEN = [
     SQLModel.metadata.tables[name]
     for name in (
         "lees.roltoewijzing",
+        "lees.account",
         "lees.toestel",
         "bedrijf.account",
         "bedrijf.aanmelding",

@@ -12,7 +12,7 @@ from app.access import beleid
 from app.services.cursors import Cursor
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
 from tests.api.test_sync_pull import page, zegel
-from tests.wereld import Wereld
+from tests.wereld import Wereld, confirm_role
 
 ROLLEN: dict[str, tuple[str, list[str]]] = {
     "boa": ("boa", ["GM0243"]),
@@ -35,6 +35,7 @@ async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer
         "grondslag": "aanstelling",
     } | meer
     await wereld.make("beheerder", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": str(ident)}, "inhoud": inhoud})
+    await confirm_role(wereld, ident)
     return ident
 
 

@@ -27,7 +27,7 @@ from tests.api.toestel_proef import (
     set_clock,
     shake,
 )
-from tests.wereld import Persona, Wereld
+from tests.wereld import Persona, Wereld, confirm_role
 from veldboek_client.inschrijving import Uitnodiging
 from veldboek_client.sleutel import Sleutel
 
@@ -298,5 +298,6 @@ async def test_a_borrowed_officer_enrols_in_the_role_of_the_code(wereld: Wereld)
     }  # fmt: skip
     second = uuid7()
     await wereld.make("beheerder", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": str(second)}, "inhoud": inhoud})
+    await confirm_role(wereld, second)
     wereld.mensen["boa-1"] = replace(kast.persona, roltoewijzing=second)
     assert problem(await kast.enrol(Sleutel.generate(), given["code"], await kast.fresh())) == ONGELDIG

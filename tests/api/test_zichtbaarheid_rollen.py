@@ -247,7 +247,7 @@ async def test_the_administrator_sees_no_content(wereld: Wereld) -> None:
     await book(wereld, "boa-1", ("maatregel.opgelegd", {"maatregel": uuid7()}, {}), status="quarantined")
     assert (await wereld.get("beheerder", "/quarantaine")).json()["resultaten"] == []
     counts = (await wereld.get("beheerder", "/aantallen")).json()
-    assert counts.keys() == {"organisaties", "functionarissen", "roltoewijzingen", "toestellen"}
+    assert counts.keys() == {"organisaties", "functionarissen", "roltoewijzingen", "accounts", "toestellen"}
     assert all(counts.values())
 
 

@@ -7,10 +7,9 @@ from uuid import UUID
 from httpx import Response
 
 from app.dependencies import get_now
-from tests.wereld import Persona, Wereld
+from tests.wereld import WACHTWOORD, Persona, Wereld, open_account
 from veldboek_client.sleutel import Sleutel
 
-WACHTWOORD = "zeven koeien in de wei"
 ORIGIN = "veldboek.example/grootboek/test"
 
 
@@ -81,15 +80,7 @@ def invoer(sleutel: Sleutel, code: str, origin: str = ORIGIN) -> dict[str, Any]:
 
 
 async def make_kast(wereld: Wereld, wie: str) -> Kast:
-    persona = wereld.mensen[wie]
-    account = {
-        "gebruikersnaam": wie,
-        "wachtwoord": WACHTWOORD,
-        "functionaris": str(persona.functionaris),
-        "roltoewijzing": str(persona.roltoewijzing),
-    }
-    answer = await wereld.http.post("/accounts", json=account, headers=wereld.headers("beheerder"))
-    assert answer.status_code == 201, answer.text
+    await open_account(wereld, wie)
     return Kast(wereld, wie)
 
 

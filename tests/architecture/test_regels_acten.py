@@ -165,4 +165,4 @@ def test_the_policy_is_rows_without_doubles_and_without_code() -> None:
     assert all(row.bereik for row in BELEID)
     used = {act.permissie for act in ACTEN.values()}
     reading = {p for p in PERMISSIES if p.rpartition(":")[2] in {"zien", "verwijzen", "inzien", "raadplegen"}}
-    assert used | reading | {"account:beheren", "sync:uitwisselen"} == PERMISSIES
+    assert used | reading | {"sync:uitwisselen"} == PERMISSIES

@@ -12,7 +12,7 @@ WRITERS = {
     for name in (
         "accounts", "aanmelden", "boeken", "bootstrap", "feed", "herbouw", "inschrijven", "inzage", "leesrechten",
         "setsql", "toestelinschrijving", "toestellen", "voortgang", "vouwen", "uploads", "ontvangen",
-        "keuren", "binden", "pogingen", "aanmeldingen", "browsers", "alarm", "leesproef", "nakijken",
+        "keuren", "binden", "pogingen", "aanmeldingen", "toegangscodes", "browsers", "alarm", "leesproef", "nakijken",
     )
 } | {"app/inrichten.py", "app/postgres.py", "app/kopie/bestanden.py", "app/kopie/terugzetten.py"}  # fmt: skip
 """Beside these nothing writes to PostgreSQL. The last four set a database up, before the application is there."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 VELD = {"boa", "wijkagent", "pct", "regisseur"}
 GEZAG = {"burgemeester", "jurist"}
 ALLEN = {*VELD, *GEZAG, "avim", "aandachtsfunctionaris", "ketenpartner", "functioneel_beheerder"}
-MENSEN = {"organisaties", "functionarissen", "roltoewijzingen"}
+MENSEN = {"organisaties", "functionarissen", "roltoewijzingen", "accounts"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ _RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "bevind
 _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen", "maatregel:bekendmaken",
             "dwangsom:verbeuren", "dwangsom:invorderen", "dwangsom:betalen", "bestuursdwang:toepassen",
             "sluiting:verlengen", "sluiting:beeindigen", "controles:verwijzen", "rapportage:ontvangen")  # fmt: skip
-_ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen", "account:beheren",
+_ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen",
+                "roltoewijzing:bevestigen", "account:aanvragen", "account:bevestigen", "account:uitzetten",
                 "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken", "toestel:opdragen")  # fmt: skip
 _BUREAU = {"regisseur", "pct", "aandachtsfunctionaris", "functioneel_beheerder"}
 _JUDGES = ("quarantaine:zien", "quarantaine:inzien", "quarantaine:beoordelen")
@@ -160,6 +161,7 @@ _DOET: dict[str, set[str]] = {
     "toestellen:zien": ALLEN,
     "toestel:goedkeuren": {"functioneel_beheerder", "regisseur"},
     "toestel:verruimen": {"functioneel_beheerder"},
+    "wachtend:zien": {"functioneel_beheerder", "regisseur"},
     "toestel:bergen": {"functioneel_beheerder", "regisseur"},
     "signaal:melden": {*VELD, "avim", "ketenpartner"},
     "signaal:beoordelen": {"boa", "regisseur", "pct"},

@@ -113,6 +113,7 @@ SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "organisaties": mensen("organisatie"),
     "functionarissen": mensen("functionaris"),
     "roltoewijzingen": mensen("roltoewijzing"),
+    "accounts": mensen("account"),
     "toestellen": lambda g: AGGREGATEN["toestel"].scopes(
         {"functionaris": IK if g.zelf else ANDER, "gemeenten": [HIER if g.eigen_gemeente else ELDERS]}
     ),
@@ -218,6 +219,9 @@ DADEN = (
     Daad("functionaris:vastleggen", _always, "functionarissen"),
     Daad("roltoewijzing:verlenen", _always, "roltoewijzingen"),
     Daad("roltoewijzing:beeindigen", _always, "roltoewijzingen"),
+    Daad("roltoewijzing:bevestigen", _always, "roltoewijzingen"),
+    *(Daad(f"account:{daad}", _always, "accounts") for daad in ("aanvragen", "bevestigen", "uitzetten")),
+    Daad("wachtend:zien", _second_person, "toestellen"),
     Daad("toestel:inschrijven", _always, "toestellen"),
     Daad("toestel:intrekken", _always, "toestellen"),
     *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen")),
@@ -234,7 +238,6 @@ DADEN = (
 FIXED = {
     "naslag:zien": {scope(Bereik.ALLEN)},
     "sync:uitwisselen": {scope(Bereik.ALLEN)},
-    "account:beheren": {scope(Bereik.BEHEER)},
     "cijfers:raadplegen": {scope(Bereik.GEBIED, HIER)},
 }
 """Permissions that are about no document: what is held under them."""

@@ -101,12 +101,18 @@ def _verleend(inhoud=INLEEN):
     return registratie("roltoewijzing.verleend", inhoud, door=BEHEERDER, roltoewijzing="R")
 
 
+def _bevestigd():
+    return registratie("roltoewijzing.bevestigd", door=ANDER, roltoewijzing="R")
+
+
 def _beeindigd(op):
     return registratie("roltoewijzing.beeindigd", {"op": op}, door=BEHEERDER, roltoewijzing="R")
 
 
 def test_a_role_fills_the_columns_that_rights_are_read_from():
-    doc = vouw([_verleend()])
+    waits = AGGREGATEN["roltoewijzing"].columns(vouw([_verleend()]))
+    assert waits["van"].year == 9999, "before a second person confirmed it is nobody's right"
+    doc = vouw([_verleend(), _bevestigd()])
     assert AGGREGATEN["roltoewijzing"].columns(doc) == {
         "functionaris": ident("boa-1"),
         "rol": "boa",

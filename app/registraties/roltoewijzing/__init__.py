@@ -9,6 +9,9 @@ from app.models.mensen import Roltoewijzing
 from app.registraties.act import Aggregaat, Doc
 
 _NIEMAND = str(UUID(int=0))
+_NOOIT = "9999-12-31T00:00:00Z"
+BEVESTIGD, WACHT = "bevestigd", "wacht_op_bevestiging"
+"""The status of a role. One granted before a second person was asked for, or to a first administrator, has none."""
 
 
 def scopes(_doc: Doc) -> set[str]:
@@ -17,16 +20,22 @@ def scopes(_doc: Doc) -> set[str]:
 
 
 def columns(doc: Doc) -> dict[str, Any]:
-    """The right itself: it is read from here at each request. What lacks its grant is nobody's right."""
+    """The right itself: it is read from here at each request. Without grant or confirmation it is nobody's."""
     tot = doc.get("tot")
+    van = _NOOIT if doc.get("status") == WACHT else doc.get("van") or tot or _NOOIT
     return {
         "functionaris": UUID(doc.get("functionaris", _NIEMAND)),
         "rol": doc.get("rol", ""),
         "organisatie": UUID(doc.get("organisatie", _NIEMAND)),
         "gemeenten": doc.get("gemeenten", []),
-        "van": datetime.fromisoformat(doc.get("van") or tot or "9999-12-31T00:00:00Z"),
+        "van": datetime.fromisoformat(van),
         "tot": datetime.fromisoformat(tot) if tot else None,
     }
+
+
+def stands(_doc: Doc) -> bool:
+    """A right changes by ending it and granting another, so that what was allowed when stays readable."""
+    return True
 
 
 AGGREGAAT = Aggregaat("roltoewijzing", Roltoewijzing, scopes, columns)

@@ -1,4 +1,4 @@
-"""Granting a role for a period."""
+"""Granting a role for a period. It is a right once a second person confirmed it."""
 
 from typing import Annotated, Self
 from uuid import UUID
@@ -7,12 +7,24 @@ from pydantic import model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Sleutel, refuse
+from app.registraties.act import (
+    Act,
+    Doc,
+    Gemeentecode,
+    Inhoud,
+    KorteTekst,
+    Omgeving,
+    Registratie,
+    Sleutel,
+    Versie,
+    refuse,
+)
+from app.registraties.roltoewijzing import WACHT, stands
 from app.registraties.velden import Moment
 from app.vocabulary import Grondslag, Klasse, Rol, Sectie
 
 
-class RoltoewijzingVerleend(Inhoud):
+class RoltoewijzingVerleend1(Inhoud):
     """Welke rol, van wie, bij welke organisatie, voor welke gemeenten, van–tot, en waarop dat rust."""
 
     functionaris: Annotated[UUID, Sectie.ZAAK]
@@ -38,6 +50,18 @@ class RoltoewijzingVerleend(Inhoud):
         return self
 
 
+class RoltoewijzingVerleend(RoltoewijzingVerleend1):
+    """Welke rol, van wie, bij welke organisatie, voor welke gemeenten, van–tot, en waarop dat rust."""
+
+    door_twee: Annotated[bool, Sectie.ZAAK] = True
+    """Of de rol wacht op een tweede persoon; alleen die van de eerste beheerders doen dat niet."""
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """In version 1 nobody had to confirm: what was granted then is in force."""
+    return {**inhoud, "doorTwee": False}
+
+
 def named(inhoud: RoltoewijzingVerleend) -> list[Sleutel]:
     """Who gets the role, and where."""
     return [Sleutel("functionaris", inhoud.functionaris), Sleutel("organisatie", inhoud.organisatie)]
@@ -45,7 +69,9 @@ def named(inhoud: RoltoewijzingVerleend) -> list[Sleutel]:
 
 def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The right as it was granted, and by whom: what a second person has to do is not done by the same one."""
-    return {"id": str(r.onderwerp["roltoewijzing"]), **r.inhoud.as_doc(), "verleendDoor": r.door}
+    granted = r.inhoud.as_doc()
+    waits = {"status": WACHT} if granted.pop("doorTwee", True) else {}
+    return {"id": str(r.onderwerp["roltoewijzing"]), **granted, "verleendDoor": r.door, **waits}
 
 
 def works_there(doc: Doc, r: Registratie) -> Doc:
@@ -58,11 +84,8 @@ def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -
     """Nobody gives himself a right; only the very first administrator is recorded by himself."""
     if r.inhoud.functionaris == actor.functionaris and r.onderwerp["roltoewijzing"] != actor.roltoewijzing:
         refuse("U verleent uzelf geen rol.")
-
-
-def stands(_doc: Doc) -> bool:
-    """A right changes by ending it and granting another, so that what was allowed when stays readable."""
-    return True
+    if not r.inhoud.door_twee and not actor.eerste:
+        refuse("Een rol gaat in als een tweede persoon haar bevestigt.")
 
 
 ACT = Act(
@@ -70,7 +93,7 @@ ACT = Act(
     inhoud=RoltoewijzingVerleend,
     aggregaat="roltoewijzing",
     permissie="roltoewijzing:verlenen",
-    titel="Een rol verlenen.",
+    titel="Een rol verlenen. Een tweede persoon bevestigt haar.",
     pad="/roltoewijzingen",
     onderwerp={"roltoewijzing": "roltoewijzing"},
     verwijzingen=named,
@@ -80,4 +103,5 @@ ACT = Act(
     guard=guard,
     bevroren=stands,
     fold=fold,
+    eerdere=(Versie(RoltoewijzingVerleend1, from_1, "een rol gaat in na bevestiging door een tweede persoon."),),
 )

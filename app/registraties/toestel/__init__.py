@@ -11,6 +11,7 @@ from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, re
 from app.vocabulary import Opdrachtsoort
 
 _NIEMAND = str(UUID(int=0))
+WACHT = "wacht_op_goedkeuring"
 SAMEN = timedelta(days=7)
 """So long the first of two orders counts."""
 
@@ -40,10 +41,8 @@ def columns(doc: Doc) -> dict[str, Any]:
 
 def settle(doc: Doc, r: Registratie) -> Doc:
     """The document with its id, and the status that follows from what happened to it, in whatever order."""
-    if "ingetrokkenOp" in doc:
-        status = "ingetrokken"
-    else:
-        status = "goedgekeurd" if "goedgekeurdOp" in doc else "wacht_op_goedkeuring"
+    reached = (("ingetrokkenOp", "ingetrokken"), ("goedgekeurdOp", "goedgekeurd"))
+    status = next((status for name, status in reached if name in doc), WACHT)
     return {"id": str(r.onderwerp["toestel"]), **doc, "status": status}
 
 

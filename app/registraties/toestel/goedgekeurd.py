@@ -10,17 +10,23 @@ class ToestelGoedgekeurd(Inhoud):
     """Zegt niets dan dat een tweede persoon het toestel heeft gezien en goedkeurt."""
 
 
+def why_not(doc: Doc, actor: Actor) -> str | None:
+    """Why `actor` may not: neither who enrolled it (or gave the code) nor who carries it; a regisseur for his area."""
+    if "ingetrokkenOp" in doc:
+        return "Dit toestel is ingetrokken."
+    if "goedgekeurdOp" in doc:
+        return "Dit toestel is al goedgekeurd."
+    if actor.beslissers & {doc.get("functionaris"), doc.get("ingeschrevenDoor", {}).get("functionaris")}:
+        return "Een tweede persoon keurt dit goed: niet wie het inschreef en niet de drager."
+    if actor.rol is Rol.REGISSEUR and not set(doc.get("gemeenten", ())) <= actor.gemeenten:
+        return "Dit toestel is ook voor gemeenten waar u niet voor werkt."
+    return None
+
+
 def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
-    """By neither who enrolled it (or gave the code) nor who carries it; a regisseur within his municipalities."""
-    known = doc or {}
-    if "ingetrokkenOp" in known:
-        refuse("Dit toestel is ingetrokken.")
-    if "goedgekeurdOp" in known:
-        refuse("Dit toestel is al goedgekeurd.")
-    if actor.beslissers & {known.get("functionaris"), known.get("ingeschrevenDoor", {}).get("functionaris")}:
-        refuse("Een tweede persoon keurt dit goed: niet wie het inschreef en niet de drager.")
-    if actor.rol is Rol.REGISSEUR and not set(known.get("gemeenten", ())) <= actor.gemeenten:
-        refuse("Dit toestel is ook voor gemeenten waar u niet voor werkt.")
+    """See :func:`why_not`."""
+    if (reden := why_not(doc or {}, actor)) is not None:
+        refuse(reden)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
