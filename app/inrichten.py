@@ -63,13 +63,19 @@ class MigratiesPassenNiet(RuntimeError):
     """The migrations do not lead to the models."""
 
 
-async def migrate(beheer: AsyncEngine, *, revision: str = "head") -> None:
-    """Make the roles if they are missing and bring the schema to `revision`. Idempotent."""
+async def make_roles(beheer: AsyncEngine) -> None:
+    """Make the roles that are missing on this server."""
     async with beheer.begin() as connection:
         existing = set((await connection.scalars(text("SELECT rolname FROM pg_roles"))).all())
         for role in ROLES:
             if role not in existing:
                 await connection.execute(text(f"CREATE ROLE {role} NOLOGIN"))
+
+
+async def migrate(beheer: AsyncEngine, *, revision: str = "head") -> None:
+    """Make the roles if they are missing and bring the schema to `revision`. Idempotent."""
+    await make_roles(beheer)
+    async with beheer.begin() as connection:
         database = await connection.scalar(text("SELECT quote_ident(current_database())"))
         await connection.execute(text(f"GRANT CREATE, CONNECT ON DATABASE {database} TO eigenaar"))
         await connection.execute(text(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC"))

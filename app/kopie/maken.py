@@ -93,10 +93,10 @@ async def _copy_database(url: str, folder: Path) -> tuple[Manifest, list[UUID]]:
             bound = list((await connection.scalars(text(BOUND))).all())
             snapshot = str(await connection.scalar(text("SELECT pg_export_snapshot()")))
             for schema in SCHEMAS:
-                with Schrijver(folder / f"{schema}.dump") as part:
-                    options = ("--format=custom", f"--schema={schema}", f"--snapshot={snapshot}")
+                with Schrijver(folder / f"{schema}.sql.gz") as part:
+                    options = ("--format=plain", "--compress=6", f"--schema={schema}", f"--snapshot={snapshot}")
                     await run(url, "pg_dump", *options, sink=part.write, place=folder.parent)
-                manifest.delen[f"{schema}.dump"] = part.deel
+                manifest.delen[f"{schema}.sql.gz"] = part.deel
     finally:
         await engine.dispose()
     return manifest, bound

@@ -18,7 +18,7 @@ BESTAND: Final = "MANIFEST.json"
 FORMAAT: Final = 1
 SCHEMAS: Final = ("grootboek", "kluis", "lees", "bedrijf")
 BESTANDEN: Final = "bestanden.tar"
-DELEN: Final = (*(f"{schema}.dump" for schema in SCHEMAS), BESTANDEN)
+DELEN: Final = (*(f"{schema}.sql.gz" for schema in SCHEMAS), BESTANDEN)
 AWAY: Final = (ConnectionError, TimeoutError, socket.gaierror)
 """Errors of the system that are not the disk's."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -1,4 +1,4 @@
-"""Running pg_dump and pg_restore: found, given the password out of sight, and quiet about what they quote.
+"""Running pg_dump and psql: found, given the password out of sight, and quiet about what they quote.
 
 What they say on standard error can hold rows, so it is read for its kind and never shown.
 """
@@ -6,7 +6,8 @@ What they say on standard error can hold rows, so it is read for its kind and ne
 import asyncio
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -58,23 +59,33 @@ def environment(url: str) -> dict[str, str]:
     return {"LC_ALL": "C"} | {name: value for name, value in named.items() if value}
 
 
-async def run(url: str, name: str, *arguments: str, sink: Callable[[bytes], object], place: Path | str) -> None:
-    """Run `name` on the database at `url`; what it writes goes to `sink`. `place` is the disk that may be full.
+async def run(
+    url: str,
+    name: str,
+    *arguments: str,
+    sink: Callable[[bytes], object],
+    place: Path | str,
+    source: Iterable[bytes] = (),
+) -> None:
+    """Run `name` on the database at `url`; it reads `source`, and what it writes goes to `sink`.
 
-    Raises KopieGeweigerd, and whatever `sink` raises: then the program is stopped first.
+    `place` is the disk that may be full. Raises KopieGeweigerd, and whatever `sink` raises: then the program is stopped
+    first.
     """
     program = find_program(name)
     process = await asyncio.create_subprocess_exec(
         program,
         *arguments,
         env=environment(url),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None  # noqa: S101  # asked for above
     assert process.stderr is not None  # noqa: S101
+    assert process.stdin is not None  # noqa: S101
     told = asyncio.create_task(_read_tail(process.stderr))
+    fed = asyncio.create_task(_feed(process.stdin, source))
     try:
         while piece := await process.stdout.read(_STUK):
             sink(piece)
@@ -83,12 +94,22 @@ async def run(url: str, name: str, *arguments: str, sink: Callable[[bytes], obje
         if process.returncode is None:
             process.kill()
             await process.wait()
-        tail = await told
+        fed.cancel()
+        tail, _ = await asyncio.gather(told, fed, return_exceptions=True)
+    assert isinstance(tail, bytes)  # noqa: S101  # it only reads
     if process.returncode:
         if _FULL.search(tail):
             refuse_full(place)
         why = next((why for kind, why in _KINDS if kind.search(tail)), f"stopte met status {process.returncode}.")
         raise KopieGeweigerd(f"{name} {why} Er is niets veranderd.")
+
+
+async def _feed(stream: asyncio.StreamWriter, source: Iterable[bytes]) -> None:
+    with suppress(ConnectionError):  # it went away: its status says why
+        for piece in source:
+            stream.write(piece)
+            await stream.drain()
+        stream.close()
 
 
 async def _read_tail(stream: asyncio.StreamReader) -> bytes:

@@ -6,6 +6,7 @@ offer again what they recorded since, and every leaf of it was recomputed.
 """
 
 import asyncio
+import gzip
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.access.geheimen import load_geheimen
 from app.database import create_engine
-from app.inrichten import ROOT, beheer_server, ensure_head, migrate
+from app.inrichten import ROOT, beheer_server, ensure_head, make_roles, migrate
 from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
 from app.kopie.manifest import AWAY, BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
@@ -68,6 +69,7 @@ async def restore_kopie(
     with beheer_server(settings, alone=True) as (url, _):
         held = await _refuse_target(url, manifest, vervang=vervang)
         async with _own_database(url) as (nieuw, engine):
+            await make_roles(engine)
             await _fill(nieuw, engine, bron, manifest)
             await migrate(engine)
             await ensure_head(engine, manifest.naam)
@@ -217,11 +219,19 @@ async def _drop_left(server: asyncpg.Connection) -> None:
             await server.execute(f'DROP DATABASE "{row["datname"]}"')
 
 
+def _read_sql(part: Path) -> Iterator[bytes]:
+    """The statements of one part, without the setting at its head that servers before 17 do not know."""
+    with gzip.open(part) as file:
+        yield file.read(MB).replace(b"\nSET transaction_timeout = 0;\n", b"\n", 1)
+        while piece := file.read(MB):
+            yield piece
+
+
 async def _fill(url: str, engine: AsyncEngine, bron: Path, manifest: Manifest) -> None:
     """Load every part, and hold what came out against the manifest."""
     for schema in SCHEMAS:
-        options = ("--exit-on-error", f"--dbname={make_url(url).database}", str(bron / f"{schema}.dump"))
-        await run(url, "pg_restore", *options, sink=len, place="de database")
+        options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+        await run(url, "psql", *options, source=_read_sql(bron / f"{schema}.sql.gz"), sink=len, place="de database")
     async with engine.connect() as connection:
         head = (await connection.execute(text("SELECT origin, epoch, size, root FROM grootboek.head"))).one()
         told = (manifest.naam, manifest.tijdperk, manifest.regels, manifest.wortel)

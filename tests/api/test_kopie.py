@@ -63,7 +63,7 @@ async def test_into_an_empty_database_everything_comes_back_under_a_new_epoch(
 ) -> None:
     """Triggers, rights and all: the API starts on it, and an entry still cannot be changed.
 
-    Broken once: `accept_restored` out of `restore_kopie`; then the epoch is the old one.
+    Broken once: `begin_epoch` out of `accept_restored`; then the epoch is the old one.
     """
     ((size, accounts, epoch),) = await select(database, REGELS)
     await veldboek(beside(leeg, tmp_path / "ander"), "kopie", "terugzetten", kopie)

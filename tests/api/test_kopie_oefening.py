@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
+from app import __version__
+from app.kopie.manifest import read_kopie
 from app.postgres import EmbeddedPostgres, Server
 from tests.api.bijlage_proef import photo
 from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek
@@ -134,7 +136,7 @@ def changed(was: dict[str, Any], now: dict[str, Any]) -> set[tuple[str, str, str
 async def test_after_a_restore_the_phones_bring_back_what_came_since(huis: Huis, tmp_path: Path) -> None:
     """Figures, lists and documents equal those of the run that was never disturbed, and no phone holds anything.
 
-    Broken once: `accept_restored` out of `restore_kopie` (nobody offers again); `keep_uploads` (the photo stays away).
+    Broken once: `begin_epoch` out of `accept_restored` (nobody offers again); `keep_uploads` (the photo stays away).
     """
     kopie, sleutels = tmp_path / "kopie", tmp_path / "sleutels"
     huis.start()
@@ -220,6 +222,29 @@ def test_too_little_room_is_said_before_anything_is_made(huis: Huis, tmp_path: P
     status, told = run_veldboek("kopie", "terugzetten", kopie, VELDBOEK_HOME=str(elders))
     assert (status, "te weinig ruimte: nodig 953" in told) == (1, True), told
     assert not elders.exists()
+
+
+def test_a_copy_of_the_last_release_is_put_back_by_this_one(huis: Huis, tmp_path: Path) -> None:
+    """And making it changes nothing: it is what one does before an update."""
+    kopie, sleutels = tmp_path / "kopie", tmp_path / "sleutels"
+    assert huis.run("maken", kopie, "--geheimen", sleutels)[0] == 0
+    assert (read_kopie(kopie).uitgave, read_kopie(kopie).migratie) == (__version__, "0009")
+    words = ("kopie", "terugzetten", kopie, "--geheimen", sleutels)
+    status, told = run_veldboek(*words, VELDBOEK_HOME=str(huis.home.parent / "elders"))
+    assert (status, "voer nu uit: veldboek herbouw" in told) == (0, True), told
+
+
+async def test_a_server_that_never_held_a_ledger_will_do(huis: Huis, tmp_path: Path) -> None:
+    """After a fire there is a new PostgreSQL, without our roles.
+
+    Broken once: `make_roles` out of `restore_kopie`.
+    """
+    assert huis.run("maken", tmp_path / "kopie")[0] == 0
+    with EmbeddedPostgres(huis.home.parent / "elders") as server:
+        await run_sql(server, "DROP ROLE app, eigenaar, herbouw, ondertekenaar, vernietiger")
+        given = {"DATABASE_URL_BEHEER": server.beheer_url, "VELDBOEK_HOME": str(tmp_path / "thuis")}
+        status, told = run_veldboek("kopie", "terugzetten", tmp_path / "kopie", **given)
+        assert (status, "Teruggezet" in told) == (0, True), told
 
 
 LARGE = (
