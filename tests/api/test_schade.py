@@ -24,6 +24,7 @@ from tests.api.schade_proef import (
     KEEP,
     assert_stands_still,
     fill,
+    forge_tail,
     health,
     keep_copy,
     put_back,
@@ -280,6 +281,40 @@ async def test_a_rebuild_mends_what_is_derived(wereld: Wereld, database: Server,
     assert (told.code, "Nieuw tijdperk" in told.tekst or naam == "role") == (0, True), told.tekst
     assert await dump_lees(database.beheer_url) == good
     await accepted(wereld, "boa-1", melding(wereld, "boa-1"))
+
+
+@pytest.mark.parametrize("look", [True, False], ids=["seen by the watch", "seen by the booking"])
+async def test_an_older_database_under_a_running_service_gives_no_position_out_twice(
+    wereld: Wereld, database: Server, *, look: bool
+) -> None:
+    """A process remembers how far it was. Broken once each: `refuse_behind` in `_follow` and in `_carry_out`."""
+    await fill(wereld, 5)
+    await health(wereld, 200)
+    size = await size_of(database)
+    await forge_tail(database, size - 2)
+    op = melding(wereld, "boa-1")
+    if look:
+        assert f"was al tot plaats {size}" in (await health(wereld, 503))["detail"]
+    await assert_stands_still(wereld, op)
+    assert await size_of(database) == size - 2
+    assert f"was al tot plaats {size}" in (await health(wereld, 503))["detail"]
+
+
+@pytest.mark.parametrize("naam", ["root", "frontier", "size"])
+async def test_a_head_that_does_not_follow_is_seen_within_a_second(
+    wereld: Wereld, database: Server, tmp_path: Path, naam: str
+) -> None:
+    """And the mark does not follow it: once the bytes are back, all goes on. Broken once: `grow` in `_follow`."""
+    await fill(wereld, 5)
+    assert await start(database, tmp_path) is None
+    await health(wereld, 200)
+    await keep_copy(database)
+    named = await change(database, naam, 0)
+    assert named.split(" ")[0] in (await health(wereld, 503))["detail"]
+    await put_back(database)
+    assert (await veldboek(database, tmp_path, "grootboek", "controleer")).code == 0
+    await health(wereld, 200)
+    assert await start(database, tmp_path) is None
 
 
 async def test_the_api_cannot_take_an_alarm_away(wereld: Wereld, database: Server) -> None:

@@ -81,6 +81,8 @@ async def test_a_cursor_of_release_0_1_0_is_read_as_before(wereld: Wereld) -> No
     for older, again in ((first, 200), (reading, 410)):  # rights that he never had
         assert Cursor.read(older.spell(seal(wereld)), seal(wereld)) == older
         assert (await ask(wereld, "pull", older.spell(seal(wereld)))).status_code == again
+    beyond = replace(first, pos=10**6)
+    assert (await ask(wereld, "pull", beyond.spell(seal(wereld)))).status_code == 409
     await fill(wereld, 1)
     _, newer = await wereld.pull("boa-2", first.spell(seal(wereld)))
     assert Cursor.read(newer, seal(wereld)).blad not in (None, ours.blad)
