@@ -17,7 +17,7 @@ from app.database import create_engine
 from app.grootboek import nagaan
 from app.grootboek.blad import SECTIES, seal
 from app.postgres import Server
-from app.services import controleren, leesproef, schade
+from app.services import boeken, controleren, leesproef, schade
 from app.services.merkteken import mark_place
 from app.services.nakijken import check_everything
 from tests.api.schade_proef import (
@@ -281,6 +281,24 @@ async def test_a_rebuild_mends_what_is_derived(wereld: Wereld, database: Server,
     assert (told.code, "Nieuw tijdperk" in told.tekst or naam == "role") == (0, True), told.tekst
     assert await dump_lees(database.beheer_url) == good
     await accepted(wereld, "boa-1", melding(wereld, "boa-1"))
+
+
+async def test_what_was_under_way_when_damage_was_found_is_not_booked(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at his rights and the booking. Broken once: `refuse_frozen` in `reload_actor`."""
+    size, lock = await size_of(database), boeken.lock_subjects
+    found = "INSERT INTO bedrijf.alarm VALUES ('schade', 'lees.feed', 'In lees.feed is iets.', now(), now(), 1)"
+
+    async def found_meanwhile(*given: Any) -> None:
+        await sql(database, found)
+        await lock(*given)
+
+    monkeypatch.setattr(boeken, "lock_subjects", found_meanwhile)
+    body = {"batchId": "x", "verzondenOp": "2026-08-19T23:10:00Z", "ops": [melding(wereld, "boa-1")]}
+    answer = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problemen/grootboek-bevroren")
+    assert await size_of(database) == size
 
 
 @pytest.mark.parametrize("look", [True, False], ids=["seen by the watch", "seen by the booking"])
