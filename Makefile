@@ -16,10 +16,10 @@ SEEDS ?= 1000
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
-test: $(READY) $(NODE_READY)  ## all tests
-	$(BIN)/python -m pytest
+test: $(READY) $(NODE_READY)  ## all tests; T="tests/api/test_schade.py" only those
+	$(BIN)/python -m pytest $(T)
 
-check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/rechten.md, docs/weigeringen.md, migrations
+check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -27,6 +27,7 @@ check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, docs/re
 	$(BIN)/python -m app.openapi check
 	$(BIN)/veldboek beleid | diff docs/rechten.md -
 	$(BIN)/veldboek weigeringen | diff docs/weigeringen.md -
+	$(BIN)/python -m tests.beloften check
 	$(BIN)/veldboek database controleer
 
 bench: $(READY)  ## measurements; nothing here passes or fails
@@ -44,10 +45,11 @@ storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
 storm-bewijs: $(READY)  ## plant every bug of storm/mutaties.py and show which seed finds it
 	$(BIN)/python -m storm --mutaties
 
-openapi: $(READY)  ## write openapi.yaml, docs/rechten.md and docs/weigeringen.md from the app
+openapi: $(READY)  ## write openapi.yaml, README's table and the pages made of code
 	$(BIN)/python -m app.openapi write
 	$(BIN)/veldboek beleid > docs/rechten.md
 	$(BIN)/veldboek weigeringen > docs/weigeringen.md
+	$(BIN)/python -m tests.beloften write
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -13,7 +13,7 @@ from fastapi.routing import iter_route_contexts
 
 from app import __version__
 from app.dependencies import SESSIE
-from app.error_handlers import MEDIA_TYPE
+from app.error_handlers import MAX_FOUTEN, MEDIA_TYPE
 from app.problems import Problem
 
 PREFIX = "/v1"
@@ -24,13 +24,16 @@ CONTACT = {
     "email": "team@veldboek.example",
 }
 DESCRIPTION = (
-    "Veldboek legt vast wat toezichthouders aan de deur zien, en bewaart dat in één gezamenlijk grootboek "
-    "waarin niemand ongemerkt iets kan veranderen. Tijden zijn in UTC. "
+    "Veldboek legt vast wat toezichthouders aan de deur zien, en bewaart dat in één gezamenlijk grootboek. "
+    "Wie daarin achteraf iets verandert, wordt opgemerkt. "
+    "Vernietigen als de bewaartermijn voorbij is, is nog niet gebouwd. "
+    "Geen jurist, FG of privacyfunctionaris heeft dit getoetst: gebruik het niet voor echte gegevens. "
+    "Tijden zijn in UTC. "
     f"Een fout is altijd een probleem volgens RFC 9457. Beginnen? Lees {PREFIX}/documentatie."
 )
 
 STANDARD_ERRORS = {
-    "400": ("OngeldigVerzoek", "Het verzoek klopt niet; `fouten` noemt alles wat niet klopt."),
+    "400": ("OngeldigVerzoek", f"Het verzoek klopt niet; `fouten` noemt alle fouten, hoogstens {MAX_FOUTEN}."),
     "401": ("NietAangemeld", "U bent niet aangemeld, of uw aanmelding is verlopen."),
     "403": ("GeenRecht", "Uw rol mag dit niet."),
     "404": ("NietGevonden", "Het bestaat niet, of niet voor u."),
@@ -47,7 +50,7 @@ _PROBLEM = {
         "detail": {"type": "string", "description": "Wat er is en wat u kunt doen."},
         "fouten": {
             "type": "array",
-            "description": "Bij 400: alle fouten.",
+            "description": f"Bij 400: alle fouten, hoogstens {MAX_FOUTEN}.",
             "items": {"$ref": "#/components/schemas/Fout"},
         },
         "artikel": {"type": "string", "description": "Bij 409, als de wet het verbiedt: het artikel."},

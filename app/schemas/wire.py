@@ -313,7 +313,9 @@ class MensenhandelsignaalUit(Wire):
     id: UUID
     status: str
     gemeente: str | None = None
-    inhoud: dict[str, Any] | None = Field(description="Wat er is vastgelegd; null als het is vernietigd.")
+    inhoud: dict[str, Any] | None = Field(
+        description="Wat er is vastgelegd; null als het is vernietigd, wat nog niet gebouwd is."
+    )
     opvolging: list[dict[str, Any]] = Field(
         description="In volgorde; `stand` is geldt, vervangen, verschil, verworpen of doorgehaald."
     )
