@@ -118,6 +118,7 @@ def demo_account(o: Omgeving) -> dict[str, str]:
 Change = Callable[[Omgeving], dict[str, str]]
 START, INRICHTEN, HERBOUW = ["start"], ["database", "inrichten"], ["herbouw"]
 BEHEERDER = ["beheerder", "aanmaken", "--gebruikersnaam", "beheerder"]
+HERSTELLEN = ["beheerder", "herstellen", "--gebruikersnaam", "beheerder"]
 CIJFERS = ["cijfers", "--gemeente", "GM0243", "--jaar", "2023"]
 WRONG: dict[str, tuple[list[str], Change, str]] = {
     "as superuser": (
@@ -164,6 +165,7 @@ WRONG: dict[str, tuple[list[str], Change, str]] = {
     "restored, not set up": (["database", "hersteld"], addresses(database="leeg"), "is nog niet ingericht."),
     "no password": (BEHEERDER, given(), "Er kwam geen wachtwoord"),
     "no file": ([*BEHEERDER, "--wachtwoord-bestand", "/kanarie/x"], given(), "/kanarie/x: hier is niet te lezen"),
+    "no such administrator": (HERSTELLEN, given(), "Er is geen functioneel beheerder met deze gebruikersnaam"),
     "no account": (CIJFERS, given(), "Er zijn geen demo-accounts"),
     "nothing runs": (CIJFERS, demo_account, "antwoordt niets. Start Veldboek met: make run"),
 }  # fmt: skip
