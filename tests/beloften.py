@@ -164,8 +164,9 @@ def render_page() -> str:
     return (
         "# Promises, sentence by sentence\n\n"
         "What `openapi.yaml` and the page at `/v1/documentatie` promise, and the tests that hold each sentence.\n"
-        "Generated from `tests/zinnen.py`; `make check` holds them equal, and a test finds every other sentence that says\n"
-        "never, always, nobody, at once or the like. Try one: `make test T=tests/…`. README has a table of its own.\n\n"
+        "Generated from `tests/zinnen.py`; `make check` holds them equal, and a test finds every other sentence that\n"
+        "says never, always, nobody, at once or the like. Try one: `make test T=tests/…`. README has a table of its\n"
+        "own.\n\n"
         "| sentence | test |\n|---|---|\n" + rows
     )
 
