@@ -1,14 +1,22 @@
 """What the command line does for administrators: make two, and let one back in; nobody else comes in that way."""
 
+import json
+import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from httpx import Response
+from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.problems import NietGevonden, RegelGeschonden
 from tests.api.schade_proef import veldboek
 from tests.api.test_twee_mensen import EIGEN, grant, sign_in
 from tests.wereld import Wereld, add_beheerder, open_account
+
+PAGE = Path(__file__).parents[2] / "docs" / "gebruik.md"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def back(database: Server, home: Path, naam: str) -> str:
@@ -53,3 +61,40 @@ async def test_there_are_two_and_no_third(wereld: Wereld, database: Server, tmp_
             database, tmp_path, "beheerder", "aanmaken", "--gebruikersnaam", "derde", "--wachtwoord-bestand", str(word)
         )
     assert (await sign_in(wereld, "derde", word.read_text())).status_code == 400
+
+
+def filled(text: str, known: dict[str, str]) -> str:
+    """A line of the page with what its names stand for."""
+    return re.sub(r"\b(ORG|F|R|CODE|TOKEN)\b", lambda m: known[m[1]], text)
+
+
+async def send(wereld: Wereld, wie: str, path: str, text: str) -> Response:
+    if not text.startswith("{"):
+        return await wereld.http.post(path, content=text, headers=FORM)
+    body = json.loads(text)
+    headers = wereld.headers(wie) if wie in wereld.mensen else {}
+    if "inhoud" in body:
+        body["waargenomenOp"] = "2026-08-19T23:10:00+02:00"
+        headers["Idempotency-Key"] = str(uuid4())
+    return await wereld.http.post(path, json=body, headers=headers)
+
+
+async def test_the_page_leads_to_the_first_officer(wereld: Wereld) -> None:
+    """Its lines, one by one, as they stand there; then he is out again. Broken: any path or field on the page."""
+    block = PAGE.read_text(encoding="utf-8").split("From nothing to the first officer")[1].split("```")[1]
+    lines = [line.split(maxsplit=2) for line in block.splitlines()[1:]]
+    assert len(lines) == 10
+    known = {name: str(uuid7()) for name in ("ORG", "F", "R")}
+    for wie, path, text in lines:
+        quoted = re.sub(r": (ORG|F|R|CODE)\b", r': "\1"', text)
+        answer = await send(
+            wereld,
+            wie.replace("beheerder-1", "beheerder"),
+            filled(path.removeprefix("/v1"), known),
+            filled(quoted, known),
+        )
+        assert answer.status_code in {200, 201}, (path, answer.text)
+        told = answer.json() if answer.content else {}
+        known |= {name: told[key] for name, key in (("CODE", "code"), ("TOKEN", "access_token")) if key in told}
+    out = await wereld.http.get("/ik", headers={"Authorization": f"Bearer {known['TOKEN']}"})
+    assert (out.status_code, out.json()["type"]) == (401, "/problemen/aanmelding-beeindigd")
