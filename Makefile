@@ -11,13 +11,13 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test check bench bench-peers bench-dag storm storm-bewijs openapi format clean
+.PHONY: run test check alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
-test: $(READY) $(NODE_READY)  ## all tests; T="tests/api/test_schade.py" only those
-	$(BIN)/python -m pytest $(T)
+test: $(READY) $(NODE_READY)  ## all tests, a process for each core, a file in one of them; T="tests/api/test_schade.py" only those
+	$(BIN)/python -m pytest -n auto --dist loadfile $(T)
 
 check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
 	$(BIN)/ruff format --check .
@@ -38,6 +38,9 @@ bench-peers: $(READY) .bench/kinto/.ready .bench/pouch/.ready  ## beside Kinto a
 
 bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says so and skips); ARGS=--kort for a short one
 	$(BIN)/python -m bench.dag $(ARGS)
+
+alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make test plays 500): reads nothing, becomes nobody else
+	REEKSEN=10000 $(BIN)/python -m pytest tests/api/test_alleen.py -k never
 
 storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
 	$(BIN)/python -m storm $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))

@@ -21,7 +21,7 @@ from tests.api.keten import build_keten
 from tests.wereld import Wereld
 
 REEKSEN = int(os.environ.get("REEKSEN", "500"))
-LENGTE = 8
+LENGTE = 5
 MERK = "kanarie"
 INHOUD = (
     "signalen", "locaties", "controles", "rapportages", "maatregelen", "attenderingen", "mensenhandelsignalen",
