@@ -1,6 +1,7 @@
 """One real PostgreSQL for the run; each test that asks for `app` gets a ledger of its own."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,15 @@ from app.postgres import EmbeddedPostgres, Server
 from app.settings import Settings
 from tests.wereld import Wereld, build_wereld
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORIGIN = "veldboek.example/grootboek/test"
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The same names in every process that runs the tests: without ids and keys that are made anew."""
+    if isinstance(val, bytes):
+        return argname
+    return _UUID.sub("id", val) if isinstance(val, str) and _UUID.search(val) else None
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,9 @@ async def test_it_is_booked_like_what_a_device_sends(wereld: Wereld) -> None:
     assert answer.json()["opId"] == str(sleutel)
 
 
-@pytest.mark.parametrize("sleutel", [None, "", "abc", str(uuid1()), str(uuid7())])
+@pytest.mark.parametrize(
+    "sleutel", [None, "", "abc", str(uuid1()), str(uuid7())], ids=["none", "empty", "text", "version 1", "version 7"]
+)
 async def test_every_post_needs_a_key_of_version_4(wereld: Wereld, sleutel: str | None) -> None:
     before = await head(wereld)
     headers = wereld.headers("boa-1") | ({} if sleutel is None else {"Idempotency-Key": sleutel})

@@ -158,7 +158,7 @@ def test_empty_bytes_are_present():
         ({"random": lambda count: bytes(count - 1)}, "8 times 32"),
         ({"random": bytes}, "32 random bytes"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "+".join(value),
 )
 def test_what_makes_no_leaf(changes, reason):
     with pytest.raises(ValueError, match=reason):
