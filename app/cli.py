@@ -145,7 +145,7 @@ async def add_beheerder(settings: Settings, args: argparse.Namespace) -> None:
             nu=datetime.now(UTC),
         )
         await session.commit()
-        found = await count_beheerders(session)
+        found = await count_beheerders(session, datetime.now(UTC))
     print("De functioneel beheerder is aangemaakt.")
     if found < EERSTE:
         print("Maak nu ook de tweede aan, met hetzelfde commando: een beheerder alleen kan niemand toelaten.")

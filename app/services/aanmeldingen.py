@@ -49,6 +49,8 @@ class Looptijd(NamedTuple):
     ingetrokken_op: datetime | None
     afgesloten_op: datetime | None = None
     """When the account was last disabled, if ever: to the second, as the ledger has it."""
+    in_gebruik: bool | None = None
+    """Whether the ledger lets the account be used now; None for one that it does not know."""
 
 
 def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
@@ -59,9 +61,13 @@ def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
 
 def has_ended(aanmelding: Aanmelding | Looptijd, nu: datetime) -> bool:
     """Whether it was ended, its time is over, or its account was disabled since it began. The one rule."""
-    closed = aanmelding.afgesloten_op if isinstance(aanmelding, Looptijd) else None
-    since = closed is not None and aanmelding.begonnen_op < closed + SECONDE
-    return since or aanmelding.ingetrokken_op is not None or nu > ends_at(aanmelding)
+    if isinstance(aanmelding, Looptijd) and (closed := aanmelding.afgesloten_op) is not None:
+        return (not aanmelding.in_gebruik or aanmelding.begonnen_op < closed + SECONDE) or _is_over(aanmelding, nu)
+    return _is_over(aanmelding, nu)
+
+
+def _is_over(aanmelding: Aanmelding | Looptijd, nu: datetime) -> bool:
+    return aanmelding.ingetrokken_op is not None or nu > ends_at(aanmelding)
 
 
 def judge_login(columns: Sequence[Any], nu: datetime) -> None:
@@ -99,10 +105,10 @@ async def get_login(session: AsyncSession, sid: UUID) -> Aanmelding:
 
 async def read_looptijd(session: AsyncSession, aanmelding: Aanmelding) -> Looptijd:
     """The columns of a login, with what the ledger says of its account."""
-    query = select(Accountstand.afgesloten_op).where(Accountstand.id == aanmelding.functionaris)
-    closed = (await session.exec(query)).one_or_none()
+    query = select(Accountstand.afgesloten_op, Accountstand.actief).where(Accountstand.id == aanmelding.functionaris)
+    closed, actief = (await session.exec(query)).one_or_none() or (None, None)
     a = aanmelding
-    return Looptijd(a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, closed)
+    return Looptijd(a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, closed, actief)
 
 
 async def list_logins(
@@ -169,7 +175,10 @@ async def end_login(session: AsyncSession, sid: UUID, nu: datetime) -> None:
 
 async def ended_among(session: AsyncSession, sids: Collection[UUID]) -> set[UUID]:
     """Which of these were ended, by themselves or with their account."""
-    closed = col(Aanmelding.begonnen_op) < col(Accountstand.afgesloten_op) + SECONDE
+    closed = and_(
+        col(Accountstand.afgesloten_op).is_not(None),
+        or_(~col(Accountstand.actief), col(Aanmelding.begonnen_op) < col(Accountstand.afgesloten_op) + SECONDE),
+    )
     query = (
         select(Aanmelding.id)
         .join(Accountstand, col(Accountstand.id) == col(Aanmelding.functionaris), isouter=True)

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.database import Sessionmaker
-from app.models.account import Account
+from app.models.account import Account, Toegangscode
 from app.models.mensen import Accountstand
 from app.problems import (
     AanmeldenMislukt,
@@ -161,12 +161,17 @@ async def refuse_closed(session: AsyncSession, account: Account) -> None:
 
     One of before release 0.2 that the ledger does not know stands by itself.
     """
-    query = select(Accountstand.actief, Accountstand.afgesloten_op).where(Accountstand.id == account.functionaris)
+    a = Accountstand
+    query = select(a.actief, a.afgesloten_op, a.bevestiging).where(a.id == account.functionaris)
     row = (await session.exec(query)).one_or_none()
     if row is None and account.uit_grootboek:  # the read models are being folded again
         raise TijdelijkNietBeschikbaar("Probeer het zo weer.", headers={"Retry-After": "5"})
     if row is not None and not row[0] and (account.uit_grootboek or row[1] is not None):
         raise AanmeldenMislukt("Uw account is uitgezet. Vraag uw beheerder.", error="invalid_grant")
+    if row is not None and row[1] is not None:
+        used = select(Toegangscode.gebruikt_op).where(Toegangscode.functionaris == account.functionaris)
+        if (await session.exec(used.where(Toegangscode.bevestiging == row[2]))).one_or_none() is None:
+            raise AanmeldenMislukt("Kies eerst een nieuw wachtwoord met uw toegangscode.", error="invalid_grant")
 
 
 async def hash_password(wachtwoord: SecretStr, deur: Wachtwoorddeur) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from pydantic import SecretStr
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -18,6 +18,7 @@ from app.models.mensen import Roltoewijzing
 from app.problems import NietGevonden, RegelGeschonden
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
+from app.registraties.roltoewijzing import NOOIT as _NOOIT
 from app.services.accounts import create_account
 from app.services.boeken import boek
 from app.services.opdracht import read_opdracht
@@ -27,6 +28,8 @@ from app.vocabulary import Grondslag, OrganisatieSoort, Rol, Status
 EERSTE: Final = 2
 """So many administrators the command line makes; they make the next."""
 ROL: Final = Rol.FUNCTIONEEL_BEHEERDER
+NOOIT: Final = datetime.fromisoformat(_NOOIT)
+"""Where the period of a role lies that was not confirmed."""
 
 
 def _op(soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], nu: datetime) -> dict[str, Any]:
@@ -48,7 +51,7 @@ async def create_beheerder(
     Booked like everything else; the ledger shows that these two recorded themselves. The first also records
     `organisatie`, the second joins it. Raises RegelGeschonden when there are two. The caller commits.
     """
-    found = (await session.exec(select(Roltoewijzing).where(col(Roltoewijzing.rol) == ROL).limit(EERSTE))).all()
+    found = (await session.exec(_beheerders(nu).limit(EERSTE))).all()
     if len(found) >= EERSTE:
         raise RegelGeschonden("Er zijn al twee functioneel beheerders; die maken de volgende aan.")
     org, mens, toewijzing = found[0].organisatie if found else uuid7(), uuid7(), uuid7()
@@ -90,10 +93,15 @@ async def create_beheerder(
     await _book(session, Actor(mens, toewijzing, ROL, org, frozenset(), eerste=True), ops, nu)
 
 
-async def count_beheerders(session: AsyncSession) -> int:
-    """How many times the role of functioneel_beheerder was given."""
-    query = select(func.count()).select_from(Roltoewijzing).where(col(Roltoewijzing.rol) == ROL)
-    return (await session.exec(query)).one()
+def _beheerders(nu: datetime) -> Any:
+    """Roles of administrators that are in force: what waits, or has ended, shuts nobody out."""
+    r = Roltoewijzing
+    return select(r).where(r.rol == ROL, r.van <= nu, col(r.tot).is_(None) | (col(r.tot) > nu)).order_by(col(r.id))
+
+
+async def count_beheerders(session: AsyncSession, nu: datetime) -> int:
+    """How many roles of administrator are in force."""
+    return len((await session.exec(_beheerders(nu))).all())
 
 
 async def restore_beheerder(session: AsyncSession, *, gebruikersnaam: str, nu: datetime) -> Toegang:
@@ -101,15 +109,14 @@ async def restore_beheerder(session: AsyncSession, *, gebruikersnaam: str, nu: d
 
     Administrators only: whoever sees content comes back by two people. Raises NietGevonden. The caller commits.
     """
-    query = (
-        select(Roltoewijzing)
-        .join(Account, col(Account.functionaris) == col(Roltoewijzing.functionaris))
-        .where(Account.gebruikersnaam == gebruikersnaam, Roltoewijzing.rol == ROL)
-        .where(Roltoewijzing.van <= nu, col(Roltoewijzing.tot).is_(None) | (col(Roltoewijzing.tot) > nu))
-    )
-    found = (await session.exec(query)).first()
-    other = select(Roltoewijzing.id).where(Roltoewijzing.functionaris == (found and found.functionaris))
-    if found is None or (await session.exec(other.where(Roltoewijzing.rol != ROL))).first() is not None:
+    r = Roltoewijzing
+    own = col(Account.functionaris) == col(r.functionaris)
+    found = (
+        await session.exec(_beheerders(nu).join(Account, own).where(Account.gebruikersnaam == gebruikersnaam))
+    ).first()
+    confirmed = (r.van < NOOIT, col(r.tot).is_(None) | (col(r.tot) > nu))
+    other = select(r.id).where(r.functionaris == (found and found.functionaris), r.rol != ROL, *confirmed)
+    if found is None or (await session.exec(other)).first() is not None:
         raise NietGevonden("Er is geen functioneel beheerder met deze gebruikersnaam en alleen die rol.")
     op = _op("account.aangevraagd", {"account": found.functionaris}, {"functionaris": str(found.functionaris)}, nu)
     toegang = await put_toegangscode(session, found.functionaris, UUID(op["opId"]), nu=nu)

@@ -215,8 +215,10 @@ class Stuk:
             raw = await raw_connection(session)
             row = await raw.fetchrow(
                 "UPDATE bedrijf.upload SET ontvangen = $4, blokken = $5 WHERE id = $1 AND schrijver = $2"
-                f" AND ontvangen = $3 AND staat = 'bezig' AND NOT EXISTS (SELECT FROM bedrijf.aanmelding"
-                f" WHERE id = $6 AND ingetrokken_op IS NOT NULL) RETURNING {FIELDS}",
+                f" AND ontvangen = $3 AND staat = 'bezig' AND NOT EXISTS (SELECT FROM bedrijf.aanmelding a"
+                f" LEFT JOIN lees.account s ON s.id = a.functionaris WHERE a.id = $6 AND (ingetrokken_op IS NOT NULL"
+                f" OR (afgesloten_op IS NOT NULL AND (NOT actief OR begonnen_op < afgesloten_op + interval '1 second'))"
+                f")) RETURNING {FIELDS}",
                 self.stand.id,
                 self.token,
                 self.bewaard,

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from app.registraties.account import bevestigd as account_bevestigd
 from app.services.wachtwoorden import Kosten, Wachtwoorddeur
 from tests.api.keten import build_keten
-from tests.wereld import Wereld
+from tests.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
 
 REEKSEN = int(os.environ.get("REEKSEN", "500"))
 LENGTE = 5
@@ -41,6 +41,8 @@ class Alleen:
     wereld: Wereld
     kans: random.Random
     mensen: list[str] = field(default_factory=list)
+    einden: list[tuple[str, str]] = field(default_factory=list)
+    """ends of roles, by op, with the role"""
     rollen: list[tuple[str, str]] = field(default_factory=list)
     """roles, with whose each is"""
     wie: str = ""
@@ -135,7 +137,7 @@ class Alleen:
 
     async def sign_in(self) -> None:
         naam = self.pick(self.namen) if self.namen else "beheerder"
-        wachtwoord = "mijn eigen wachtwoord" if self.namen else "een lang wachtwoord"
+        wachtwoord = "mijn eigen wachtwoord" if self.namen else BEHEER_WACHTWOORD
         form = {"grant_type": "password", "client_id": "veldboek", "gebruikersnaam": naam, "wachtwoord": wachtwoord}
         more = {"roltoewijzing": self.rol(self.mens())} if self.kans.random() < 0.3 else {}
         more |= {"toestel": self.pick(self.toestellen)} if self.toestellen and self.kans.random() < 0.3 else {}
@@ -170,6 +172,28 @@ class Alleen:
             inhoud = {"registratie": op, "reden": "anders"}
             await self.book("/doorhalingen", onderwerp, inhoud)
 
+    async def end_rol(self) -> None:
+        if self.kans.random() < 0.3:
+            rol = self.rol(self.mens())
+            answer = await self.book(f"/roltoewijzingen/{rol}/beeindiging", {}, {"op": "2026-09-01T00:00:00Z"})
+            if answer.status_code == 201:
+                self.einden.append((answer.json()["opId"], rol))
+
+    async def take_back(self) -> None:
+        """Strike the end of a role, or correct it to a later one: his own of long ago too."""
+        op, rol = self.kans.choice(self.einden)
+        struck = {"registratie": op, "reden": "vergissing"}
+        await self.book("/doorhalingen", {"roltoewijzing": rol}, struck)
+        later = {"corrigeert": op, "basis": op, "reden": "later"}
+        await self.book(f"/roltoewijzingen/{rol}/beeindiging", {}, {"op": "2036-09-01T00:00:00Z"}, **later)
+        form = {
+            "grant_type": "password", "client_id": "veldboek", "gebruikersnaam": "beheerder",
+            "wachtwoord": BEHEER_WACHTWOORD, "roltoewijzing": rol,
+        }  # fmt: skip
+        answer = await self.ask("POST", "/oauth/token", data=form)
+        if answer.status_code == 200:
+            raise Gelekt("a role that ended is his again")
+
     async def take_in(self) -> None:
         held = (await self.ask("GET", "/quarantaine")).json().get("resultaten", [])
         if held:
@@ -188,9 +212,23 @@ class Alleen:
 DADEN: tuple[Callable[[Alleen], Awaitable[None]], ...] = (
     Alleen.make_mens, Alleen.make_rol, Alleen.confirm_rol, Alleen.confirm_rol, Alleen.ask_account,
     Alleen.confirm_account, Alleen.confirm_account, Alleen.get_code, Alleen.use_code, Alleen.sign_in, Alleen.disable,
-    Alleen.make_toestel, Alleen.approve, Alleen.give_device_code, Alleen.change, Alleen.take_in, Alleen.look,
+    Alleen.end_rol, Alleen.take_back, Alleen.make_toestel, Alleen.approve, Alleen.give_device_code, Alleen.change,
+    Alleen.take_in, Alleen.look,
     Alleen.wait,
 )  # fmt: skip
+
+
+async def had_a_role(wereld: Wereld) -> tuple[str, str]:
+    """He was with the police once; two others gave him the role and ended it. The op of the end, and the role."""
+    rol = str(uuid7())
+    inhoud = {
+        "functionaris": str(wereld.mensen["beheerder"].functionaris), "rol": "pct", "gemeenten": ["GM0243"],
+        "organisatie": str(wereld.organisaties["pct-oost"]), "van": "2022-01-01T00:00:00Z", "grondslag": "aanstelling",
+    }  # fmt: skip
+    await wereld.make("beheerder-2", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": rol}, "inhoud": inhoud})
+    await wereld.make("beheerder-3", f"/roltoewijzingen/{rol}/bevestiging", {"inhoud": {}})
+    ended = {"inhoud": {"op": "2026-09-01T00:00:00Z"}}
+    return (await wereld.make("beheerder-2", f"/roltoewijzingen/{rol}/beeindiging", ended))["opId"], rol
 
 
 async def play(wereld: Wereld, reeksen: int, seed: int = 1) -> Alleen:
@@ -200,6 +238,8 @@ async def play(wereld: Wereld, reeksen: int, seed: int = 1) -> Alleen:
     me.mensen = [str(each.functionaris) for each in wereld.mensen.values()]
     me.rollen = [(str(each.roltoewijzing), str(each.functionaris)) for each in wereld.mensen.values()]
     me.toestellen = [str(each.toestel) for each in wereld.mensen.values() if each.toestel]
+    await add_mens(wereld, "beheerder-3", "functioneel_beheerder", "harderwijk", [])
+    me.einden = [await had_a_role(wereld)]
     for _ in range(reeksen):
         me.wie = me.kans.choice(me.mensen[:12] if me.kans.random() < 0.5 else me.mensen)
         for daad in me.kans.choices(DADEN, k=LENGTE):
@@ -218,6 +258,8 @@ async def test_alone_he_never_reads_content(wereld: Wereld) -> None:
 
 async def test_it_finds_what_one_missing_rule_would_open(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the rule on accounts away it signs in as another, so its silence says something."""
-    monkeypatch.setattr(account_bevestigd, "why_not", lambda _doc, _actor: None)
+    monkeypatch.setattr(
+        account_bevestigd, "why_not", lambda doc, _actor: None if "aanvraag" in doc else "niets gevraagd"
+    )
     with pytest.raises(Gelekt):
         await play(wereld, 300)

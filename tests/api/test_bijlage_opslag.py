@@ -3,6 +3,7 @@
 import resource
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import boto3
@@ -51,7 +52,8 @@ def s3() -> Iterator[str]:
     client = boto3.client(
         "s3", endpoint_url=address, region_name="eu-test-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
-    client.create_bucket(Bucket=EMMER, CreateBucketConfiguration={"LocationConstraint": "eu-test-1"})
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou):  # by another file in this process
+        client.create_bucket(Bucket=EMMER, CreateBucketConfiguration={"LocationConstraint": "eu-test-1"})
     yield address
     server.stop()
 

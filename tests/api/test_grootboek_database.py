@@ -78,7 +78,7 @@ DDL = (
     "COPY grootboek.entry TO PROGRAM 'cat'",
 )
 OUT_OF_SIGHT = {
-    "app": ("pg_catalog.pg_authid", "bedrijf.alembic_version"),
+    "app": ("pg_catalog.pg_authid",),
     "herbouw": ("pg_catalog.pg_authid", "bedrijf.account", "bedrijf.aanmelding", "bedrijf.inzage", "bedrijf.sync_op"),
 }
 

@@ -16,7 +16,7 @@ from tests.api.keten import HARDERWIJK, Keten, book, build_keten, team
 from tests.wereld import Wereld
 
 FILLED = {
-    "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis", "locatie", "maatregel",
+    "account", "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis", "locatie", "maatregel",
     "mensenhandelsignaal", "ontvangst", "organisatie", "rapportage", "roltoewijzing", "signaal", "toestel",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 With real processes on a real home, and beside it with a PostgreSQL that is not the embedded one.
 """
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -158,7 +159,9 @@ async def test_after_a_restore_the_phones_bring_back_what_came_since(huis: Huis,
     huis.start()
     assert changed(before, await huis.ask()) == set(), "the restore went back"
     await deliver(een, twee)
-    assert changed(undisturbed, await huis.ask()) == set()
+    async with asyncio.timeout(60):  # the photo lies there already: the server binds it at its own pace
+        while changed(undisturbed, await huis.ask()):
+            await asyncio.sleep(1)
 
 
 async def test_beside_another_postgresql_too_and_what_a_phone_erased_is_named(

@@ -14,7 +14,7 @@ from app.postgres import Server
 from tests.api.sync_proef import select
 from tests.api.test_grootboek_herbouw import dump, rebuild
 from tests.api.werelden_proef import Tellende, assert_alike, twee_werelden
-from tests.wereld import MENSEN, Persona, Wereld, add_mens
+from tests.wereld import MENSEN, Persona, Wereld, add_mens, confirm_role
 
 HARDERWIJK, ERMELO, NUNSPEET = "GM0243", "GM0233", "GM0302"
 
@@ -40,6 +40,7 @@ async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer
         "grondslag": "aanstelling",
     }  # fmt: skip
     await wereld.make("beheerder", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": ident}, "inhoud": inhoud | meer})
+    await confirm_role(wereld, ident)
     return ident
 
 

@@ -203,7 +203,8 @@ async def test_belofte_5_wat_men_niet_meer_mag_zien_verlaat_het_toestel(wereld: 
     assert held == {here["onderwerp"]["signaal"], there["onderwerp"]["signaal"]}
     wereld.mensen["boa-1"].roltoewijzing = smal
     await boa.sync()
-    assert boa.told == [("revoke", "signalen", there["onderwerp"]["signaal"])]
+    colleague = ("revoke", "naslag", str(wereld.mensen["boa-ermelo"].functionaris))
+    assert boa.told == [colleague, ("revoke", "signalen", there["onderwerp"]["signaal"])]
     await accepted(wereld, "pct-1", doorhaling(wereld, "pct-1", here, "signaal"))
     await boa.sync()
     assert boa.told == [("revoke", "signalen", here["onderwerp"]["signaal"])]

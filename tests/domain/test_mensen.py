@@ -272,3 +272,31 @@ def test_the_ledger_knows_people_and_rights_by_their_class():
     }
     rights = {soort for soort, klasse in classes.items() if klasse is Klasse.RECHTEN}
     assert rights >= {"roltoewijzing.verleend", "roltoewijzing.beeindigd"}
+
+
+def _aangevraagd(op="2026-08-01T12:00:00Z"):
+    inhoud = {"functionaris": str(ident("boa-1"))}
+    return registratie("account.aangevraagd", inhoud, door=BEHEERDER, op=op, account="boa-1")
+
+
+def _account(soort, door=ANDER, op="2026-08-02T12:00:00Z"):
+    return registratie(f"account.{soort}", door=door, op=op, account="boa-1")
+
+
+def test_an_account_waits_holds_and_is_closed():
+    asked = vouw([_aangevraagd()])
+    assert AGGREGATEN["account"].columns(asked)["actief"] is False
+    toegelaten(asked, _account("bevestigd"), ANDER)
+    held = vouw([_account("bevestigd")], doc=asked)
+    assert AGGREGATEN["account"].columns(held)["actief"] is True
+    closed = vouw([_account("uitgezet", op="2026-08-05T12:00:00Z")], doc=held)
+    late = vouw([_account("uitgezet", op="2026-08-03T12:00:00Z")], doc=closed)
+    assert late["uitgezetOp"] == closed["uitgezetOp"], "one that was taken in late opens nothing again"
+    assert AGGREGATEN["account"].columns(late)["actief"] is False
+    bestand("account", [_aangevraagd(), _account("bevestigd"), _account("uitgezet")])
+
+
+def test_what_was_asked_long_ago_is_asked_again():
+    """Broken: GELDIG out of the guard."""
+    asked = vouw([_aangevraagd("2026-06-01T12:00:00Z")])
+    assert "te lang geleden" in geweigerd(asked, _account("bevestigd"), ANDER)

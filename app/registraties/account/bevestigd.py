@@ -1,9 +1,14 @@
 """Confirming what was asked for an account: only then it is in force, and only who confirmed sees the code."""
 
+from datetime import datetime, timedelta
+
 from app.access.actor import Actor
 from app.registraties.account import ACTIEF, stamp, stands
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.vocabulary import Klasse
+
+GELDIG = timedelta(days=30)
+"""So long a request can be confirmed."""
 
 
 class AccountBevestigd(Inhoud):
@@ -20,10 +25,12 @@ def why_not(doc: Doc, actor: Actor) -> str | None:
     return None
 
 
-def guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
-    """See :func:`why_not`."""
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """See :func:`why_not`; and not what was asked long ago, when nobody thinks of it any more."""
     if (reden := why_not(doc or {}, actor)) is not None:
         refuse(reden)
+    if r.ontvangen_op - datetime.fromisoformat((doc or {})["aanvraag"]["ontvangenOp"]) > GELDIG:
+        refuse("De aanvraag is te lang geleden. Laat het opnieuw aanvragen.")
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

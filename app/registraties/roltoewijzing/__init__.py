@@ -9,7 +9,7 @@ from app.models.mensen import Roltoewijzing
 from app.registraties.act import Aggregaat, Doc
 
 _NIEMAND = str(UUID(int=0))
-_NOOIT = "9999-12-31T00:00:00Z"
+NOOIT = "9999-12-31T00:00:00Z"
 BEVESTIGD, WACHT = "bevestigd", "wacht_op_bevestiging"
 """The status of a role. One granted before a second person was asked for, or to a first administrator, has none."""
 
@@ -22,7 +22,7 @@ def scopes(_doc: Doc) -> set[str]:
 def columns(doc: Doc) -> dict[str, Any]:
     """The right itself: it is read from here at each request. Without grant or confirmation it is nobody's."""
     tot = doc.get("tot")
-    van = _NOOIT if doc.get("status") == WACHT else doc.get("van") or tot or _NOOIT
+    van = NOOIT if doc.get("status") == WACHT else doc.get("van") or tot or NOOIT
     return {
         "functionaris": UUID(doc.get("functionaris", _NIEMAND)),
         "rol": doc.get("rol", ""),

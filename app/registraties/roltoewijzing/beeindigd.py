@@ -1,10 +1,11 @@
-"""Ending a role, now or at a later moment. It can shorten a period, never lengthen it."""
+"""Ending a role, now or at a later moment. It can shorten a period, never lengthen it, and it is not taken back."""
 
 from datetime import datetime
 from typing import Annotated
 
 from app.access.actor import Actor
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.roltoewijzing import stands
 from app.registraties.velden import Moment
 from app.vocabulary import Klasse, Sectie
 
@@ -38,6 +39,7 @@ ACT = Act(
     titel="Een rol beëindigen.",
     pad="/roltoewijzingen/{roltoewijzing}/beeindiging",
     onderwerp={"roltoewijzing": "roltoewijzing"},
+    bevroren=stands,
     klasse=Klasse.RECHTEN,
     guard=guard,
     fold=fold,
