@@ -21,7 +21,7 @@ from tests.api.keten import build_keten
 from tests.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
 
 REEKSEN = int(os.environ.get("REEKSEN", "500"))
-LENGTE = 5
+LENGTE = 4
 MERK = "kanarie"
 INHOUD = (
     "signalen", "locaties", "controles", "rapportages", "maatregelen", "attenderingen", "mensenhandelsignalen",
