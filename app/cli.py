@@ -29,6 +29,7 @@ from app.inrichten import (
     ensure_head,
     let_app_in,
     migrate,
+    refuse_other_name,
 )
 from app.kopie.maken import make_kopie
 from app.kopie.manifest import KopieGeweigerd
@@ -95,6 +96,7 @@ async def check_all(settings: Settings, args: argparse.Namespace) -> None:
     """`grootboek controleer`: the first difference is told here, and stops the service where it runs."""
     plaats = mark_place(settings, load_geheimen(settings))
     async with beheer_engine(settings) as engine, noticing(engine):
+        await refuse_other_name(engine, settings.grootboek_naam)
         size, lifted = await check_everything(
             engine, plaats, settings.grootboek_naam, lees=not args.alleen_grootboek, told=tell_progress
         )

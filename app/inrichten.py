@@ -138,6 +138,14 @@ async def ensure_head(beheer: AsyncEngine, origin: str) -> None:
             raise AnderGrootboek(f"Dit grootboek heet {found}, maar GROOTBOEK_NAAM is {origin}.")
 
 
+async def refuse_other_name(engine: AsyncEngine, origin: str) -> None:
+    """Raise AnderGrootboek when the ledger here has another name than the settings give: they are for another one."""
+    async with engine.connect() as connection:
+        found = await connection.scalar(text("SELECT origin FROM grootboek.head"))
+    if found is not None and found != origin:
+        raise AnderGrootboek(f"Dit grootboek heet {found}, maar GROOTBOEK_NAAM is {origin}.")
+
+
 async def check_migrations() -> None:
     """Run all migrations up, down and up again on a server of its own, and hold the outcome against the models.
 

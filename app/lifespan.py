@@ -57,6 +57,7 @@ async def open_ledger(settings: Settings, app_url: str) -> Schade | None:
     """Once before the service opens: hold the ledger against its mark (:func:`app.services.aanvang.check_start`)."""
     engine = create_engine(app_url, pool_size=1)
     try:
+        await refuse_other_name(engine, settings.grootboek_naam)
         async with engine.connect() as connection:
             raw = (await connection.get_raw_connection()).driver_connection
             return await check_start(raw, mark_place(settings, load_geheimen(settings)))

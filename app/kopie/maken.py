@@ -90,6 +90,11 @@ async def _copy_database(url: str, folder: Path) -> tuple[Manifest, list[UUID]]:
                 manifest = await _read_facts(connection)
             except DBAPIError:
                 raise KopieGeweigerd("Deze database is nog niet ingericht; er is niets om te kopiëren.") from None
+            if await connection.scalar(text("SELECT true FROM bedrijf.alarm WHERE soort = 'schade'")):
+                raise KopieGeweigerd(
+                    "Van dit grootboek is schade bekend; een kopie ervan is niet terug te zetten. Herstel haar eerst: "
+                    "veldboek grootboek controleer"
+                )
             bound = list((await connection.scalars(text(BOUND))).all())
             snapshot = str(await connection.scalar(text("SELECT pg_export_snapshot()")))
             for schema in SCHEMAS:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.actor import Actor
 from app.dependencies import Nu, Session, Snapshot, any_role, requires
-from app.openapi import problemen
+from app.openapi import PREFIX, problemen
 from app.problems import (
     AanmeldenMislukt,
     RegelGeschonden,
@@ -92,4 +92,8 @@ async def read_wachtend(
 ) -> WachtendLijst:
     """Rollen, accounts en toestellen die u mag bevestigen: niet wat u zelf vroeg, en niet wat voor u is."""
     found = await list_wachtend(session, actor)
-    return WachtendLijst(resultaten=[WachtendUit.model_validate(asdict(each)) for each in found])
+    return WachtendLijst(
+        resultaten=[
+            WachtendUit.model_validate(asdict(each) | {"bevestigen": PREFIX + each.bevestigen}) for each in found
+        ]
+    )

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.services.aanvang import first_mark, refuse_restored
+from app.services.aanvang import first_mark, refuse_restored, refuse_without_mark
 from app.services.alarm import Soort, freeze, lift, note_mark
 from app.services.controleren import Told, check_ledger, nothing_told
 from app.services.herbouw import begin_epoch
@@ -56,7 +56,9 @@ async def check_everything(
             head, trees = await check_ledger(raw, stops=(mark.size,) if mark else (), told=told)
             if head.origin != origin:
                 raise Schade(HEAD, f"In {HEAD} staat een andere naam dan GROOTBOEK_NAAM.")
-            if mark is not None:
+            if mark is None:
+                await refuse_without_mark(raw, head, plaats)
+            else:
                 refuse_restored(head, mark, plaats, trees.get(mark.size))
             if lees:
                 await compare_lees(raw)

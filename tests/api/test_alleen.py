@@ -206,7 +206,7 @@ class Alleen:
 
     async def wait(self) -> None:
         for row in (await self.ask("GET", "/wachtend")).json().get("resultaten", []):
-            await self.book(row["bevestigen"], {}, {})
+            await self.book(row["bevestigen"].removeprefix("/v1"), {}, {})
 
 
 DADEN: tuple[Callable[[Alleen], Awaitable[None]], ...] = (

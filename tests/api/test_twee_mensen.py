@@ -293,7 +293,7 @@ async def test_what_waits_is_listed_for_who_may_confirm(wereld: Wereld) -> None:
     assert await waits("regisseur-1") == {("toestel", str(toestel))}
     assert problem(await wereld.get("boa-1", "/wachtend")) == (403, "geen-recht")
     for row in (await wereld.get("beheerder-2", "/wachtend")).json()["resultaten"]:
-        await wereld.make("beheerder-2", row["bevestigen"], {"inhoud": {}})
+        await wereld.make("beheerder-2", row["bevestigen"].removeprefix("/v1"), {"inhoud": {}})
     assert await waits("beheerder-2") == set()
 
 

@@ -19,7 +19,7 @@ def why_not(doc: Doc, actor: Actor) -> str | None:
     """Why `actor` may not confirm: by neither who asked nor whose account it is."""
     asked = doc.get("aanvraag")
     if asked is None:
-        return "Voor dit account is niets aangevraagd."
+        return "Voor dit account is niets aangevraagd, of een ander bevestigde het al."
     if actor.beslissers & {doc.get("id"), asked["door"]["functionaris"]}:
         return "Een tweede persoon bevestigt dit: niet wie het aanvroeg en niet van wie het account is."
     return None
