@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.access.geheimen import load_geheimen
 from app.database import Sessionmaker, create_engine, create_sessionmaker, raw_connection
-from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_version
+from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_name, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
 from app.services import binden, verlopen

@@ -154,11 +154,11 @@ def is_receipt(row: Any, uitkomst: str | None = None) -> bool:
 
 
 async def read_promised(run: "Run") -> dict[str, tuple[dict[str, Any], str]]:
-    """Every file that stands in a document: how, in which municipality it is open, and which upload it came with."""
+    """Every file that stands in a document: how, where it is open, and with which upload it came."""
     async with run.o.connect() as connection:
         found = await connection.fetch(
             "SELECT b ->> 'id' AS id, b::text AS item, u.id::text AS upload"
-            ", CASE WHEN NOT c.scopes @> ARRAY['politie:' || c.gemeente] THEN c.gemeente END AS gemeente"  # an investigation
+            ", CASE WHEN NOT c.scopes @> ARRAY['politie:' || c.gemeente] THEN c.gemeente END AS gemeente"
             " FROM lees.controle c, jsonb_array_elements(c.doc -> 'bijlagen') b"
             " LEFT JOIN bedrijf.upload u ON u.op::text = b -> 'ontvangst' ->> 'op'"
         )

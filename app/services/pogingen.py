@@ -21,7 +21,7 @@ from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, tuple_, update
+from sqlalchemy import case, delete, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -141,7 +141,10 @@ async def clear_attempts(sessies: Sessionmaker, naam_hash: bytes, rij: Rij = Rij
         await session.exec(delete(a).where(col(a.naam_hash) == naam_hash, col(a.rij_hash) == rij.hash))
         for tempo in _rates(naam_hash, rij):
             used_up_at = col(a.geblokkeerd_tot) - tempo.tussen
-            await _write(session, tempo.naam_hash, tempo.rij_hash, geblokkeerd_tot=used_up_at)
+            left = case(
+                (used_up_at > col(a.laatst_op), used_up_at)
+            )  # else nothing: a clock that is set back finds none
+            await _write(session, tempo.naam_hash, tempo.rij_hash, geblokkeerd_tot=left)
 
 
 async def _enter(session: AsyncSession, naam_hash: bytes, rij: Rij, nu: datetime) -> datetime | None:
