@@ -89,7 +89,8 @@ def sees(lezer: Lezer, stuk: Stuk) -> bool:
         or (rol == "pct" and team)
         or (rol in {"boa", "pct", "regisseur"} and not stuk.politie),
         "attenderingen": rol == "regisseur",
-        "locaties": (rol == "regisseur" and not stuk.politie) or self_ or (rol == "pct" and team),
+        # who is regisseur now reads no place of the police, not even one that he recorded when he was with them
+        "locaties": not stuk.politie if rol == "regisseur" else self_ or (rol == "pct" and team),
         "signalen": self_ or rol == "pct" or (rol in {"boa", "regisseur"} and not stuk.politie),
         "mensenhandelsignalen": rol in {"pct", "regisseur"},
     }

@@ -63,7 +63,7 @@ def test_the_page_makes_every_secret_that_the_compose_file_mounts() -> None:
     assert "--gid 10001" in dockerfile
     assert "root:10001" in page
     required = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
-    assert required == {"PUBLIC_URL", "GROOTBOEK_NAAM"}
+    assert required == {"PUBLIC_URL", "GROOTBOEK_NAAM", "FORWARDED_ALLOW_IPS"}
     assert all(f"{name}=" in page for name in required)
 
 
