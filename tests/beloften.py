@@ -77,8 +77,8 @@ BELOFTEN: Final = (
         "owner.",
         ("tests/api/test_aanmeldingen.py", "tests/api/test_sessie.py", "tests/api/test_pogingen.py"),
         "not measured",
-        "Passwords only: no TOTP, no OIDC. Guesses from ten or more blocks (/16, /32) with 25 networks in all, or from its "
-        "own block, can keep a strange address out while they last; a known device or browser never.",
+        "Passwords only: no TOTP, no OIDC. Guesses from ten blocks (/16, /32) with 25 networks in all, or from its own "
+        "block, can keep a strange address out while they last; a known device or browser never.",
     ),
     Rij(
         "A change to what was recorded, and an older copy put back, are noticed, named and stop everything.",
