@@ -90,7 +90,8 @@ async def _copy_database(url: str, folder: Path) -> tuple[Manifest, list[UUID]]:
                 manifest = await _read_facts(connection)
             except DBAPIError:
                 raise KopieGeweigerd("Deze database is nog niet ingericht; er is niets om te kopiëren.") from None
-            if await connection.scalar(text("SELECT true FROM bedrijf.alarm WHERE soort = 'schade'")):
+            known = await connection.scalar(text("SELECT to_regclass('bedrijf.alarm') IS NOT NULL"))  # not in 0.1.0
+            if known and await connection.scalar(text("SELECT true FROM bedrijf.alarm WHERE soort = 'schade'")):
                 raise KopieGeweigerd(
                     "Van dit grootboek is schade bekend; een kopie ervan is niet terug te zetten. Herstel haar eerst: "
                     "veldboek grootboek controleer"

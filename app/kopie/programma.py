@@ -4,8 +4,10 @@ What they say on standard error can hold rows, so it is read for its kind and ne
 """
 
 import asyncio
+import os
 import re
 import shutil
+import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -92,7 +94,8 @@ async def run(
         await process.wait()
     finally:
         if process.returncode is None:
-            process.kill()
+            with suppress(ProcessLookupError):  # not process.kill(): that may take its status from who waits for it
+                os.kill(process.pid, signal.SIGKILL)
             await process.wait()
         fed.cancel()
         tail, _ = await asyncio.gather(told, fed, return_exceptions=True)

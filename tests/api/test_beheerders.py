@@ -13,7 +13,7 @@ from app.postgres import Server
 from app.problems import NietGevonden, RegelGeschonden
 from tests.api.schade_proef import veldboek
 from tests.api.test_twee_mensen import EIGEN, grant, sign_in
-from tests.wereld import Wereld, add_beheerder, open_account
+from tests.wereld import Wereld, add_beheerder, confirm_role, open_account
 
 PAGE = Path(__file__).parents[2] / "docs" / "gebruik.md"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -47,7 +47,8 @@ async def test_nobody_else_comes_in_that_way(wereld: Wereld, database: Server, t
     await add_beheerder(wereld, "beheerder-3")
     await open_account(wereld, "beheerder-3")
     assert await back(database, tmp_path, "beheerder-3")
-    await grant(wereld, wereld.mensen["beheerder-3"].functionaris)
+    rol = await grant(wereld, wereld.mensen["beheerder-3"].functionaris)
+    await confirm_role(wereld, rol)
     with pytest.raises(NietGevonden):
         await back(database, tmp_path, "beheerder-3")
 
