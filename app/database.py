@@ -17,6 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessionmaker = async_sessionmaker[AsyncSession]
 BOOKINGS_AT_ONCE = 3
+LOCK_TIMEOUT = "2s"
+"""So long at most the API waits for a lock; then it does the whole booking again."""
 SESSION = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 """A plan that was made while a table was small reads it whole for ever after, in every pooled connection."""
 
@@ -37,8 +39,11 @@ def async_url(url: str) -> URL:
         raise ArgumentError("no address of a database") from None
 
 
-def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
-    """An engine whose errors never show parameters: they may be personal data."""
+def create_engine(url: str, *, pool_size: int = 12, lock_timeout: str = "0") -> AsyncEngine:
+    """An engine whose errors never show parameters: they may be personal data.
+
+    `lock_timeout` bounds how long any statement may wait for a lock; "0" waits.
+    """
     return create_async_engine(
         async_url(url),
         pool_size=pool_size,
@@ -47,7 +52,7 @@ def create_engine(url: str, *, pool_size: int = 12) -> AsyncEngine:
         hide_parameters=True,
         pool_pre_ping=True,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": SESSION},
+        connect_args={"server_settings": SESSION | {"lock_timeout": lock_timeout}},
     )
 
 
@@ -66,12 +71,13 @@ def create_sessionmaker(engine: AsyncEngine, *, zegel: bytes | None = None) -> S
 async def raw_connection(session: AsyncSession) -> Any:
     """The asyncpg connection inside the session's transaction, for set-based statements.
 
-    The first statement goes through SQLAlchemy, which is what makes it open the transaction; it also bounds
-    how long any statement may wait for a lock.
+    SQLAlchemy opens it with the first statement that goes through it.
     """
     connection = await session.connection()
-    await connection.execute(text("SELECT set_config('lock_timeout', '2s', true)"))
-    return (await connection.get_raw_connection()).driver_connection
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    if not raw.is_in_transaction():
+        await connection.execute(text("SELECT 1"))
+    return raw
 
 
 @asynccontextmanager

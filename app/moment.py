@@ -4,7 +4,7 @@ Pydantic alone takes digits in a string for seconds since 1970: ``"20260819"`` b
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -58,11 +58,12 @@ def read_day(value: Any) -> date:
 
 
 def _within_calendar(moment: datetime) -> datetime:
-    try:
-        moment.astimezone(UTC)
-        moment.astimezone(_AMSTERDAM)
-    except OverflowError:
-        raise Onjuist("dit moment ligt buiten de kalender") from None
+    if moment.year in {MINYEAR, MAXYEAR}:  # no offset carries any other year over the edge
+        try:
+            moment.astimezone(UTC)
+            moment.astimezone(_AMSTERDAM)
+        except OverflowError:
+            raise Onjuist("dit moment ligt buiten de kalender") from None
     return moment
 
 

@@ -35,15 +35,16 @@ class Frontier:
 
         Appending in one batch or in many gives the same frontier.
         """
-        size, stack = self.size, list(self.hashes)
-        for leaf_hash in leaf_hashes:
-            node, full = leaf_hash, size
-            while full & 1:
-                node = hash_node(stack.pop(), node)
-                full >>= 1
-            stack.append(node)
-            size += 1
-        return Frontier(size, tuple(stack))
+        left, right = list(self.hashes), []
+        full, level = self.size, list(leaf_hashes)
+        while left or level:  # level by level, from the leaves up
+            if full & 1:
+                level.insert(0, left.pop())
+            if len(level) & 1:
+                right.append(level.pop())
+            level = [sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=True)]
+            full >>= 1
+        return Frontier(self.size + len(leaf_hashes), tuple(reversed(right)))
 
     def root(self) -> bytes:
         """The Merkle tree head of RFC 6962 §2.1; for the empty tree SHA-256 of nothing."""

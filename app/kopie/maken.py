@@ -93,8 +93,8 @@ async def _copy_database(url: str, folder: Path) -> tuple[Manifest, list[UUID]]:
             known = await connection.scalar(text("SELECT to_regclass('bedrijf.alarm') IS NOT NULL"))  # not in 0.1.0
             if known and await connection.scalar(text("SELECT true FROM bedrijf.alarm WHERE soort = 'schade'")):
                 raise KopieGeweigerd(
-                    "Van dit grootboek is schade bekend; een kopie ervan is niet terug te zetten. Herstel haar eerst: "
-                    "veldboek grootboek controleer"
+                    "Van dit grootboek is schade bekend; een kopie ervan is niet terug te zetten. "
+                    "Herstel haar eerst; veldboek grootboek controleer heft het alarm dan op."
                 )
             bound = list((await connection.scalars(text(BOUND))).all())
             snapshot = str(await connection.scalar(text("SELECT pg_export_snapshot()")))

@@ -155,6 +155,10 @@ class Omgeving:
         """The same, for a document whose existence was checked before the fold."""
         return self.get(aggregaat, ident) or {}
 
+    def all_around(self) -> "Omgeving":
+        """The same for the guard of the act."""
+        return Omgeving(self.docs, self.canoniek)
+
     def every(self, aggregaat: str) -> list[Doc]:
         """Of an aggregate that stands at a place all documents there, and others: for guards only."""
         if not self.rondom:

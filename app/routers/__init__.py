@@ -16,6 +16,7 @@ from app.routers.toestellen import router as toestellen
 from app.routers.vastleggen import router as vastleggen
 
 ROUTERS = (
+    sync,
     documentatie,
     gezondheid,
     oauth,
@@ -23,7 +24,6 @@ ROUTERS = (
     aanmeldingen,
     accounts,
     dienst,
-    sync,
     ophalen,
     stock,
     bijlagen,
@@ -31,3 +31,4 @@ ROUTERS = (
     toestellen,
     vastleggen,
 )
+"""Asked in this order: what phones ask most comes first."""

@@ -21,7 +21,7 @@ from app.database import raw_connection
 from app.grootboek.blad import INHOUD
 from app.problems import describe
 from app.registraties.act import iso
-from app.registraties.register import ACTEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.bekend import standing
 from app.services.boeking import NO_ID, Boeking, Uitslag
 from app.services.gevolgen import what_follows
@@ -107,8 +107,9 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     if again:
         await load_history(b.raw, b.vouwer, again, lock=True)
     await load_places(b, opdrachten)
-    known = [o for o in opdrachten if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
     await load_resting(b.raw, b.vouwer, opdrachten)
+    placed = [o for o in opdrachten if AGGREGATEN[o.sleutel.aggregaat].plaats]
+    known = [o for o in placed if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
     await load_around(b.raw, b.vouwer, known)
 
 

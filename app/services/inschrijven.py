@@ -102,19 +102,7 @@ async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[dict
     """
     columns = [[regel.secties.get(sectie) for regel in sealed.regels] for sectie in Sectie]
     leaves, salts = [blad.leaf for blad in sealed.bladen], [blad.salts for blad in sealed.bladen]
-    fields = (
-        "op",
-        "functionaris",
-        "toestel",
-        "device_seq",
-        "status",
-        "code",
-        "pos",
-        "leaf_hash",
-        "pogingen",
-        "botst_met",
-    )
-    outcome_columns = [[row[name] for row in outcomes] for name in fields]
+    outcome_columns = [[row[name] for row in outcomes] for name in OUTCOME]
     row = await raw.fetchrow("SELECT size, frontier FROM grootboek.head FOR UPDATE")
     base = int(row["size"])
     done = await raw.fetchval(_WRITE, base, leaves, *columns, sealed.oordelen, salts, feed, *outcome_columns)

@@ -104,13 +104,14 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
     assert act is not None  # noqa: S101
     if doc is not None and act.maakt == "altijd":
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
+    omgeving = vouwer.environment(act, r)
     try:
-        act.guard(doc, r, vouwer.environment(act, r, rondom=True), actor)
+        act.guard(doc, r, omgeving.all_around(), actor)
     except NogNiet as problem:
         return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
         return broken(problem)
-    folded = act.apply(doc, r, vouwer.environment(act, r))
+    folded = act.apply(doc, r, omgeving)
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
@@ -295,7 +296,7 @@ def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer:
     r = replace(new.registratie, inhoud=inhoud)
     without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
     try:
-        act.guard(without, r, vouwer.environment(act, r, rondom=True), writer)
+        act.guard(without, r, vouwer.environment(act, r).all_around(), writer)
     except RegelGeschonden as problem:
         return broken(problem)
     return allow_refold(key, stap, vouwer)

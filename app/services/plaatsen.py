@@ -64,11 +64,13 @@ def changes(opdracht: Opdracht) -> bool:
 
 
 async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) -> None:
-    """Lock the places where `opdrachten` write, and read what stands there; what they name was read before.
+    """Lock the places where `opdrachten` write, all of a kind with places, and read what stands there.
+
+    What they name was read before.
 
     The lock comes first: of two decisions at one place the second sees the first, or waits for it.
     """
-    places = {place for o in opdrachten if AGGREGATEN[o.sleutel.aggregaat].plaats for place in places_of(vouwer, o)}
+    places = {place for o in opdrachten for place in places_of(vouwer, o)}
     if not places:
         return
     await lock_places(raw, places)

@@ -103,8 +103,8 @@ class Vouwer:
             and self.besloten.get(other, 0) >= stap.plaats
         ]
 
-    def environment(self, act: Act, r: Registratie, *, rondom: bool = False) -> Omgeving:
-        """The documents that the act may look at, beside the one it writes; `rondom` for its guard."""
+    def environment(self, act: Act, r: Registratie) -> Omgeving:
+        """The documents that the fold of an act may look at, beside the one it writes."""
         natural = AGGREGATEN[act.aggregaat].sleutel
         key = natural(r) if natural else None
         own = r.onderwerp.get(act.aggregaat)
@@ -112,7 +112,7 @@ class Vouwer:
         return Omgeving(
             docs=_Docs(self.bladen),
             canoniek=found if found != own else None,
-            rondom=rondom,
+            rondom=False,
         )
 
     def around(self) -> Omgeving:

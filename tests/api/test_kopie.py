@@ -15,6 +15,7 @@ from app.services.schade import Schade
 from app.settings import Settings
 from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
 from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek
+from tests.api.schade_proef import sql
 from tests.api.sync_proef import accepted, head, melding, select
 from tests.api.test_bijlage_opslag import bucket_settings, s3
 from tests.conftest import ORIGIN, own_database, serving
@@ -239,6 +240,17 @@ async def test_a_target_that_cannot_be_written_is_one_sentence(
     (tmp_path / "er-al").mkdir()
     assert sentence in await refused(beside(database, tmp_path), "maken", tmp_path / doel)
     assert listing(tmp_path) == ["bestand", "er-al"]
+
+
+async def test_of_a_ledger_with_known_damage_no_copy_is_made(database: Server, tmp_path: Path) -> None:
+    """It could not be put back. Broken: the look at the alarm in `_copy_database`."""
+    found = "INSERT INTO bedrijf.alarm VALUES ('schade', 'lees.feed', 'In lees.feed is iets.', now(), now(), 1)"
+    await sql(database, found)
+    settings = beside(database, tmp_path / "thuis")
+    assert "is schade bekend" in await refused(settings, "maken", tmp_path / "kopie")
+    assert not (tmp_path / "kopie").exists()
+    await sql(database, "DELETE FROM bedrijf.alarm")
+    await veldboek(settings, "kopie", "maken", tmp_path / "kopie")
 
 
 async def test_secrets_are_never_in_the_copy(database: Server, tmp_path: Path) -> None:

@@ -49,6 +49,23 @@ def test_what_runs_imports_nothing_else() -> None:
     assert {"fastapi", "sqlalchemy", "httpx"} <= seen
 
 
+@pytest.mark.parametrize("name", [".env", "geheim/token.pem", ".veldboek/merkteken.json"])
+def test_a_secret_is_never_committed(tmp_path: Path, name: str) -> None:
+    """Where docs and compose.yaml put them. Broken: the line `/.env`, and `/geheim/`."""
+    (tmp_path / ".gitignore").write_bytes((ROOT / ".gitignore").read_bytes())
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("geheim", encoding="utf-8")
+    told = subprocess.run(  # noqa: S602  # our own words
+        "git init --quiet && git status --porcelain",  # noqa: S607
+        shell=True,
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout == "?? .gitignore\n"
+
+
 @pytest.mark.parametrize(("goal", "both"), [("run", False), ("test", True), ("check", True)])
 def test_make_installs_what_the_goal_needs(tmp_path: Path, goal: str, both: bool) -> None:  # noqa: FBT001
     """In a fresh checkout. Broken: `run: $(READY)`."""
