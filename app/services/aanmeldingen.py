@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, update
+from sqlalchemy import Boolean, ColumnElement, and_, delete, literal_column, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,7 +37,11 @@ TERMIJNEN: Final = {
 """A phone must be able to deliver long after; a browser only reads, and stands on a desk."""
 
 
-SECONDE: Final = timedelta(seconds=1)
+AFGESLOTEN: Final = """(lees.account.afgesloten_op IS NOT NULL AND (NOT lees.account.actief
+    OR bedrijf.aanmelding.begonnen_op < lees.account.afgesloten_op + interval '1 second'))"""
+"""An SQL expression: whether the account of a login was disabled since it began. The ledger has that to the second."""
+_AFGESLOTEN: Any = literal_column(AFGESLOTEN, Boolean)
+_OWN = col(Accountstand.id) == col(Aanmelding.functionaris)
 
 
 class Looptijd(NamedTuple):
@@ -47,10 +51,15 @@ class Looptijd(NamedTuple):
     begonnen_op: datetime
     laatst_gebruikt_op: datetime
     ingetrokken_op: datetime | None
-    afgesloten_op: datetime | None = None
-    """When the account was last disabled, if ever: to the second, as the ledger has it."""
-    in_gebruik: bool | None = None
-    """Whether the ledger lets the account be used now; None for one that it does not know."""
+    afgesloten: bool
+    """Whether its account was disabled since."""
+
+
+LOOPTIJD: Final[list[Any]] = [
+    *(getattr(Aanmelding, name) for name in Looptijd._fields[:-1]),
+    _AFGESLOTEN.label("afgesloten"),
+]
+"""The same as columns of a query that joins the login and its account."""
 
 
 def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
@@ -59,15 +68,9 @@ def ends_at(aanmelding: Aanmelding | Looptijd) -> datetime:
     return min(aanmelding.begonnen_op + termijn.langst, aanmelding.laatst_gebruikt_op + termijn.stil)
 
 
-def has_ended(aanmelding: Aanmelding | Looptijd, nu: datetime) -> bool:
-    """Whether it was ended, its time is over, or its account was disabled since it began. The one rule."""
-    if isinstance(aanmelding, Looptijd) and (closed := aanmelding.afgesloten_op) is not None:
-        return (not aanmelding.in_gebruik or aanmelding.begonnen_op < closed + SECONDE) or _is_over(aanmelding, nu)
-    return _is_over(aanmelding, nu)
-
-
-def _is_over(aanmelding: Aanmelding | Looptijd, nu: datetime) -> bool:
-    return aanmelding.ingetrokken_op is not None or nu > ends_at(aanmelding)
+def has_ended(login: Looptijd, nu: datetime) -> bool:
+    """Whether it was ended, its account was disabled since it began, or its time is over. The one rule."""
+    return login.ingetrokken_op is not None or login.afgesloten or nu > ends_at(login)
 
 
 def judge_login(columns: Sequence[Any], nu: datetime) -> None:
@@ -105,10 +108,8 @@ async def get_login(session: AsyncSession, sid: UUID) -> Aanmelding:
 
 async def read_looptijd(session: AsyncSession, aanmelding: Aanmelding) -> Looptijd:
     """The columns of a login, with what the ledger says of its account."""
-    query = select(Accountstand.afgesloten_op, Accountstand.actief).where(Accountstand.id == aanmelding.functionaris)
-    closed, actief = (await session.exec(query)).one_or_none() or (None, None)
-    a = aanmelding
-    return Looptijd(a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, closed, actief)
+    query = select(*LOOPTIJD).select_from(Aanmelding).join(Accountstand, _OWN, isouter=True)
+    return Looptijd(*(await session.exec(query.where(Aanmelding.id == aanmelding.id))).one())
 
 
 async def list_logins(
@@ -175,15 +176,8 @@ async def end_login(session: AsyncSession, sid: UUID, nu: datetime) -> None:
 
 async def ended_among(session: AsyncSession, sids: Collection[UUID]) -> set[UUID]:
     """Which of these were ended, by themselves or with their account."""
-    closed = and_(
-        col(Accountstand.afgesloten_op).is_not(None),
-        or_(~col(Accountstand.actief), col(Aanmelding.begonnen_op) < col(Accountstand.afgesloten_op) + SECONDE),
-    )
-    query = (
-        select(Aanmelding.id)
-        .join(Accountstand, col(Accountstand.id) == col(Aanmelding.functionaris), isouter=True)
-        .where(col(Aanmelding.id).in_(sids), or_(col(Aanmelding.ingetrokken_op).is_not(None), closed))
-    )
+    over = or_(col(Aanmelding.ingetrokken_op).is_not(None), _AFGESLOTEN)
+    query = select(Aanmelding.id).join(Accountstand, _OWN, isouter=True).where(col(Aanmelding.id).in_(sids), over)
     return set(await session.exec(query)) if sids else set()
 
 

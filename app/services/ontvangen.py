@@ -16,7 +16,7 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.opslag import STUK, BestaatNiet
 from app.problems import ControlegetalKloptNiet, TeGroot, TeVeelVerzoeken, UploadLooptAnders
-from app.services.aanmeldingen import ended_among, login_ended
+from app.services.aanmeldingen import AFGESLOTEN, ended_among, login_ended
 from app.services.uploads import BIJLAGE_MAX, FIELDS, Ontvanger, Schrijver, Stand, folder, start_over, take_over
 
 TEGELIJK = 8
@@ -215,10 +215,10 @@ class Stuk:
             raw = await raw_connection(session)
             row = await raw.fetchrow(
                 "UPDATE bedrijf.upload SET ontvangen = $4, blokken = $5 WHERE id = $1 AND schrijver = $2"
-                f" AND ontvangen = $3 AND staat = 'bezig' AND NOT EXISTS (SELECT FROM bedrijf.aanmelding a"
-                f" LEFT JOIN lees.account s ON s.id = a.functionaris WHERE a.id = $6 AND (ingetrokken_op IS NOT NULL"
-                f" OR (afgesloten_op IS NOT NULL AND (NOT actief OR begonnen_op < afgesloten_op + interval '1 second'))"
-                f")) RETURNING {FIELDS}",
+                " AND ontvangen = $3 AND staat = 'bezig' AND NOT EXISTS (SELECT FROM bedrijf.aanmelding"
+                " LEFT JOIN lees.account ON lees.account.id = bedrijf.aanmelding.functionaris"
+                f" WHERE bedrijf.aanmelding.id = $6 AND (ingetrokken_op IS NOT NULL OR {AFGESLOTEN}))"
+                f" RETURNING {FIELDS}",
                 self.stand.id,
                 self.token,
                 self.bewaard,

@@ -13,17 +13,13 @@ from app.access.tokens import Toegang
 from app.models.account import Aanmelding
 from app.models.mensen import Accountstand, Roltoewijzing, Toestel
 from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
-from app.services.aanmeldingen import Looptijd, judge_login
+from app.services.aanmeldingen import AFGESLOTEN, LOOPTIJD, Looptijd, judge_login
 from app.services.alarm import FROZEN, refuse_frozen
 from app.vocabulary import Rol
 
 _ASKED = ("functionaris", "roltoewijzing", "toestel", "sid")
 _WHO, _ROLE, _DEVICE, _LOGIN = (bindparam(name, type_=Uuid()) for name in _ASKED)
 _FROZEN: Any = literal_column(FROZEN)
-_ACCOUNT: dict[str, Any] = {"afgesloten_op": Accountstand.afgesloten_op, "in_gebruik": Accountstand.actief}
-_LOGIN_COLUMNS: list[Any] = [
-    _ACCOUNT[name] if name in _ACCOUNT else getattr(Aanmelding, name) for name in Looptijd._fields
-]
 _QUERY = (
     select(
         _FROZEN,
@@ -36,7 +32,7 @@ _QUERY = (
         col(Toestel.ingetrokken),
         col(Toestel.goedgekeurd),
         col(Toestel.berging_tot),
-        *_LOGIN_COLUMNS,
+        *LOOPTIJD,
     )
     .join_from(Roltoewijzing, Toestel, col(Toestel.id) == _DEVICE, isouter=True)
     .join(Aanmelding, (col(Aanmelding.id) == _LOGIN) & (col(Aanmelding.functionaris) == _WHO), isouter=True)
@@ -99,10 +95,10 @@ def judge_device(
 _RELOAD = f"""
 SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,
     r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,
-    a.soort, a.begonnen_op, a.laatst_gebruikt_op, a.ingetrokken_op, s.afgesloten_op, s.actief AS in_gebruik,
+    bedrijf.aanmelding.soort, begonnen_op, laatst_gebruikt_op, ingetrokken_op, {AFGESLOTEN} AS afgesloten,
     {FROZEN} AS schade
 FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2
-LEFT JOIN bedrijf.aanmelding a ON a.id = $4 LEFT JOIN lees.account s ON s.id = $5
+LEFT JOIN bedrijf.aanmelding ON bedrijf.aanmelding.id = $4 LEFT JOIN lees.account ON lees.account.id = $5
 """  # noqa: S608  # our own expression
 
 
