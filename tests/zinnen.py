@@ -122,9 +122,9 @@ ZINNEN: Final[dict[str, str]] = {
         "api/test_toestel_opdracht.py::test_a_stolen_device_is_told_to_erase_itself_on_every_call",
     "Het token geldt vijf minuten": "api/test_oauth.py::test_sign_in",
     "Hiermee haalt u één keer nieuwe tokens":
-        "api/test_oauth.py::test_tokens_rotate api/test_oauth.py::test_an_older_token_ends_the_login",
+        "api/test_verversen.py::test_tokens_rotate api/test_verversen.py::test_an_older_token_ends_the_login",
     "Krijgt u door een slechte verbinding geen antwoord, stuur dan hetzelfde refresh-token nog een keer":
-        "api/test_oauth.py::test_a_lost_response_is_no_loss",
+        "api/test_verversen.py::test_a_lost_response_is_no_loss",
     "Bij een onbekend token is het antwoord hetzelfde":
         "api/test_aanmeldingen.py::test_what_is_no_token_of_ours_gets_the_same_answer_and_ends_nothing",
     "Uw eigen aanmeldingen die nu gelden, in al uw rollen. Waar u was wordt niet bewaard":
