@@ -61,16 +61,21 @@ async def refused(database: Server, home: Path) -> str:
     return str(found.value)
 
 
+async def fall_behind(bevolkt: Wereld, database: Server, home: Path, copies: Any) -> tuple[Server, list[Any]]:
+    """A copy of the ledger, and what was booked there since."""
+    async with opened(bevolkt, database, home) as wereld:
+        await fill(wereld, 5)
+    old: Server = await copies(database)
+    async with opened(bevolkt, database, home) as wereld:
+        wereld.mensen["boa-1"].seq = 5
+        return old, await fill(wereld, 3)
+
+
 @pytest.mark.parametrize("epoch", [False, True], ids=["same epoch", "new epoch"])
 async def test_an_older_copy_does_not_open(
     bevolkt: Wereld, database: Server, tmp_path: Path, copies: Any, *, epoch: bool
 ) -> None:
-    async with opened(bevolkt, database, tmp_path) as wereld:
-        await fill(wereld, 5)
-    old = await copies(database)
-    async with opened(bevolkt, database, tmp_path) as wereld:
-        wereld.mensen["boa-1"].seq = 5
-        await fill(wereld, 3)
+    old, _ = await fall_behind(bevolkt, database, tmp_path, copies)
     if epoch:
         await sql(old, NEW_EPOCH)
     size = await size_of(database)
@@ -95,12 +100,7 @@ async def test_an_older_copy_that_went_on_by_itself_does_not_open(
     epoch: bool,
 ) -> None:
     """Negative control at the end: without the comparison with the mark it would open."""
-    async with opened(bevolkt, database, tmp_path) as wereld:
-        await fill(wereld, 5)
-    old = await copies(database)
-    async with opened(bevolkt, database, tmp_path) as wereld:
-        wereld.mensen["boa-1"].seq = 5
-        await fill(wereld, 3)
+    old, _ = await fall_behind(bevolkt, database, tmp_path, copies)
     async with serving(old, tmp_path / "elders") as http:  # where no mark is kept
         elsewhere = bevolkt.at(http)
         elsewhere.mensen["boa-1"].seq = 5
@@ -130,13 +130,9 @@ async def test_a_dropped_last_entry_with_its_head_is_a_rollback(
 async def test_one_that_is_announced_opens_in_a_new_epoch_and_phones_offer_again(
     bevolkt: Wereld, database: Server, tmp_path: Path, copies: Any
 ) -> None:
+    old, lost = await fall_behind(bevolkt, database, tmp_path, copies)
     async with opened(bevolkt, database, tmp_path) as wereld:
-        await fill(wereld, 5)
         epoch = (await handshake(wereld, "boa-1"))["epoch"]
-    old = await copies(database)
-    async with opened(bevolkt, database, tmp_path) as wereld:
-        wereld.mensen["boa-1"].seq = 5
-        lost = await fill(wereld, 3)
     await refused(old, tmp_path)
     told = await veldboek(old, tmp_path, "database", "hersteld")
     assert (told.code, "Nieuw tijdperk" in told.tekst) == (0, True), told.tekst
