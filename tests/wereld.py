@@ -59,7 +59,7 @@ class Wereld:
         """The same people in front of another ledger, each counting on by himself from here."""
         return Wereld(http, {wie: replace(persona) for wie, persona in self.mensen.items()}, dict(self.organisaties))
 
-    def headers(self, wie: str, *, toestel: bool = True) -> dict[str, str]:
+    def headers(self, wie: str, *, toestel: bool = True, nu: datetime | None = None) -> dict[str, str]:
         persona, state = self.mensen[wie], self.http.app.state
         token = mint_access_token(
             state.geheimen.bos,
@@ -68,7 +68,7 @@ class Wereld:
             roltoewijzing=persona.roltoewijzing,
             toestel=persona.toestel if toestel else None,
             sid=persona.functionaris,
-            nu=datetime.now(UTC),
+            nu=nu or datetime.now(UTC),
         )
         return {"Authorization": f"Bearer {token}"}
 

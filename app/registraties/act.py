@@ -103,6 +103,8 @@ class Registratie:
     """The manifest in its envelope: id, sha256, grootte and mediatype of each file that belongs to it."""
     correctie: UUID | None = None
     """The entry whose payload took the place of this one's."""
+    eerst_op: datetime | None = None
+    """Of a correction that a guard looks at: when what it corrects came."""
 
     @property
     def inhoud_op(self) -> UUID:
@@ -118,6 +120,11 @@ class Registratie:
     def ontvangen_datum(self) -> date:
         """The local date in the Netherlands on which the server heard of it: the only clock of a guard."""
         return self.ontvangen_op.astimezone(AMSTERDAM).date()
+
+    @property
+    def eerste_datum(self) -> date:
+        """The same day for what is corrected: what could be done on the day it came still could."""
+        return (self.eerst_op or self.ontvangen_op).astimezone(AMSTERDAM).date()
 
     @property
     def door(self) -> Doc:
@@ -211,6 +218,8 @@ class Aggregaat:
     """Whether files may hang on it."""
     kopieen: frozenset[str] = frozenset()
     """Fields that a fold copied from other documents, as they stood then."""
+    oefening_heel: bool = False
+    """Whether a document is an exercise as a whole: its entries and what it rests on are then, or none of them is."""
     status_op: Callable[[Doc, str], str] | None = None
     """How a document stands on a local day; its model then has a column `geldt_tot_en_met`. Without: as it says."""
     rust_op: Callable[[Doc], set[Sleutel]] = on_nothing
@@ -267,8 +276,8 @@ def never(_doc: Doc) -> bool:
     return False
 
 
-def made_known_never(_doc: Doc, _op: UUID) -> bool:
-    """Most entries are no besluit."""
+def relied_on_never(_doc: Doc, _op: UUID) -> bool:
+    """On most entries nobody relies by themselves."""
     return False
 
 
@@ -316,8 +325,9 @@ class Act:
     """Whether documents elsewhere rest on it (`Aggregaat.rust_op`): then it is changed by two people only."""
     beslist: bool = False
     """Whether with it its document relies on all that was recorded until then of what it rests on."""
-    bekend: Callable[[Doc, UUID], bool] = made_known_never
-    """Whether this entry of the document is a besluit that was made known: then it is struck by two people only."""
+    vast: Callable[[Doc, UUID], bool] = relied_on_never
+    """Whether others rely on this entry of the document, as on a besluit that was made known: then it is corrected and
+    struck by two people only."""
     van_server: bool = False
     """Whether the server books it as what follows from another entry: nobody's right to it is asked."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None

@@ -12,7 +12,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, may, scopes_for
 from app.problems import Problem, RegelGeschonden
-from app.registraties.act import Act, Doc, Inhoud, Registratie, Sleutel, countable
+from app.registraties.act import Act, Aggregaat, Doc, Inhoud, Registratie, Sleutel, countable, refuse
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.weigeringen import NogNiet
 from app.services.lezen import project
@@ -58,6 +58,7 @@ def broken(problem: Problem) -> Oordeel:
     return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
 
 
+MIXED = "Een oefening en wat echt is gaan niet samen."
 UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
 
 
@@ -100,18 +101,21 @@ def may_write(actor: Actor, aggregaat: str, scopes: frozenset[str], permissie: s
 
 def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """An ordinary entry: newness, guard, municipality."""
-    act = opdracht.act
+    act, aggregaat = opdracht.act, AGGREGATEN[opdracht.sleutel.aggregaat]
     assert act is not None  # noqa: S101
     if doc is not None and act.maakt == "altijd":
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
     omgeving = vouwer.environment(act, r)
     try:
         act.guard(doc, r, omgeving.all_around(), actor)
+        folded = act.apply(doc, r, omgeving)
+        if aggregaat.oefening_heel:
+            refuse_mixing(aggregaat, doc, folded, r, vouwer)
+        aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
     except NogNiet as problem:
         return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
         return broken(problem)
-    folded = act.apply(doc, r, omgeving)
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
@@ -119,6 +123,15 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
         return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
     vouwer.check(opdracht.sleutel, folded)
     return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+
+
+def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registratie, vouwer: Vouwer) -> None:
+    """An exercise never meets what is real: not in one document, nor in what that rests on."""
+    whole = bool((doc or folded).get("oefening"))
+    others = (doc for key in aggregaat.rust_op(folded) if (doc := vouwer.doc(key)) is not None)
+    parts = (part for other in others for part in (other, other.get("afronding")) if part is not None)
+    if whole != r.oefening or any(bool(part.get("oefening")) != whole for part in parts):
+        refuse(MIXED)
 
 
 def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -136,27 +149,30 @@ def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwe
     if refused is not None:
         return refused
     if r.soort == DOORHALING:
-        stap = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden)
-        if stands_fast(opdracht.sleutel, original, vouwer, struck=True):
-            return wait_for_second(stap)
-        return allow_refold(opdracht.sleutel, stap, vouwer)
+        found = allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
+        return wait_if_fast(opdracht.sleutel, original, found, vouwer)
     return judge_correction(opdracht, r, original, actor, vouwer)
 
 
-def stands_fast(key: Sleutel, original: Stap, vouwer: Vouwer, *, struck: bool) -> bool:
+def stands_fast(key: Sleutel, original: Stap, vouwer: Vouwer) -> bool:
     """Whether others rely on an entry, so that two people change it: something rests on it, or it was made known.
 
     What an officer saw is never refused; that it changes what was decided takes somebody else (Awb 3:2; Wpg 4).
     """
     act = ACTEN[original.registratie.soort]
-    if struck and act.bekend(vouwer.doc(key) or {}, original.op):
+    if act.vast(vouwer.doc(key) or {}, original.op):
         return True
     return act.draagt and bool(vouwer.resting_on(key, original))
 
 
-def wait_for_second(stap: Stap) -> Oordeel:
-    """Booked beside what holds, until another person than its writer chooses it."""
-    stap = replace(stap, status=Status.CONFLICT, ernst="hard", vast=True)
+def wait_if_fast(key: Sleutel, original: Stap, found: Oordeel, vouwer: Vouwer) -> Oordeel:
+    """The verdict on a change; one that could hold is booked beside an entry that stands fast.
+
+    There it waits until another person than its writer chooses it.
+    """
+    if found.stap is None or not stands_fast(key, original, vouwer):
+        return found
+    stap = replace(found.stap, status=Status.CONFLICT, ernst="hard", vast=True)
     return Oordeel(Status.CONFLICT, Code.STAAT_VAST, stap=stap)
 
 
@@ -175,6 +191,8 @@ def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, 
         return quarantine(Code.REGEL_GESCHONDEN, "Hier is al iets over vastgelegd: haal dat eerst door.")
     if act.bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
+    if r.oefening != original.registratie.oefening:
+        return quarantine(Code.REGEL_GESCHONDEN, MIXED)
     return None
 
 
@@ -216,11 +234,11 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
     assert opdracht.act is not None  # noqa: S101
     newer = frozenset(opdracht.act.secties.keys() - opdracht.act.schema(e.versie).sections().keys())
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
-    if stands_fast(opdracht.sleutel, original, vouwer, struck=False):
-        return wait_for_second(stap)
     if stap.status is Status.CONFLICT:
-        return Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
-    return allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
+        found = Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+    else:
+        found = allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
+    return wait_if_fast(opdracht.sleutel, original, found, vouwer)
 
 
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -257,7 +275,7 @@ def judge_choice(key: Sleutel, both: tuple[Stap, Stap], stap: Stap, vouwer: Vouw
     keuze, original = both
     struck = keuze.registratie.soort == DOORHALING
     raakt = tuple(vouwer.resting_on(key, original)) if ACTEN[original.registratie.soort].draagt else ()
-    if his and (keuze.vast or stands_fast(key, original, vouwer, struck=struck)):
+    if his and (keuze.vast or stands_fast(key, original, vouwer)):
         return quarantine(Code.REGEL_GESCHONDEN, "Hier steunt een besluit op: een ander dan de schrijver beslist.")
     if ACTEN[original.registratie.soort].bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
@@ -293,7 +311,8 @@ def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer:
     """
     act, original = ACTEN[new.registratie.soort], new.original
     inhoud = new.registratie.inhoud.keeping(new.behouden, tip_content(vouwer.historie[key], original))
-    r = replace(new.registratie, inhoud=inhoud)
+    came = next(s.registratie.ontvangen_op for s in vouwer.historie[key] if s.op == original)
+    r = replace(new.registratie, inhoud=inhoud, eerst_op=came)
     without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
     try:
         act.guard(without, r, vouwer.environment(act, r).all_around(), writer)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from app.registraties.act import Sleutel, on_nothing
+from app.registraties.act import Doc, Sleutel, on_nothing
+from app.registraties.locatie import adres_tekst
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
 from app.services.sloten import lock_alone, lock_places
@@ -15,6 +16,7 @@ _THERE = " UNION ALL ".join(
         "SELECT 'locatie' AS aggregaat, id FROM lees.locatie WHERE canoniek = ANY($1)",
         *(
             f"SELECT '{naam}', id FROM lees.{aggregaat.model.__tablename__} WHERE locatie = ANY($1)"  # noqa: S608
+            " OR (gemeente = ANY($2) AND doc #>> '{adres,postcode}' = ANY($3))"
             for naam, aggregaat in sorted(AGGREGATEN.items())
             if aggregaat.plaats
         ),
@@ -70,18 +72,23 @@ async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) 
 
     The lock comes first: of two decisions at one place the second sees the first, or waits for it.
     """
-    places = {place for o in opdrachten for place in places_of(vouwer, o)}
+    found = [doc for o in opdrachten for doc in places_of(vouwer, o)]
+    places = {UUID(place) for doc in found if (place := doc.get("canoniek", doc.get("locatie")))}
     if not places:
         return
-    await lock_places(raw, places)
-    rows = await raw.fetch(_THERE, list(places))
+    texts = {text for doc in found if (text := adres_tekst(doc.get("gemeente"), doc.get("adres", {})))}
+    await lock_places(raw, places, texts)
+    codes = {code for doc in found if (code := doc.get("adres", {}).get("postcode"))}
+    rows = await raw.fetch(_THERE, list(places), list({doc.get("gemeente") for doc in found}), list(codes))
     await vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
 
 
-def places_of(vouwer: Vouwer, opdracht: Opdracht) -> set[UUID]:
-    """The canonical locaties of the document that an operation writes and of the locatie that it names."""
+def places_of(vouwer: Vouwer, opdracht: Opdracht) -> list[Doc]:
+    """The document that an operation writes and the locatie that it names: each says where that is."""
     named = opdracht.onderwerp.get("locatie")
-    stands = [(vouwer.doc(opdracht.sleutel) or {}).get("locatie")]
     place = Sleutel("locatie", named) if named else None
-    stands += [(vouwer.doc(place) or {}).get("canoniek")] if place in vouwer.bekend else []  # else it does not exist
-    return {UUID(place) for place in stands if place}
+    found = [
+        vouwer.doc(opdracht.sleutel),
+        vouwer.doc(place) if place in vouwer.bekend else None,
+    ]  # else it is not there
+    return [doc for doc in found if doc]

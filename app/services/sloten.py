@@ -42,12 +42,14 @@ async def lock_natural(raw: Any, keys: Iterable[str]) -> None:
     await _lock(raw, dict.fromkeys((_natural_number(key) for key in keys), True))
 
 
-async def lock_places(raw: Any, places: Iterable[UUID]) -> None:
-    """Have all that stands at these canonical locaties to oneself. Taken after all subjects, by whoever writes there.
+async def lock_places(raw: Any, places: Iterable[UUID], adressen: Iterable[str]) -> None:
+    """Have all that stands at these canonical locaties, and at these addresses whoever recorded them, to oneself.
 
-    Numbers of their own: nobody who holds one goes on to wait for a subject, so they add no circle.
+    Taken after all subjects, by whoever writes there. Numbers of their own: nobody who holds one goes on to wait for a
+    subject, so they add no circle.
     """
-    await _lock(raw, dict.fromkeys((_natural_number(f"plaats:{place}") for place in places), True))
+    keys = [*(f"plaats:{place}" for place in places), *(f"adres:{adres}" for adres in adressen)]
+    await _lock(raw, dict.fromkeys(map(_natural_number, keys), True))
 
 
 async def lock_alone(raw: Any, keys: Iterable[Sleutel]) -> None:

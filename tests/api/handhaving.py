@@ -37,9 +37,9 @@ class Adres:
     ops: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What boa-1 pushed of each controle, by `<day>.<what>`."""
 
-    async def record(self, *, bewoond: str = "nee", soort: str = "woning", wie: str = BOA) -> "Adres":
+    async def record(self, *, bewoond: str = "nee", soort: str = "woning", wie: str = BOA, **meer: Any) -> "Adres":
         adres = {"straat": "Voorbeeldstraat", "huisnummer": "1", "postcode": "3841AA", "plaats": "Harderwijk"}
-        inhoud = {"soort": soort, "feitelijkBewoond": bewoond, "gemeente": HARDERWIJK, "adres": adres}
+        inhoud = {"soort": soort, "feitelijkBewoond": bewoond, "gemeente": HARDERWIJK, "adres": adres, **meer}
         await accepted(self.wereld, wie, self.wereld.op(wie, "locatie.vastgelegd", {"locatie": self.locatie}, inhoud))
         return self
 
@@ -86,16 +86,15 @@ class Adres:
             await self.adopt(ident)
         return ident
 
-    async def adopt(self, rapportage: UUID) -> None:
+    async def adopt(self, rapportage: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Adopted and disclosed: both entries."""
         w, about = self.wereld, {"rapportage": rapportage}
         aan = {"orgaan": "burgemeester", "gemeente": HARDERWIJK}
         told = {"aan": aan, "weergave": "volledig", "verstrektOp": "2023-03-27"}
-        await accepted(
-            w,
-            PCT,
-            w.op(PCT, "rapportage.vastgesteld", about, {"vastgesteldOp": "2023-03-27"}),
-            w.op(PCT, "rapportage.verstrekt", about, told),
-        )
+        adopted = w.op(PCT, "rapportage.vastgesteld", about, {"vastgesteldOp": "2023-03-27"})
+        disclosed = w.op(PCT, "rapportage.verstrekt", about, told)
+        await accepted(w, PCT, adopted, disclosed)
+        return adopted, disclosed
 
     async def maatregel(
         self, soort: str = LOD, *, stap: str = "bekend", rapportage: UUID | None = None, **besluit: Any
@@ -136,6 +135,14 @@ async def post(wereld: Wereld, op: Op, wie: str = JURIST, *, sleutel: UUID | Non
     named = {key: str(ident) for key, ident in onderwerp.items() if f"{{{key}}}" not in pad}
     body = {"inhoud": inhoud, **({"onderwerp": named} if named else {}), **velden}
     return await wereld.post(wie, pad.format(**onderwerp), body, sleutel=sleutel)
+
+
+async def choose(wereld: Wereld, wie: str, keuze: Any, verworpen: Any) -> Any:
+    """The second person's word: which of two holds, about the document of `verworpen`."""
+    kind = next(key for key in ("maatregel", "rapportage", "controle") if key in verworpen["onderwerp"])
+    named = {"keuze": keuze["opId"], "verworpen": verworpen["opId"], "reden": "zo was het"}
+    body = {"onderwerp": {kind: verworpen["onderwerp"][kind]}, "inhoud": named}
+    return await wereld.post(wie, "/verschilbeoordelingen", body)
 
 
 def closing(controle: UUID, *, overtreding: bool = True) -> Op:

@@ -11,7 +11,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.handhaving import JURIST, LOB, LOD, PCT, Adres, bekend, opgelegd, post, toegepast, verbeurd
+from tests.api.handhaving import JURIST, LOB, LOD, PCT, Adres, bekend, choose, opgelegd, post, toegepast, verbeurd
 from tests.api.sync_proef import accepted, correctie, verdict
 from tests.api.test_quarantaine import decide, end_role, receipt, the_same_again
 from tests.wereld import Wereld, add_mens
@@ -60,14 +60,6 @@ def change(wereld: Wereld, wie: str, of: dict[str, Any], hoe: str, deel: str) ->
         return correctie(wereld, wie, of, **ANDERS[deel])
     about = {"controle": UUID(of["onderwerp"]["controle"])}
     return wereld.op(wie, "doorhaling", about, {"registratie": of["opId"], "reden": "niet gezien"})
-
-
-async def choose(wereld: Wereld, wie: str, keuze: Any, verworpen: Any) -> Any:
-    """The second person's word: which of two holds, about the document of `verworpen`."""
-    kind = next(key for key in ("maatregel", "controle") if key in verworpen["onderwerp"])
-    named = {"keuze": keuze["opId"], "verworpen": verworpen["opId"], "reden": "zo was het"}
-    body = {"onderwerp": {kind: verworpen["onderwerp"][kind]}, "inhoud": named}
-    return await wereld.post(wie, "/verschilbeoordelingen", body)
 
 
 async def read(wereld: Wereld, wie: str, collectie: str, ident: UUID) -> dict[str, Any]:

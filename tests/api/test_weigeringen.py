@@ -22,6 +22,7 @@ from tests.api.handhaving import (
     Adres,
     Op,
     bekend,
+    choose,
     opgelegd,
     post,
     toegepast,
@@ -32,7 +33,7 @@ from tests.api.handhaving import (
 )
 from tests.api.sync_proef import accepted, verdict
 from tests.api.test_quarantaine import decide, end_role, receipt, the_same_again
-from tests.wereld import Wereld
+from tests.wereld import Wereld, add_mens
 
 Tweeling = tuple[Op, Op]
 """What is refused, and what is allowed."""
@@ -129,16 +130,31 @@ async def without_report(a: Adres) -> Tweeling:
 
 async def on_draft(a: Adres) -> Tweeling:
     lob, _, right, rapport = await ground_for(a)
-    draft = await a.rapportage(right, vastgesteld=False)
-    about = {"rapportage": draft}
-    aan = {"orgaan": "burgemeester", "gemeente": "GM0243"}
-    told = {"aan": aan, "weergave": "volledig", "verstrektOp": "2023-03-27"}
-    w = a.wereld
-    adopt = w.op("pct-1", "rapportage.vastgesteld", about, {"vastgesteldOp": "2023-03-27"})
-    await accepted(w, "pct-1", adopt, w.op("pct-1", "rapportage.verstrekt", about, told))
+    w, draft = a.wereld, await a.rapportage(right, vastgesteld=False)
+    adopt, _ = await a.adopt(draft)
     strike = {"registratie": adopt["opId"], "reden": "te vroeg vastgesteld"}
-    await accepted(w, "pct-1", w.op("pct-1", "doorhaling", about, strike))
+    struck = w.op("pct-1", "doorhaling", {"rapportage": draft}, strike)
+    assert verdict((await w.push("pct-1", struck))[0]) == ("conflict", "staat_vast"), "it was disclosed"
+    await add_mens(w, "pct-2", "pct", "pct-oost", ["GM0243"])
+    assert (await choose(w, "pct-2", struck, adopt)).status_code == 201
     return toegepast(lob, right, draft), toegepast(lob, right, rapport)
+
+
+async def led_to_it(a: Adres) -> Tweeling:
+    led = await a.controle("2023-02-08")
+    lob = await a.maatregel(LOB, begunstiging=None, begunstigingTotEnMet="2023-05-16")
+    right = await a.controle("2023-05-17")
+    return toegepast(lob, led, await a.rapportage(led)), toegepast(lob, right, await a.rapportage(right))
+
+
+async def seen_later(a: Adres) -> Tweeling:
+    lob, later, right = await a.maatregel(LOB), await a.controle("2023-06-06"), await a.controle("2023-06-05")
+    return toegepast(lob, later, await a.rapportage(later)), toegepast(lob, right, await a.rapportage(right))
+
+
+async def other_report(a: Adres) -> Tweeling:
+    lob, other, right, rapport = await ground_for(a)
+    return toegepast(lob, right, await a.rapportage(other)), toegepast(lob, right, rapport)
 
 
 async def too_long(a: Adres) -> Tweeling:
@@ -188,13 +204,21 @@ GEVALLEN: dict[str, Geval] = {
     "toepassing-zonder-overtreding": Geval("3", "Awb 5:21, 5:24", on_nothing),
     "toepassing-zonder-rapportage": Geval("3", "Awb 5:21, 5:24; 3:2", without_report),
     "toepassing-rapportage-niet-vastgesteld": Geval("3", "Awb 5:21, 5:24; 3:2", on_draft, wacht=True),
+    "toepassing-controle-te-vroeg": Geval("3", "Awb 5:21, 5:24", led_to_it),
+    "toepassing-controle-te-laat": Geval("3", "Awb 5:21, 5:24", seen_later),
+    "toepassing-rapportage-andere-controle": Geval("3", "Awb 5:21, 5:24; 3:2", other_report),
     "toepassing-te-lang": Geval("3", "Awb 5:24", too_long),
     "toepassing-andere-wijze": Geval("3", "Awb 5:24", other_way),
     "toepassing-bewoonde-woning": Geval("3", "Awb 5:27, tweede lid; Awbi 2", dwelling, bewoond="ja"),
     "verlenging-na-einde": Geval("9", "Awb 3:40, 4:8", after_the_end, corrigeerbaar=False),
     "datum-in-de-toekomst": Geval("10", "Awb 3:40", future),
 }
-BY_CORRECTION_ONLY = {"maximum-onder-verbeurd": ("2", "Awb 5:32b, 5:33")}
+BY_CORRECTION_ONLY = {
+    "maximum-onder-verbeurd": ("2", "Awb 5:32b, 5:33"),
+    "verbeurte-adressaat-niet-bekend": ("2", "Awb 3:40, 3:41, 5:33"),
+    "besluit-voor-voornemen": ("2", "Awb 4:8"),
+    "bekendmaking-voor-besluit": ("2", "Awb 3:40"),
+}
 """What no new operation can bring about."""
 
 

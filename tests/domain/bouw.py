@@ -141,14 +141,16 @@ def vernietigd(aggregaat: str, reeks: Sequence[Registratie], gone: Sectie, om: O
 
 
 def toegelaten(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG) -> None:
-    """The guard lets it pass."""
-    ACTEN[r.soort].guard(doc, r, om, door)
+    """The guard lets it pass, and so does the law about the document as it then stands."""
+    act = ACTEN[r.soort]
+    act.guard(doc, r, om, door)
+    AGGREGATEN[act.aggregaat].toets(doc or {}, act.apply(doc, r, om), om, r.ontvangen_datum)
 
 
 def geweigerd(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG) -> str:
-    """The guard refuses it; its sentence."""
+    """One of the two refuses it; its sentence."""
     with pytest.raises(RegelGeschonden) as caught:
-        ACTEN[r.soort].guard(doc, r, om, door)
+        toegelaten(doc, r, door, om)
     return caught.value.detail
 
 

@@ -55,22 +55,23 @@ def _locatie(naam: str) -> Doc:
     }
 
 
-def _controle(naam: str, locatie: str) -> tuple[str, Doc]:
-    here = {"id": str(ident(naam)), "locatie": str(ident(locatie)), "gemeente": HARDERWIJK, "datum": "2023-03-22"}
+def _controle(naam: str, locatie: str, datum: str = "2023-03-22") -> tuple[str, Doc]:
+    here = {"id": str(ident(naam)), "locatie": str(ident(locatie)), "gemeente": HARDERWIJK, "datum": datum}
     closed = {"status": "afgerond", "begonnenOp": "2023-03-22T19:05:00Z", "eindeOp": "2023-03-22T19:50:00Z"}
     return "controle", {**here, **closed, "overtredingen": [{"soort": "illegale_prostitutie", "personen": []}]}
 
 
 def _rapportage(naam: str, *locaties: str) -> tuple[str, Doc]:
-    at = [str(ident(at)) for at in locaties]
-    return "rapportage", {"id": str(ident(naam)), "locaties": at, "vastgesteldOp": "2023-03-27"}
+    at, about = [str(ident(at)) for at in locaties], str(ident(naam.replace("R", "C")))
+    return "rapportage", {"id": str(ident(naam)), "controles": [about], "locaties": at, "vastgesteldOp": "2023-03-27"}
 
 
 L1, L2 = _locatie("L1"), _locatie("L2")
 OM = omgeving(
     ("locatie", L1),
     ("locatie", L2),
-    *(_controle(naam, "L1") for naam in ("C1", "C2", "C3")),
+    *(_controle(naam, "L1") for naam in ("C1", "C2")),
+    _controle("C3", "L1", "2023-05-17"),
     _controle("C5", "L2"),
     *(_rapportage(naam, "L1") for naam in ("R1", "R2", "R3")),
     _rapportage("R4", "L2"),
@@ -513,15 +514,15 @@ TWICE = [
         # verbeurte
         (M1[:3], verbeurd(), "nog niet opgelegd en bekendgemaakt"),
         (M3[:3], verbeurd(), "in werking"),
-        (VERBEURD, verbeurd(controle="C3", naam="V2"), "in werking"),
+        (VERBEURD, verbeurd("2023-05-17", controle="C3", naam="V2"), "in werking"),
         (IN_WERKING, verbeurd("2023-03-10"), "begunstigingstermijn"),
         (IN_WERKING, verbeurd("2023-03-23"), "niet de dag van de controle"),
         (IN_WERKING, verbeurd(controle="C5"), "andere locatie"),
         (IN_WERKING, verbeurd(bedrag=500_001), "niet meer verbeurd"),
         (IN_WERKING, verbeurd(bedrag=5_000), "een of meer keer"),
         (TWICE, verbeurd(naam="V2"), "Met deze controle"),
-        (TWICE, verbeurd(controle="C3"), "al vastgelegd"),
-        (TWICE, verbeurd(controle="C3", naam="V2", bedrag=700_001), "niet meer verbeurd"),
+        (TWICE, verbeurd("2023-05-17", controle="C3"), "al vastgelegd"),
+        (TWICE, verbeurd("2023-05-17", controle="C3", naam="V2", bedrag=700_001), "niet meer verbeurd"),
         ([voorgenomen(), opgelegd(DIRECT), bekend("2023-03-23")], verbeurd(), "voordat de last"),
         # invordering
         *(
@@ -589,8 +590,8 @@ def test_refused(before: list[Registratie], r: Registratie, waarom: str) -> None
         ([], opgelegd({**WAARSCHUWING, **{key: SPOEDBESLUIT[key] for key in ("bevoegdOrgaan", "grondslag",
           "adressaten")}}, locatie="L1")),
         (M1[:4], zienswijze("2023-04-01")),
-        (TWICE, verbeurd(controle="C3", naam="V2", bedrag=500_000)),
-        (TWICE, verbeurd(controle="C3", naam="V2", bedrag=700_000)),
+        (TWICE, verbeurd("2023-05-17", controle="C3", naam="V2", bedrag=500_000)),
+        (TWICE, verbeurd("2023-05-17", controle="C3", naam="V2", bedrag=700_000)),
         (VERBEURD, invordering("beschikt", {"beschiktOp": "2023-05-09", **SPOEDIG})),
         (M1[:6], invordering("beschikt", {"beschiktOp": "2023-04-04", **SPOEDIG})),
         (M1[:7], invordering("afgezien", {"afgezienOp": "2023-06-01", "reden": "anders"})),

@@ -56,10 +56,15 @@ def adres_sleutel(inhoud: Any) -> str | None:
     """
     if inhoud.bag_id is not None:
         return f"{inhoud.gemeente}|bag:{inhoud.bag_id}"
-    if (adres := inhoud.adres) is None:
+    return adres_tekst(inhoud.gemeente, inhoud.adres.as_doc()) if inhoud.adres is not None else None
+
+
+def adres_tekst(gemeente: str | None, adres: Doc) -> str | None:
+    """An address by postcode and number, as one text; None for a place in words."""
+    if "postcode" not in adres:
         return None
-    after = "".join(filter(str.isalnum, f"{adres.huisletter or ''}{adres.toevoeging or ''}"))
-    return f"{inhoud.gemeente}|{adres.postcode}|{adres.huisnummer}|{after}".casefold()
+    after = "".join(filter(str.isalnum, f"{adres.get('huisletter', '')}{adres.get('toevoeging', '')}"))
+    return f"{gemeente}|{adres['postcode']}|{adres['huisnummer']}|{after}".casefold()
 
 
 def sleutels(inhoud: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, Sleutel, gebied
 from app.registraties.maatregel.stand import LOPEND
-from app.registraties.maatregel.toets import check
+from app.registraties.maatregel.toets import check, decided
 from veldboek_client.maatregel import status_on
 
 
@@ -59,11 +59,6 @@ def rests_on(doc: Doc) -> set[Sleutel]:
     return {Sleutel(kind, UUID(ident)) for kind, ident in found}
 
 
-def decided(doc: Doc) -> bool:
-    """More than an intent, or something forfeited or applied."""
-    return "besluit" in doc or "toepassing" in doc or bool(doc["verbeurten"])
-
-
 AGGREGAAT = Aggregaat(
     "maatregel",
     Maatregel,
@@ -76,4 +71,5 @@ AGGREGAAT = Aggregaat(
     staat=decided,
     plaats=True,
     toets=check,
+    oefening_heel=True,
 )

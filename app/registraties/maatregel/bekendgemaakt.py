@@ -1,13 +1,13 @@
 """Making a decision known to an addressee. It has no effect before (Awb 3:40, 3:41); terms start here."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Omgeving, Registratie, refuse
 from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte, refuse_future
-from app.registraties.maatregel.toets import refuse_second
 from app.vocabulary import Sectie
 
 
@@ -19,8 +19,8 @@ class MaatregelBekendgemaakt(OverBesluit):
     wijze: Annotated[Literal["aangetekend", "uitgereikt", "digitaal", "aanplakking"], Sectie.ZAAK]
 
 
-def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
-    """The decision was taken, not later than this day, and concerns this addressee; still no second (Awb 5:6)."""
+def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+    """The decision was taken, not later than this day, and concerns this addressee."""
     stand, given = doc or {}, r.inhoud
     decided = _decided_on(stand, given)
     if decided is None:
@@ -30,8 +30,6 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
     if given.adressaat not in {a["hoedanigheid"] for a in stand.get("adressaten", [])}:
         refuse("Deze maatregel heeft geen adressaat in deze hoedanigheid.")
     refuse_future(r, given.datum)
-    if given.betreft is Betreft.BESLUIT:
-        refuse_second(stand, omgeving, r.ontvangen_datum)
 
 
 def _decided_on(stand: Doc, given: MaatregelBekendgemaakt) -> str | None:
@@ -48,7 +46,13 @@ def _decided_on(stand: Doc, given: MaatregelBekendgemaakt) -> str | None:
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """Known to this addressee; the first bekendmaking of the besluit brings it into force."""
-    return fold_into(doc, r, add_to("bekendmakingen", doc, item(r)))
+    of = {"besluit": (doc or {}).get("besluit", {}).get("op")} if r.inhoud.betreft is Betreft.BESLUIT else {}
+    return fold_into(doc, r, add_to("bekendmakingen", doc, {**item(r), **of}))
+
+
+def always(_doc: Doc, _op: UUID) -> bool:
+    """It starts terms and brings into force; whoever was told relies on it."""
+    return True
 
 
 ACT = Act(
@@ -61,4 +65,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel"},
     guard=guard,
     fold=fold,
+    vast=always,
 )

@@ -113,13 +113,13 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
     if urgent:  # a fact, also without all this; its besluit follows (Awb 5:31)
         return
     _check_decided(stand, given)
-    _check_grounds(r, omgeving)
+    _check_grounds(stand, r, omgeving)
     _check_announced(stand, r)
     _check_dwelling(stand, given, omgeving)
 
 
-def _check_grounds(r: Registratie, omgeving: Omgeving) -> None:
-    """A controle that concluded an overtreding, and an adopted rapportage (Awb 5:21, 5:24)."""
+def _check_grounds(stand: Doc, r: Registratie, omgeving: Omgeving) -> None:
+    """A controle that concluded an overtreding, and an adopted rapportage about it (Awb 5:21, 5:24)."""
     if "controle" not in r.onderwerp:
         weiger("toepassing-zonder-controle")
     controle = omgeving.need("controle", r.onderwerp["controle"])
@@ -127,10 +127,25 @@ def _check_grounds(r: Registratie, omgeving: Omgeving) -> None:
         weiger("toepassing-controle-niet-afgerond")
     if not controle.get("overtredingen"):
         weiger("toepassing-zonder-overtreding")
+    if too_early(stand, controle):
+        weiger("toepassing-controle-te-vroeg")
+    if before(r.inhoud.op, controle.get("datum")):
+        weiger("toepassing-controle-te-laat")
     if r.inhoud.rapportage is None:
         weiger("toepassing-zonder-rapportage")
-    if "vastgesteldOp" not in omgeving.need("rapportage", r.inhoud.rapportage):
+    rapportage = omgeving.need("rapportage", r.inhoud.rapportage)
+    if controle.get("id") not in rapportage.get("controles", ()):
+        weiger("toepassing-rapportage-andere-controle")
+    if "vastgesteldOp" not in rapportage:
         weiger("toepassing-rapportage-niet-vastgesteld")
+
+
+def too_early(stand: Doc, controle: Doc) -> bool:
+    """Whether a controle cannot show that a last was not complied with: before it was known, or within its term."""
+    if stand.get("soort") != MaatregelSoort.LAST_ONDER_BESTUURSDWANG:
+        return False
+    day = controle.get("datum", "")
+    return bool(day < (stand.get("bekendgemaaktOp") or "") or day <= stand.get("begunstigingTotEnMet", ""))
 
 
 def _check_announced(stand: Doc, r: Registratie) -> None:
@@ -209,6 +224,6 @@ ACT = Act(
     verwijzingen=named_rapportage,
     beslist=True,
     fold=fold,
-    bekend=made_known,
+    vast=made_known,
     eerdere=(Versie(BestuursdwangToegepast1, from_1, "`toestemming` zegt of een bewoner toestemde in binnentreden."),),
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
@@ -17,6 +18,7 @@ from app.registraties.maatregel.stand import (
     refuse_future,
     total_verbeurd,
 )
+from app.registraties.maatregel.toets import told_nobody
 from app.registraties.weigeringen import weiger
 from app.vocabulary import MaatregelSoort, Sectie
 
@@ -42,6 +44,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
         weiger("verbeurte-voor-bekendmaking")
     if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
         weiger("verbeurte-binnen-begunstiging")
+    if told_nobody(stand):
+        weiger("verbeurte-adressaat-niet-bekend")
     refuse_elsewhere(stand, r, omgeving)
     _check_proof(omgeving.need("controle", r.onderwerp["controle"]), given.op)
     if str(r.onderwerp["controle"]) in {v["controle"] for v in stand["verbeurten"]}:
@@ -72,6 +76,11 @@ def _check_amount(dwangsom: Doc, so_far: int, bedrag: int) -> None:
         refuse("Een verbeurte is een of meer keer het bedrag van de dwangsom.")
 
 
+def collected(doc: Doc, op: UUID) -> bool:
+    """Whether it is being collected, or something was paid on it."""
+    return any(v["op"] == str(op) and ("beschikking" in v or v["betalingen"]) for v in doc.get("verbeurten", ()))
+
+
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more verbeurte; at the maximum the last is uitgewerkt."""
     verbeurte = {
@@ -95,4 +104,5 @@ ACT = Act(
     guard=guard,
     beslist=True,
     fold=fold,
+    vast=collected,
 )

@@ -69,5 +69,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel", "verbeurte": None},
     guard=guard,
     fold=fold,
-    bekend=made_known,
+    vast=made_known,
 )

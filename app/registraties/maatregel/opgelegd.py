@@ -28,12 +28,12 @@ from app.registraties.maatregel.stand import (
     counted,
     fold_into,
     place,
+    practised,
     refuse_elsewhere,
     refuse_future,
     refuse_unheard,
     stamp,
 )
-from app.registraties.maatregel.toets import refuse_second
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 LASTEN = frozenset({MaatregelSoort.LAST_ONDER_DWANGSOM, MaatregelSoort.LAST_ONDER_BESTUURSDWANG})
@@ -99,7 +99,7 @@ class MaatregelOpgelegd(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
-    """Complete, after hearing (Awb 4:8), at one location, and no second herstelsanctie (Awb 5:6)."""
+    """Complete, after hearing (Awb 4:8), at one location; no second herstelsanctie is held by `toets` (Awb 5:6)."""
     stand = {**(doc or {}), **place(r, omgeving)}
     if doc is None:
         _check_complete(r)
@@ -107,7 +107,6 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
         _check_voornemen(doc, stand, r)
     refuse_elsewhere(stand, r, omgeving)
     refuse_future(r, r.inhoud.opgelegd_op)
-    refuse_second({"id": str(r.onderwerp["maatregel"]), **stand, **r.inhoud.as_doc()}, omgeving, r.ontvangen_datum)
 
 
 def _check_complete(r: Registratie) -> None:
@@ -137,7 +136,7 @@ def _check_voornemen(doc: Doc, stand: Doc, r: Registratie) -> None:
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """Imposed; it has no effect before it is made known (Awb 3:40)."""
-    change = {**place(r, omgeving), **r.inhoud.as_doc(), **counted(doc, r), "besluit": stamp(r)}
+    change = {**place(r, omgeving), **r.inhoud.as_doc(), **counted(doc, r), **practised(r), "besluit": stamp(r)}
     return fold_into(doc, r, change)
 
 
@@ -165,6 +164,6 @@ ACT = Act(
     verwijzingen=named_documents,
     beslist=True,
     fold=fold,
-    bekend=made_known,
+    vast=made_known,
     kopieert=True,
 )

@@ -1,11 +1,12 @@
 """The end of a closure: its term ran out, or it was lifted or withdrawn before."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.maatregel.stand import before, fold_into, item, need_closure, ran_out
+from app.registraties.maatregel.stand import before, fold_into, item, need_closure, ran_out, refuse_future
 from app.vocabulary import Sectie
 
 
@@ -22,6 +23,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     closure = need_closure({**(doc or {}), "status": "toegepast"} if told_late else doc)
     if told_late and not before(r.inhoud.op, closure["tot"]):
         refuse("De sluiting was op die dag al voorbij.")
+    refuse_future(r, r.inhoud.op)
     if before(r.inhoud.op, closure["datum"]):
         refuse("Een sluiting eindigt niet voordat zij begint.")
     if r.inhoud.reden == "termijn_verstreken" and before(r.inhoud.op, closure["tot"]):
@@ -31,6 +33,11 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The premises are open again."""
     return fold_into(doc, r, {"einde": item(r)})
+
+
+def always(_doc: Doc, _op: UUID) -> bool:
+    """The premises were opened on it."""
+    return True
 
 
 ACT = Act(
@@ -43,4 +50,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel"},
     guard=guard,
     fold=fold,
+    vast=always,
 )

@@ -19,10 +19,10 @@ class SluitingVerlengd(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """A closure that lasts on the day of booking too, until a later day."""
+    """A closure that lasts on the day this was booked first, until a later day."""
     stand = doc or {}
     closed = stand.get("toepassing", {}).get("wijze") == Wijze.SLUITING
-    if closed and status_of(stand, r.ontvangen_datum) != "toegepast":
+    if closed and status_of(stand, r.eerste_datum) != "toegepast":
         weiger("verlenging-na-einde")
     closure = need_closure(doc)
     if r.inhoud.tot.isoformat() <= closure["tot"]:

@@ -21,6 +21,11 @@ LOPEND = frozenset({"in_werking", "toegepast"})
 _LISTS = ("adressaten", "zienswijzen", "bekendmakingen", "verbeurten", "verlengingen", "_tellend")
 
 
+def practised(r: Registratie) -> Doc:
+    """That all of it is an exercise, if it is."""
+    return {"oefening": True} if r.oefening else {}
+
+
 def stamp(r: Registratie) -> Doc:
     """Which entry, by whom, when."""
     return {"op": str(r.op), "door": r.door, "waargenomenOp": iso(r.waargenomen_op)}
@@ -84,6 +89,15 @@ def need_closure(doc: Doc | None) -> Doc:
     return {**applied, "tot": stand.get("sluitingTot")}
 
 
+def bekendmakingen(doc: Doc) -> list[Doc]:
+    """Those of the besluit as it stands: one of a besluit that was struck brings no other into force."""
+    besluit = doc.get("besluit", {}).get("op")
+    if besluit is None:
+        return []
+    about = [b for b in doc.get("bekendmakingen", ()) if b.get("betreft") == Betreft.BESLUIT]
+    return [b for b in about if b.get("besluit", besluit) == besluit]  # folded by release 0.1.0, it does not say
+
+
 def total_verbeurd(doc: Doc) -> int:
     """Euro cents forfeited so far, collected or not."""
     return sum(v["bedrag"] for v in doc.get("verbeurten", []))
@@ -128,7 +142,7 @@ def refuse_unheard(doc: Doc, day: date, tot_en_met: str | None, betreft: Betreft
 
 def _derive(doc: Doc) -> Doc:
     """`doc` with the fields that follow from its parts. Dates of the besluit: as first made known."""
-    known = [b["datum"] for b in doc["bekendmakingen"] if b.get("betreft") == Betreft.BESLUIT]
+    known = [b["datum"] for b in bekendmakingen(doc)]
     applied = doc.get("toepassing", {})
     closed = applied.get("wijze") == Wijze.SLUITING
     ends = [part["tot"] for part in (applied, *doc["verlengingen"]) if closed and "tot" in part]

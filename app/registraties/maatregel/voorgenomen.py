@@ -17,7 +17,7 @@ from app.registraties.maatregel.onderdelen import (
     check_hearing,
     named_rapportage,
 )
-from app.registraties.maatregel.stand import fold_into, place, refuse_elsewhere, stamp
+from app.registraties.maatregel.stand import fold_into, place, practised, refuse_elsewhere, stamp
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 
@@ -49,7 +49,12 @@ def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """A new maatregel that binds nobody yet."""
-    return fold_into(doc, r, {**place(r, omgeving), **r.inhoud.as_doc(), "voornemen": stamp(r)})
+    return fold_into(doc, r, {**place(r, omgeving), **r.inhoud.as_doc(), **practised(r), "voornemen": stamp(r)})
+
+
+def decided(doc: Doc, _op: UUID) -> bool:
+    """From the besluit on it says where that holds and whom it binds."""
+    return "besluit" in doc
 
 
 ACT = Act(
@@ -64,5 +69,6 @@ ACT = Act(
     guard=guard,
     verwijzingen=named_rapportage,
     fold=fold,
+    vast=decided,
     kopieert=True,
 )

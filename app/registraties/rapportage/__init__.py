@@ -43,4 +43,5 @@ AGGREGAAT = Aggregaat(
     kopieen=PLAATS,
     rust_op=rests_on,
     staat=adopted,
+    oefening_heel=True,
 )

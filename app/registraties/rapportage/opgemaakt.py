@@ -74,6 +74,7 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         **inhoud,
         **{key: first[key] for key in ("locatie", "_locatie", "adres") if first.get(key)},
         **{f"{key}s": list(dict.fromkeys(c[key] for c in named if c.get(key))) for key in ("locatie", "_locatie")},
+        **({"oefening": True} if r.oefening else {}),
         "opgemaaktDoor": r.door,
         "opgemaaktOp": iso(r.waargenomen_op),
         "_opgemaaktDatum": r.waargenomen_datum.isoformat(),

@@ -1,6 +1,7 @@
 """Adopting a rapportage. No hash of the text is kept: over personal text it would be a guessing oracle."""
 
 from typing import Annotated
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
@@ -18,7 +19,7 @@ class RapportageVastgesteld(Inhoud):
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
     """Once, and not before it was written."""
     stand = doc or {}
-    if stand.get("status") != "opgemaakt":
+    if "vastgesteldOp" in stand:
         refuse("Deze rapportage is al vastgesteld.")
     if r.inhoud.vastgesteld_op.isoformat() < stand["_opgemaaktDatum"]:
         refuse("Een rapportage wordt niet vastgesteld voordat zij is opgemaakt.")
@@ -27,6 +28,11 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """Adopted: from here on it can be disclosed."""
     return fold_into(doc, r, {**r.inhoud.as_doc(), "vastgesteldDoor": r.door})
+
+
+def disclosed(doc: Doc, _op: UUID) -> bool:
+    """From then on the organ decides on it."""
+    return bool(doc.get("verstrekkingen"))
 
 
 ACT = Act(
@@ -41,4 +47,5 @@ ACT = Act(
     draagt=True,
     beslist=True,
     fold=fold,
+    vast=disclosed,
 )

@@ -1,6 +1,7 @@
 """Disclosing an adopted rapportage to the competent authority (Wpg 16, 18–20; Awb 8:29 for `gelakt`)."""
 
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 
@@ -58,6 +59,11 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     return fold_into(doc, r, change | ({"tekst": redacted} if redacted is not None else {}))
 
 
+def always(_doc: Doc, _op: UUID) -> bool:
+    """The organ has it; without, it would read no longer what its besluit rests on."""
+    return True
+
+
 ACT = Act(
     soort="rapportage.verstrekt",
     inhoud=RapportageVerstrekt,
@@ -68,4 +74,5 @@ ACT = Act(
     onderwerp={"rapportage": "rapportage"},
     guard=guard,
     fold=fold,
+    vast=always,
 )
