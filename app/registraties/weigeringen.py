@@ -254,12 +254,24 @@ only when it never comes does it end in quarantine. A condition counts only wher
 _OUTRO = """
 **Stands fast (row 12).** A start, persoon, bevinding or afronding with its overtredingen is corrected or struck by
 two people once something rests on its controle: an adopted rapportage, a verbeurte, an application, or a besluit on a
-rapportage; what was added to it later carries nothing. So is a rapportage on which a besluit rests, and so is the
-strike of a besluit that was made known. Nothing is refused: the operation is booked beside what holds (`conflict`,
-`staat_vast`) and stands in `verschillen`, until another person than its writer chooses (`POST
-/v1/verschilbeoordelingen`). Chosen, it holds; in the same transaction every rapportage and maatregel that rests on it
-is marked (`bewijs`: `vervallen`, and in `bewijsGewijzigd` what changed), so whoever has it hears so at the next pull
-(Awb 3:2; Wpg 4, fourth paragraph). The mark changes no status and no figure: that takes somebody who decides.
+rapportage; what was added to it later carries nothing. So is a rapportage on which a besluit rests; its adoption once
+it was disclosed, and the disclosure; a voornemen once the besluit was taken; a besluit (to impose, to apply, to
+collect) once it was made known; every bekendmaking; a verbeurte that is being collected or was paid on; the end of a
+closure. What could not hold is refused at once; what could is booked beside what holds (`conflict`, `staat_vast`) and
+stands in `verschillen`, until another person than its writer chooses (`POST /v1/verschilbeoordelingen`; of a rapportage
+somebody else of the organisation that wrote it). Chosen, it holds; in the same transaction every rapportage and
+maatregel that rests on it is marked (`bewijs`: `vervallen`, and in `bewijsGewijzigd` what changed), so whoever has it
+hears so at the next pull (Awb 3:2; Wpg 4, fourth paragraph). The mark changes no status and no figure: that takes
+somebody who decides. Whoever corrects his own finding hears from `staat_vast` that somebody relies on it, not who.
+
+**An exercise** never meets what is real: a rapportage or maatregel is an exercise as a whole, rests on exercises only,
+and stands in no real one's way; nothing real is corrected or struck by an exercise.
+
+**What these records do not carry yet.** Which provision was broken, so a verbeurte or application is held against the
+day and the place of its controle; to whom of several addressees a verbeurte falls; the end of a last by withdrawal, so
+a last that nobody complied with and that never worked out keeps Awb 5:6 closed for its provision, place and addressee;
+an extension has no besluit, hearing and bekendmaking of its own, and is held against the day on which the server heard
+of it. The same address is the same place by postcode and number; a place recorded by BAG id alone is not compared.
 """
 
 
