@@ -161,8 +161,8 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
     # the regisseur settles what counts, of what he may read; the police of theirs
     # and of a rapportage somebody else of the organisation that wrote it
-    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, ORGANISATIE),
-    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, ORGANISATIE),
+    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER),
+    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
     # quarantine: the regisseur knows of all in his municipalities; the content, and with it the decision, is for the
     # circle that it concerns. Of the police and of trafficking that is theirs, of people and devices the administrator

@@ -33,6 +33,8 @@ class Bereik(StrEnum):
     """this functionaris takes part in it, or wrote it"""
     ORGANISATIE = "organisatie"
     """this organisation initiated it, or received it"""
+    SCHRIJVER = "schrijver"
+    """this organisation wrote it, and decides on what differs in it"""
     ORGAAN = "orgaan"
     """addressed to this organ of this municipality"""
 
@@ -55,7 +57,7 @@ def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:
             held.update(scope(bereik, f"{orgaan}:{code}") for orgaan in Orgaan for code in actor.gemeenten)
         elif bereik is Bereik.DEELNEMER:
             held.add(scope(bereik, actor.functionaris))
-        elif bereik is Bereik.ORGANISATIE:
+        elif bereik in {Bereik.ORGANISATIE, Bereik.SCHRIJVER}:
             held.add(scope(bereik, actor.organisatie))
         else:
             held.add(scope(bereik))

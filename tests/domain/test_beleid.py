@@ -169,9 +169,14 @@ def _looks(rol: Rol, g: Geval) -> bool:
 
 
 def _settles(rol: Rol, g: Geval) -> bool:
-    """The regisseur what counts in the administration; the police theirs; of trafficking whoever may look."""
+    """The regisseur what counts in the administration; the police theirs; of trafficking whoever may look.
+
+    Of a rapportage somebody of the organisation that wrote it.
+    """
     if g.collectie == "mensenhandelsignalen":
         return g.eigen_gemeente and rol is not Rol.REGISSEUR
+    if g.collectie == "rapportages":
+        return g.organisatie and rol is not Rol.AANDACHTSFUNCTIONARIS
     return g.eigen_gemeente and g.toezicht == (rol is Rol.REGISSEUR) and rol is not Rol.AANDACHTSFUNCTIONARIS
 
 
@@ -224,7 +229,7 @@ DADEN = (
     Daad("wachtend:zien", _second_person, "toestellen"),
     Daad("toestel:inschrijven", _always, "toestellen"),
     Daad("toestel:intrekken", _always, "toestellen"),
-    *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen")),
+    *(Daad("verschil:beoordelen", _settles, of) for of in ("controles", "mensenhandelsignalen", "rapportages")),
     Daad("toestel:opdragen", _always, "toestellen"),
     Daad("toestel:goedkeuren", _second_person, "toestellen"),
     Daad("toestel:verruimen", _always, "toestellen"),

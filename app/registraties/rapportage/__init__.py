@@ -12,7 +12,8 @@ def scopes(doc: Doc) -> set[str]:
     """The author and his organisation; from disclosure on also the organ addressed and its administration."""
     if "soort" not in doc:  # the entry that made it was struck
         return set()
-    known = {deelnemer(doc["_functionaris"]), scope(Bereik.ORGANISATIE, doc["_organisatie"])}
+    wrote = doc["_organisatie"]
+    known = {deelnemer(doc["_functionaris"]), scope(Bereik.ORGANISATIE, wrote), scope(Bereik.SCHRIJVER, wrote)}
     for verstrekking in doc["verstrekkingen"]:
         orgaan, gemeente = verstrekking["aan"]["orgaan"], verstrekking["aan"]["gemeente"]
         known |= {scope(Bereik.ORGAAN, f"{orgaan}:{gemeente}"), scope(Bereik.GEMEENTE, gemeente)}
