@@ -27,6 +27,7 @@ MEANING = {
     Bereik.MENSENHANDEL: "is a sign of trafficking in one of the role's municipalities",
     Bereik.DEELNEMER: "has the functionaris as participant or writer",
     Bereik.ORGANISATIE: "was initiated by, or handed to, the organisation",
+    Bereik.SCHRIJVER: "was written by the organisation",
     Bereik.ORGAAN: "is addressed to an organ (burgemeester, college) of one of the role's municipalities",
 }
 
