@@ -1,5 +1,6 @@
 """Settings come from the environment and nowhere else; outside the embedded demo insecure values are refused."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.geheimbestand import read_private
 from app.problems import Onjuist
+
+_HTTPS = re.compile(r"https://[^\s/?#]+[!-~]*")
 
 
 class Settings(BaseSettings):
@@ -87,6 +90,13 @@ class Settings(BaseSettings):
         return frozenset([own, *local])
 
     @model_validator(mode="after")
+    def refuse_one_port_for_two(self) -> Self:
+        """Numbers for monitoring never come out where the API answers."""
+        if self.metingen_poort == self.port:
+            raise Onjuist("METINGEN_POORT en PORT zijn dezelfde; kies twee poorten")
+        return self
+
+    @model_validator(mode="after")
     def refuse_insecure(self) -> Self:
         """Outside the embedded demo every secret is given and the public address is https."""
         if self.bijlagen_bucket and (self.bijlagen_sleutel_id is None or self.bijlagen_geheim is None):
@@ -109,13 +119,15 @@ class Settings(BaseSettings):
         ]
         if missing:
             raise Onjuist(f"met DATABASE_URL zijn ook nodig: {', '.join(missing)}")
-        if not self.public_url.startswith("https://"):
-            raise Onjuist("PUBLIC_URL moet buiten de demo met https:// beginnen")
+        if not _HTTPS.fullmatch(self.public_url):
+            raise Onjuist("PUBLIC_URL moet buiten de demo met https:// beginnen, en daarna een adres noemen")
         self.refuse_demo_name()
         return self
 
     def refuse_demo_name(self) -> None:
-        """A ledger keeps its name for ever, so a real one never begins under that of the demo. Raises Onjuist."""
+        """A ledger keeps its name for ever: a real one never begins under that of the demo, or none. Raises Onjuist."""
+        if not self.grootboek_naam.strip():
+            raise Onjuist("GROOTBOEK_NAAM is leeg; kies de naam die dit grootboek houdt")
         if "example" in self.grootboek_naam:
             raise Onjuist("GROOTBOEK_NAAM heeft nog de waarde van de demo; kies de naam die dit grootboek houdt")
 

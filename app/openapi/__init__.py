@@ -53,6 +53,12 @@ _PROBLEM = {
             "description": f"Bij 400: alle fouten, hoogstens {MAX_FOUTEN}.",
             "items": {"$ref": "#/components/schemas/Fout"},
         },
+        "error": {"type": "string", "description": "Bij aanmelden: de code van RFC 6749, paragraaf 5.2."},
+        "rollen": {
+            "type": "array",
+            "description": "Bij aanmelden met meer dan één rol: waaruit u kiest.",
+            "items": {"$ref": "#/components/schemas/Rolkeuze"},
+        },
         "artikel": {"type": "string", "description": "Bij 409, als de wet het verbiedt: het artikel."},
         "reden": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat er ontbreekt of niet mag."},
         "watNu": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat het wel mogelijk maakt."},
@@ -71,6 +77,17 @@ _FOUT = {
     "properties": {
         "veld": {"type": "string", "description": "Waar, zoals `personen[0].naam`; `verzoek` is het geheel."},
         "melding": {"type": "string", "description": "Wat er niet klopt."},
+    },
+}
+_ROLKEUZE = {
+    "type": "object",
+    "description": "Een rol waarmee u zich kunt aanmelden.",
+    "required": ["roltoewijzing", "rol", "organisatie", "gemeenten"],
+    "properties": {
+        "roltoewijzing": {"type": "string", "format": "uuid", "description": "Stuur dit mee bij het aanmelden."},
+        "rol": {"type": "string", "description": "Welke rol."},
+        "organisatie": {"type": "string", "format": "uuid", "description": "Voor welke organisatie."},
+        "gemeenten": {"type": "array", "items": {"type": "string"}, "description": "Voor welke gemeenten."},
     },
 }
 _VERSION_HEADER = {"description": "De volledige versie van deze API.", "schema": {"type": "string"}}
@@ -176,7 +193,7 @@ def _complete_components(document: dict[str, Any]) -> None:
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas.update(Fout=_FOUT, Problem=_PROBLEM)
+    schemas.update(Fout=_FOUT, Problem=_PROBLEM, Rolkeuze=_ROLKEUZE)
     components["schemas"] = {name: schemas[name] for name in sorted(schemas)}
     components["headers"] = {"ApiVersion": _VERSION_HEADER}
     components["responses"] = {

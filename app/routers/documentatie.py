@@ -3,10 +3,12 @@
 import re
 from html import escape
 from pathlib import Path
+from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel
+from uuid_utils.compat import uuid7
 
 from app import __version__
 from app.openapi import PREFIX
@@ -23,6 +25,8 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-([47])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
+"""An id in an example; the 13th digit is its version."""
 _OPEN = "De beschrijving van de API is openbaar, zo vragen de API Design Rules; er staan geen gegevens in."
 
 
@@ -58,7 +62,7 @@ async def read_documentatie(request: Request) -> Response:
     state = request.app.state
     if not hasattr(state, "documentatie"):
         state.documentatie = render_page(request.app.openapi(), state.settings.issuer)
-    return HTMLResponse(state.documentatie, headers={"Content-Security-Policy": _CSP})
+    return HTMLResponse(with_own_ids(state.documentatie), headers={"Content-Security-Policy": _CSP})
 
 
 @router.get("/documentatie/{bestand}", include_in_schema=False)
@@ -69,6 +73,12 @@ async def read_documentatie_bestand(bestand: str) -> Response:
         raise NietGevonden("Dit bestand bestaat niet.")
     content = (_FOLDER / bestand).read_bytes()
     return Response(content, headers={"Content-Security-Policy": _CSP}, media_type=_FILES[bestand])
+
+
+def with_own_ids(page: str) -> str:
+    """The page with ids that nobody had before: whoever copies a step records something of his own."""
+    fresh: dict[str, str] = {}
+    return _ID.sub(lambda found: fresh.setdefault(found[0], str(uuid7() if found[1] == "7" else uuid4())), page)
 
 
 def render_page(document: dict[str, object], address: str) -> str:

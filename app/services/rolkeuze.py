@@ -32,7 +32,8 @@ async def choose_role(
     """Pick the roltoewijzing: the one asked for, else the account's own, else the only one that runs.
 
     `soorten` are those of the device, None without one. Nobody is put in an ended role while another runs, or he
-    would deliver to quarantine without knowing. Raises AanmeldenMislukt, ToestelAndereRol.
+    would deliver to quarantine without knowing. Ask after the password held: a refusal names his roles. Raises
+    AanmeldenMislukt, ToestelAndereRol.
     """
     query = select(Roltoewijzing).where(Roltoewijzing.functionaris == account.functionaris, Roltoewijzing.van <= nu)
     own = (await session.exec(query.order_by(col(Roltoewijzing.tot).desc()))).all()
@@ -47,7 +48,7 @@ async def choose_role(
     if account.roltoewijzing in actief:
         return account.roltoewijzing
     if len(actief) > 1:
-        raise _refused("U hebt meer dan één rol. Kies met welke rol u zich aanmeldt.", "invalid_request")
+        raise which_one([role for role in own if role.id in actief])
     if not actief and running:
         raise other_role()
     if not actief and not ended:
@@ -64,6 +65,16 @@ async def judge_role(session: AsyncSession, roltoewijzing: UUID, soorten: Soorte
     return None if tuple(row) in soorten else other_role()
 
 
+def which_one(roles: Iterable[Roltoewijzing]) -> AanmeldenMislukt:
+    """Who gave the right password hears between which of his roles he can choose."""
+    rollen = [
+        {"roltoewijzing": str(r.id), "rol": r.rol, "organisatie": str(r.organisatie), "gemeenten": r.gemeenten}
+        for r in sorted(roles, key=lambda role: role.id)
+    ]
+    detail = "U hebt meer dan één rol. Kies met welke rol u zich aanmeldt."
+    return AanmeldenMislukt(detail, error="invalid_request", rollen=rollen)
+
+
 def other_role() -> ToestelAndereRol:
     """The refusal, with what to do."""
     return ToestelAndereRol(
@@ -72,5 +83,5 @@ def other_role() -> ToestelAndereRol:
     )
 
 
-def _refused(detail: str, error: str = "invalid_grant") -> AanmeldenMislukt:
-    return AanmeldenMislukt(detail, error=error)
+def _refused(detail: str) -> AanmeldenMislukt:
+    return AanmeldenMislukt(detail, error="invalid_grant")

@@ -16,7 +16,18 @@ from app.routers.oauth import FORMULIER
 from app.services.accounts import set_password
 from app.services.wachtwoorden import Wachtwoorddeur
 from app.settings import Settings
-from tests.api.oauth_proef import GOEDKOOP, NU, TABELLEN, WACHTWOORD, Wereld, refused, server_url, sessies, w
+from tests.api.oauth_proef import (
+    GOEDKOOP,
+    NU,
+    ORGANISATIE,
+    TABELLEN,
+    WACHTWOORD,
+    Wereld,
+    refused,
+    server_url,
+    sessies,
+    w,
+)
 
 __all__ = ["server_url", "sessies", "w"]
 
@@ -78,9 +89,16 @@ async def test_one_name_and_password_in_several_spellings(w: Wereld, naam: str, 
 
 
 async def test_two_hats_and_none_chosen(w: Wereld) -> None:
+    """He hears from which to choose, once the password held. Broken: `rollen` out of the refusal."""
     answer = await w.sign_in()
     refused(answer, "invalid_request")
-    assert not [hoed for hoed in w.hoeden.values() if str(hoed) in answer.text]
+    told = {
+        role["rol"]: (role["roltoewijzing"], role["organisatie"], role["gemeenten"]) for role in answer.json()["rollen"]
+    }
+    assert told == {naam: (str(hoed), str(ORGANISATIE), ["0243"]) for naam, hoed in w.hoeden.items()}
+    assert w.read(await w.sign_in(roltoewijzing=told["boa"][0])).roltoewijzing == w.hoeden["boa"]
+    wrong = await w.sign_in("niet dit wachtwoord")
+    assert not [hoed for hoed in w.hoeden.values() if str(hoed) in wrong.text]
 
 
 @pytest.mark.parametrize("naam", ["boa", "regisseur"])
