@@ -33,7 +33,9 @@ from app.inrichten import (
 )
 from app.kopie.maken import make_kopie
 from app.kopie.manifest import KopieGeweigerd
-from app.kopie.terugzetten import restore_kopie
+from app.kopie.resten import clear_left
+from app.kopie.terugzetten import Teruggezet, restore_kopie
+from app.kopie.toegang import render_verschil
 from app.lifespan import AppMagTeVeel
 from app.postgres import PostgresKanNietStarten
 from app.problems import Onjuist, Problem
@@ -83,7 +85,14 @@ async def reopen(settings: Settings, _args: argparse.Namespace) -> None:
     async with beheer_engine(settings) as engine, noticing(engine):
         mark = await accept_restored(engine, plaats.keep, told=tell_progress)
     plaats.put(mark)
-    print(f"Nieuw tijdperk {mark.epoch}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
+    tell_epoch(mark.epoch)
+    print(render_verschil(None))
+
+
+def tell_epoch(epoch: str) -> None:
+    """What an older state means for everybody."""
+    print(f"Nieuw tijdperk {epoch}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
+    print("Alle aanmeldingen zijn beëindigd: iedereen meldt zich opnieuw aan. Wat op toestellen staat, blijft staan.")
 
 
 async def check_database(_settings: Settings, _args: argparse.Namespace) -> None:
@@ -174,13 +183,26 @@ async def make_copy(settings: Settings, args: argparse.Namespace) -> None:
 
 async def restore_copy(settings: Settings, args: argparse.Namespace) -> None:
     """`kopie terugzetten`."""
-    done = await restore_kopie(settings, args.bron, geheimen=args.geheimen, vervang=args.vervang)
+    await restore_kopie(settings, args.bron, told=tell_restored, geheimen=args.geheimen, vervang=args.vervang)
+
+
+def tell_restored(done: Teruggezet) -> None:
+    """What came back, what phones do now, and what people do again."""
     print(f"Teruggezet: {done.manifest.regels} registraties, zoals op {done.manifest.gemaakt_op}.")
-    print(f"Nieuw tijdperk {done.tijdperk}: toestellen versturen opnieuw wat zij hebben en halen alles op.")
+    tell_epoch(done.tijdperk)
+    print(render_verschil(done.verschil))
     for ident in done.manifest.ontbrekend:
         print(f"Let op: van upload {ident} was het bestand al niet in de kopie.")
     if done.herbouwen:
         print(f"De kopie is van een oudere uitgave ({done.manifest.uitgave}): voer nu uit: veldboek herbouw")
+
+
+async def clear_restore(settings: Settings, _args: argparse.Namespace) -> None:
+    """`kopie opruimen`."""
+    for name in (cleared := await clear_left(settings)):
+        print(f"Weg: {name}")
+    if not cleared:
+        print("Er staat niets meer van een afgebroken terugzetting.")
 
 
 async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
@@ -252,6 +274,7 @@ def build_parser() -> argparse.ArgumentParser:
     restoring = command("terugzetten", "Een kopie terugzetten; de dienst staat dan stil.", restore_copy, kopie)
     restoring.add_argument("bron", type=Path, help="de map van de kopie")
     restoring.add_argument("--vervang", action="store_true", help="ook als hier al registraties staan")
+    command("opruimen", "Weghalen wat een afgebroken terugzetting liet staan.", clear_restore, kopie)
     for each in (making, restoring):
         each.add_argument("--geheimen", type=Path, help="de sleutels, in een map op een andere plek")
     beheerder = commands.add_parser("beheerder", help="De eerste beheerders.").add_subparsers(required=True)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
 from app.demo.laden import load_demo
+from app.kopie.resten import tell_left
 from app.lifespan import check_database, make_lifespan, open_ledger, prepare_database
 from app.main import create_app
 from app.meter import serve_metingen
@@ -125,6 +126,8 @@ async def serve(
     Raises GrootboekTeruggezet or MerktekenOnbruikbaar before anything is opened.
     """
     await refuse_unfit(settings, app_url)
+    if (left := await tell_left(app_url)) is not None:
+        print(f"\n{left}", flush=True)  # noqa: T201
     if (schade := await open_ledger(settings, app_url)) is not None:
         print(f"\nHet grootboek staat stil. {schade.zin}", flush=True)  # noqa: T201
     server: Server | Werkers = make_server(settings, app_url)

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from httpx import AsyncClient, Response
 from pydantic import SecretStr
+from sqlalchemy import update
+from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from app.access.tokens import mint_access_token
@@ -187,6 +189,13 @@ async def open_login(wereld: Wereld, wie: str) -> None:
         await session.merge(account)
         await session.flush()
         session.add(login)
+
+
+async def sign_in_again(wereld: Wereld) -> None:
+    """Everybody's tokens count again, as after a restore once all have signed in anew."""
+    own = update(Aanmelding).where(col(Aanmelding.id) == col(Aanmelding.functionaris)).values(ingetrokken_op=None)
+    async with wereld.http.app.state.sessionmaker.begin() as session:
+        await (await session.connection()).execute(own)
 
 
 async def _adopt_beheerders(wereld: Wereld) -> None:

@@ -9,10 +9,10 @@ import asyncio
 import gzip
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import asyncpg
 from alembic.config import Config
@@ -20,7 +20,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.access.geheimen import load_geheimen
 from app.database import create_engine
@@ -29,12 +30,13 @@ from app.kopie.bestanden import ARRIVED, keep_uploads, restore_files
 from app.kopie.maken import DEMO, count_rows, own_secrets
 from app.kopie.manifest import AWAY, BESTANDEN, SCHEMAS, KopieGeweigerd, Manifest, Schrijver, explained, read_kopie
 from app.kopie.programma import run
+from app.kopie.resten import NIEUW, WEG, beside, drop_left, refuse_second
+from app.kopie.toegang import Toegang, Verschil, close_again, read_toegang
 from app.services.merkteken import mark_place
 from app.services.nakijken import accept_restored
 from app.settings import Settings
 
-NIEUW, WEG = "veldboek_nieuw_", "veldboek_weg_"
-"""How databases begin that one restore made, and that it put aside."""
+T = TypeVar("T")
 IN_GEBRUIK: Final = "De database is nog in gebruik. Stop alle processen van Veldboek eerst."
 MB: Final = 1_048_576
 OVER: Final = 64 * MB
@@ -48,15 +50,29 @@ class Teruggezet(NamedTuple):
     tijdperk: str
     herbouwen: bool
     """It was made by a release with other migrations: what is folded may fold otherwise now."""
+    verschil: Verschil | None
+    """Who was put out since; None where what was here could not be read."""
+
+
+class Vervangen(NamedTuple):
+    """What the database that is replaced knows and no phone brings back; None where that cannot be read."""
+
+    uploads: list[str] | None = None
+    toegang: Toegang | None = None
 
 
 async def restore_kopie(
-    settings: Settings, bron: Path, *, geheimen: Path | None = None, vervang: bool = False
-) -> Teruggezet:
+    settings: Settings,
+    bron: Path,
+    *,
+    told: Callable[[Teruggezet], None],
+    geheimen: Path | None = None,
+    vervang: bool = False,
+) -> None:
     """Put the copy in `bron` in the place of what is here; `vervang` when that may hold later data.
 
-    Raises KopieGeweigerd or Schade, and then what was here is as it was; MerktekenOnbruikbaar when only the mark could
-    not be set.
+    `told` hears it as soon as it is there: with the old database goes what only that knew. Raises KopieGeweigerd or
+    Schade, and then what was here is as it was; MerktekenOnbruikbaar when only the mark could not be set.
     """
     manifest = await asyncio.to_thread(read_kopie, bron)
     migratie = _refuse_newer(manifest)
@@ -74,14 +90,15 @@ async def restore_kopie(
             await migrate(engine)
             await ensure_head(engine, manifest.naam)
             mark = await accept_restored(engine, settings.controle_bij_start)
-            await keep_uploads(engine, held)
+            await keep_uploads(engine, held.uploads or [])
+            verschil = None if held.toegang is None else await close_again(engine, held.toegang)
             await engine.dispose()
             await restore_files(settings, bron)
             with _ready(secret) as put_in_place:
                 await _swap(url, nieuw)
                 put_in_place()
+            told(Teruggezet(manifest, mark.epoch, manifest.migratie != migratie, verschil))
             mark_place(settings, load_geheimen(settings)).put(mark)
-    return Teruggezet(manifest, mark.epoch, manifest.migratie != migratie)
 
 
 def _refuse_newer(manifest: Manifest) -> str:
@@ -147,11 +164,8 @@ def _refuse_full(settings: Settings, manifest: Manifest) -> None:
         )
 
 
-async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> list[str]:
-    """Nobody else is connected, and what is here is empty, or the same ledger and may be replaced.
-
-    Returns the rows of the uploads that are here.
-    """
+async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> Vervangen:
+    """Nobody else is connected, and what is here is empty, or the same ledger and may be replaced: then it is read."""
     engine = create_engine(url, pool_size=1)
     try:
         async with engine.connect() as connection:
@@ -164,30 +178,43 @@ async def _refuse_target(url: str, manifest: Manifest, *, vervang: bool) -> list
             if others:
                 raise KopieGeweigerd(IN_GEBRUIK)
             if await connection.scalar(text("SELECT to_regclass('grootboek.head')")) is None:
-                return []
+                return Vervangen()
             head = (await connection.execute(text("SELECT origin, size FROM grootboek.head"))).one_or_none()
             if head is None or not head.size:
-                return []
-            held = list((await connection.scalars(text(ARRIVED))).all())
+                return Vervangen()
+        if head.origin != manifest.naam:
+            raise KopieGeweigerd(f"Hier staat een ander grootboek: {head.origin}. De kopie is van {manifest.naam}.")
+        if not vervang:
+            raise KopieGeweigerd(
+                f"Hier staan {head.size} registraties, in de kopie {manifest.regels}. Terugzetten vervangt alles wat"
+                " hier staat, ook accounts en het inzagelogboek. Maak er eerst een kopie van, en zet dan terug met"
+                " --vervang."
+            )
+        return Vervangen(await _readable(engine, _read_uploads), await _readable(engine, read_toegang))
     finally:
         await engine.dispose()
-    if head.origin != manifest.naam:
-        raise KopieGeweigerd(f"Hier staat een ander grootboek: {head.origin}. De kopie is van {manifest.naam}.")
-    if not vervang:
-        raise KopieGeweigerd(
-            f"Hier staan {head.size} registraties, in de kopie {manifest.regels}. Terugzetten vervangt alles wat hier"
-            " staat, ook accounts en het inzagelogboek. Maak er eerst een kopie van, en zet dan terug met --vervang."
-        )
-    return held
+
+
+async def _read_uploads(connection: AsyncConnection) -> list[str]:
+    return list((await connection.scalars(text(ARRIVED))).all())
+
+
+async def _readable(engine: AsyncEngine, read: Callable[[AsyncConnection], Awaitable[T]]) -> T | None:
+    """What `read` finds; None where PostgreSQL cannot give it: that may be why a copy is put back."""
+    try:
+        async with engine.connect() as connection:
+            return await read(connection)
+    except DBAPIError:
+        return None
 
 
 @asynccontextmanager
 async def _own_database(url: str) -> AsyncIterator[tuple[str, AsyncEngine]]:
     """An empty database beside the one at `url`, with its sort order; what is left of it, or of others, goes."""
     nieuw = f"{NIEUW}{secrets.token_hex(4)}"
-    server = await _connect(url)
-    try:
-        await _drop_left(server)
+    async with beside(url) as server:
+        await refuse_second(server)
+        await drop_left(server)
         create = (
             "SELECT format('CREATE DATABASE %I TEMPLATE template0 LC_COLLATE %L LC_CTYPE %L', $1::text, datcollate,"
             " datctype) FROM pg_database WHERE datname = $2"
@@ -200,23 +227,9 @@ async def _own_database(url: str) -> AsyncIterator[tuple[str, AsyncEngine]]:
         except BaseException:
             await engine.dispose()
             with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, *AWAY):
-                await _drop_left(server)
+                await drop_left(server)
             raise
-        await _drop_left(server)
-    finally:
-        await server.close()
-
-
-async def _connect(url: str) -> asyncpg.Connection:
-    """Beside the database itself, which nobody may be in while it changes its name."""
-    return await asyncpg.connect(make_url(url).set(database="postgres").render_as_string(hide_password=False))
-
-
-async def _drop_left(server: asyncpg.Connection) -> None:
-    """Drop what a restore made or put aside: this one, or one that was killed."""
-    for prefix in (NIEUW, WEG):
-        for row in await server.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", prefix):
-            await server.execute(f'DROP DATABASE "{row["datname"]}"')
+        await drop_left(server)
 
 
 def _read_sql(part: Path) -> Iterator[bytes]:
@@ -246,12 +259,9 @@ async def _fill(url: str, engine: AsyncEngine, bron: Path, manifest: Manifest) -
 async def _swap(url: str, nieuw: str) -> None:
     """Give the new database the name of the old one, in one transaction; the old one goes afterwards."""
     name, new = make_url(url).database, make_url(nieuw).database
-    server = await _connect(url)
     try:
-        async with server.transaction():
+        async with beside(url) as server, server.transaction():
             await server.execute(f'ALTER DATABASE "{name}" RENAME TO "{WEG}{secrets.token_hex(4)}"')
             await server.execute(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
     except asyncpg.ObjectInUseError:
         raise KopieGeweigerd(IN_GEBRUIK) from None  # somebody came while we were at it
-    finally:
-        await server.close()

@@ -22,6 +22,9 @@ from app.services.leesproef import compare_lees
 from app.services.merkteken import Merkplaats, Merkteken
 from app.services.schade import HEAD, Schade, is_damage, name_damage
 
+_END_LOGINS = text("UPDATE bedrijf.aanmelding SET ingetrokken_op = :nu WHERE ingetrokken_op IS NULL")
+_VOID_CODES = text("UPDATE bedrijf.toegangscode SET vervalt_op = :nu WHERE gebruikt_op IS NULL AND vervalt_op > :nu")
+
 
 @asynccontextmanager
 async def noticing(beheer: AsyncEngine) -> AsyncIterator[None]:
@@ -75,7 +78,8 @@ async def accept_restored(beheer: AsyncEngine, keep: int, *, told: Told = nothin
     """Say that an older state stands here on purpose: check it and begin a new epoch. Returns its mark, to be put.
 
     Devices then hear 409, offer again everything that they have, and fetch everything: what was lost comes back, and
-    no position is ever handed out twice under one epoch. Raises Schade: then nothing changed.
+    no position is ever handed out twice under one epoch. Every login ends: which of them had ended since, this state
+    does not know; nor which access codes were used. Raises Schade: then nothing changed.
     """
     async with beheer.begin() as connection:
         await connection.execute(text("LOCK TABLE grootboek.head IN EXCLUSIVE MODE"))
@@ -84,5 +88,7 @@ async def accept_restored(beheer: AsyncEngine, keep: int, *, told: Told = nothin
         epoch = await begin_epoch(connection)
         await lift(raw, Soort.SCHADE, lees=False)
         await lift(raw, Soort.CURSOR)
-        await note_mark(raw, nu=datetime.now(UTC))
+        await note_mark(raw, nu=(nu := datetime.now(UTC)))
+        await connection.execute(_END_LOGINS, {"nu": nu})
+        await connection.execute(_VOID_CODES, {"nu": nu})
     return replace(mark, epoch=epoch)

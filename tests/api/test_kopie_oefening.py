@@ -29,7 +29,7 @@ from tests.architecture.test_starten import free_port, home, launch, wait_until_
 from tests.conftest import serving
 from tests.upgrade.uitgave import Telefoons, differences, load_dump, unpack
 from tests.upgrade.vragen import ask_all
-from tests.wereld import Wereld
+from tests.wereld import Wereld, sign_in_again
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel, read_clock
@@ -186,6 +186,7 @@ async def test_beside_another_postgresql_too_and_what_a_phone_erased_is_named(
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(serving(database, tmp_path))
         wereld = bevolkt.at(http)
+        await sign_in_again(wereld)
         inlog = Inlog("boa-1", WACHTWOORD, toestel.verbinding.toestel)
         again = Toestel(await connect(stack, wereld, inlog), Opslag(tmp_path / "toestel.db"), sleutel=toestel._sleutel)
         stack.callback(again.opslag.close)

@@ -24,7 +24,7 @@ from app.services.merkteken import MerktekenOnbruikbaar, mark_place
 from tests.api.schade_proef import eventually, fill, forge_tail, health, settings_of, size_of, sql, start, veldboek
 from tests.api.sync_proef import accepted, handshake, melding
 from tests.conftest import ORIGIN, copy_database, serving
-from tests.wereld import Wereld
+from tests.wereld import Wereld, sign_in_again
 
 NEW_EPOCH = "UPDATE grootboek.head SET epoch = 'nieuw'"
 
@@ -136,7 +136,11 @@ async def test_one_that_is_announced_opens_in_a_new_epoch_and_phones_offer_again
     await refused(old, tmp_path)
     told = await veldboek(old, tmp_path, "database", "hersteld")
     assert (told.code, "Nieuw tijdperk" in told.tekst) == (0, True), told.tekst
+    assert "Alle aanmeldingen zijn beëindigd" in told.tekst
+    assert "is hier niet bekend. Doe dat opnieuw" in told.tekst
     async with opened(bevolkt, old, tmp_path) as wereld:
+        assert (await wereld.get("boa-1", "/ik")).status_code == 401
+        await sign_in_again(wereld)
         assert (await handshake(wereld, "boa-1"))["epoch"] != epoch
         await accepted(wereld, "boa-1", *lost)
         assert (await wereld.http.get("/gezondheid")).json()["meldingen"] == []

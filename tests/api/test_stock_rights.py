@@ -24,7 +24,7 @@ from tests.api.toestel_proef import revoke
 from tests.conftest import _sql as run_sql
 from tests.conftest import copy_database, serving
 from tests.node_device import DeviceFailed, on_socket
-from tests.wereld import Wereld
+from tests.wereld import Wereld, sign_in_again
 
 both = pytest.mark.parametrize("make", MAKES)
 
@@ -256,6 +256,7 @@ async def test_a_ledger_restored_from_an_older_backup_gets_everything_again(
             await boa.record(unsent)
         await mark_restored(restored)
         async with world_on(restored, tmp_path, people) as (wereld, adres):
+            await sign_in_again(wereld)
             boa.move_to(wereld, adres)
             for _ in range(3):
                 await boa.sync()

@@ -14,8 +14,11 @@ WRITERS = {
         "setsql", "toestelinschrijving", "toestellen", "voortgang", "vouwen", "uploads", "ontvangen",
         "keuren", "binden", "pogingen", "aanmeldingen", "toegangscodes", "browsers", "alarm", "leesproef", "nakijken",
     )
-} | {"app/inrichten.py", "app/postgres.py", "app/kopie/bestanden.py", "app/kopie/terugzetten.py"}  # fmt: skip
-"""Beside these nothing writes to PostgreSQL. The last four set a database up, before the application is there."""
+} | {
+    "app/inrichten.py", "app/postgres.py", "app/kopie/bestanden.py", "app/kopie/resten.py",
+    "app/kopie/terugzetten.py", "app/kopie/toegang.py",
+}  # fmt: skip
+"""Beside these nothing writes to PostgreSQL. The last six set a database up, before the application is there."""
 WRITING = ("INSERT INTO ", "UPDATE ", "DELETE FROM ", "TRUNCATE ", "MERGE INTO ", "CREATE ", "ALTER ", "DROP ", "LOCK ")
 WRITE_CALLS = {"add", "add_all", "merge", "delete", "bulk_save_objects", "insert", "update", "executemany"}
 WRITE_OWNERS = {"session", "sqlalchemy", "sqlmodel", "raw"}
