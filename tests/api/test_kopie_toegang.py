@@ -1,7 +1,7 @@
 """Who was put out since the copy stays out when it is put back; and what nobody can know any more is said."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,15 @@ from app.kopie.resten import beside, refuse_second
 from app.postgres import EmbeddedPostgres, Server
 from tests.api.kopie_proef import run_veldboek
 from tests.api.schade_proef import Gezegd, sql, veldboek
+from tests.api.test_toestel_client import connect, meld, new_toestel
 from tests.api.test_twee_mensen import EIGEN, ask_account, confirm_account, disable, sign_in, use
-from tests.api.toestel_proef import problem, revoke
+from tests.api.toestel_proef import make_kast, problem, revoke
 from tests.architecture.test_starten import free_port, home, launch
 from tests.conftest import serving
 from tests.wereld import WACHTWOORD, Wereld, add_toestel, open_account, sign_in_again
+from veldboek_client.opslag import Opslag
+from veldboek_client.toestel import Toestel
+from veldboek_client.verbinding import ApiProbleem, Inlog
 
 __all__ = ["home"]
 WEG = "veldboek_weg_0a1b2c3d"
@@ -167,6 +171,37 @@ async def test_where_what_is_replaced_cannot_be_read_that_is_said(
     async with opened(bevolkt, database, tmp_path) as wereld:
         assert await tried(wereld, held) == OUT
         await tokens(wereld, "boa-1")
+
+
+async def test_a_device_of_after_the_copy_delivers_through_quarantine(
+    bevolkt: Wereld, database: Server, tmp_path: Path
+) -> None:
+    """It cannot sign in; enrolled anew, what it holds is signed with a key and for a device that nobody knows."""
+    assert (await veldboek(database, tmp_path, "kopie", "maken", str(tmp_path / "kopie"))).code == 0
+    opslag = tmp_path / "toestel.db"
+    async with opened(bevolkt, database, tmp_path) as wereld, AsyncExitStack() as stack:
+        kast = await make_kast(wereld, "boa-1")
+        toestel = await new_toestel(stack, kast, opslag)
+        signaal = meld(toestel, "na de kopie")
+        assert dict(await toestel.sync()) == {"accepted": 1}
+    gone = toestel.verbinding.toestel
+    assert f"hier niet bekend: toestel {gone}\n" in (await put_back(database, tmp_path)).tekst
+    async with opened(bevolkt, database, tmp_path) as wereld, AsyncExitStack() as stack:
+        await sign_in_again(wereld)
+        kast = await make_kast(wereld, "boa-1")
+        held = Opslag(opslag)
+        stack.callback(held.close)
+        old = await connect(stack, wereld, Inlog("boa-1", WACHTWOORD, gone))
+        with pytest.raises(ApiProbleem) as refused:
+            await Toestel(old, held, sleutel=toestel._sleutel).sync()
+        assert refused.value.slug == "aanmelden-mislukt"
+        new = await new_toestel(stack, kast)
+        again = Toestel(new.verbinding, held, sleutel=new._sleutel)
+        assert dict(await again.sync()) == {"quarantined": 1}
+        (kept,) = (await wereld.get("regisseur-1", "/quarantaine", code="handtekening_ongeldig")).json()["resultaten"]
+        taken_in = {"inhoud": {"besluit": "aanvaard", "reden": "nagevraagd bij de schrijver"}}
+        await wereld.make("aandachtsfunctionaris-1", f"/quarantaine/{kept['id']}/beoordeling", taken_in)
+        assert (await wereld.get("regisseur-1", f"/signalen/{signaal}")).status_code == 200
 
 
 async def test_what_a_killed_restore_left_is_named_at_start_and_cleared_when_told(home: Path) -> None:

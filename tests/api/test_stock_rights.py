@@ -288,6 +288,7 @@ async def test_what_waits_for_a_colleague_after_a_restore_is_offered_again(
             await boa.sync()
         await mark_restored(restored)
         async with world_on(restored, tmp_path, people) as (wereld, adres):
+            await sign_in_again(wereld)
             before = await head(wereld)
             boa.move_to(wereld, adres)
             await boa.sync()

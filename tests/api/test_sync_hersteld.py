@@ -11,7 +11,7 @@ from app.cli import reopen
 from app.postgres import Server
 from app.settings import Settings
 from tests.api.sync_proef import accepted, handshake, head, melding
-from tests.wereld import Wereld
+from tests.wereld import Wereld, sign_in_again
 
 
 async def test_the_operator_opens_a_new_epoch_and_devices_notice(
@@ -24,6 +24,8 @@ async def test_the_operator_opens_a_new_epoch_and_devices_notice(
     before, size = (await handshake(wereld, "boa-1"))["epoch"], await head(wereld)
     settings = Settings(veldboek_home=tmp_path, database_url_beheer=SecretStr(database.beheer_url))
     await reopen(settings, Namespace())
+    assert (await wereld.get("boa-1", "/sync/pull", cursor=cursor)).status_code == 401
+    await sign_in_again(wereld)
     epoch = (await handshake(wereld, "boa-1"))["epoch"]
     assert epoch != before
     assert f"Nieuw tijdperk {epoch}" in capsys.readouterr().out
