@@ -154,6 +154,19 @@ async def test_whose_it_is_and_who_asked_do_not_confirm(wereld: Wereld) -> None:
     assert await confirm(wereld, f"/accounts/{two}", "beheerder-3") == (201, "")
 
 
+async def test_nobody_grants_himself_a_role(wereld: Wereld) -> None:
+    """Nor asks another to confirm one. Broken: "U verleent uzelf geen rol" out of roltoewijzing.verleend."""
+    own, other = (wereld.mensen[wie].functionaris for wie in ("beheerder", "beheerder-2"))
+    inhoud = {
+        "functionaris": str(own), "rol": "pct", "organisatie": str(wereld.organisaties["pct-oost"]),
+        "gemeenten": ["GM0243"], "van": "2022-01-01T00:00:00+01:00", "grondslag": "aanstelling",
+    }  # fmt: skip
+    about = {"onderwerp": {"roltoewijzing": str(uuid7())}}
+    answer = await wereld.post("beheerder", "/roltoewijzingen", about | {"inhoud": inhoud})
+    assert (problem(answer), answer.json().get("detail")) == (ALLEEN, "U verleent uzelf geen rol.")
+    await wereld.make("beheerder", "/roltoewijzingen", about | {"inhoud": inhoud | {"functionaris": str(other)}})
+
+
 @pytest.mark.parametrize("door", ["boa-1", "regisseur-1", "pct-1", "burgemeester-1"])
 async def test_other_roles_neither_ask_nor_confirm(wereld: Wereld, door: str) -> None:
     mens = await new_mens(wereld)
@@ -193,6 +206,18 @@ async def test_a_code_works_once_for_one_person_in_time(wereld: Wereld) -> None:
     assert (await use(wereld, spoken)).status_code == 200, "typed over from paper"
     assert problem(await use(wereld, second)) == ONGELDIG, "twice"
     assert problem(await get_code(wereld, mens, "beheerder-2")) == ALLEEN, "used: ask again, with two"
+
+
+async def test_a_code_of_an_earlier_confirmation_opens_nothing_after_a_newer_one(wereld: Wereld) -> None:
+    """Before anybody fetched the new code. Broken: `Accountstand.bevestiging == …` out of use_toegangscode."""
+    mens = await new_mens(wereld)
+    assert await ask_account(wereld, mens) == (201, "")
+    first = await confirm_account(wereld, mens)
+    assert await ask_account(wereld, mens) == (201, "")
+    assert await confirm(wereld, f"/accounts/{mens}", "beheerder-2") == (201, "")
+    assert problem(await use(wereld, first)) == ONGELDIG
+    new = (await get_code(wereld, mens, "beheerder-2")).json()["code"]
+    assert (await use(wereld, new)).status_code == 200
 
 
 async def test_what_is_refused_leaves_the_code_as_it_was(wereld: Wereld) -> None:

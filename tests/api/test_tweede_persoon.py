@@ -16,6 +16,7 @@ from tests.api.test_grootboek_herbouw import run_sql
 from tests.api.test_sync_rechten import grant
 from tests.api.test_toestel_opdracht import give_order, stand
 from tests.api.test_toestel_rol import approve_role, end, enter
+from tests.api.test_twee_mensen import grant as grant_waiting
 from tests.api.test_verschil import besluit, read
 from tests.api.toestel_proef import Kast, make_kast, problem, revoke
 from tests.wereld import Wereld, add_mens
@@ -73,6 +74,39 @@ async def test_who_ordered_the_erasure_does_not_take_in_the_second_order(wereld:
     )
     assert problem(await wereld.post("beheerder", pad, TAKE_IN)) == ALLEEN
     assert [order["onverzondenWissen"] for order in (await stand(wereld))["opdrachten"]] == [False]
+
+
+def of_people(wereld: Wereld, role: UUID, boa: UUID) -> dict[str, tuple[str, dict[str, Any], dict[str, Any]]]:
+    """What beheerder-2 records that beheerder may not let hold: he granted, he asked, it is about himself."""
+    own = str(wereld.mensen["beheerder"].functionaris)
+    right = {
+        "functionaris": own, "rol": "pct", "organisatie": str(wereld.organisaties["pct-oost"]),
+        "gemeenten": ["GM0243"], "van": "2022-01-01T00:00:00+01:00", "grondslag": "aanstelling", "doorTwee": True,
+    }  # fmt: skip
+    return {
+        "role for himself": ("roltoewijzing.verleend", {"roltoewijzing": uuid4()}, right),
+        "role granted": ("roltoewijzing.bevestigd", {"roltoewijzing": role}, {}),
+        "account asked": ("account.bevestigd", {"account": boa}, {}),
+        "account for himself": ("account.aangevraagd", {"account": own}, {"functionaris": own}),
+        "account disabled": ("account.uitgezet", {"account": own}, {}),
+    }
+
+
+PEOPLE = ("role for himself", "role granted", "account for himself", "account asked", "account disabled")
+
+
+@pytest.mark.parametrize("naam", PEOPLE)
+async def test_the_desk_is_no_second_person_for_roles_and_accounts(wereld: Wereld, naam: str) -> None:
+    """Broken, each by itself: `actor.beslissers` made `{str(actor.functionaris)}` in the act that is named."""
+    await give_device(wereld, "beheerder-2")
+    boa = wereld.mensen["boa-1"].functionaris
+    role, asked = await grant_waiting(wereld, boa), {"functionaris": str(boa)}
+    await wereld.make("beheerder", "/accounts", {"onderwerp": {"account": str(boa)}, "inhoud": asked})
+    versie = 2 if naam == "role for himself" else 1
+    op = wereld.op("beheerder-2", *of_people(wereld, role, boa)[naam], versie=versie)
+    pad = await quarantine(wereld, "beheerder-2", op)
+    assert problem(await wereld.post("beheerder", pad, TAKE_IN)) == ALLEEN
+    await wereld.make("beheerder-3", pad, TAKE_IN)
 
 
 async def own_branch(wereld: Wereld) -> tuple[Any, Any, Any]:

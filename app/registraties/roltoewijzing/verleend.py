@@ -82,7 +82,7 @@ def works_there(doc: Doc, r: Registratie) -> Doc:
 
 def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """Nobody gives himself a right; only the very first administrator is recorded by himself."""
-    if r.inhoud.functionaris == actor.functionaris and r.onderwerp["roltoewijzing"] != actor.roltoewijzing:
+    if str(r.inhoud.functionaris) in actor.beslissers and r.onderwerp["roltoewijzing"] != actor.roltoewijzing:
         refuse("U verleent uzelf geen rol.")
     if not r.inhoud.door_twee and not actor.eerste:
         refuse("Een rol gaat in als een tweede persoon haar bevestigt.")
