@@ -195,6 +195,21 @@ async def test_a_forged_or_damaged_mark_opens_nothing(
     assert await start(database, tmp_path) is None
 
 
+async def test_a_mark_of_who_does_not_hold_the_secrets_opens_nothing(
+    bevolkt: Wereld, database: Server, tmp_path: Path
+) -> None:
+    """Sealed as we do, with another VERVERS_GEHEIM. Broken: `geheimen.derive(…)` in mark_place made b"merkteken"."""
+    async with opened(bevolkt, database, tmp_path) as wereld:
+        await fill(wereld, 2)
+    secret = tmp_path / "sleutels" / "ververs.geheim"
+    ours = secret.read_bytes()
+    secret.write_bytes(ours[::-1])
+    with pytest.raises(MerktekenOnbruikbaar, match="met een ander VERVERS_GEHEIM"):
+        await start(database, tmp_path)
+    secret.write_bytes(ours)
+    assert await start(database, tmp_path) is None
+
+
 async def test_a_ledger_by_another_name_is_not_opened(bevolkt: Wereld, database: Server, tmp_path: Path) -> None:
     """Nor checked: settings for another ledger are no damage. Broken: refuse_other_name in open_ledger, and in cli."""
     async with opened(bevolkt, database, tmp_path) as wereld:

@@ -322,7 +322,7 @@ async def test_an_older_database_under_a_running_service_gives_no_position_out_t
 async def test_a_head_that_does_not_follow_is_seen_within_a_second(
     wereld: Wereld, database: Server, tmp_path: Path, naam: str
 ) -> None:
-    """And the mark does not follow it: once the bytes are back, all goes on. Broken once: `grow` in `_follow`."""
+    """And the mark does not follow it: once the bytes are back, all goes on. Broken: the call of `_follow`."""
     await fill(wereld, 5)
     assert await start(database, tmp_path) is None
     await health(wereld, 200)
@@ -333,6 +333,30 @@ async def test_a_head_that_does_not_follow_is_seen_within_a_second(
     assert (await veldboek(database, tmp_path, "grootboek", "controleer")).code == 0
     await health(wereld, 200)
     assert await start(database, tmp_path) is None
+
+
+async def test_a_last_leaf_forged_under_a_head_that_fits_is_seen_within_a_second(
+    wereld: Wereld, database: Server
+) -> None:
+    """Leaf, vault, root and frontier agree: only the tree of a second ago does not. Broken: `grow` in `_follow`."""
+    await fill(wereld, 5)
+    await health(wereld, 200)
+    size = await size_of(database)
+    await forge_pair(database, size)
+    await forge_tail(database, size)  # takes nothing away: a head over the leaves as they are now
+    assert (await health(wereld, 503))["detail"].startswith("In grootboek.")
+    await assert_stands_still(wereld, melding(wereld, "boa-1"))
+
+
+async def test_where_damage_was_found_a_role_that_is_gone_says_nothing(wereld: Wereld, database: Server) -> None:
+    """The phone waits: it does not hear that its role is no more. Broken: the first `refuse_frozen` of load_actor."""
+    alarm = "INSERT INTO bedrijf.alarm VALUES ('schade', 'lees.roltoewijzing', 'In lees is iets.', now(), now(), 1)"
+    gone = f"DELETE FROM lees.roltoewijzing WHERE id = '{wereld.mensen['boa-1'].roltoewijzing}'"  # noqa: S608  # ours
+    await sql(database, alarm, gone)
+    await assert_stands_still(wereld, melding(wereld, "boa-1"))
+    await sql(database, "DELETE FROM bedrijf.alarm")
+    answer = await wereld.get("boa-1", "/signalen")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problemen/niet-aangemeld")
 
 
 async def test_the_api_cannot_take_an_alarm_away(wereld: Wereld, database: Server) -> None:
