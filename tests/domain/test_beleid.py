@@ -324,12 +324,14 @@ def test_masked_fields_are_for_few() -> None:
     """Text of an anonymous tip in triage only; of a maatregel at the door no addressees; of trafficking nothing.
 
     And that an address was known before, to the regisseur only; how officials judge, to no partner.
+    Broken, each by itself: any name out of any row of MASKERS.
     """
-    assert MASKERS
+    assert len({mask.collectie for mask in MASKERS}) == 7, "all of them are weighed below"
+    told = {"verschillen", "correcties", "beslecht"}
     for rol, wie in ACTORS.items():
         triage = set() if rol in {Rol.REGISSEUR, Rol.PCT} else {"triagetekst", "advertentie"}
         known = set() if rol is Rol.REGISSEUR else {"locatie"}
-        over = {"verschillen", "correcties", "beslecht"} if rol is Rol.KETENPARTNER else set()
+        over = told if rol is Rol.KETENPARTNER else set()
         judged = {"uitkomst", "beoordeling"} if rol is Rol.KETENPARTNER else set()
         assert masked_fields(wie, "signalen") == triage | known | judged | over
         assert masked_fields(wie, "locaties") - {"canoniek"} == over
@@ -340,8 +342,11 @@ def test_masked_fields_are_for_few() -> None:
         dossier = set() if rol in {Rol.REGISSEUR, Rol.BURGEMEESTER, Rol.JURIST} else {"locatie", "locaties"}
         assert replaced_fields(wie, "maatregelen") == dossier - {"locaties"}
         assert replaced_fields(wie, "rapportages") == dossier
-        assert bool(masked_fields(wie, "maatregelen") & {"adressaten", "zienswijzen"}) != besluit
-        assert masked_fields(wie, "mensenhandelsignalen") == {"verschillen", "correcties", "beslecht"}
+        door = {"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten"} | told
+        assert masked_fields(wie, "maatregelen") == (set() if besluit else door) | (dossier - {"locaties"})
+        redacted = set() if rol in {Rol.BOA, Rol.PCT} else {"verschillen", "beslecht"}
+        assert masked_fields(wie, "rapportages") == redacted | dossier
+        assert masked_fields(wie, "mensenhandelsignalen") == told
         assert ("canoniek" in masked_fields(wie, "locaties")) == (rol != Rol.REGISSEUR)
 
 

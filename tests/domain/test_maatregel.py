@@ -10,7 +10,7 @@ import pytest
 
 from app.access.actor import Actor
 from app.access.beleid import scopes_for
-from app.registraties.act import Doc, Feit, Omgeving, Registratie
+from app.registraties.act import Doc, Feit, Omgeving, Registratie, Sleutel
 from app.registraties.maatregel.bestuursdwang_toegepast import add_months
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Vlag
@@ -249,6 +249,26 @@ def test_whole_story_is_allowed_and_folds(reeks: list[Registratie]) -> None:
 )
 def test_status(reeks: list[Registratie], statussen: list[str]) -> None:
     assert [vouw(reeks[: n + 1], OM)["status"] for n in range(len(reeks))] == statussen
+
+
+@pytest.mark.parametrize(
+    ("soort", "bewoond", "dwelling"),
+    [
+        ("woning", "ja", True),
+        ("woning", "onbekend", True),
+        ("woning", "nee", False),
+        ("bedrijfspand", "ja", True),
+        ("bedrijfspand", "onbekend", False),
+    ],
+)
+def test_a_house_of_which_nobody_knows_that_it_is_empty_is_a_dwelling(soort: str, bewoond: str, dwelling: bool) -> None:  # noqa: FBT001
+    """Awbi 2: without machtiging or consent nobody enters. Broken: either half of `_may_be_lived_in`."""
+    om = Omgeving({**OM.docs, Sleutel("locatie", ident("L1")): {**L1, "soort": soort, "feitelijkBewoond": bewoond}})
+    doc, applied = vouw(M3[:3], om), toegepast(machtigingTotBinnentredenOp=None)
+    if dwelling:
+        assert "bewoner" in geweigerd(doc, applied, JURIST, om)
+        applied = toegepast()
+    toegelaten(doc, applied, JURIST, om)
 
 
 def facts(reeks: list[Registratie], om: Omgeving = OM) -> list[Feit]:
