@@ -23,6 +23,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORIGIN = "veldboek.example/grootboek/test"
 
 
+for _name in Settings.model_fields:  # what is set where the tests are run is no setting of theirs
+    os.environ.pop(_name.upper(), None)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """The same names in every process that runs the tests: without ids and keys that are made anew."""
     if isinstance(val, bytes):

@@ -120,7 +120,9 @@ def turned(answer: dict[str, Any], flip: Callable[[bytes], bytes]) -> dict[str, 
 
 
 def high(raw: bytes) -> bytes:
-    return raw[:32] + (N - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")[:31] + b"\0"
+    other = bytearray((N - int.from_bytes(raw[32:], "big")).to_bytes(32, "big"))
+    other[31] ^= 1
+    return raw[:32] + bytes(other)
 
 
 OTHER = Sleutel.generate()
