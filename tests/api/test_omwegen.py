@@ -12,6 +12,8 @@ from httpx import Response
 
 from app.dependencies import get_now
 from app.postgres import Server
+from app.registraties.maatregel import toets
+from app.registraties.weigeringen import WEIGERINGEN
 from tests.api.handhaving import (
     BEDRAG,
     JURIST,
@@ -24,6 +26,7 @@ from tests.api.handhaving import (
     choose,
     opgelegd,
     post,
+    toegepast,
     vandaag,
     verbeurd,
     verlengd,
@@ -314,3 +317,43 @@ async def test_no_correction_turns_the_order_round(wereld: Wereld, what: str, da
         assert await outcome(wereld, JURIST, change) == WACHT
     else:
         assert await forbidden(wereld, JURIST, change) == artikel
+
+
+@pytest.mark.parametrize(
+    ("announced", "naam"),
+    [
+        ({"bijVolgendeOvertreding": "ontruiming", "aangezegdeDuurMaanden": None}, "toepassing-andere-wijze"),
+        ({"aangezegdeDuurMaanden": 2}, "toepassing-te-lang"),
+        ({"aangezegdeDuurMaanden": 4}, None),
+    ],
+)
+async def test_no_correction_of_the_last_leaves_what_was_applied_unannounced(
+    wereld: Wereld, announced: dict[str, Any], naam: str | None
+) -> None:
+    """Broken: `toepassing-andere-wijze`, `toepassing-te-lang` out of `_wrong`."""
+    adres = await Adres(wereld).record()
+    lob, ops = await last(adres, LOB)
+    controle = await adres.controle(DAG)
+    await adres.make(toegepast(lob, controle, await adres.rapportage(controle)))
+    change = correct(wereld, JURIST, ops["besluit"], opgelegd(lob, LOB, **announced))
+    if naam is None:
+        assert await outcome(wereld, JURIST, change) == WACHT
+        return
+    assert await forbidden(wereld, JURIST, change) == "Awb 5:24"
+    assert (await receipt(wereld, JURIST, change["opId"]))["weigering"]["reden"] == WEIGERINGEN[naam].reden
+
+
+async def test_what_an_older_ledger_holds_may_still_be_mended(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second herstelsanctie of before the law was held. Broken: `known` out of `check`; then nothing can be done."""
+    adres = await Adres(wereld).record()
+    await adres.maatregel(LOD)
+    with monkeypatch.context() as then:
+        then.setattr(toets, "_second", lambda *_: False)
+        lob, ops = await last(adres, LOB)
+        other = await adres.maatregel(LOB, stap="opgelegd")
+    change = correct(wereld, JURIST, ops["besluit"], opgelegd(lob, LOB, herstelmaatregelen=["toezicht_houden"]))
+    assert await outcome(wereld, JURIST, change) == WACHT
+    refused(await post(wereld, bekend(other)), "Awb 5:6")
+    await the_same_again(wereld, database)
