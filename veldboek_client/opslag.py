@@ -126,6 +126,17 @@ class Opslag:
                 (GEWEIGERD, code, waiting.seq),
             )
 
+    def misses(self, ack: Mapping[str, Any]) -> bool:
+        """Whether `deviceAck` says of something that we sent, and still have, that it did not arrive.
+
+        Beyond its gaps it names no numbers, so about those it says nothing; without gaps nothing arrived beyond.
+        """
+        through, missing = ack["contiguousThrough"], set(ack["missing"])
+        rows = self._db.execute(
+            "SELECT seq FROM outbox WHERE staat = ? AND op IS NOT NULL AND seq > ?", (VERSTUURD, through)
+        )
+        return any(not missing or seq in missing for (seq,) in rows)
+
     def send_again(self) -> None:
         """The ledger went back to an older state: offer all that we still have; what it knows is a duplicate.
 

@@ -144,7 +144,7 @@ class Toestel:
         raise last
 
     async def shake_hands(self) -> dict[str, Any]:
-        """Learn the limits, and whether the ledger is still the one we knew (`epoch`)."""
+        """Learn the limits, and whether the ledger is still the one we knew (`epoch`, `deviceAck`)."""
         body = {
             "protocollen": PROTOCOLLEN,
             "appVersie": APP_VERSIE,
@@ -155,9 +155,10 @@ class Toestel:
         answer: dict[str, Any] = await self.verbinding.post("/sync/handshake", body)
         limits = answer["limits"]
         self._max_ops, self._max_bytes = limits["maxOps"], limits["maxBytes"]
-        known = self.opslag.get("epoch")
-        if known is not None and known != answer["epoch"]:
+        if self.opslag.get("epoch") not in {None, answer["epoch"]}:
             self._begin_anew()
+        elif self.opslag.misses(answer["deviceAck"]):  # put back under the same epoch; our cursor may still fit
+            self.opslag.send_again()
         self.opslag.set("epoch", answer["epoch"])
         self.opslag.set("origin", answer["origin"])
         self.opslag.set("opdrachtsleutel", json.dumps(answer["opdrachtsleutel"]))

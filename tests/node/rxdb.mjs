@@ -10,11 +10,12 @@ import { down, replicate, up } from './uit_docs/rxdb.mjs';
 const haal$ = new Subject();
 const memory = getRxStorageMemory();
 const PATIENCE = 5000; // ms
-let db, adres, token, running;
+let db, adres, token, deaf, running;
 const errors = [], refusals = [];
 
 const pulled = Object.fromEntries(Object.keys(down).map((naam) => [naam, 0]));
 const api = async (pad, ...rest) => {
+  if (deaf && pad.includes('/pull')) throw new Error('nothing comes through');
   const answer = await makeApi(adres, () => token, PATIENCE, (problem) => refusals.push(problem.type))(pad, ...rest);
   const naam = /rxdb\/(\w+)\/pull/.exec(pad)?.[1];
   if (naam) pulled[naam] += 1;
@@ -22,8 +23,8 @@ const api = async (pad, ...rest) => {
 };
 const docs = async (naam) => (await db[naam].find().exec()).map((each) => each.toJSON());
 
-// A replication that a restart cancelled never says that it is in sync.
-const ended = (each) => new Promise((done) => { each.canceled$.subscribe((yes) => yes && done()); });
+// A replication that a restart cancelled never says that it is in sync, nor again that it was cancelled.
+const ended = (each) => each.isStopped() || new Promise((done) => { each.canceled$.subscribe((yes) => yes && done()); });
 
 async function settle() {
   for (let before = null; before !== running.up;) {
@@ -39,9 +40,10 @@ await obey({
     db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
     await db.addCollections({ ...up, ...down });
   },
-  connect: async ({ epoch, ...velden }) => {
-    ({ adres, token } = { adres, token, ...velden });
-    if (running) return;
+  connect: async ({ epoch, anew, ...velden }) => {
+    ({ adres, token, deaf } = { adres, token, deaf, ...velden });
+    if (running && !anew) return;
+    if (running) await Promise.all([running.up, ...running.down].map((each) => each.cancel())); // the app is started again
     running = replicate({ db, api, epoch, haal$, retryTime: 150 });
     running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
   },
