@@ -97,8 +97,8 @@ BELOFTEN: Final = (
         "A copy can be made while the service runs and put back; phones then offer again what they hold.",
         ("tests/api/test_kopie.py", "tests/api/test_kopie_oefening.py"),
         "not measured",
-        "Everybody signs in again. What was done at a desk since the copy is gone; what an administrator decided is named, and "
-        "done again by hand. A copy is not encrypted.",
+        "Everybody signs in again. What was done at a desk since the copy is gone; what an administrator decided is "
+        "named, and done again by hand. A copy is not encrypted.",
     ),
     Rij(
         "The gravest decisions that the law forbids are refused, with article, reason and what then.",
