@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.kopie.manifest import BESTAND, DELEN, KopieGeweigerd, read_kopie
+from app.kopie.manifest import BESTAND, BESTANDEN, DELEN, KopieGeweigerd, read_kopie
 from app.opslag import open_opslag
 from app.postgres import Server
 from app.services.schade import Schade
@@ -298,3 +298,29 @@ def test_a_program_that_is_missing_is_named(database: Server, tmp_path: Path) ->
     status, told = run_veldboek("kopie", "maken", tmp_path / "kopie", PYTHONPATH=str(tmp_path), PATH="", **given)
     assert (status, told.count("\n")) == (1, 1), told
     assert "Het programma pg_dump ontbreekt" in told
+
+
+async def test_keys_in_use_are_replaced_only_when_that_was_asked(kopie: Path, tmp_path: Path) -> None:
+    """Else what they sealed is lost. Broken: `not vervang and any(…)` in _read_secrets (kopie/terugzetten.py)."""
+    ours, theirs = tmp_path / "thuis" / "sleutels", tmp_path / "kluisje"
+    for folder, content in ((ours, "van hier"), (theirs, "van de kopie")):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("token.pem", "ververs.geheim"):
+            (folder / name).write_text(content)
+    here = Settings(veldboek_home=tmp_path / "thuis", grootboek_naam=ORIGIN)
+    assert "al andere sleutels in gebruik" in await refused(here, "terugzetten", kopie, "--geheimen", theirs)
+    assert {path.read_text() for path in ours.iterdir()} == {"van hier"}
+
+
+async def test_a_copy_has_these_parts_and_no_others(leeg: Server, kopie: Path) -> None:
+    """Nothing is loaded that was not measured. Broken: `set(manifest.delen) == set(DELEN)` in read_kopie."""
+    manifest = read_kopie(kopie)
+    parts = manifest.delen
+    more = parts | {"elders.sql.gz": parts[BESTANDEN]}
+    (kopie / "elders.sql.gz").write_bytes((kopie / BESTANDEN).read_bytes())
+    for delen in ({name: deel for name, deel in parts.items() if name != BESTANDEN}, more):
+        (kopie / BESTAND).unlink()
+        manifest.model_copy(update={"delen": delen}).write(kopie)
+        told = await refused(beside(leeg, kopie.parent), "terugzetten", kopie)
+        assert f"{BESTAND} is beschadigd of veranderd" in told
+    assert await select(leeg, "SELECT to_regclass('grootboek.head')") == [(None,)]
