@@ -291,6 +291,7 @@ async def test_rxdb_offers_again_under_a_new_epoch_what_it_sent_before_anything_
                     await asyncio.sleep(0.1)
         await mark_restored(restored)
         async with world_on(restored, tmp_path, people) as (wereld, adres):
+            await sign_in_again(wereld)
             boa.move_to(wereld, adres)
             epoch = (await handshake(wereld, "boa-1"))["epoch"]
             await boa.device("connect", token=boa.token(), epoch=epoch, deaf=False, anew=True)
