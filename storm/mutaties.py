@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from storm.planten import Mutatie, plant
 
-EPOCH_BLIJFT = "epoch_blijft_na_terugzetten"
 _BOEKEN, _HERHALING = "app.services.boeken", "app.services.herhaling"
 _SYNC, _CLIENT = "app.services.sync", "veldboek_client"
 _NOT_ON_DISK = """
@@ -91,7 +90,9 @@ LIJST = (
             "for row in rows)", "for row in rows[:0])", nodig=("rol_gewijzigd",) * 2),
     Mutatie("nieuwe_rechten_vergeten", "what a role newly shows does not come", f"{_SYNC}:catch_up",
             "cut(rows, limit)", "cut([], limit)", nodig=("rol_gewijzigd",) * 2),
-    Mutatie(EPOCH_BLIJFT, "phones do not notice that the ledger went back", plek="beheer", nodig=("reservekopie",) * 2),
+    Mutatie("teruggezet_niet_aangeboden", "what a restored ledger has lost is not offered again",
+            f"{_CLIENT}.opslag:Opslag.send_again", "WHERE op IS NOT NULL", "WHERE op IS NULL", "client",
+            nodig=("reservekopie",) * 2),
     Mutatie("uitgesteld_vergeten", "the phone throws away what was deferred", f"{_CLIENT}.opslag:Opslag.settle",
             "VERSTUURD if status in SENT else", 'VERSTUURD if status in SENT else GEWIST if status == "deferred" else',
             "client"),

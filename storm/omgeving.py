@@ -11,7 +11,6 @@ import httpx
 from storm.handelingen import add, add_finding, correct, handeling, known_controles, report
 from storm.lijn import PUSH, new_line
 from storm.mensen import SINDS, grant
-from storm.mutaties import EPOCH_BLIJFT
 from storm.schakelbord import Daad, Punt
 from storm.telefoon import Telefoon
 
@@ -189,7 +188,7 @@ async def server_backup(run: "Run", _t: Telefoon, _kans: random.Random) -> str:
         await run.o.back_up()
         run.kopie, run.vragen_bij_kopie = True, len(run.journaal.vragen)
         return "kopie"
-    await run.o.restore(None if run.o.mutatie == EPOCH_BLIJFT else f"e{run.bron.kans.getrandbits(32):08x}")
+    await run.o.restore(f"e{run.bron.kans.getrandbits(32):08x}")
     run.kopie = False
     run.journaal.beloofd.clear()
     del run.journaal.vragen[run.vragen_bij_kopie :]

@@ -225,15 +225,14 @@ class Opstelling:
         await self._copy(self.naam, f"{self.naam}_kopie")
         self.start_api()
 
-    async def restore(self, epoch: str | None) -> None:
+    async def restore(self, epoch: str) -> None:
         """Put the copy back under a new epoch, as the operator must; everything since is gone from the server."""
         self.dienst.kill()
         await self._order(f"DROP DATABASE {self.naam} WITH (FORCE)")
         await self._copy(f"{self.naam}_kopie", self.naam)
-        if epoch is not None:
-            async with self.connect() as connection:
-                await connection.execute("SET session_replication_role = replica")
-                await connection.execute("UPDATE grootboek.head SET epoch = $1", epoch)
+        async with self.connect() as connection:
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute("UPDATE grootboek.head SET epoch = $1", epoch)
         self.start_api()
 
     async def _copy(self, source: str, name: str) -> None:

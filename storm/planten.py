@@ -18,11 +18,11 @@ class Mutatie:
 
     naam: str
     gevolg: str
-    waar: str = ""
-    oud: str = ""
-    nieuw: str = ""
-    plek: Literal["api", "client", "beheer"] = "api"
-    """in the API, on the phone, or in what the operator does"""
+    waar: str
+    oud: str
+    nieuw: str
+    plek: Literal["api", "client"] = "api"
+    """in the API, or on the phone"""
     nodig: tuple[str, ...] = ()
     """actions without which nothing can come of it: a schedule that lacks them is not played"""
 
