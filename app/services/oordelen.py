@@ -12,7 +12,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, may, scopes_for
 from app.problems import Problem, RegelGeschonden
-from app.registraties.act import Act, Aggregaat, Doc, Inhoud, Registratie, Sleutel, countable, refuse
+from app.registraties.act import Act, Aggregaat, Doc, Inhoud, Registratie, Sleutel, countable, no_objection, refuse
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.weigeringen import NogNiet
 from app.services.lezen import project
@@ -111,7 +111,8 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
         folded = act.apply(doc, r, omgeving)
         if aggregaat.oefening_heel:
             refuse_mixing(aggregaat, doc, folded, r, vouwer)
-        aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
+        if aggregaat.toets is not no_objection:
+            aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
     except NogNiet as problem:
         return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
