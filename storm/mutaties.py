@@ -91,7 +91,7 @@ LIJST = (
     Mutatie("nieuwe_rechten_vergeten", "what a role newly shows does not come", f"{_SYNC}:catch_up",
             "cut(rows, limit)", "cut([], limit)", nodig=("rol_gewijzigd",) * 2),
     Mutatie("teruggezet_niet_aangeboden", "what a restored ledger has lost is not offered again",
-            f"{_CLIENT}.opslag:Opslag.send_again", "WHERE op IS NOT NULL", "WHERE op IS NULL", "client",
+            f"{_CLIENT}.opslag:Opslag.send_again", "(WACHT,)", "(VERSTUURD,)", "client",
             nodig=("reservekopie",) * 2),
     Mutatie("uitgesteld_vergeten", "the phone throws away what was deferred", f"{_CLIENT}.opslag:Opslag.settle",
             "VERSTUURD if status in SENT else", 'VERSTUURD if status in SENT else GEWIST if status == "deferred" else',
