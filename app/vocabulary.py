@@ -319,3 +319,12 @@ class Hulpsoort(StrEnum):
     WOONGEMEENTE = "woongemeente"
     VRIJWILLIGE_TERUGKEER = "vrijwillige_terugkeer"
     ANDERS = "anders"
+
+
+class Intrekkingsreden(StrEnum):
+    """Why a device may no longer be used."""
+
+    VERLOREN = "verloren"
+    GESTOLEN = "gestolen"
+    VERVANGEN = "vervangen"
+    UIT_DIENST = "uit_dienst"

@@ -17,6 +17,7 @@ from app.lifespan import make_lifespan
 from app.main import create_app
 from app.postgres import EmbeddedPostgres, Server
 from app.settings import Settings
+from tests.documenten import hold_documents
 from tests.wereld import Wereld, build_wereld
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -113,6 +114,7 @@ async def database(server: Server, bevolkt: Wereld) -> AsyncIterator[Server]:  #
     """A ledger of its own for one test, with the people already in it."""
     async with own_database(server, "bevolkt") as database:
         yield database
+        await hold_documents(database)
 
 
 @pytest.fixture

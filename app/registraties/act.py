@@ -14,14 +14,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StringConstraints
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.base import Leesmodel
 from app.moment import AS_SEALED
 from app.problems import RegelGeschonden
+from app.registraties.document import Document
+from app.registraties.model import Model
 from app.vocabulary import Klasse, Rol, Sectie
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -35,22 +36,6 @@ Gemeentecode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Bedrag = Annotated[int, Field(gt=0, le=10_000_000_00, strict=True)]
 """Whole euro cents."""
 Aantal = Annotated[int, Field(ge=0, le=10_000, strict=True)]
-
-
-class Model(BaseModel):
-    """Payload part: camelCase on the wire, unknown fields refused, input never repeated in errors."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    def as_doc(self) -> Doc:
-        """The values that were given, as they go over the wire."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class Inhoud(Model):
@@ -207,10 +192,13 @@ class Aggregaat:
 
     naam: str
     model: type[Leesmodel]
+    document: type[Document]
+    """What it looks like: its fields, each with its section, and what it keeps for the server only."""
     scopes: Callable[[Doc], set[str]]
     columns: Callable[[Doc], dict[str, Any]] = no_columns
     facts: Callable[[Doc], list[Feit]] = no_facts
     derived: type[Leesmodel] | None = None
+    derived_document: type[Document] | None = None
     derive: Callable[[Doc], tuple[Doc, set[str]]] | None = None
     rest: Callable[[Doc], Doc] | None = None
     """What stays of a document when all its entries were struck; without it, nothing."""

@@ -2,10 +2,12 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Mapping
 
 from app import registraties
-from app.access.beleid import PERMISSIES
-from app.registraties.act import Act, Aggregaat
+from app.access.beleid import MASKERS, PERMISSIES, Masker
+from app.registraties.act import PLAATS, Act, Aggregaat
+from app.registraties.document import Document, fields, internal, required, sections
 
 
 def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
@@ -29,3 +31,40 @@ def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
 
 ACTEN, AGGREGATEN = _walk()
 """soort → act, and kind of document → aggregate."""
+
+
+def _documents() -> dict[str, type[Document]]:
+    found: dict[str, type[Document]] = {}
+    for a in AGGREGATEN.values():
+        found[a.model.collectie] = a.document
+        if a.derived is not None and a.derived_document is not None:
+            found[a.derived.collectie] = a.derived_document
+    return found
+
+
+DOCUMENTEN = _documents()
+"""Collection → what its documents look like."""
+
+
+def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Masker]) -> None:
+    """A name that no document has is open by default: every field has a section, every mask and copy a field.
+
+    Raises LookupError, TypeError.
+    """
+    for document in documenten.values():
+        sections(document)
+    for m in maskers:
+        unknown = m.velden - fields(documenten[m.collectie])
+        unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])
+        if unknown:
+            raise LookupError(f"a mask of {m.collectie} names {', '.join(sorted(unknown))}")
+        always = m.velden & required(documenten[m.collectie])
+        if always:
+            raise LookupError(f"{', '.join(sorted(always))} of {m.collectie} is hidden from some, so never sure")
+    for a in AGGREGATEN.values():
+        unknown = a.kopieen - fields(a.document) - internal(a.document) - PLAATS
+        if unknown:
+            raise LookupError(f"{a.naam} copies {', '.join(sorted(unknown))}")
+
+
+check_names(DOCUMENTEN, MASKERS)

@@ -213,7 +213,6 @@ class WatermelonPushOut(Wire):
 class Lijst(Wire):
     """Eén bladzijde van een lijst."""
 
-    resultaten: list[dict[str, Any]]
     volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
 
 

@@ -18,7 +18,8 @@ from app.models.base import Leesmodel
 from app.models.keten import Locatie, Maatregel
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
-from app.registraties.register import AGGREGATEN
+from app.registraties.document import shown
+from app.registraties.register import AGGREGATEN, DOCUMENTEN
 from veldboek_client.maatregel import TOEGEPAST, VOORBIJ
 
 _STATUS_OP = {a.model: a.status_op for a in AGGREGATEN.values() if a.status_op is not None}
@@ -49,15 +50,17 @@ Projection = Callable[[Doc], tuple[Doc, list[str]]]
 def projection(actor: Actor, collectie: str) -> Projection:
     """How `actor` sees the documents of one collection: for many at once.
 
-    Which fields are named as hidden does not follow from the document: that would tell whether they are there.
+    Shown is what its class declares, in that order, and nothing else. Which fields are named as hidden does not follow
+    from the document: that would tell whether they are there.
     """
     hidden, given = masked_fields(actor, collectie), replaced_fields(actor, collectie)
     masked = sorted(hidden - given)
+    told = [
+        (name, f"_{name}" if name in given else name) for name in shown(DOCUMENTEN[collectie]) if name not in masked
+    ]
 
     def project_one(doc: Doc) -> tuple[Doc, list[str]]:
-        shown = {name: value for name, value in doc.items() if name[0] != "_" and name not in hidden}
-        shown |= {name: doc[own] for name in given if (own := f"_{name}") in doc}
-        return shown, masked
+        return {name: doc[kept] for name, kept in told if kept in doc}, masked
 
     return project_one
 

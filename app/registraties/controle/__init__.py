@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.keten import Attendering, Controle
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.controle import document
 from app.vocabulary import Hoedanigheid, LocatieHoedanigheid, OvertredingSoort
 
 
@@ -101,10 +102,12 @@ def remains(doc: Doc) -> Doc:
 AGGREGAAT = Aggregaat(
     "controle",
     Controle,
+    document.Controle,
     scopes,
     columns,
     facts,
     derived=Attendering,
+    derived_document=document.Attendering,
     derive=attendering,
     rest=remains,
     bijlagen=True,

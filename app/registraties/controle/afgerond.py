@@ -8,9 +8,10 @@ from pydantic import Field, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Model, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
 from app.registraties.controle.afspraken import Taak
-from app.registraties.controle.document import changed, known_ids, stamp
+from app.registraties.controle.stand import changed, known_ids, stamp
+from app.registraties.model import Model
 from app.vocabulary import OvertredingSoort, Sectie
 
 ALLE = "alle"

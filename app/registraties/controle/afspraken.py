@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from app.problems import Onjuist
-from app.registraties.act import Model, Sleutel
+from app.registraties.act import Sleutel
+from app.registraties.model import Model
 
 
 class AanleidingSoort(StrEnum):

@@ -1,7 +1,7 @@
 """The regisseur has seen that there is a controle."""
 
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso
-from app.registraties.controle.document import status
+from app.registraties.controle.stand import status
 
 
 class AttenderingGezien(Inhoud):

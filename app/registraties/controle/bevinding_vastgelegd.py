@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
-from app.registraties.controle.document import added, fresh
+from app.registraties.controle.stand import added, fresh
 from app.registraties.velden import JaNee
 from app.vocabulary import Sectie
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, field_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, promise, refuse
-from app.registraties.controle.document import added, fresh
+from app.registraties.controle.stand import added, fresh
 from app.registraties.velden import JaNee
 from app.vocabulary import Mediatype, Sectie
 

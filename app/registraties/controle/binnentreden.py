@@ -8,7 +8,8 @@ from pydantic import StringConstraints, model_validator
 
 from app.moment import Datum
 from app.problems import Onjuist
-from app.registraties.act import KorteTekst, Model, Tekst
+from app.registraties.act import KorteTekst, Tekst
+from app.registraties.model import Model
 from app.registraties.velden import JaNee
 from app.vocabulary import PersoonRol
 

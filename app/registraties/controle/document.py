@@ -1,66 +1,168 @@
-"""How the acts change the document of a controle. Every change is total: whatever is missing, it holds."""
+"""The documents of a controle: itself, and what the regisseur is told of every one."""
 
-from collections.abc import Callable
+from typing import Annotated, Literal
+from uuid import UUID
 
-from app.access.actor import Actor
-from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
-from app.vocabulary import Vlag
+from app.moment import Moment
+from app.registraties.controle.afspraken import Aanleiding, Deelnemer
+from app.registraties.controle.bevinding_vastgelegd import (
+    BevindingAard,
+    BevindingCode,
+    BevindingUitkomst,
+    BevindingWijze,
+    DoorgegevenAan,
+    Tolk,
+)
+from app.registraties.controle.binnentreden import Binnentreden
+from app.registraties.controle.gepland import Venster
+from app.registraties.controle.gestart import Bekendmaking, Benadering
+from app.registraties.controle.hulp_aangeboden import Aanvaard
+from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Dag, Document, GetoondAdres, Herzien, Stempel
+from app.registraties.model import Model
+from app.vocabulary import (
+    Hoedanigheid,
+    Hulpsoort,
+    LocatieHoedanigheid,
+    LocatieSoort,
+    OvertredingSoort,
+    PersoonRol,
+    Sectie,
+    Situatie,
+)
 
-
-def status(doc: Doc) -> str:
-    """Follows from what is there; `vervallen` is left when planning and start were both struck out."""
-    for mark, then in (("eindeOp", "afgerond"), ("begonnenOp", "gestart"), ("planning", "gepland")):
-        if mark in doc:
-            return then
-    return "vervallen"
-
-
-def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:
-    """A new document with `changes`. Its writer may go on reading what he wrote."""
-    new = {"id": str(r.onderwerp["controle"]), **(doc or {}), **changes}
-    writers: list[str] = new.get("_schrijvers", [])
-    if (wie := str(r.functionaris)) not in writers:
-        new["_schrijvers"] = [*writers, wie]
-    return {**new, "status": status(new)}
-
-
-def stamp(r: Registratie) -> Doc:
-    """Which entry says so, who wrote it, when it was seen; and what is odd about it."""
-    return {
-        "op": str(r.op),
-        "door": r.door,
-        "waargenomenOp": iso(r.waargenomen_op),
-        **({"nagekomen": True} if Vlag.NAGEKOMEN in r.vlaggen else {}),
-        **({"uitQuarantaine": True} if Vlag.UIT_QUARANTAINE in r.vlaggen else {}),
-        **({"oefening": True} if r.oefening else {}),
-    }
-
-
-def added(doc: Doc | None, r: Registratie, lijst: str, item: Doc) -> Doc:
-    """The document with `item` at the end of its `lijst`. An item that has an id is there once."""
-    items: list[Doc] = (doc or {}).get(lijst, [])
-    if "id" in item and any(known["id"] == item["id"] for known in items):
-        return changed(doc, r, {})
-    return changed(doc, r, {lijst: [*items, {**item, **stamp(r)}]})
+Status = Literal["gepland", "gestart", "afgerond", "vervallen", "doorgehaald"]
+PERSOON, HULP = Sectie.PERSOON, Sectie.HULP
 
 
-def known_ids(doc: Doc | None, lijst: str) -> set[str]:
-    """The ids of the items in `lijst`."""
-    return {item["id"] for item in (doc or {}).get(lijst, ())}
+class Gezien(Model):
+    """Wie de attendering zag."""
+
+    functionaris: UUID
+    op: UUID
+    gezien_op: Moment
 
 
-def fresh(lijst: str, key: str) -> Callable[[Doc | None, Registratie, Omgeving, Actor], None]:
-    """The guard of an act that mints an id inside the controle: it is minted once."""
+class Gestempeld(Stempel):
+    """Een onderdeel van een controle, met wat er bijzonder aan is."""
 
-    def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-        if str(r.onderwerp[key]) in known_ids(doc, lijst):
-            refuse("Dit is bij deze controle al vastgelegd.")
-
-    return guard
+    nagekomen: bool | None = None
+    uit_quarantaine: bool | None = None
+    oefening: bool | None = None
 
 
-def place(r: Registratie, omgeving: Omgeving) -> Doc:
-    """Where it is: the canonical locatie, and of its address and kind a copy as they stood then."""
-    locatie = omgeving.get("locatie", r.onderwerp["locatie"]) or {}
-    kind = {"locatieSoort": locatie["soort"]} if "soort" in locatie else {}
-    return copied(locatie, r.onderwerp["locatie"]) | kind
+class Persoon(Gestempeld):
+    """Iemand die is aangetroffen, zonder naam."""
+
+    id: UUID
+    nummer: int
+    rol: PersoonRol
+
+
+class Bevinding(Gestempeld):
+    """Wat is gevonden, en hoe men het weet."""
+
+    id: UUID
+    code: BevindingCode
+    aard: BevindingAard
+    wijze: BevindingWijze
+    uitkomst: BevindingUitkomst | None = None
+    doorgegeven_aan: tuple[DoorgegevenAan, ...] | None = None
+    tolk: Tolk | None = None
+    tekst: Annotated[str | None, TEKST] = None
+
+
+class Telling(Gestempeld):
+    """Hoeveel personen, zonder te zeggen wie."""
+
+    regio_herkomst: dict[Regio, int] | None = None
+    leeftijdsband: dict[Leeftijdsband, int] | None = None
+    hulp: Annotated[dict[Hulpsoort, int] | None, HULP] = None
+
+
+class Hulp(Gestempeld):
+    """Hulp die aan iemand is aangeboden."""
+
+    persoon: UUID
+    aangeboden: bool
+    aanvaard: Aanvaard | None = None
+    doorverwezen_naar: tuple[Hulpsoort, ...] | None = None
+    toestemming: bool | None = None
+
+
+class VastgesteldeOvertreding(Model):
+    """Welke overtreding is vastgesteld, van wie, en uit welke bevindingen."""
+
+    soort: OvertredingSoort
+    personen: tuple[UUID, ...]
+    bevindingen: tuple[UUID, ...] = ()
+
+
+class Start(Gestempeld):
+    """Een tweede start, waarover nog niet is beslist."""
+
+    benadering: Benadering
+    situatie: Situatie
+    hoedanigheid_bekendgemaakt: Bekendmaking | None = None
+    binnentreden: Binnentreden | None = None
+    hoedanigheid: Hoedanigheid | None = None
+    deelnemers: tuple[Deelnemer, ...] | None = None
+    aanleidingen: tuple[Aanleiding, ...] | None = None
+    initiatief: UUID | None = None
+    coordinator: UUID | None = None
+
+
+class Controle(Herzien):
+    """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
+
+    class Intern(Model):
+        """Who wrote in it and who saw its attendering, whether it counts, and the place that its writer named."""
+
+        schrijvers: tuple[UUID, ...] | None = None
+        gezien: tuple[Gezien, ...] | None = None
+        telt: bool | None = None
+        locatie: UUID | None = None
+        plaats_hoedanigheid: LocatieHoedanigheid | None = None
+
+    status: Annotated[Status, OMSLAG]
+    gemeente: Annotated[str | None, OMSLAG] = None
+    hoedanigheid: Annotated[Hoedanigheid | None, OMSLAG] = None
+    oefening: Annotated[bool | None, OMSLAG] = None
+    locatie: Annotated[UUID | None, ZAAK] = None
+    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    locatie_soort: Annotated[LocatieSoort | None, ZAAK] = None
+    venster: Annotated[Venster | None, ZAAK] = None
+    planning: Annotated[Gestempeld | None, ZAAK] = None
+    aanleidingen: Annotated[tuple[Aanleiding, ...] | None, ZAAK] = None
+    initiatief: Annotated[UUID | None, ZAAK] = None
+    coordinator: Annotated[UUID | None, ZAAK] = None
+    deelnemers: Annotated[tuple[Deelnemer, ...] | None, ZAAK] = None
+    begonnen_op: Annotated[Moment | None, ZAAK] = None
+    datum: Annotated[Dag, ZAAK] = None
+    start: Annotated[Gestempeld | None, ZAAK] = None
+    start_verschillen: Annotated[tuple[Start, ...] | None, ZAAK] = None
+    benadering: Annotated[Benadering | None, ZAAK] = None
+    hoedanigheid_bekendgemaakt: Annotated[Bekendmaking | None, ZAAK] = None
+    situatie: Annotated[Situatie | None, ZAAK] = None
+    binnentreden: Annotated[Binnentreden | None, ZAAK] = None
+    personen: Annotated[tuple[Persoon, ...] | None, PERSOON] = None
+    bevindingen: Annotated[tuple[Bevinding, ...] | None, ZAAK] = None
+    telling: Annotated[Telling | None, PERSOON] = None
+    hulp: Annotated[tuple[Hulp, ...] | None, HULP] = None
+    bijlagen: Annotated[tuple[Bijlage, ...] | None, ZAAK] = None
+    uitkomst: Annotated[Literal["niet_vastgesteld"] | None, ZAAK] = None
+    overtredingen: Annotated[tuple[VastgesteldeOvertreding, ...] | None, ZAAK] = None
+    einde_op: Annotated[Moment | None, ZAAK] = None
+    afronding: Annotated[Gestempeld | None, ZAAK] = None
+
+
+class Attendering(Document):
+    """Het bericht aan de regisseur dat er een controle is."""
+
+    controle: Annotated[UUID, OMSLAG]
+    gemeente: Annotated[str | None, OMSLAG] = None
+    status: Annotated[Status, OMSLAG]
+    begonnen_op: Annotated[Moment | None, OMSLAG] = None
+    oefening: Annotated[bool | None, OMSLAG] = None
+    aangemaakt: Annotated[Literal["planning", "eerste_vastlegging"], OMSLAG]
+    gezien_door: Annotated[tuple[Gezien, ...], OMSLAG]

@@ -7,14 +7,15 @@ from pydantic import Field, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Model, Omgeving, Registratie
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.controle.afspraken import (
     Aanleiding,
     Deelnemers,
     named,
     require_takes_part,
 )
-from app.registraties.controle.document import changed, place, stamp
+from app.registraties.controle.stand import changed, place, stamp
+from app.registraties.model import Model
 from app.registraties.velden import Moment, guard_capacity
 from app.vocabulary import Hoedanigheid, Sectie
 

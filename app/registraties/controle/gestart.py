@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Model, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, iso, refuse
 from app.registraties.controle.afspraken import (
     Aanleidingen,
     Deelnemers,
@@ -17,7 +17,8 @@ from app.registraties.controle.afspraken import (
     require_takes_part,
 )
 from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
-from app.registraties.controle.document import changed, place, stamp
+from app.registraties.controle.stand import changed, place, stamp
+from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.registraties.velden import Moment, guard_capacity
 from app.vocabulary import Bewoond, Hoedanigheid, Sectie, Situatie

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.controle.document import added, known_ids
+from app.registraties.controle.stand import added, known_ids
 from app.registraties.velden import JaNee
 from app.vocabulary import Hulpsoort, Sectie
 

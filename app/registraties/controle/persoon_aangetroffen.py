@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
-from app.registraties.controle.document import added, fresh
+from app.registraties.controle.stand import added, fresh
 from app.vocabulary import PersoonRol, Sectie
 
 

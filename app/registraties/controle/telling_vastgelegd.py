@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie
-from app.registraties.controle.document import changed, stamp
+from app.registraties.controle.stand import changed, stamp
 from app.vocabulary import Hulpsoort, Sectie
 
 

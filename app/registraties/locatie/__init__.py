@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.keten import Locatie
 from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, gebied
+from app.registraties.locatie import document
 from app.vocabulary import POLITIEROLLEN, Hoedanigheid, LocatieHoedanigheid
 
 _KRINGEN = ("", "politie|")
@@ -90,5 +91,13 @@ def moved(before: Doc, after: Doc) -> bool:
 
 
 AGGREGAAT = Aggregaat(
-    "locatie", Locatie, scopes, columns, rest=remains, sleutels=sleutels, sleutel=sleutel, verplaatst=moved
+    "locatie",
+    Locatie,
+    document.Locatie,
+    scopes,
+    columns,
+    rest=remains,
+    sleutels=sleutels,
+    sleutel=sleutel,
+    verplaatst=moved,
 )

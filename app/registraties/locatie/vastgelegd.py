@@ -7,8 +7,9 @@ from pydantic import StringConstraints, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Model, Omgeving, Registratie, Versie
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Versie
 from app.registraties.locatie import adres_sleutel, capacity
+from app.registraties.model import Model
 from app.registraties.velden import guard_capacity
 from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort, Sectie
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, Sleutel, gebied
+from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check, decided
 from veldboek_client.maatregel import status_on
@@ -62,6 +63,7 @@ def rests_on(doc: Doc) -> set[Sleutel]:
 AGGREGAAT = Aggregaat(
     "maatregel",
     Maatregel,
+    document.Maatregel,
     scopes,
     columns,
     facts,

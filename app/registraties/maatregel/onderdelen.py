@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from app.moment import Datum
 from app.problems import Onjuist
-from app.registraties.act import Bedrag, Inhoud, KorteTekst, Model, Sleutel, Tekst
+from app.registraties.act import Bedrag, Inhoud, KorteTekst, Sleutel, Tekst
+from app.registraties.model import Model
 from app.vocabulary import Sectie
 
 Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]

@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.keten import Mensenhandelsignaal
 from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, deelnemer, refuse
+from app.registraties.mensenhandelsignaal import document
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -37,4 +38,4 @@ def open_guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Ac
         refuse("Dit signaal is afgesloten.")
 
 
-AGGREGAAT = Aggregaat("mensenhandelsignaal", Mensenhandelsignaal, scopes, columns, facts)
+AGGREGAAT = Aggregaat("mensenhandelsignaal", Mensenhandelsignaal, document.Mensenhandelsignaal, scopes, columns, facts)

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, Tekst
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Omgeving, Registratie, Tekst
+from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.registraties.velden import JaNee
 from app.vocabulary import Sectie

@@ -9,6 +9,7 @@ from typing import Any
 from app.access.bereik import PER_GEMEENTE, Bereik, scope
 from app.models.keten import Ontvangst
 from app.registraties.act import Aggregaat, Doc, deelnemer
+from app.registraties.quarantaine import document
 
 OPEN = "open"
 
@@ -31,4 +32,4 @@ def columns(doc: Doc) -> dict[str, Any]:
     return {"status": doc["status"], "code": doc["code"], "stand": doc.get("stand")}
 
 
-AGGREGAAT = Aggregaat("ontvangst", Ontvangst, scopes, columns)
+AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, columns)

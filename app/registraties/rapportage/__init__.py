@@ -6,6 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.keten import Rapportage
 from app.registraties.act import PLAATS, Aggregaat, Doc, Sleutel, deelnemer
+from app.registraties.rapportage import document
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -39,6 +40,7 @@ def columns(doc: Doc) -> dict[str, Any]:
 AGGREGAAT = Aggregaat(
     "rapportage",
     Rapportage,
+    document.Rapportage,
     scopes,
     columns,
     kopieen=PLAATS,

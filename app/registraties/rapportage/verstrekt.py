@@ -8,7 +8,8 @@ from pydantic import StringConstraints, model_validator
 from app.access.actor import Actor
 from app.moment import Datum
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Model, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.model import Model
 from app.registraties.rapportage.stand import add_to, fold_into
 from app.vocabulary import Orgaan, Sectie
 

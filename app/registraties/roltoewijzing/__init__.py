@@ -7,6 +7,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Roltoewijzing
 from app.registraties.act import Aggregaat, Doc
+from app.registraties.roltoewijzing import document
 
 _NIEMAND = str(UUID(int=0))
 NOOIT = "9999-12-31T00:00:00Z"
@@ -38,4 +39,4 @@ def stands(_doc: Doc) -> bool:
     return True
 
 
-AGGREGAAT = Aggregaat("roltoewijzing", Roltoewijzing, scopes, columns)
+AGGREGAAT = Aggregaat("roltoewijzing", Roltoewijzing, document.Roltoewijzing, scopes, columns)

@@ -5,6 +5,7 @@ from typing import Any
 from app.access.bereik import Bereik, scope
 from app.models.keten import Signaal
 from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.signaal import document
 from app.vocabulary import Hoedanigheid, SignaalBron
 
 
@@ -38,6 +39,7 @@ def facts(doc: Doc) -> list[Feit]:
 AGGREGAAT = Aggregaat(
     "signaal",
     Signaal,
+    document.Signaal,
     scopes,
     columns,
     facts,

@@ -13,7 +13,6 @@ from app.registraties.act import (
     Gemeentecode,
     Inhoud,
     KorteTekst,
-    Model,
     Omgeving,
     Registratie,
     Tekst,
@@ -21,6 +20,7 @@ from app.registraties.act import (
     iso,
     refuse,
 )
+from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.vocabulary import OrganisatieSoort, Overlastsoort, Sectie, SignaalBron
 

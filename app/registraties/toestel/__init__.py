@@ -8,6 +8,7 @@ from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Toestel
 from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, refuse
+from app.registraties.toestel import document
 from app.vocabulary import Opdrachtsoort
 
 _NIEMAND = str(UUID(int=0))
@@ -92,4 +93,4 @@ def stands(_doc: Doc) -> bool:
     return True
 
 
-AGGREGAAT = Aggregaat("toestel", Toestel, scopes, columns)
+AGGREGAAT = Aggregaat("toestel", Toestel, document.Toestel, scopes, columns)

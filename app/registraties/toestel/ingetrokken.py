@@ -1,6 +1,5 @@
 """Revoking a device: it takes effect at its next request, and for good."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import model_validator
@@ -10,17 +9,7 @@ from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
 from app.registraties.toestel import refuse_alone, settle, stands, with_order
 from app.registraties.velden import JaNee
-from app.vocabulary import Klasse, Opdrachtsoort, Sectie
-
-
-class Intrekkingsreden(StrEnum):
-    """Why a device may no longer be used."""
-
-    VERLOREN = "verloren"
-    GESTOLEN = "gestolen"
-    VERVANGEN = "vervangen"
-    UIT_DIENST = "uit_dienst"
-
+from app.vocabulary import Intrekkingsreden, Klasse, Opdrachtsoort, Sectie
 
 OUT_OF_HAND = frozenset({Intrekkingsreden.VERLOREN, Intrekkingsreden.GESTOLEN})
 """Nobody knows who holds it: it is told to erase itself."""

@@ -1,0 +1,66 @@
+"""How the acts change the document of a controle. Every change is total: whatever is missing, it holds."""
+
+from collections.abc import Callable
+
+from app.access.actor import Actor
+from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
+from app.vocabulary import Vlag
+
+
+def status(doc: Doc) -> str:
+    """Follows from what is there; `vervallen` is left when planning and start were both struck out."""
+    for mark, then in (("eindeOp", "afgerond"), ("begonnenOp", "gestart"), ("planning", "gepland")):
+        if mark in doc:
+            return then
+    return "vervallen"
+
+
+def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:
+    """A new document with `changes`. Its writer may go on reading what he wrote."""
+    new = {"id": str(r.onderwerp["controle"]), **(doc or {}), **changes}
+    writers: list[str] = new.get("_schrijvers", [])
+    if (wie := str(r.functionaris)) not in writers:
+        new["_schrijvers"] = [*writers, wie]
+    return {**new, "status": status(new)}
+
+
+def stamp(r: Registratie) -> Doc:
+    """Which entry says so, who wrote it, when it was seen; and what is odd about it."""
+    return {
+        "op": str(r.op),
+        "door": r.door,
+        "waargenomenOp": iso(r.waargenomen_op),
+        **({"nagekomen": True} if Vlag.NAGEKOMEN in r.vlaggen else {}),
+        **({"uitQuarantaine": True} if Vlag.UIT_QUARANTAINE in r.vlaggen else {}),
+        **({"oefening": True} if r.oefening else {}),
+    }
+
+
+def added(doc: Doc | None, r: Registratie, lijst: str, item: Doc) -> Doc:
+    """The document with `item` at the end of its `lijst`. An item that has an id is there once."""
+    items: list[Doc] = (doc or {}).get(lijst, [])
+    if "id" in item and any(known["id"] == item["id"] for known in items):
+        return changed(doc, r, {})
+    return changed(doc, r, {lijst: [*items, {**item, **stamp(r)}]})
+
+
+def known_ids(doc: Doc | None, lijst: str) -> set[str]:
+    """The ids of the items in `lijst`."""
+    return {item["id"] for item in (doc or {}).get(lijst, ())}
+
+
+def fresh(lijst: str, key: str) -> Callable[[Doc | None, Registratie, Omgeving, Actor], None]:
+    """The guard of an act that mints an id inside the controle: it is minted once."""
+
+    def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
+        if str(r.onderwerp[key]) in known_ids(doc, lijst):
+            refuse("Dit is bij deze controle al vastgelegd.")
+
+    return guard
+
+
+def place(r: Registratie, omgeving: Omgeving) -> Doc:
+    """Where it is: the canonical locatie, and of its address and kind a copy as they stood then."""
+    locatie = omgeving.get("locatie", r.onderwerp["locatie"]) or {}
+    kind = {"locatieSoort": locatie["soort"]} if "soort" in locatie else {}
+    return copied(locatie, r.onderwerp["locatie"]) | kind

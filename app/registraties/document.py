@@ -1,0 +1,182 @@
+"""What a document looks like to whoever reads it: one class per kind, beside the acts that fold it.
+
+The folds work on plain dicts, for speed; a test holds every folded document, whole and as each role sees it, against
+its class, with nothing extra allowed. From the class follow what single reads and lists answer (openapi.yaml), which
+names a mask, a filter or a copy may use (checked at start), and the order of keys.
+
+Each field names the section whose content it shows. A part without a section of its own belongs to that of the field
+that holds it. A field is optional only where a document, or what a role sees of it, can be without it.
+"""
+
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from app.moment import Datum, Moment
+from app.registraties.model import Model
+from app.vocabulary import Afkeuring, BijlageUitkomst, Mediatype, Rol, Sectie
+
+Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]
+"""A date that may be absent. NL API Design Rules: the schema names its format at the top level."""
+OMSLAG, ZAAK, TEKST = Sectie.OMSLAG, Sectie.ZAAK, Sectie.TEKST
+
+
+class Document(Model):
+    """What every document has. `Intern` is what it keeps for the server only, as `_name` beside what is shown."""
+
+    Intern: ClassVar[type[Model]] = Model
+
+    id: Annotated[UUID, OMSLAG]
+
+
+class Door(Model):
+    """Wie iets vastlegde, in welke rol."""
+
+    functionaris: UUID
+    rol: Rol
+
+
+class Stempel(Model):
+    """Welke registratie dit zegt, wie die vastlegde, en wanneer het is waargenomen."""
+
+    op: UUID
+    door: Door
+    waargenomen_op: Moment
+
+
+class BestandOntvangst(Model):
+    """Wat er van een aangekondigd bestand is ontvangen."""
+
+    uitkomst: BijlageUitkomst
+    afkeuring: Afkeuring | None = None
+    op: UUID
+    ontvangen_op: Moment
+
+
+class Bijlage(Stempel):
+    """Een aangekondigd bestand."""
+
+    id: UUID
+    sha256: str
+    grootte: int
+    mediatype: Mediatype
+    aangekondigd_op: Moment
+    onderschrift: Annotated[str | None, TEKST] = None
+    geen_personen_in_beeld: bool | None = None
+    nagekomen: bool | None = None
+    uit_quarantaine: bool | None = None
+    oefening: bool | None = None
+    ontvangst: BestandOntvangst | None = None
+
+
+class Correctie(Model):
+    """Een correctie of doorhaling die geldt."""
+
+    op_id: UUID
+    soort: str
+    registratie: UUID
+    door: Door
+    ontvangen_op: Moment
+    reden: str | None
+
+
+class Versie(Model):
+    """Eén versie van een registratie. `inhoud` ontbreekt als zij is doorgehaald."""
+
+    op_id: UUID
+    soort: str
+    door: Door
+    waargenomen_op: Moment
+    ontvangen_op: Moment
+    inhoud: dict[str, Any] | None = None
+
+
+class Verschil(Versie):
+    """Een versie die naast de geldende staat, tot iemand beslist."""
+
+    corrigeert: UUID | None = None
+    basis: UUID | None = None
+    geldt: UUID
+    ernst: str | None
+    reden: str | None
+    code: str | None = None
+
+
+class Beslecht(Model):
+    """Een verschil waarover is beslist."""
+
+    op_id: UUID
+    door: Door
+    ontvangen_op: Moment
+    reden: str | None
+    keuze: Versie
+    verworpen: Versie
+
+
+class Gewijzigd(Model):
+    """Bewijs dat is gewijzigd nadat erop is beslist."""
+
+    registratie: UUID
+    beoordeling: UUID
+    op: UUID
+    ontvangen_op: Moment
+
+
+class Herzien(Document):
+    """What is told of a document that was corrected, struck or settled, and of what it rests on."""
+
+    correcties: Annotated[tuple[Correctie, ...] | None, TEKST] = None
+    verschillen: Annotated[tuple[Verschil, ...] | None, TEKST] = None
+    beslecht: Annotated[tuple[Beslecht, ...] | None, TEKST] = None
+    bewijs: Annotated[str | None, ZAAK] = None
+    bewijs_gewijzigd: Annotated[tuple[Gewijzigd, ...] | None, ZAAK] = None
+
+
+class GetoondAdres(Model):
+    """Een adres zoals de BAG het spelt, of een plaats in woorden."""
+
+    straat: str | None = None
+    huisnummer: str | None = None
+    huisletter: str | None = None
+    toevoeging: str | None = None
+    postcode: str | None = None
+    plaats: str | None = None
+    plaatsaanduiding: Annotated[str | None, TEKST] = None
+
+
+def fields(document: type[Document]) -> frozenset[str]:
+    """The names of what is shown, as they go over the wire."""
+    return frozenset(shown(document))
+
+
+def internal(document: type[Document]) -> frozenset[str]:
+    """The names of what stays on the server, as the fold writes them."""
+    return frozenset(f"_{info.alias or name}" for name, info in document.Intern.model_fields.items())
+
+
+def shown(document: type[Document]) -> tuple[str, ...]:
+    """The same in the order in which they are shown."""
+    return tuple(info.alias or name for name, info in document.model_fields.items())
+
+
+def required(document: type[Document]) -> frozenset[str]:
+    """The names of those that are always there, for everybody."""
+    return frozenset(info.alias or name for name, info in document.model_fields.items() if info.is_required())
+
+
+def sections(document: type[Document]) -> dict[str, Sectie]:
+    """Wire name of each field → its section. TypeError for a field without one."""
+    found: dict[str, Sectie] = {}
+    for name, info in document.model_fields.items():
+        sectie = next((m for m in info.metadata if isinstance(m, Sectie)), None)
+        if sectie is None:
+            raise TypeError(f"{document.__module__}.{document.__name__}.{name} has no section")
+        found[info.alias or name] = sectie
+    return found
+
+
+def check(document: type[Document], doc: dict[str, Any]) -> None:
+    """Hold a folded document against its class. Raises ValidationError."""
+    document.model_validate({name: value for name, value in doc.items() if not name.startswith("_")})
+    document.Intern.model_validate({name[1:]: value for name, value in doc.items() if name.startswith("_")})

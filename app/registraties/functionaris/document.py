@@ -1,0 +1,20 @@
+"""The document of a functionaris."""
+
+from typing import Annotated
+from uuid import UUID
+
+from app.registraties.document import OMSLAG, Herzien
+from app.registraties.model import Model
+from app.vocabulary import Sectie
+
+
+class Functionaris(Herzien):
+    """Iemand die voor een organisatie werkt, met een aanduiding en zonder naam."""
+
+    class Intern(Model):
+        """Where he works or worked."""
+
+        gemeenten: tuple[str, ...] | None = None
+
+    aanduiding: Annotated[str, Sectie.PERSOON]
+    organisatie: Annotated[UUID, OMSLAG]

@@ -1,0 +1,28 @@
+"""The document of a locatie."""
+
+from typing import Annotated
+from uuid import UUID
+
+from app.registraties.document import OMSLAG, ZAAK, GetoondAdres, Herzien
+from app.registraties.model import Model
+from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort
+
+
+class Locatie(Herzien):
+    """Een adres waar iets is gemeld of gecontroleerd."""
+
+    class Intern(Model):
+        """The key of its address, and who recorded it."""
+
+        sleutel: str
+        functionaris: UUID
+        organisatie: UUID
+
+    gemeente: Annotated[str, OMSLAG]
+    soort: Annotated[LocatieSoort, ZAAK]
+    feitelijk_bewoond: Annotated[Bewoond, ZAAK]
+    hoedanigheid: Annotated[LocatieHoedanigheid, OMSLAG]
+    bag_id: Annotated[str | None, ZAAK] = None
+    adres: Annotated[GetoondAdres, ZAAK]
+    canoniek: Annotated[UUID | None, ZAAK] = None
+    doorgehaald: Annotated[bool | None, OMSLAG] = None

@@ -1,0 +1,27 @@
+"""The document of a sign of trafficking: never its content."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.registraties.document import OMSLAG, Herzien
+from app.registraties.model import Model
+
+Status = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "afgesloten"]
+
+
+class Mensenhandelsignaal(Herzien):
+    """Een signaal van mensenhandel, mensensmokkel of uitbuiting; op de lijn alleen de status."""
+
+    class Intern(Model):
+        """Which entry holds the content, who wrote it, about which controle, and to whom it was handed."""
+
+        op: UUID | None = None
+        functionaris: UUID | None = None
+        controle: UUID | None = None
+        datum: date | None = None
+        telt: bool | None = None
+        aan: tuple[UUID, ...] | None = None
+
+    status: Annotated[Status, OMSLAG]
+    gemeente: Annotated[str | None, OMSLAG] = None

@@ -1,0 +1,15 @@
+"""The document of an organisatie."""
+
+from typing import Annotated
+
+from app.registraties.document import OMSLAG, Herzien
+from app.vocabulary import OrganisatieSoort
+
+
+class Organisatie(Herzien):
+    """Een organisatie die meedoet."""
+
+    soort: Annotated[OrganisatieSoort, OMSLAG]
+    naam: Annotated[str, OMSLAG]
+    gemeentecode: Annotated[str | None, OMSLAG] = None
+    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG] = None

@@ -1,0 +1,49 @@
+"""The document of a receipt: what became of an operation that was not simply accepted."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.moment import Moment
+from app.registraties.document import OMSLAG, TEKST, Document, Door
+from app.registraties.model import Model
+from app.vocabulary import Code, Rol
+from app.vocabulary import Status as Uitkomst
+
+
+class Weigering(Model):
+    """Waarom de wet het verbiedt, en wat het wel mogelijk maakt."""
+
+    artikel: str
+    reden: str
+    wat_nu: str
+
+
+class QuarantaineBesluit(Model):
+    """Wie over de quarantaine besliste, wanneer en waarom."""
+
+    op: UUID
+    door: Door
+    ontvangen_op: Moment
+    reden: Annotated[str | None, TEKST]
+
+
+class Ontvangst(Document):
+    """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard."""
+
+    class Intern(Model):
+        """Where it is about, and who may look at it."""
+
+        gemeenten: tuple[str, ...]
+        inzage: str
+
+    status: Annotated[Uitkomst, OMSLAG]
+    code: Annotated[Code, OMSLAG]
+    soort: Annotated[str | None, OMSLAG]
+    ontvangen_op: Annotated[Moment, OMSLAG]
+    functionaris: Annotated[UUID, OMSLAG]
+    rol: Annotated[Rol, OMSLAG]
+    organisatie: Annotated[UUID, OMSLAG]
+    toestel: Annotated[UUID | None, OMSLAG]
+    stand: Annotated[Literal["open", "aanvaard", "geweigerd"] | None, OMSLAG] = None
+    weigering: Annotated[Weigering | None, OMSLAG] = None
+    beoordeling: Annotated[QuarantaineBesluit | None, TEKST] = None

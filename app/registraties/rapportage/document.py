@@ -1,0 +1,58 @@
+"""The document of a rapportage."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.moment import Datum, Moment
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Dag, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.model import Model
+from app.registraties.rapportage.opgemaakt import RapportageSoort
+from app.registraties.rapportage.verstrekt import Geadresseerde
+from app.vocabulary import Orgaan
+
+Status = Literal["opgemaakt", "vastgesteld", "verstrekt", "ontvangen", "doorgehaald"]
+
+
+class Verstrekking(Stempel):
+    """Aan wie en hoe de rapportage is verstrekt."""
+
+    aan: Geadresseerde
+    weergave: Literal["volledig", "gelakt"]
+    verstrekt_op: Datum
+
+
+class RapportageOntvangst(Stempel):
+    """Wanneer de rapportage is ontvangen, en door welk orgaan."""
+
+    ontvangen_op: Datum
+    orgaan: Orgaan
+
+
+class Rapportage(Herzien):
+    """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
+
+    class Intern(Model):
+        """Who wrote it and when, and the places that the writers of its controles named."""
+
+        functionaris: UUID | None = None
+        organisatie: UUID | None = None
+        opgemaakt_datum: date | None = None
+        locatie: UUID | None = None
+        locaties: tuple[UUID, ...] | None = None
+
+    status: Annotated[Status, OMSLAG]
+    soort: Annotated[RapportageSoort | None, ZAAK] = None
+    gemeente: Annotated[str | None, OMSLAG] = None
+    oefening: Annotated[bool | None, OMSLAG] = None
+    controles: Annotated[tuple[UUID, ...] | None, ZAAK] = None
+    locatie: Annotated[UUID | None, ZAAK] = None
+    locaties: Annotated[tuple[UUID, ...] | None, ZAAK] = None
+    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    tekst: Annotated[str | None, TEKST] = None
+    opgemaakt_door: Annotated[Door | None, ZAAK] = None
+    opgemaakt_op: Annotated[Moment | None, ZAAK] = None
+    vastgesteld_op: Annotated[Dag, ZAAK] = None
+    vastgesteld_door: Annotated[Door | None, ZAAK] = None
+    verstrekkingen: Annotated[tuple[Verstrekking, ...], ZAAK]
+    ontvangsten: Annotated[tuple[RapportageOntvangst, ...], ZAAK]

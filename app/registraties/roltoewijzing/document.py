@@ -1,0 +1,25 @@
+"""The document of a roltoewijzing."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.moment import Moment
+from app.registraties.document import OMSLAG, Document, Door
+from app.vocabulary import Grondslag, Rol
+
+
+class Roltoewijzing(Document):
+    """Een rol van een functionaris bij een organisatie, voor gemeenten, van–tot."""
+
+    functionaris: Annotated[UUID | None, OMSLAG] = None
+    rol: Annotated[Rol | None, OMSLAG] = None
+    organisatie: Annotated[UUID | None, OMSLAG] = None
+    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG] = None
+    van: Annotated[Moment | None, OMSLAG] = None
+    tot: Annotated[Moment | None, OMSLAG] = None
+    grondslag: Annotated[Grondslag | None, OMSLAG] = None
+    aanwijzingsbesluit: Annotated[str | None, OMSLAG] = None
+    status: Annotated[Literal["wacht_op_bevestiging", "bevestigd"] | None, OMSLAG] = None
+    verleend_door: Annotated[Door | None, OMSLAG] = None
+    bevestigd_op: Annotated[Moment | None, OMSLAG] = None
+    bevestigd_door: Annotated[Door | None, OMSLAG] = None

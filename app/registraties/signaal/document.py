@@ -1,0 +1,51 @@
+"""The document of a signaal."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.moment import Moment
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Stempel
+from app.registraties.model import Model
+from app.registraties.signaal.beoordeeld import SignaalUitkomst
+from app.registraties.signaal.gemeld import Advertentie
+from app.vocabulary import LocatieHoedanigheid, Overlastsoort, Sectie, SignaalBron
+
+Status = Literal["gemeld", "beoordeeld"]
+
+
+class Beoordeling(Stempel):
+    """Wat er met het signaal gebeurt, en waarom."""
+
+    uitkomst: SignaalUitkomst
+    tekst: Annotated[str | None, TEKST] = None
+
+
+class Signaal(Herzien):
+    """Een melding, advertentie of eigen waarneming over een adres."""
+
+    class Intern(Model):
+        """Who reported it, whether it counts, and the place that its writer named."""
+
+        functionaris: UUID
+        organisatie: UUID
+        datum: date
+        telt: bool
+        locatie: UUID | None = None
+        plaats_hoedanigheid: LocatieHoedanigheid | None = None
+
+    status: Annotated[Status, OMSLAG]
+    gemeld_op: Annotated[Moment | None, OMSLAG] = None
+    bron: Annotated[SignaalBron | Literal[""], ZAAK]
+    gemeente: Annotated[str, OMSLAG]
+    locatie: Annotated[UUID | None, ZAAK] = None
+    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    overlastsoort: Annotated[Overlastsoort | None, ZAAK] = None
+    buurtcode: Annotated[str | None, ZAAK] = None
+    tekst: Annotated[str | None, TEKST] = None
+    triagetekst: Annotated[str | None, Sectie.MELDER] = None
+    advertentie: Annotated[Advertentie | None, Sectie.MELDER] = None
+    uitkomst: Annotated[SignaalUitkomst | None, ZAAK] = None
+    beoordeling: Annotated[Beoordeling | None, ZAAK] = None
+    bijlagen: Annotated[tuple[Bijlage, ...] | None, ZAAK] = None
+    oefening: Annotated[bool | None, OMSLAG] = None

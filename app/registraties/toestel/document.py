@@ -1,0 +1,62 @@
+"""The document of a toestel."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.moment import Moment
+from app.registraties.document import OMSLAG, TEKST, Document, Door
+from app.registraties.model import Model
+from app.vocabulary import Intrekkingsreden, Opdrachtsoort, Platform, Rol
+
+
+class Toestelrol(Model):
+    """Een rol waarvoor het toestel is goedgekeurd."""
+
+    roltoewijzing: UUID
+    rol: Rol | None
+    organisatie: UUID | None
+
+
+class Opdracht(Model):
+    """Een opdracht aan het toestel."""
+
+    id: UUID
+    soort: Opdrachtsoort
+    onverzonden_wissen: bool
+    gegeven_op: Moment
+    door: Door
+    uitgevoerd_op: Moment | None = None
+
+
+class Berging(Model):
+    """Tot wanneer een ingetrokken toestel nog mag afleveren."""
+
+    tot: Moment | None = None
+    geopend_op: Moment
+    door: Door
+    gesloten_op: Moment | None = None
+
+
+class Toestel(Document):
+    """De telefoon waarmee een functionaris vastlegt."""
+
+    status: Annotated[Literal["wacht_op_goedkeuring", "goedgekeurd", "ingetrokken"], OMSLAG]
+    functionaris: Annotated[UUID | None, OMSLAG] = None
+    roltoewijzing: Annotated[UUID | None, OMSLAG] = None
+    omschrijving: Annotated[str | None, TEKST] = None
+    platform: Annotated[Platform | None, OMSLAG] = None
+    app_versie: Annotated[str | None, OMSLAG] = None
+    opslag_versleuteld: Annotated[bool | None, OMSLAG] = None
+    sleutel_id: Annotated[str | None, OMSLAG] = None
+    ondertekent: Annotated[bool | None, OMSLAG] = None
+    rollen: Annotated[tuple[Toestelrol, ...] | None, OMSLAG] = None
+    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG] = None
+    ingeschreven_op: Annotated[Moment | None, OMSLAG] = None
+    ingeschreven_door: Annotated[Door | None, OMSLAG] = None
+    goedgekeurd_op: Annotated[Moment | None, OMSLAG] = None
+    goedgekeurd_door: Annotated[Door | None, OMSLAG] = None
+    ingetrokken_op: Annotated[Moment | None, OMSLAG] = None
+    ingetrokken_door: Annotated[Door | None, OMSLAG] = None
+    reden: Annotated[Intrekkingsreden | None, OMSLAG] = None
+    berging: Annotated[Berging | None, OMSLAG] = None
+    opdrachten: Annotated[tuple[Opdracht, ...] | None, OMSLAG] = None
