@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app import gegevensblad
 from app.access.beleidsblad import render_page
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
@@ -210,6 +211,11 @@ async def show_beleid(_settings: Settings, _args: argparse.Namespace) -> None:
     print(render_page(), end="")
 
 
+async def show_gegevens(_settings: Settings, _args: argparse.Namespace) -> None:
+    """`gegevens`."""
+    print(gegevensblad.render_page(), end="")
+
+
 async def end_closures(settings: Settings, _args: argparse.Namespace) -> None:
     """`verlopen`."""
     async with beheer_engine(settings) as engine:
@@ -251,6 +257,7 @@ def build_parser() -> argparse.ArgumentParser:
     service = command("start", "De dienst starten; zonder DATABASE_URL met eigen PostgreSQL en demo.", start_service)
     service.add_argument("--workers", help="zoveel processen (WORKERS); standaard 1")
     command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
+    command("gegevens", "Wat er in elk document staat, als leesbare pagina.", show_gegevens)
     command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
     command("verlopen", "Vastleggen welke sluitingen voorbij zijn; de dienst doet dat ook zelf.", end_closures)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
