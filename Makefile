@@ -16,8 +16,8 @@ SEEDS ?= 1000
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
-test: $(READY) $(NODE_READY)  ## all tests, a process for each core, a file in one of them; T="tests/api/test_schade.py" only those
-	$(BIN)/python -m pytest -n auto --dist loadfile $(T)
+test: $(READY) $(NODE_READY)  ## all tests, a process for each core; T="tests/api/test_schade.py" only those
+	$(BIN)/python -m pytest -n auto --dist worksteal $(T)
 
 check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
 	$(BIN)/ruff format --check .

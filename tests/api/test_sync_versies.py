@@ -145,6 +145,7 @@ async def test_online_the_newest_version_is_spoken(wereld: Wereld) -> None:
     assert "versie 2" in described["description"].lower()
 
 
+@pytest.mark.later_release
 async def test_what_was_too_new_is_taken_in_once_the_server_knows_it(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
