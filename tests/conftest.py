@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from starlette.datastructures import State
 
 from app.database import create_engine
 from app.inrichten import ensure_head, migrate
@@ -87,18 +89,26 @@ async def own_database(server: Server, source: str) -> AsyncIterator[Server]:
     await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+_FREE: list[FastAPI] = []
+"""Applications that nobody uses now: building one takes longer than most tests. Its state goes when it comes back."""
+
+
 @asynccontextmanager
 async def serving(database: Server, home: Path, *, origin: str = ORIGIN) -> AsyncIterator[AsyncClient]:
     """The whole application on one ledger, without a socket; `client.app` is what stands behind it."""
     settings = Settings(veldboek_home=home, grootboek_naam=origin)
-    app = create_app(settings, lifespan=make_lifespan(settings, database.app_url))
+    app = _FREE.pop() if _FREE else create_app(settings)
+    app.state.settings = settings
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with (
-        app.router.lifespan_context(app),
+        make_lifespan(settings, database.app_url)(app),
         AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/v1") as http,
     ):
         http.app = app  # type: ignore[attr-defined]
         yield http
+    app.state = State()
+    app.dependency_overrides.clear()
+    _FREE.append(app)
 
 
 @pytest.fixture(scope="session")
