@@ -4,7 +4,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from app.access.beleid import MASKERS
-from app.registraties.document import Document, internal, sections
+from app.registraties.document import Document, internal
 from app.registraties.register import DOCUMENTEN
 from app.vocabulary import Rol
 
@@ -28,7 +28,7 @@ def render_page() -> str:
 
 def _table(collectie: str, document: type[Document]) -> str:
     head = f"\n## {collectie}\n\n{document.__doc__}\n\n{_HEAD}"
-    of = sections(document)
+    of = document.sections()
     rows = ""
     for name, info in document.model_fields.items():
         wire = info.alias or name

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo, WithJsonSchema
+from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.problems import Onjuist
@@ -85,3 +85,6 @@ Datum = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day of the calendar."""
+
+Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]
+"""A day that may be absent. NL API Design Rules: the schema names its format at the top level."""

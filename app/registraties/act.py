@@ -8,7 +8,6 @@ Nothing else learns its name: push, online routes, rebuild and documentation wal
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,18 +46,6 @@ class Inhoud(Model):
         return self.model_copy(
             update={name: getattr(older, name) for name, info in fields if (info.alias or name) in names}
         )
-
-    @classmethod
-    @cache
-    def sections(cls) -> dict[str, Sectie]:
-        """Wire name of each field → its section; a field without one is a TypeError."""
-        found: dict[str, Sectie] = {}
-        for name, info in cls.model_fields.items():
-            sectie = next((m for m in info.metadata if isinstance(m, Sectie)), None)
-            if sectie is None:
-                raise TypeError(f"{cls.__module__}.{cls.__name__}.{name} has no section")
-            found[info.alias or name] = sectie
-        return found
 
 
 class Sleutel(NamedTuple):

@@ -2,7 +2,7 @@
 
 The folds work on plain dicts, for speed; a test holds every folded document, whole and as each role sees it, against
 its class, with nothing extra allowed. From the class follow what single reads and lists answer (openapi.yaml), which
-names a mask, a filter or a copy may use (checked at start), and the order of keys.
+names a mask or a copy may use (checked at start), and the order of keys.
 
 Each field names the section whose content it shows. A part without a section of its own belongs to that of the field
 that holds it. A field is optional only where a document, or what a role sees of it, can be without it.
@@ -11,14 +11,10 @@ that holds it. A field is optional only where a document, or what a role sees of
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
-
-from app.moment import Datum, Moment
+from app.moment import Moment
 from app.registraties.model import Model
 from app.vocabulary import Afkeuring, BijlageUitkomst, Mediatype, Rol, Sectie
 
-Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]
-"""A date that may be absent. NL API Design Rules: the schema names its format at the top level."""
 OMSLAG, ZAAK, TEKST = Sectie.OMSLAG, Sectie.ZAAK, Sectie.TEKST
 
 
@@ -163,17 +159,6 @@ def shown(document: type[Document]) -> tuple[str, ...]:
 def required(document: type[Document]) -> frozenset[str]:
     """The names of those that are always there, for everybody."""
     return frozenset(info.alias or name for name, info in document.model_fields.items() if info.is_required())
-
-
-def sections(document: type[Document]) -> dict[str, Sectie]:
-    """Wire name of each field → its section. TypeError for a field without one."""
-    found: dict[str, Sectie] = {}
-    for name, info in document.model_fields.items():
-        sectie = next((m for m in info.metadata if isinstance(m, Sectie)), None)
-        if sectie is None:
-            raise TypeError(f"{document.__module__}.{document.__name__}.{name} has no section")
-        found[info.alias or name] = sectie
-    return found
 
 
 def check(document: type[Document], doc: dict[str, Any]) -> None:

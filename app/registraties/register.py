@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from app import registraties
 from app.access.beleid import MASKERS, PERMISSIES, Masker
 from app.registraties.act import PLAATS, Act, Aggregaat
-from app.registraties.document import Document, fields, internal, required, sections
+from app.registraties.document import Document, fields, internal, required
 
 
 def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
@@ -52,7 +52,7 @@ def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Mask
     Raises LookupError, TypeError.
     """
     for document in documenten.values():
-        sections(document)
+        document.sections()
     for m in maskers:
         unknown = m.velden - fields(documenten[m.collectie])
         unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from app.moment import Moment
+from app.moment import Dag, Moment
 from app.registraties.controle.afspraken import Aanleiding, Deelnemer
 from app.registraties.controle.bevinding_vastgelegd import (
     BevindingAard,
@@ -18,7 +18,7 @@ from app.registraties.controle.gepland import Venster
 from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Dag, Document, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Document, GetoondAdres, Herzien, Stempel
 from app.registraties.model import Model
 from app.vocabulary import (
     Hoedanigheid,

@@ -10,14 +10,13 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
-from app.moment import Datum
+from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.maatregel.onderdelen import (
     Besluitnemer,
     Betreft,
-    Dag,
     Evenredigheidstoets,
     Maanden,
     Wijze,

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from app.moment import Datum, Moment
+from app.moment import Dag, Datum, Moment
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Dag, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
     AdressaatHoedanigheid,

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from app.access.actor import Actor
-from app.moment import Datum
+from app.moment import Dag, Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.maatregel.onderdelen import Dag, check_hearing
+from app.registraties.maatregel.onderdelen import check_hearing
 from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte
 from app.vocabulary import Sectie
 

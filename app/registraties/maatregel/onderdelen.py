@@ -14,8 +14,6 @@ from app.registraties.act import Bedrag, Inhoud, KorteTekst, Sleutel, Tekst
 from app.registraties.model import Model
 from app.vocabulary import Sectie
 
-Dag = Annotated[Datum | None, Field(json_schema_extra={"format": "date"})]
-"""A date that may be absent. NL API Design Rules: the schema names its format at the top level."""
 Maanden = Annotated[int, Field(ge=1, le=60, strict=True)]
 
 

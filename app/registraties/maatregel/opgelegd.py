@@ -6,14 +6,13 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
-from app.moment import Datum
+from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, refuse
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
     Besluitnemer,
     Betreft,
-    Dag,
     Dwangsom,
     Evenredigheidstoets,
     Maanden,

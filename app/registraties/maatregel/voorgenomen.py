@@ -6,12 +6,11 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.access.actor import Actor
-from app.moment import Datum
+from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
-    Dag,
     NietGehoord,
     WettelijkeGrondslag,
     check_hearing,

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from app.moment import Datum, Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Dag, Door, GetoondAdres, Herzien, Stempel
+from app.moment import Dag, Datum, Moment
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
 from app.registraties.rapportage.verstrekt import Geadresseerde
