@@ -1,41 +1,73 @@
 """The documents as a page to read: docs/gegevens.md is this, and `make check` holds the two equal."""
 
+from collections.abc import Iterable
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from app.access.beleid import MASKERS
 from app.registraties.document import Document, internal
+from app.registraties.model import Model, parts, section
 from app.registraties.register import DOCUMENTEN
 from app.vocabulary import Rol
 
 INTRO = """# What documents hold
 
 Generated from the document classes (`app/registraties/*/document.py`); `make openapi` writes it. A field is shown in
-this order, and what has no row is shown to nobody. *Section* is the part of the ledger whose content it shows; a part
-(*lijst van* …) belongs to the section of its field, unless its class says otherwise. *Always*: there, for
-everybody who sees the document. *Hidden from*: roles that see the document and not this field; *own*: they see what
-its writer gave there. What stays on the server only is named below each table.
+this order, and what has no row is shown to nobody. *Section* is the part of the ledger whose content it shows. What a
+field holds of parts stands under [Parts](#parts): a part lies in the section of its field; one with a section of its
+own has a row here as well (`[]`: of each of a list). *Always*: there, for everybody who sees the document. *Hidden
+from*: roles that see the document and not this field; *own*: they see what its writer gave there. What stays on the
+server only is named below each table.
+"""
+PARTS = """
+## Parts
+
+Each once. *Section* only where it is another than that of the field that holds the part; *always*: in each such part.
 """
 
-
 _HEAD = "| field | what | section | always | hidden from |\n|---|---|---|---|---|\n"
+_PART = "| field | what | section | always |\n|---|---|---|---|\n"
 
 
 def render_page() -> str:
     """The whole page, Markdown."""
-    return INTRO + "".join(_table(collectie, document) for collectie, document in sorted(DOCUMENTEN.items()))
+    tables = "".join(_table(collectie, document) for collectie, document in sorted(DOCUMENTEN.items()))
+    found = {part.__name__: part for part in _every_part(DOCUMENTEN.values())}
+    return INTRO + tables + PARTS + "".join(_part(part) for _, part in sorted(found.items()))
 
 
 def _table(collectie: str, document: type[Document]) -> str:
     head = f"\n## {collectie}\n\n{document.__doc__}\n\n{_HEAD}"
-    of = document.sections()
+    paths = document.paths()
     rows = ""
     for name, info in document.model_fields.items():
         wire = info.alias or name
         always = "yes" if info.is_required() else ""
-        rows += f"| `{wire}` | {_kind(info.annotation)} | {of[wire].value} | {always} | {_hidden(collectie, wire)} |\n"
+        hidden = _hidden(collectie, wire)
+        rows += f"| `{wire}` | {_kind(info.annotation)} | {paths[wire].value} | {always} | {hidden} |\n"
+        below = (path for path in paths if path.startswith((f"{wire}.", f"{wire}[")))
+        rows += "".join(f"| `{p}` | | {paths[p].value} | | |\n" for p in below if paths[p] is not paths[_above(p)])
     kept = ", ".join(f"`{name}`" for name in sorted(internal(document)))
     return head + rows + (f"\nOn the server only: {kept}.\n" if kept else "")
+
+
+def _above(path: str) -> str:
+    return path.rpartition(".")[0].removesuffix("[]")
+
+
+def _part(part: type[Model]) -> str:
+    rows = ""
+    for name, info in part.model_fields.items():
+        own = section(info)
+        always = "yes" if info.is_required() else ""
+        rows += f"| `{info.alias or name}` | {_kind(info.annotation)} | {own.value if own else ''} | {always} |\n"
+    return f"\n### {part.__name__}\n\n{part.__doc__}\n\n{_PART}{rows}"
+
+
+def _every_part(models: Iterable[type[Model]]) -> set[type[Model]]:
+    """All parts of `models`, and theirs."""
+    found = {part for m in models for info in m.model_fields.values() for _, part in parts(info.annotation, "")}
+    return found | _every_part(found) if found else found
 
 
 def _kind(hint: Any) -> str:
@@ -49,7 +81,10 @@ def _kind(hint: Any) -> str:
         return "één van: " + ", ".join(str(each) or "leeg" for each in args)
     if origin in {Union, UnionType}:
         return " of ".join(_kind(each) for each in args)
-    return _kind(args[0]) if args else str(getattr(hint, "__name__", hint))
+    if args:
+        return _kind(args[0])
+    name = str(getattr(hint, "__name__", hint))
+    return f"[{name}](#{name.lower()})" if isinstance(hint, type) and issubclass(hint, Model) else name
 
 
 def _hidden(collectie: str, veld: str) -> str:

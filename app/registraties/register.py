@@ -52,7 +52,7 @@ def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Mask
     Raises LookupError, TypeError.
     """
     for document in documenten.values():
-        document.sections()
+        document.paths()
     for m in maskers:
         unknown = m.velden - fields(documenten[m.collectie])
         unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])

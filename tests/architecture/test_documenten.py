@@ -5,6 +5,7 @@ That every folded document fits its class, whole and as each role sees it, is he
 """
 
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,9 +16,10 @@ from app.access.actor import Actor
 from app.access.beleid import MASKERS, Masker
 from app.openapi import operations
 from app.registraties.document import OMSLAG, Document, check, shown
+from app.registraties.model import Model
 from app.registraties.register import DOCUMENTEN, check_names
 from app.services.lezen import project
-from app.vocabulary import Rol
+from app.vocabulary import Rol, Sectie
 
 DOC = {"id": str(uuid4()), "soort": "gemeente", "naam": "Gemeente", "gemeentecode": "GM0243"}
 
@@ -34,6 +36,37 @@ def test_every_field_has_a_section() -> None:
     for document in DOCUMENTEN.values():
         assert document.sections().keys() == set(shown(document))
         assert document.sections()["id"] is OMSLAG
+
+
+def test_a_part_lies_in_its_own_section_or_in_that_of_what_holds_it() -> None:
+    """Broken: `enclosing` or the own section out of `_below`; `[]` out of `parts`."""
+    paths = DOCUMENTEN["controles"].paths()
+    assert {path: paths[path] for path in ("bevindingen", "bevindingen[].door.rol", "bevindingen[].tekst")} == {
+        "bevindingen": Sectie.ZAAK,
+        "bevindingen[].door.rol": Sectie.ZAAK,
+        "bevindingen[].tekst": Sectie.TEKST,
+    }
+    assert paths["telling.hulp"] is paths["hulp[].door.functionaris"] is Sectie.HULP
+    for document in DOCUMENTEN.values():
+        of = document.sections()
+        assert [path for path in document.paths() if "." not in path] == list(of)
+        assert {path: document.paths()[path] for path in of} == of
+
+
+def test_one_path_never_lies_in_two_sections() -> None:
+    """The start says so, of parts that stand at one place. Broken: the TypeError out of `paths`."""
+
+    class Open(Model):
+        naam: str
+
+    class Besloten(Model):
+        naam: Annotated[str, Sectie.PERSOON]
+
+    class Dubbel(Document):
+        wie: Annotated[Open | Besloten, OMSLAG]
+
+    with pytest.raises(TypeError, match=r"wie\.naam has two sections"):
+        check_names({"dubbel": Dubbel}, [])
 
 
 @pytest.mark.parametrize("row", MASKERS, ids=lambda m: f"{m.collectie}-{min(m.velden)}")
