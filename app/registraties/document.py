@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from app.moment import Moment
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Afkeuring, BijlageUitkomst, Mediatype, Rol, Sectie
 
@@ -22,6 +23,9 @@ class Document(Model):
     """What every document has. `Intern` is what it keeps for the server only, as `_name` beside what is shown."""
 
     Intern: ClassVar[type[Model]] = Model
+    lijst: ClassVar[Lijst]
+    reis: ClassVar[Reis | None] = None
+    """Whether it travels to devices."""
 
     id: Annotated[UUID, OMSLAG]
 

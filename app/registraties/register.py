@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from app import registraties
 from app.access.beleid import MASKERS, PERMISSIES, Masker
+from app.models.base import Leesmodel
 from app.registraties.act import PLAATS, Act, Aggregaat
 from app.registraties.document import Document, fields, internal, required
 
@@ -31,6 +32,15 @@ def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
 
 ACTEN, AGGREGATEN = _walk()
 """soort → act, and kind of document → aggregate."""
+
+
+def _models() -> dict[str, type[Leesmodel]]:
+    found = [model for a in AGGREGATEN.values() for model in (a.model, a.derived) if model is not None]
+    return {model.collectie: model for model in found}
+
+
+MODELLEN = _models()
+"""Collection → its table."""
 
 
 def _documents() -> dict[str, type[Document]]:

@@ -23,7 +23,7 @@ from app.problems import (
 from app.routers.sync import LIMITS
 from app.schemas.wire import RxdbPullOut, WatermelonPullOut, WatermelonPushOut
 from app.services import rxdb, watermelon
-from app.services.leesrechten import COLLECTIES
+from app.services.collecties import COLLECTIES
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 

@@ -31,7 +31,7 @@ from app.registraties.register import ACTEN
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PullOut, PushOut
 from app.services.binden import name_missing
 from app.services.boeking import Uitslag
-from app.services.leesrechten import COLLECTIES
+from app.services.collecties import COLLECTIES
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
 from app.services.sync import PROTOCOL, offset_ms, page_etag, pull, read_head

@@ -20,8 +20,9 @@ from app.access.actor import Actor
 from app.database import Sessionmaker, raw_connection, snapshot
 from app.problems import Problem, TeVeelVerzoeken
 from app.services.aanmeldingen import ended_among
+from app.services.collecties import COLLECTIES
 from app.services.cursors import Cursor
-from app.services.leesrechten import COLLECTIES, rights_of
+from app.services.leesrechten import rights_of
 from app.services.pacing import Places
 from app.services.rechten import reload_actor
 from app.services.sync import has_news, open_cursor, read_head

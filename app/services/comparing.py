@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.database import raw_connection
 from app.schemas.wire import Collectiestand, Collectieverschil, DocumentRev, VergelijkingOut
-from app.services.leesrechten import COLLECTIES, NAMEN, rights_of
+from app.services.collecties import COLLECTIES, NAMEN
+from app.services.leesrechten import rights_of
 from app.services.sync import has_news, open_cursor, read_head
 
 _HELD = """

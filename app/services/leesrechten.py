@@ -16,39 +16,7 @@ import orjson
 
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, scopes_for
-from app.models.base import Leesmodel
-from app.models.keten import (
-    Attendering,
-    Controle,
-    Locatie,
-    Maatregel,
-    Mensenhandelsignaal,
-    Ontvangst,
-    Rapportage,
-    Signaal,
-)
-from app.models.mensen import Functionaris, Organisatie
-
-NASLAG = "naslag"
-COLLECTIES: dict[str, tuple[type[Leesmodel], ...]] = {
-    "signalen": (Signaal,),
-    "locaties": (Locatie,),
-    "controles": (Controle,),
-    "maatregelen": (Maatregel,),
-    "rapportages": (Rapportage,),
-    "mensenhandelsignalen": (Mensenhandelsignaal,),
-    "attenderingen": (Attendering,),
-    "ontvangsten": (Ontvangst,),
-    NASLAG: (Organisatie, Functionaris),
-}
-"""The collections that travel down; `naslag` is two kinds of reference data."""
-NAMEN = {model.collectie: name for name, models in COLLECTIES.items() for model in models}
-"""The collection in the feed → its name on the wire."""
-
-
-def permission(model: type[Leesmodel]) -> str:
-    """What an actor needs to see documents of one kind, when they travel down."""
-    return {Organisatie: "naslag:zien", Functionaris: "collegas:zien"}.get(model, f"{model.collectie}:zien")
+from app.services.collecties import COLLECTIES, permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,21 +21,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.database import raw_connection
-from app.models.base import Leesmodel
 from app.models.grootboek import Head
 from app.problems import EpochGewijzigd
+from app.registraties.register import MODELLEN
 from app.services.alarm import Soort
+from app.services.collecties import COLLECTIES, NAMEN, permission
 from app.services.cursors import Cursor, expired, spell_leaf
-from app.services.leesrechten import (
-    COLLECTIES,
-    NAMEN,
-    NIETS,
-    Leesrechten,
-    permission,
-    recall,
-    remember,
-    rights_of,
-)
+from app.services.leesrechten import NIETS, Leesrechten, recall, remember, rights_of
 from app.services.lezen import projection, visible
 from app.services.voortgang import DeviceAck, read_ack
 
@@ -225,10 +217,9 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
     """
     ordered = sorted(rows, key=lambda row: (row["pos"], row["op"] == "upsert"))
     newest = {(row["collectie"], row["id"]): row for row in ordered}
-    models: dict[str, type[Leesmodel]] = {model.collectie: model for group in COLLECTIES.values() for model in group}
     changes: list[Wijziging] = []
     for collectie in sorted({collectie for collectie, _ in newest}):
-        model, name = models[collectie], NAMEN[collectie]
+        model, name = MODELLEN[collectie], NAMEN[collectie]
         ids = [ident for c, ident in newest if c == collectie]
         wanted = bindparam("ids", ids, type_=ARRAY(Uuid))  # one statement, however many ids
         query = select(col(model.id), col(model.doc)).where(

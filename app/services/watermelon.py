@@ -20,7 +20,7 @@ from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, parse, split_members, split_ops
 from app.problems import CursorVerlopen, OngeldigVerzoek, TeGroot
 from app.services.boeken import ERASED
-from app.services.leesrechten import COLLECTIES
+from app.services.collecties import COLLECTIES
 from app.services.opdracht import unreadable
 from app.services.stock import (
     REGISTRATIES,

@@ -4,6 +4,7 @@ That every folded document fits its class, whole and as each role sees it, is he
 (tests/documenten.py); here that such a check can fail.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -16,8 +17,10 @@ from app.access.actor import Actor
 from app.access.beleid import MASKERS, Masker
 from app.openapi import operations
 from app.registraties.document import OMSLAG, Document, check, shown
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.register import DOCUMENTEN, check_names
+from app.services.collecties import LIJSTEN, Collectie, lists, travelling
 from app.services.lezen import project
 from app.vocabulary import Rol, Sectie
 
@@ -83,6 +86,42 @@ def test_what_is_always_there_is_never_masked() -> None:
     """Clients rely on it. Broken: `required` out of `check_names`."""
     with pytest.raises(LookupError, match="status of signalen"):
         check_names(DOCUMENTEN, [Masker("signalen", frozenset({"status"}), frozenset({Rol.REGISSEUR}))])
+
+
+@pytest.mark.parametrize("collectie", LIJSTEN, ids=lambda c: c.pad)
+def test_a_list_is_asked_only_for_what_there_is(collectie: Collectie) -> None:
+    """Misspelt, a filter would be a fault of ours at the first request: the start says so.
+
+    Broken: either line of `unknown` out of `lists`.
+    """
+    name, asked = collectie.model.collectie, collectie.lijst.filters
+    assert lists({name: collectie.document}) == (collectie,)
+    for wrong in [(*asked[:at], f"{asked[at]}x", *asked[at + 1 :]) for at in range(len(asked))] or [("statusx",)]:
+        (misspelt,) = {*wrong} - {*asked}
+        with pytest.raises(LookupError, match=f"the list {collectie.pad} is asked for {misspelt}"):
+            lists({name: type("Misspelt", (collectie.document,), {"lijst": replace(collectie.lijst, filters=wrong)})})
+
+
+@pytest.mark.parametrize(
+    ("lijst", "unknown"),
+    [
+        (Lijst("Locaties", ("sleutel",)), "is asked for sleutel"),  # a column that no document shows
+        (Lijst("Locaties", ("hoedanigheid",)), "is asked for hoedanigheid"),  # a field without a column
+        (Lijst("Locaties", alleen=(("status", "open"),)), "is asked for status"),
+        (Lijst("Locaties", permissie="lokaties:zien"), "no row in the policy for lokaties:zien"),
+    ],
+)
+def test_a_filter_is_a_column_and_a_field_and_a_permission_has_a_row(lijst: Lijst, unknown: str) -> None:
+    with pytest.raises(LookupError, match=unknown):
+        lists({"locaties": type("Wrong", (DOCUMENTEN["locaties"],), {"lijst": lijst})})
+
+
+def test_what_travels_needs_a_permission_that_somebody_has() -> None:
+    """Broken: `_refuse_unknown` out of `travelling`."""
+    document = DOCUMENTEN["organisaties"]
+    assert travelling({"organisaties": document}).keys() == {"naslag"}
+    with pytest.raises(LookupError, match="no row in the policy for nasleg:zien"):
+        travelling({"organisaties": type("Wrong", (document,), {"reis": Reis("naslag", "nasleg:zien")})})
 
 
 @pytest.mark.parametrize("change", [{"telefoon": "06"}, {"soort": "iets"}, {"_telefoon": "06"}])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.moment import Moment
 from app.registraties.document import OMSLAG, Document, Door
+from app.registraties.lezing import Lijst
 from app.registraties.model import Model
 
 
@@ -18,6 +19,8 @@ class Stap(Model):
 
 class Account(Document):
     """Waarmee één functionaris zich aanmeldt."""
+
+    lijst = Lijst("Accounts")
 
     status: Annotated[Literal["actief", "uitgezet", "wacht_op_bevestiging"], OMSLAG]
     aanvraag: Annotated[Stap | None, OMSLAG] = None

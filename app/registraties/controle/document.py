@@ -19,6 +19,7 @@ from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
 from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Document, GetoondAdres, Herzien, Stempel
+from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import (
     Hoedanigheid,
@@ -115,6 +116,9 @@ class Start(Gestempeld):
 class Controle(Herzien):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
+    lijst = Lijst("Controles", ("gemeente", "locatie", PERIODE, "status"))
+    reis = Reis()
+
     class Intern(Model):
         """Who wrote in it and who saw its attendering, whether it counts, and the place that its writer named."""
 
@@ -158,6 +162,9 @@ class Controle(Herzien):
 
 class Attendering(Document):
     """Het bericht aan de regisseur dat er een controle is."""
+
+    lijst = Lijst("Attenderingen", ("gemeente",))
+    reis = Reis()
 
     controle: Annotated[UUID, OMSLAG]
     gemeente: Annotated[str | None, OMSLAG] = None

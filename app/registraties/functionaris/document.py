@@ -4,12 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from app.registraties.document import OMSLAG, Herzien
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Sectie
 
 
 class Functionaris(Herzien):
     """Iemand die voor een organisatie werkt, met een aanduiding en zonder naam."""
+
+    lijst = Lijst("Functionarissen")
+    reis = Reis("naslag", "collegas:zien")
 
     class Intern(Model):
         """Where he works or worked."""

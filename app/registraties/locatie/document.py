@@ -4,12 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from app.registraties.document import OMSLAG, ZAAK, GetoondAdres, Herzien
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort
 
 
 class Locatie(Herzien):
     """Een adres waar iets is gemeld of gecontroleerd."""
+
+    lijst = Lijst("Locaties", ("gemeente", "soort"))
+    reis = Reis()
 
     class Intern(Model):
         """The key of its address, and who recorded it."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.moment import Dag, Datum, Moment
 from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
     AdressaatHoedanigheid,
@@ -132,6 +133,9 @@ class Einde(Model):
 
 class Maatregel(Herzien):
     """Een bestuurlijke maatregel, van voornemen tot einde."""
+
+    lijst = Lijst("Maatregelen", ("gemeente", "locatie", "status", "soort"))
+    reis = Reis()
 
     class Intern(Model):
         """Which entries count, and the place that its writer named."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.registraties.document import OMSLAG, Herzien
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 
 Status = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "afgesloten"]
@@ -12,6 +13,9 @@ Status = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "
 
 class Mensenhandelsignaal(Herzien):
     """Een signaal van mensenhandel, mensensmokkel of uitbuiting; op de lijn alleen de status."""
+
+    lijst = Lijst("Mensenhandelsignalen", ("gemeente", "status"), enkel=False)
+    reis = Reis()
 
     class Intern(Model):
         """Which entry holds the content, who wrote it, about which controle, and to whom it was handed."""

@@ -3,11 +3,15 @@
 from typing import Annotated
 
 from app.registraties.document import OMSLAG, Herzien
+from app.registraties.lezing import Lijst, Reis
 from app.vocabulary import OrganisatieSoort
 
 
 class Organisatie(Herzien):
     """Een organisatie die meedoet."""
+
+    lijst = Lijst("Organisaties")
+    reis = Reis("naslag", "naslag:zien")
 
     soort: Annotated[OrganisatieSoort, OMSLAG]
     naam: Annotated[str, OMSLAG]

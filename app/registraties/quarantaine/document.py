@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.moment import Moment
 from app.registraties.document import OMSLAG, TEKST, Document, Door
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Code, Rol
 from app.vocabulary import Status as Uitkomst
@@ -29,6 +30,16 @@ class QuarantaineBesluit(Model):
 
 class Ontvangst(Document):
     """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard."""
+
+    lijst = Lijst(
+        "Quarantaine",
+        ("code", "stand"),
+        pad="quarantaine",
+        permissie="quarantaine:zien",
+        alleen=(("status", "quarantined"),),
+        enkel=False,
+    )
+    reis = Reis()
 
     class Intern(Model):
         """Where it is about, and who may look at it."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
 from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
 from app.registraties.rapportage.verstrekt import Geadresseerde
@@ -31,6 +32,9 @@ class RapportageOntvangst(Stempel):
 
 class Rapportage(Herzien):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
+
+    lijst = Lijst("Rapportages", ("gemeente", "status", "soort"))
+    reis = Reis()
 
     class Intern(Model):
         """Who wrote it and when, and the places that the writers of its controles named."""

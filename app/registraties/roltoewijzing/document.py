@@ -5,11 +5,14 @@ from uuid import UUID
 
 from app.moment import Moment
 from app.registraties.document import OMSLAG, Document, Door
+from app.registraties.lezing import Lijst
 from app.vocabulary import Grondslag, Rol
 
 
 class Roltoewijzing(Document):
     """Een rol van een functionaris bij een organisatie, voor gemeenten, van–tot."""
+
+    lijst = Lijst("Roltoewijzingen")
 
     functionaris: Annotated[UUID | None, OMSLAG] = None
     rol: Annotated[Rol | None, OMSLAG] = None

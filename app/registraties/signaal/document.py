@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.moment import Moment
 from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Stempel
+from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.signaal.beoordeeld import SignaalUitkomst
 from app.registraties.signaal.gemeld import Advertentie
@@ -23,6 +24,9 @@ class Beoordeling(Stempel):
 
 class Signaal(Herzien):
     """Een melding, advertentie of eigen waarneming over een adres."""
+
+    lijst = Lijst("Signalen", ("gemeente", "bron", PERIODE, "status"))
+    reis = Reis()
 
     class Intern(Model):
         """Who reported it, whether it counts, and the place that its writer named."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.moment import Moment
 from app.registraties.document import OMSLAG, TEKST, Document, Door
+from app.registraties.lezing import Lijst
 from app.registraties.model import Model
 from app.vocabulary import Intrekkingsreden, Opdrachtsoort, Platform, Rol
 
@@ -39,6 +40,8 @@ class Berging(Model):
 
 class Toestel(Document):
     """De telefoon waarmee een functionaris vastlegt."""
+
+    lijst = Lijst("Toestellen")
 
     status: Annotated[Literal["wacht_op_goedkeuring", "goedgekeurd", "ingetrokken"], OMSLAG]
     functionaris: Annotated[UUID | None, OMSLAG] = None
