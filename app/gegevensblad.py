@@ -5,7 +5,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from app.access.beleid import MASKERS
-from app.registraties.document import Document, internal
+from app.registraties.document import Document, copies, internal
 from app.registraties.model import Model, parts, section
 from app.registraties.register import DOCUMENTEN
 from app.vocabulary import Rol
@@ -15,9 +15,10 @@ INTRO = """# What documents hold
 Generated from the document classes (`app/registraties/*/document.py`); `make openapi` writes it. A field is shown in
 this order, and what has no row is shown to nobody. *Section* is the part of the ledger whose content it shows. What a
 field holds of parts stands under [Parts](#parts): a part lies in the section of its field; one with a section of its
-own has a row here as well (`[]`: of each of a list). *Always*: there, for everybody who sees the document. *Hidden
+own has a row here as well (`[]`: of each of a list). *Copied from*: the kind of document that it was taken from, as
+that stood then; correcting something else leaves it so. *Always*: there, for everybody who sees the document. *Hidden
 from*: roles that see the document and not this field; *own*: they see what its writer gave there. What stays on the
-server only is named below each table.
+server only is named below each table, *of* what it was copied from.
 """
 PARTS = """
 ## Parts
@@ -25,7 +26,7 @@ PARTS = """
 Each once. *Section* only where it is another than that of the field that holds the part; *always*: in each such part.
 """
 
-_HEAD = "| field | what | section | always | hidden from |\n|---|---|---|---|---|\n"
+_HEAD = "| field | what | section | copied from | always | hidden from |\n|---|---|---|---|---|---|\n"
 _PART = "| field | what | section | always |\n|---|---|---|---|\n"
 
 
@@ -38,17 +39,21 @@ def render_page() -> str:
 
 def _table(collectie: str, document: type[Document]) -> str:
     head = f"\n## {collectie}\n\n{document.__doc__}\n\n{_HEAD}"
-    paths = document.paths()
+    paths, of = document.paths(), copies(document)
     rows = ""
     for name, info in document.model_fields.items():
         wire = info.alias or name
         always = "yes" if info.is_required() else ""
-        hidden = _hidden(collectie, wire)
-        rows += f"| `{wire}` | {_kind(info.annotation)} | {paths[wire].value} | {always} | {hidden} |\n"
+        cells = [f"`{wire}`", _kind(info.annotation), paths[wire].value, of.get(wire, ""), always]
+        rows += f"| {' | '.join(cells)} | {_hidden(collectie, wire)} |\n"
         below = (path for path in paths if path.startswith((f"{wire}.", f"{wire}[")))
-        rows += "".join(f"| `{p}` | | {paths[p].value} | | |\n" for p in below if paths[p] is not paths[_above(p)])
-    kept = ", ".join(f"`{name}`" for name in sorted(internal(document)))
+        rows += "".join(f"| `{p}` | | {paths[p].value} | | | |\n" for p in below if paths[p] is not paths[_above(p)])
+    kept = ", ".join(f"`{name}`{_copied(of.get(name))}" for name in sorted(internal(document)))
     return head + rows + (f"\nOn the server only: {kept}.\n" if kept else "")
+
+
+def _copied(kind: str | None) -> str:
+    return f" (of {kind})" if kind else ""
 
 
 def _above(path: str) -> str:

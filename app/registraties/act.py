@@ -191,8 +191,6 @@ class Aggregaat:
     """What stays of a document when all its entries were struck; without it, nothing."""
     bijlagen: bool = False
     """Whether files may hang on it."""
-    kopieen: frozenset[str] = frozenset()
-    """Fields that a fold copied from other documents, as they stood then."""
     oefening_heel: bool = False
     """Whether a document is an exercise as a whole: its entries and what it rests on are then, or none of them is."""
     status_op: Callable[[Doc, str], str] | None = None
@@ -219,12 +217,6 @@ def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
     if found and (doc.get("verschillen") or doc.get("startVerschillen")):
         found = [*found, Feit("verschil", found[0].gemeente, found[0].datum, locatie=found[0].locatie)]
     return found
-
-
-PLAATS = frozenset(
-    {"gemeente", "locatie", "adres", "locatieSoort", "locaties", "_locatie", "_locaties", "_plaatsHoedanigheid"}
-)
-"""What documents copy of the place they are about."""
 
 
 def copied(locatie: Doc | None, named: UUID) -> Doc:
@@ -310,7 +302,7 @@ class Act:
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
     raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
     """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
-    such an entry is never folded again. What changed stays in those documents' `kopieen`."""
+    such an entry is never folded again. What changed is a `Kopie` in those documents."""
     herziet: bool = False
     """Whether it says something about other entries of its document, which is then folded again."""
     eerdere: tuple[Versie, ...] = ()

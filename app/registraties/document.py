@@ -8,7 +8,8 @@ Each field names the section whose content it shows. A part without a section of
 that holds it. A field is optional only where a document, or what a role sees of it, can be without it.
 """
 
-from typing import Annotated, Any, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from app.moment import Moment
@@ -17,6 +18,12 @@ from app.registraties.model import Model
 from app.vocabulary import Afkeuring, BijlageUitkomst, Mediatype, Rol, Sectie
 
 OMSLAG, ZAAK, TEKST = Sectie.OMSLAG, Sectie.ZAAK, Sectie.TEKST
+
+
+class Kopie(NamedTuple):
+    """A field that a fold copies of a document of this kind, as it stands then, and that stays so."""
+
+    uit: str
 
 
 class Document(Model):
@@ -163,6 +170,16 @@ def shown(document: type[Document]) -> tuple[str, ...]:
 def required(document: type[Document]) -> frozenset[str]:
     """The names of those that are always there, for everybody."""
     return frozenset(info.alias or name for name, info in document.model_fields.items() if info.is_required())
+
+
+@cache
+def copies(document: type[Document]) -> dict[str, str]:
+    """The names of what is copied, as the fold writes them → the kind of document that it comes from."""
+    found: dict[str, str] = {}
+    for model, mark in ((document, ""), (document.Intern, "_")):
+        for name, info in model.model_fields.items():
+            found |= {f"{mark}{info.alias or name}": m.uit for m in info.metadata if isinstance(m, Kopie)}
+    return found
 
 
 def check(document: type[Document], doc: dict[str, Any]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from app import registraties
 from app.access.beleid import MASKERS, PERMISSIES, Masker
 from app.models.base import Leesmodel
-from app.registraties.act import PLAATS, Act, Aggregaat
-from app.registraties.document import Document, fields, internal, required
+from app.registraties.act import Act, Aggregaat
+from app.registraties.document import Document, copies, fields, internal, required
 
 
 def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
@@ -57,12 +57,15 @@ DOCUMENTEN = _documents()
 
 
 def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Masker]) -> None:
-    """A name that no document has is open by default: every field has a section, every mask and copy a field.
+    """A name that no document has is open by default: each field has a section, each mask a field, each copy a source.
 
     Raises LookupError, TypeError.
     """
-    for document in documenten.values():
+    for collectie, document in documenten.items():
         document.paths()
+        nowhere = set(copies(document).values()) - AGGREGATEN.keys()
+        if nowhere:
+            raise LookupError(f"{collectie} copies from {', '.join(sorted(nowhere))}")
     for m in maskers:
         unknown = m.velden - fields(documenten[m.collectie])
         unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])
@@ -71,10 +74,6 @@ def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Mask
         always = m.velden & required(documenten[m.collectie])
         if always:
             raise LookupError(f"{', '.join(sorted(always))} of {m.collectie} is hidden from some, so never sure")
-    for a in AGGREGATEN.values():
-        unknown = a.kopieen - fields(a.document) - internal(a.document) - PLAATS
-        if unknown:
-            raise LookupError(f"{a.naam} copies {', '.join(sorted(unknown))}")
 
 
 check_names(DOCUMENTEN, MASKERS)

@@ -15,6 +15,7 @@ import orjson
 from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
+from app.registraties.document import copies
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.feed import Meldingen
@@ -184,8 +185,8 @@ class Vouwer:
             gone = AGGREGATEN[key.aggregaat].rest
             return {**gone(before), **told_about(stappen)} if gone is not None and before is not None else None
         if before is not None and not ACTEN[touched(stappen, stap)].kopieert:
-            kopieen = AGGREGATEN[key.aggregaat].kopieen
-            doc = {**doc, **{name: before[name] for name in kopieen if name in before}}
+            kept = copies(AGGREGATEN[key.aggregaat].document)
+            doc = {**doc, **{name: before[name] for name in kept if name in before}}
         return {**doc, **told_about(stappen)}
 
     def check(self, key: Sleutel, doc: Doc) -> None:

@@ -1,7 +1,7 @@
 """The directory: an officer is known where he works or worked, and nowhere else.
 
 Broken, each seen here: the scope `allen` back on functionaris; `raakt` of roltoewijzing.verleend taken away; its lock
-(`written` in lock_subjects) taken away; `_gemeenten` out of `kopieen`.
+(`written` in lock_subjects) taken away; `Kopie` off `_gemeenten`.
 """
 
 import asyncio

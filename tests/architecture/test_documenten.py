@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from app.access.actor import Actor
 from app.access.beleid import MASKERS, Masker
 from app.openapi import operations
-from app.registraties.document import OMSLAG, Document, check, shown
+from app.registraties.document import OMSLAG, Document, Kopie, check, shown
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.register import DOCUMENTEN, check_names
@@ -69,6 +69,17 @@ def test_one_path_never_lies_in_two_sections() -> None:
         wie: Annotated[Open | Besloten, OMSLAG]
 
     with pytest.raises(TypeError, match=r"wie\.naam has two sections"):
+        check_names({"dubbel": Dubbel}, [])
+
+
+def test_what_is_copied_comes_from_a_kind_of_document_that_there_is() -> None:
+    """Broken: the LookupError out of `check_names`."""
+
+    class Dubbel(Document):
+        class Intern(Model):
+            adres: Annotated[str, Kopie("lokatie")]
+
+    with pytest.raises(LookupError, match="dubbel copies from lokatie"):
         check_names({"dubbel": Dubbel}, [])
 
 

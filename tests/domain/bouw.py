@@ -81,7 +81,7 @@ def vouw(reeks: Iterable[Registratie], om: Omgeving = LEEG, doc: Doc | None = No
     """Fold `reeks`, after `doc` if given, and prove on the way that no fold changes what it was given."""
     for r in reeks:
         before = copy.deepcopy(doc)
-        after = ACTEN[r.soort].fold(doc, r, om)
+        after = ACTEN[r.soort].apply(doc, r, om)
         assert doc == before, f"{r.soort} changes the document it was given"
         doc = after
     assert doc is not None, "nothing was folded"

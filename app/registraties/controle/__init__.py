@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Attendering, Controle
-from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
 from app.registraties.controle import document
 from app.vocabulary import Hoedanigheid, LocatieHoedanigheid, OvertredingSoort
 
@@ -111,5 +111,4 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
-    kopieen=PLAATS,
 )

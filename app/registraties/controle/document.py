@@ -18,7 +18,7 @@ from app.registraties.controle.gepland import Venster
 from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Document, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Document, GetoondAdres, Herzien, Kopie, Stempel
 from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import (
@@ -126,15 +126,15 @@ class Controle(Herzien):
         gezien: tuple[Gezien, ...] | None = None
         telt: bool | None = None
         locatie: UUID | None = None
-        plaats_hoedanigheid: LocatieHoedanigheid | None = None
+        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
-    gemeente: Annotated[str | None, OMSLAG] = None
+    gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     hoedanigheid: Annotated[Hoedanigheid | None, OMSLAG] = None
     oefening: Annotated[bool | None, OMSLAG] = None
-    locatie: Annotated[UUID | None, ZAAK] = None
-    adres: Annotated[GetoondAdres | None, ZAAK] = None
-    locatie_soort: Annotated[LocatieSoort | None, ZAAK] = None
+    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
+    adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
+    locatie_soort: Annotated[LocatieSoort | None, ZAAK, Kopie("locatie")] = None
     venster: Annotated[Venster | None, ZAAK] = None
     planning: Annotated[Gestempeld | None, ZAAK] = None
     aanleidingen: Annotated[tuple[Aanleiding, ...] | None, ZAAK] = None

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from app.registraties.document import OMSLAG, Herzien
+from app.registraties.document import OMSLAG, Herzien, Kopie
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Sectie
@@ -18,7 +18,7 @@ class Functionaris(Herzien):
     class Intern(Model):
         """Where he works or worked."""
 
-        gemeenten: tuple[str, ...] | None = None
+        gemeenten: Annotated[tuple[str, ...] | None, Kopie("roltoewijzing")] = None
 
     aanduiding: Annotated[str, Sectie.PERSOON]
     organisatie: Annotated[UUID, OMSLAG]

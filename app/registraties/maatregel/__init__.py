@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Maatregel
-from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, Sleutel, gebied
+from app.registraties.act import Aggregaat, Doc, Feit, Sleutel, gebied
 from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check, decided
@@ -67,7 +67,6 @@ AGGREGAAT = Aggregaat(
     scopes,
     columns,
     facts,
-    kopieen=PLAATS,
     status_op=status_on,
     rust_op=rests_on,
     staat=decided,

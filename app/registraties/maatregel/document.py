@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
@@ -141,15 +141,15 @@ class Maatregel(Herzien):
         """Which entries count, and the place that its writer named."""
 
         tellend: tuple[UUID, ...]
-        locatie: UUID | None = None
-        plaats_hoedanigheid: LocatieHoedanigheid | None = None
+        locatie: Annotated[UUID | None, Kopie("locatie")] = None
+        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     soort: Annotated[MaatregelSoort | None, ZAAK] = None
-    gemeente: Annotated[str | None, OMSLAG] = None
+    gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     oefening: Annotated[bool | None, OMSLAG] = None
-    locatie: Annotated[UUID | None, ZAAK] = None
-    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
+    adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
     bevoegd_orgaan: Annotated[Orgaan | None, ZAAK] = None
     grondslag: Annotated[WettelijkeGrondslag | None, ZAAK] = None
     rapportage: Annotated[UUID | None, ZAAK] = None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Rapportage
-from app.registraties.act import PLAATS, Aggregaat, Doc, Sleutel, deelnemer
+from app.registraties.act import Aggregaat, Doc, Sleutel, deelnemer
 from app.registraties.rapportage import document
 
 
@@ -43,7 +43,6 @@ AGGREGAAT = Aggregaat(
     document.Rapportage,
     scopes,
     columns,
-    kopieen=PLAATS,
     rust_op=rests_on,
     staat=adopted,
     oefening_heel=True,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
@@ -42,17 +42,17 @@ class Rapportage(Herzien):
         functionaris: UUID | None = None
         organisatie: UUID | None = None
         opgemaakt_datum: date | None = None
-        locatie: UUID | None = None
-        locaties: tuple[UUID, ...] | None = None
+        locatie: Annotated[UUID | None, Kopie("controle")] = None
+        locaties: Annotated[tuple[UUID, ...] | None, Kopie("controle")] = None
 
     status: Annotated[Status, OMSLAG]
     soort: Annotated[RapportageSoort | None, ZAAK] = None
     gemeente: Annotated[str | None, OMSLAG] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     controles: Annotated[tuple[UUID, ...] | None, ZAAK] = None
-    locatie: Annotated[UUID | None, ZAAK] = None
-    locaties: Annotated[tuple[UUID, ...] | None, ZAAK] = None
-    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    locatie: Annotated[UUID | None, ZAAK, Kopie("controle")] = None
+    locaties: Annotated[tuple[UUID, ...] | None, ZAAK, Kopie("controle")] = None
+    adres: Annotated[GetoondAdres | None, ZAAK, Kopie("controle")] = None
     tekst: Annotated[str | None, TEKST] = None
     opgemaakt_door: Annotated[Door | None, ZAAK] = None
     opgemaakt_op: Annotated[Moment | None, ZAAK] = None

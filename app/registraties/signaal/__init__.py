@@ -4,7 +4,7 @@ from typing import Any
 
 from app.access.bereik import Bereik, scope
 from app.models.keten import Signaal
-from app.registraties.act import PLAATS, Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
 from app.registraties.signaal import document
 from app.vocabulary import Hoedanigheid, SignaalBron
 
@@ -44,5 +44,4 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     bijlagen=True,
-    kopieen=PLAATS,
 )

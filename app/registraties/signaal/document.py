@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Kopie, Stempel
 from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.signaal.beoordeeld import SignaalUitkomst
@@ -35,15 +35,15 @@ class Signaal(Herzien):
         organisatie: UUID
         datum: date
         telt: bool
-        locatie: UUID | None = None
-        plaats_hoedanigheid: LocatieHoedanigheid | None = None
+        locatie: Annotated[UUID | None, Kopie("locatie")] = None
+        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     gemeld_op: Annotated[Moment | None, OMSLAG] = None
     bron: Annotated[SignaalBron | Literal[""], ZAAK]
     gemeente: Annotated[str, OMSLAG]
-    locatie: Annotated[UUID | None, ZAAK] = None
-    adres: Annotated[GetoondAdres | None, ZAAK] = None
+    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
+    adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
     overlastsoort: Annotated[Overlastsoort | None, ZAAK] = None
     buurtcode: Annotated[str | None, ZAAK] = None
     tekst: Annotated[str | None, TEKST] = None

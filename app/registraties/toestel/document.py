@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Moment
-from app.registraties.document import OMSLAG, TEKST, Document, Door
+from app.registraties.document import OMSLAG, TEKST, Document, Door, Kopie
 from app.registraties.lezing import Lijst
 from app.registraties.model import Model
 from app.vocabulary import Intrekkingsreden, Opdrachtsoort, Platform, Rol
@@ -52,8 +52,8 @@ class Toestel(Document):
     opslag_versleuteld: Annotated[bool | None, OMSLAG] = None
     sleutel_id: Annotated[str | None, OMSLAG] = None
     ondertekent: Annotated[bool | None, OMSLAG] = None
-    rollen: Annotated[tuple[Toestelrol, ...] | None, OMSLAG] = None
-    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG] = None
+    rollen: Annotated[tuple[Toestelrol, ...] | None, OMSLAG, Kopie("roltoewijzing")] = None
+    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG, Kopie("roltoewijzing")] = None
     ingeschreven_op: Annotated[Moment | None, OMSLAG] = None
     ingeschreven_door: Annotated[Door | None, OMSLAG] = None
     goedgekeurd_op: Annotated[Moment | None, OMSLAG] = None
