@@ -102,6 +102,7 @@ class Versie(Model):
 class Verschil(Versie):
     """Een versie die naast de geldende staat, tot iemand beslist."""
 
+    inhoud: dict[str, Any]
     corrigeert: UUID | None = None
     basis: UUID | None = None
     geldt: UUID
@@ -131,11 +132,16 @@ class Gewijzigd(Model):
 
 
 class Herzien(Document):
-    """What is told of a document that was corrected, struck or settled, and of what it rests on."""
+    """What is told of a document that was corrected, struck or settled."""
 
     correcties: Annotated[tuple[Correctie, ...] | None, TEKST] = None
     verschillen: Annotated[tuple[Verschil, ...] | None, TEKST] = None
     beslecht: Annotated[tuple[Beslecht, ...] | None, TEKST] = None
+
+
+class Gedragen(Herzien):
+    """The same of one that rests on others, and whether they were changed since."""
+
     bewijs: Annotated[str | None, ZAAK] = None
     bewijs_gewijzigd: Annotated[tuple[Gewijzigd, ...] | None, ZAAK] = None
 

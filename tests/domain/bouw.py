@@ -121,7 +121,7 @@ def bestand(aggregaat: str, reeks: Sequence[Registratie], om: Omgeving = LEEG) -
         afgeleid(aggregaat, vouw([r], Omgeving()))
 
 
-def _without(r: Registratie, gone: Sectie) -> Registratie:
+def without(r: Registratie, gone: Sectie) -> Registratie:
     """The entry after `gone` was destroyed: its fields are as absent."""
     kind = type(r.inhoud)
     section_of = kind.sections()
@@ -135,7 +135,7 @@ def _without(r: Registratie, gone: Sectie) -> Registratie:
 
 def vernietigd(aggregaat: str, reeks: Sequence[Registratie], gone: Sectie, om: Omgeving = LEEG) -> Doc:
     """The document after `gone` was destroyed in every entry; nothing that follows from it fails."""
-    doc = vouw([_without(r, gone) for r in reeks], om)
+    doc = vouw([without(r, gone) for r in reeks], om)
     afgeleid(aggregaat, doc)
     return doc
 

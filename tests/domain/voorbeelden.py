@@ -43,6 +43,7 @@ FOTO = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg"}
 GEWIJZIGD = {"registratie": str(ident("een")), "beoordeling": str(ident("twee"))}
 TOETS = {"geschikt": "ja", "noodzakelijk": "ja", "evenwichtig": "ja"}
 GROND = {"regeling": "APV (voorbeeld)", "artikel": "3:3", "versie": "2022-01-01"}
+ORGAAN = {"door": "orgaan"}
 MANDAAT = {"door": "persoon_in_mandaat", "mandaatbesluit": "MB 2022-01"}
 WIE = {"functionaris": str(BOA.functionaris), "organisatie": str(BOA.organisatie), "taak": "coordineert"}
 TOESTEMMING = {"door": "bewoner", "vorm": "mondeling", "taal": "es"}
@@ -73,8 +74,7 @@ TEAM = {
 }
 START = {
     **TEAM,
-    "benadering": "afspraak_als_klant",
-    "hoedanigheidBekendgemaakt": {"op": "2023-02-08T19:35:00+01:00", "waar": "in de hal"},
+    "benadering": "aangebeld",
     "situatie": "toegang_verleend",
     "binnentreden": {
         "binnentreden": "met_toestemming",
@@ -83,6 +83,38 @@ START = {
         "toestemming": TOESTEMMING,
     },
 }
+ALS_KLANT = {
+    "benadering": "afspraak_als_klant",
+    "hoedanigheidBekendgemaakt": {"op": "2023-02-08T19:35:00+01:00", "waar": "in de hal"},
+}
+MET_MACHTIGING = {
+    "binnentreden": {
+        "binnentreden": "met_machtiging",
+        "legitimatieGetoond": True,
+        "doelMedegedeeld": True,
+        "machtiging": MACHTIGING,
+    },
+}
+NIET_BINNEN = {"situatie": "niemand_aanwezig", "binnentreden": {"binnentreden": "niet_binnengetreden"}}
+ROL = {
+    "functionaris": str(ident("functionaris")),
+    "rol": "boa",
+    "organisatie": str(ident("harderwijk")),
+    "gemeenten": [HARDERWIJK],
+    "van": "2023-03-01T00:00:00+01:00",
+}
+TOEGEPAST = {
+    "op": "2023-06-05",
+    "voorgenomenOp": "2023-05-23",
+    "zienswijzeTotEnMet": "2023-05-30",
+    "beslotenOp": "2023-06-01",
+    "beslotenDoor": MANDAAT,
+    "bekendgemaaktOp": "2023-06-02",
+    "rapportage": str(ident("rapportage")),
+    "evenredigheidstoets": TOETS,
+}
+OPGELEGD = {"opgelegdOp": "2023-03-02", "beslotenDoor": ORGAAN}
+DWANGSOM = {"modaliteit": "per_tijdseenheid", "bedrag": 100, "maximum": 500_000, "tijdseenheid": "week"}
 VOORNEMEN = {
     "soort": "last_onder_bestuursdwang",
     "rapportage": str(ident("rapportage")),
@@ -122,18 +154,10 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
     ),
     "functionaris": (stap("functionaris.vastgelegd", {"aanduiding": "boa-1", "organisatie": str(ident("x"))}),),
     "roltoewijzing": (
+        stap("roltoewijzing.verleend", ROL | {"grondslag": "aanstelling", "doorTwee": False}),
         stap(
             "roltoewijzing.verleend",
-            {
-                "functionaris": str(ident("functionaris")),
-                "rol": "boa",
-                "organisatie": str(ident("harderwijk")),
-                "gemeenten": [HARDERWIJK],
-                "van": "2023-03-01T00:00:00+01:00",
-                "tot": "2023-09-01T00:00:00+02:00",
-                "grondslag": "inleen",
-                "aanwijzingsbesluit": "besluit 2023-14",
-            },
+            ROL | {"tot": "2023-09-01T00:00:00+02:00", "grondslag": "inleen", "aanwijzingsbesluit": "besluit 2023-14"},
         ),
         stap("roltoewijzing.bevestigd", door=ANDER),
         stap("roltoewijzing.beeindigd", {"op": "2023-08-01T00:00:00+02:00"}),
@@ -181,6 +205,10 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
     ),
     "signaal": (
+        stap(
+            "signaal.gemeld",
+            {"bron": "meld_misdaad_anoniem", "gemeente": HARDERWIJK, "triagetekst": "iemand weet iets"},
+        ),
         _with_file(
             stap(
                 "signaal.gemeld",
@@ -197,7 +225,6 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
         stap("signaal.beoordeeld", {"uitkomst": "controle_nodig", "tekst": "daarom"}, door=REGISSEUR),
         _received("signaal", afkeuring="andere_hash"),
-        _over("signaal", "bewijs.gewijzigd", GEWIJZIGD),
     ),
     "controle": (
         stap(
@@ -206,8 +233,8 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             locatie="locatie",
         ),
         stap("attendering.gezien", door=REGISSEUR),
-        _with_file(stap("controle.gestart", START, locatie="locatie")),
-        stap("controle.gestart", START, locatie="locatie"),
+        _with_file(stap("controle.gestart", START | ALS_KLANT, locatie="locatie")),
+        *(stap("controle.gestart", START | of, locatie="locatie") for of in (ALS_KLANT, MET_MACHTIGING, NIET_BINNEN)),
         stap("persoon.aangetroffen", {"rol": "sekswerker"}, persoon="persoon"),
         stap(
             "bevinding.vastgelegd",
@@ -235,7 +262,6 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         _received("controle", afkeuring="andere_hash"),
         stap("controle.afgerond", {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}),
         stap("controle.afgerond", {"uitkomst": "niet_vastgesteld"}),
-        _over("controle", "bewijs.gewijzigd", GEWIJZIGD),
     ),
     "mensenhandelsignaal": (
         stap(
@@ -283,22 +309,20 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
         stap(
             "maatregel.opgelegd",
-            {
+            OPGELEGD
+            | {"soort": "last_onder_dwangsom", "begunstigingTotEnMet": "2023-03-10"}
+            | {"dwangsom": {"modaliteit": "per_overtreding", "bedrag": 100, "maximum": 500_000}},
+        ),
+        stap(
+            "maatregel.opgelegd",
+            OPGELEGD
+            | {name: VOORNEMEN[name] for name in ("rapportage", "bevoegdOrgaan", "grondslag", "adressaten")}
+            | {
                 "soort": "last_onder_dwangsom",
-                "opgelegdOp": "2023-03-02",
                 "beslotenDoor": MANDAAT,
                 "begunstigingTotEnMet": "2023-03-10",
-                "dwangsom": {
-                    "modaliteit": "per_tijdseenheid",
-                    "bedrag": 100,
-                    "maximum": 500_000,
-                    "tijdseenheid": "week",
-                },
+                "dwangsom": DWANGSOM,
                 "herstelmaatregelen": ["exploitatie_staken"],
-                "rapportage": str(ident("rapportage")),
-                "bevoegdOrgaan": "burgemeester",
-                "grondslag": GROND,
-                "adressaten": [{"hoedanigheid": "exploitant"}],
                 "evenredigheidstoets": TOETS,
                 "nietGehoordReden": "spoed",
                 "eerdereMaatregelen": [str(ident("eerder"))],
@@ -307,14 +331,9 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
         stap(
             "maatregel.opgelegd",
-            {
-                "soort": "last_onder_bestuursdwang",
-                "opgelegdOp": "2023-03-02",
-                "beslotenDoor": MANDAAT,
-                "begunstiging": "direct",
-                "bijVolgendeOvertreding": "sluiting",
-                "aangezegdeDuurMaanden": 3,
-            },
+            OPGELEGD
+            | {"soort": "last_onder_bestuursdwang", "begunstiging": "direct", "bijVolgendeOvertreding": "sluiting"}
+            | {"aangezegdeDuurMaanden": 3},
         ),
         stap("maatregel.bekendgemaakt", {"adressaat": "exploitant", "datum": "2023-03-03", "wijze": "uitgereikt"}),
         stap("dwangsom.verbeurd", {"op": "2023-03-22", "bedrag": 100}, verbeurte="verbeurte", controle="controle"),
@@ -354,22 +373,12 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             {"afgezienOp": "2023-05-21", "reden": "anders", "toelichting": "oninbaar"},
             verbeurte="verbeurte",
         ),
+        stap("bestuursdwang.toegepast", TOEGEPAST | {"wijze": "ontruiming", "toestemming": TOESTEMMING}),
         stap(
             "bestuursdwang.toegepast",
-            {
-                "op": "2023-06-05",
-                "wijze": "sluiting",
-                "duurMaanden": 3,
-                "tot": "2023-09-05",
-                "voorgenomenOp": "2023-05-23",
-                "zienswijzeTotEnMet": "2023-05-30",
-                "beslotenOp": "2023-06-01",
-                "beslotenDoor": MANDAAT,
-                "bekendgemaaktOp": "2023-06-02",
-                "machtigingTotBinnentredenOp": "2023-06-02",
-                "rapportage": str(ident("rapportage")),
-                "evenredigheidstoets": TOETS,
-            },
+            TOEGEPAST
+            | {"wijze": "sluiting", "duurMaanden": 3, "tot": "2023-09-05"}
+            | {"machtigingTotBinnentredenOp": "2023-06-02"},
             controle="controle",
         ),
         stap("sluiting.verlengd", {"tot": "2023-12-05", "evenredigheidstoets": TOETS}),
@@ -385,6 +394,8 @@ def _whole() -> dict[str, Doc]:
     found: dict[str, Doc] = {}
     for kind, reeks in VERHALEN.items():
         found[kind] = vouw(reeks, omgeving(*found.items()))
+        for r in reeks:
+            found |= {other: change(found[other], r) for other, change in ACTEN[r.soort].raakt.items()}
     return found
 
 

@@ -96,7 +96,7 @@ class VastgesteldeOvertreding(Model):
 
     soort: OvertredingSoort
     personen: tuple[UUID, ...]
-    bevindingen: tuple[UUID, ...] = ()
+    bevindingen: tuple[UUID, ...]
 
 
 class Start(Gestempeld):

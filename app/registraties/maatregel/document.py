@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Kopie, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
@@ -131,7 +131,7 @@ class Einde(Model):
     waargenomen_op: Moment | None = None
 
 
-class Maatregel(Herzien):
+class Maatregel(Gedragen):
     """Een bestuurlijke maatregel, van voornemen tot einde."""
 
     lijst = Lijst("Maatregelen", ("gemeente", "locatie", "status", "soort"))

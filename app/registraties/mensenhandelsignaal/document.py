@@ -20,12 +20,12 @@ class Mensenhandelsignaal(Herzien):
     class Intern(Model):
         """Which entry holds the content, who wrote it, about which controle, and to whom it was handed."""
 
-        op: UUID | None = None
-        functionaris: UUID | None = None
+        op: UUID
+        functionaris: UUID
         controle: UUID | None = None
-        datum: date | None = None
-        telt: bool | None = None
+        datum: date
+        telt: bool
         aan: tuple[UUID, ...] | None = None
 
     status: Annotated[Status, OMSLAG]
-    gemeente: Annotated[str | None, OMSLAG] = None
+    gemeente: Annotated[str, OMSLAG]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Herzien, Kopie, Stempel
+from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
@@ -30,7 +30,7 @@ class RapportageOntvangst(Stempel):
     orgaan: Orgaan
 
 
-class Rapportage(Herzien):
+class Rapportage(Gedragen):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
     lijst = Lijst("Rapportages", ("gemeente", "status", "soort"))

@@ -14,15 +14,15 @@ class Roltoewijzing(Document):
 
     lijst = Lijst("Roltoewijzingen")
 
-    functionaris: Annotated[UUID | None, OMSLAG] = None
-    rol: Annotated[Rol | None, OMSLAG] = None
-    organisatie: Annotated[UUID | None, OMSLAG] = None
-    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG] = None
-    van: Annotated[Moment | None, OMSLAG] = None
+    functionaris: Annotated[UUID, OMSLAG]
+    rol: Annotated[Rol, OMSLAG]
+    organisatie: Annotated[UUID, OMSLAG]
+    gemeenten: Annotated[tuple[str, ...], OMSLAG]
+    van: Annotated[Moment, OMSLAG]
     tot: Annotated[Moment | None, OMSLAG] = None
-    grondslag: Annotated[Grondslag | None, OMSLAG] = None
+    grondslag: Annotated[Grondslag, OMSLAG]
     aanwijzingsbesluit: Annotated[str | None, OMSLAG] = None
     status: Annotated[Literal["wacht_op_bevestiging", "bevestigd"] | None, OMSLAG] = None
-    verleend_door: Annotated[Door | None, OMSLAG] = None
+    verleend_door: Annotated[Door, OMSLAG]
     bevestigd_op: Annotated[Moment | None, OMSLAG] = None
     bevestigd_door: Annotated[Door | None, OMSLAG] = None

@@ -26,7 +26,6 @@ class Opdracht(Model):
     onverzonden_wissen: bool
     gegeven_op: Moment
     door: Door
-    uitgevoerd_op: Moment | None = None
 
 
 class Berging(Model):
@@ -44,18 +43,18 @@ class Toestel(Document):
     lijst = Lijst("Toestellen")
 
     status: Annotated[Literal["wacht_op_goedkeuring", "goedgekeurd", "ingetrokken"], OMSLAG]
-    functionaris: Annotated[UUID | None, OMSLAG] = None
+    functionaris: Annotated[UUID, OMSLAG]
     roltoewijzing: Annotated[UUID | None, OMSLAG] = None
     omschrijving: Annotated[str | None, TEKST] = None
     platform: Annotated[Platform | None, OMSLAG] = None
     app_versie: Annotated[str | None, OMSLAG] = None
     opslag_versleuteld: Annotated[bool | None, OMSLAG] = None
     sleutel_id: Annotated[str | None, OMSLAG] = None
-    ondertekent: Annotated[bool | None, OMSLAG] = None
-    rollen: Annotated[tuple[Toestelrol, ...] | None, OMSLAG, Kopie("roltoewijzing")] = None
-    gemeenten: Annotated[tuple[str, ...] | None, OMSLAG, Kopie("roltoewijzing")] = None
-    ingeschreven_op: Annotated[Moment | None, OMSLAG] = None
-    ingeschreven_door: Annotated[Door | None, OMSLAG] = None
+    ondertekent: Annotated[bool, OMSLAG]
+    rollen: Annotated[tuple[Toestelrol, ...], OMSLAG, Kopie("roltoewijzing")]
+    gemeenten: Annotated[tuple[str, ...], OMSLAG, Kopie("roltoewijzing")]
+    ingeschreven_op: Annotated[Moment, OMSLAG]
+    ingeschreven_door: Annotated[Door, OMSLAG]
     goedgekeurd_op: Annotated[Moment | None, OMSLAG] = None
     goedgekeurd_door: Annotated[Door | None, OMSLAG] = None
     ingetrokken_op: Annotated[Moment | None, OMSLAG] = None

@@ -32,8 +32,6 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         refuse("Dit toestel is nog niet goedgekeurd.")
     if role.get("functionaris") != known.get("functionaris"):
         refuse("Deze rol is niet van de drager van dit toestel.")
-    if "verleendDoor" not in role:
-        refuse("Van deze rol is niet bekend wie haar verleende. Laat uw beheerder `veldboek herbouw` doen.")
     if actor.beslissers & {known.get("functionaris"), role["verleendDoor"]["functionaris"]}:
         refuse("Een tweede persoon keurt dit goed: niet wie de rol verleende en niet de drager.")
     kind = (role.get("rol"), role.get("organisatie"))
