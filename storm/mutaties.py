@@ -82,6 +82,8 @@ LIJST = (
             "app.services.stappen:open_branches", " and s.op not in closed", "", nodig=("verschil",) * 2),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.services.lezen:projection",
             "hidden, given = masked_fields(actor, collectie),", "hidden, given = frozenset(),"),
+    Mutatie("veld_te_veel", "a fold writes what no class declares", "app.registraties.controle.stand:stamp",
+            '"op": str(r.op),', '"op": str(r.op), "kleur": "rood",'),
     Mutatie("bladzijde_breekt_positie", "the rest of a position is skipped", f"{_SYNC}:cut",
             'return [row for row in rows if row["pos"] <= boundary], boundary', "return rows[:limit], boundary"),
     Mutatie("cursor_een_te_ver", "each page skips a position", f"{_SYNC}:read_on",

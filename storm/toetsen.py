@@ -1,4 +1,4 @@
-"""The final checks of a run: the ledger itself, every verdict, every phone, the figures and the rebuild."""
+"""The final checks of a run: the ledger itself, each document, verdict and phone, the figures and the rebuild."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.database import create_engine
 from app.services import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
+from storm.documenten import misfits
 from storm.journaal import Inzending
 from storm.orakel.bureau import Geboekt
 from storm.orakel.oordeel import Orakel
@@ -39,6 +40,7 @@ async def check(run: "Run") -> tuple[dict[str, int], Any]:
         )
         head = await connection.fetchrow("SELECT size, root FROM grootboek.head")
     check_ledger(run, rows, head)
+    await check_documents(run)
     await check_files(run, rows[run.o.mensen.omvang :])
     orakel = Orakel(dict(run.o.mensen.naslag), dict(run.o.mensen.toewijzingen))
     uitkomsten, ingetrokken = check_verdicts(run, rows[run.o.mensen.omvang :], orakel, telling)
@@ -60,6 +62,13 @@ def check_ledger(run: "Run", rows: Sequence[Any], head: Any) -> None:
     run.check(merkle(leaves) == head["root"], "the root does not follow from the leaves")
     twice = [op for op, n in Counter(row["op"] for row in rows).items() if n > 1]
     run.check(not twice, f"in the ledger twice: {twice}")
+
+
+async def check_documents(run: "Run") -> None:
+    """Each document is what its class says, whole and as each role sees it, with nothing extra."""
+    async with run.o.connect() as connection:
+        for fault in sorted(await misfits(connection, set())):
+            run.journaal.find(f"document: {fault}")
 
 
 def merkle(leaves: Sequence[bytes]) -> bytes:

@@ -37,6 +37,13 @@ def test_the_storm_finds_a_planted_bug(reeks: Reeks, naam: str) -> None:
     assert hunt(reeks, naam, 12) is not None
 
 
+def test_the_storm_holds_every_document_against_its_class(reeks: Reeks) -> None:
+    """Broken: `check_documents` out of storm/toetsen.py."""
+    found = hunt(reeks, "veld_te_veel", 4)
+    assert found is not None
+    assert [said for said in found.bevindingen if said.startswith("document: controles start.kleur: Extra inputs")]
+
+
 def test_the_page_says_which_seed_found_each_planted_bug() -> None:
     """The table is written by `make storm-bewijs`: a bug that no seed finds has no number in it."""
     rows = dict(re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \| .+ \|$", PAGE, re.MULTILINE))
