@@ -66,6 +66,8 @@ def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Mask
         nowhere = set(copies(document).values()) - AGGREGATEN.keys()
         if nowhere:
             raise LookupError(f"{collectie} copies from {', '.join(sorted(nowhere))}")
+        if f"{collectie}:zien" not in PERMISSIES:
+            raise LookupError(f"no row in the policy for {collectie}:zien")
     for m in maskers:
         unknown = m.velden - fields(documenten[m.collectie])
         unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])
