@@ -61,7 +61,11 @@ class ToestelVoortgang(SQLModel, table=True):
 
 
 class Inzage(SQLModel, table=True):
-    """Wie wat inzag en waarom. Zonder de waarden zelf."""
+    """Wie wat inzag en waarom. Zonder de waarden zelf.
+
+    `veldklassen` are the sections of what was shown; rows of before they were noted have none. `weergave` is how it was
+    shown: of a file how large, of all else `inhoud`.
+    """
 
     __tablename__ = "inzage"
     __table_args__: ClassVar[Any] = (Index("inzage_object", "object", "op"), {"schema": "bedrijf"})
@@ -73,7 +77,8 @@ class Inzage(SQLModel, table=True):
     toestel: UUID | None = None
     hulpbron: str
     object: UUID
-    veldklasse: str
+    weergave: str
+    veldklassen: list[str] = Field(sa_type=ARRAY(Text))
     toelichting: str
     beleidsversie: str
 

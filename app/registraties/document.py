@@ -188,6 +188,19 @@ def copies(document: type[Document]) -> dict[str, str]:
     return found
 
 
+def opened(document: type[Document], doc: dict[str, Any]) -> set[Sectie]:
+    """The sections of what a document shows, parts included."""
+    return {sectie for path, sectie in document.paths().items() if _says(doc, path.split("."))}
+
+
+def _says(value: Any, path: list[str]) -> bool:
+    """Whether anything stands at a path of a document."""
+    name, *below = path
+    found = value.get(name.removesuffix("[]")) if isinstance(value, dict) else None
+    each = found if isinstance(found, list) else [found]
+    return any(one is not None and (not below or _says(one, below)) for one in each)
+
+
 def check(document: type[Document], doc: dict[str, Any]) -> None:
     """Hold a folded document against its class. Raises ValidationError."""
     document.model_validate({name: value for name, value in doc.items() if not name.startswith("_")})

@@ -11,6 +11,7 @@ from app.database import raw_connection
 from app.models.base import Leesmodel
 from app.problems import GeenRecht, NietGevonden
 from app.registraties.act import Doc
+from app.registraties.register import DOCUMENTEN
 from app.services.inzage import need_reason, note_inzage
 from app.services.keuren import original, rendition
 from app.services.lezen import Bladzijde, get_raw_document, lacks_files, list_documents, visible
@@ -61,7 +62,8 @@ async def find_bestand(
     upload = await raw.fetchval(
         "SELECT id FROM bedrijf.upload WHERE bijlage = $1 AND op = $2", bijlage, UUID(item["ontvangst"]["op"])
     )
-    await note_inzage(session, actor, "bijlage", bijlage, maat, reden, nu=nu)
+    section = DOCUMENTEN[model.collectie].sections()["bijlagen"]
+    await note_inzage(session, actor, "bijlage", bijlage, {section}, reden, nu=nu, weergave=maat)
     if maat == ORIGINEEL:
         suffix = _ACHTERVOEGSEL.get(mediatype, mediatype.value.rpartition("/")[2])
         return Bestand(original(upload), f"{bijlage}.{suffix}", mediatype, item["sha256"])

@@ -1,8 +1,10 @@
 """Reading restricted content is an act: it leaves a row, with the reason, before anything leaves the server."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -13,13 +15,14 @@ from app.models.bedrijf import Inzage
 from app.models.keten import Mensenhandelsignaal, Ontvangst
 from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
 from app.registraties.act import Doc, Sleutel
-from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.document import opened
+from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.services.historie import load_history
 from app.services.lezen import get_raw_document, project
 from app.services.opdracht import bind_act
 from app.services.quarantaine import fetch_entries
 from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
-from app.services.verzegelen import ONLEESBAAR, stored_value
+from app.services.verzegelen import ONLEESBAAR, REDEN, stored_value
 from app.services.vouwen import Vouwer
 from app.vocabulary import Sectie, Status
 
@@ -35,7 +38,15 @@ def need_reason(toelichting: str | None) -> str:
 
 
 async def note_inzage(
-    session: AsyncSession, actor: Actor, hulpbron: str, ident: UUID, veldklasse: str, toelichting: str, *, nu: datetime
+    session: AsyncSession,
+    actor: Actor,
+    hulpbron: str,
+    ident: UUID,
+    veldklassen: Collection[Sectie],
+    toelichting: str,
+    *,
+    nu: datetime,
+    weergave: str = "inhoud",
 ) -> None:
     """Write down who looks at what, in the transaction of the read; it commits before anything leaves."""
     session.add(
@@ -47,7 +58,8 @@ async def note_inzage(
             toestel=actor.toestel,
             hulpbron=hulpbron,
             object=ident,
-            veldklasse=veldklasse,
+            weergave=weergave,
+            veldklassen=[sectie.value for sectie in Sectie if sectie in veldklassen],
             toelichting=toelichting,
             beleidsversie=BELEIDSVERSIE,
         )
@@ -69,9 +81,11 @@ async def read_mensenhandelsignaal(
     except NietGevonden:
         raise GeenRecht("U ziet van dit signaal alleen de status.") from None
     reden = need_reason(toelichting)
-    await note_inzage(session, actor, "mensenhandelsignaal", ident, Sectie.MENSENHANDEL.value, reden, nu=nu)
     shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
-    return {**shown, **await read_entries(session, Sleutel("mensenhandelsignaal", ident))}
+    content, sections = await read_entries(session, Sleutel("mensenhandelsignaal", ident))
+    sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], shown)
+    await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
+    return {**shown, **content}
 
 
 async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
@@ -87,19 +101,26 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
     if doc["status"] != Status.QUARANTINED:
         raise NietGevonden("Dit bestaat niet, of niet voor u.")
     reden = need_reason(toelichting)
-    await note_inzage(session, actor, "quarantaine", ident, doc["_inzage"], reden, nu=nu)
     (row,) = await fetch_entries(await raw_connection(session), [ident])
-    value = stored_value(row)
+    value, sections = stored_value(row), {ONLEESBAAR}
     if value is not None:
         kind = bind_act(ACTEN[value["soort"]], value["onderwerp"]).aggregaat
         hidden = masked_fields(actor, AGGREGATEN[kind].model.collectie)
         value["inhoud"] = {name: part for name, part in value["inhoud"].items() if name not in hidden}
+        sections = {sectie for sectie in Sectie if row[sectie.value] and _shows(row[sectie.value], value)}
     shown, _ = project(actor, Ontvangst.collectie, doc)
+    sections |= opened(DOCUMENTEN[Ontvangst.collectie], shown)
+    await note_inzage(session, actor, "quarantaine", ident, sections, reden, nu=nu)
     return {**shown, "registratie": value, "tekst": row[ONLEESBAAR.value].decode() if value is None else None}
 
 
-async def read_entries(session: AsyncSession, key: Sleutel) -> Doc:
-    """What was recorded of a signaal: the content that holds, the follow-up, and what nobody settled yet.
+def _shows(part: bytes, value: Doc) -> bool:
+    """Whether anything of a sealed section is in what is shown of the operation."""
+    return not {*value, *value["inhoud"], *([REDEN] if "reden" in value else ())}.isdisjoint(orjson.loads(part))
+
+
+async def read_entries(session: AsyncSession, key: Sleutel) -> tuple[Doc, set[Sectie]]:
+    """What was recorded of a signaal: the content that holds, the follow-up, and what nobody settled yet; its sections.
 
     Of each entry is said how it stands: a correction and what it replaced are told apart.
     """
@@ -107,9 +128,12 @@ async def read_entries(session: AsyncSession, key: Sleutel) -> Doc:
     await load_history(vouwer.raw, vouwer, [key])
     stappen = vouwer.historie[key]
     recorded = "mensenhandelsignaal.vastgelegd"
-    content = next((r.inhoud.as_doc() for r in effective_entries(stappen) if r.soort == recorded), None)
-    return {
-        "inhoud": content,
+    holds = next((r for r in effective_entries(stappen) if r.soort == recorded), None)
+    followed = [s for s in stappen if s.registratie.soort != recorded and not ACTEN[s.registratie.soort].herziet]
+    branches = open_branches(stappen)
+    said = [*([holds] if holds is not None else ()), *(s.registratie for s in (*followed, *branches))]
+    told = {
+        "inhoud": holds.inhoud.as_doc() if holds is not None else None,
         "opvolging": [
             {
                 **version(s, shown=False),
@@ -117,10 +141,8 @@ async def read_entries(session: AsyncSession, key: Sleutel) -> Doc:
                 "reden": s.reden,
                 **s.registratie.inhoud.as_doc(),
             }
-            for s in stappen
-            if s.registratie.soort != recorded and not ACTEN[s.registratie.soort].herziet
+            for s in followed
         ],
-        "verschillen": [
-            {**difference(s, stappen), "inhoud": s.registratie.inhoud.as_doc()} for s in open_branches(stappen)
-        ],
+        "verschillen": [{**difference(s, stappen), "inhoud": s.registratie.inhoud.as_doc()} for s in branches],
     }
+    return told, {ACTEN[r.soort].secties[name] for r in said for name in r.inhoud.as_doc()}

@@ -86,15 +86,15 @@ async def test_the_original_comes_whole_with_a_reason_and_is_written_down_first(
     await show(wereld, "boa-1", waar, row["id"], "klein")
     who = wereld.mensen["boa-1"].functionaris
     assert await looks(database, row["id"]) == [
-        (who, "origineel", REDEN["X-Audit-Toelichting"]),
-        (who, "klein", ""),
+        (who, "origineel", ["zaak"], REDEN["X-Audit-Toelichting"]),
+        (who, "klein", ["zaak"], ""),
     ]
 
 
 async def looks(database: Server, bijlage: str) -> list[Any]:
     rows = await select(
         database,
-        "SELECT functionaris, veldklasse, toelichting FROM bedrijf.inzage WHERE object = :id ORDER BY op",
+        "SELECT functionaris, weergave, veldklassen, toelichting FROM bedrijf.inzage WHERE object = :id ORDER BY op",
         id=UUID(bijlage),
     )
     return [tuple(row) for row in rows]

@@ -31,7 +31,8 @@ async def test_the_content_is_shown_as_it_came_and_looking_is_noted(wereld: Were
     sent = {name: op[name] for name in ("soort", "versie", "onderwerp", "waargenomenOp", "vastgelegdOp", "inhoud")}
     assert {name: read["registratie"][name] for name in sent} == sent
     (row,) = await accesses(database)
-    assert (row["hulpbron"], str(row["object"]), row["veldklasse"]) == ("quarantaine", op["opId"], "gemeente")
+    assert (row["hulpbron"], str(row["object"]), row["weergave"]) == ("quarantaine", op["opId"], "inhoud")
+    assert row["veldklassen"] == ["omslag", "zaak", "tekst"]
     assert row["functionaris"] == wereld.mensen["regisseur-1"].functionaris
     assert "getypt" not in str(row)
     await take_in(wereld, op)

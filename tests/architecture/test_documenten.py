@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from app.access.actor import Actor
 from app.access.beleid import MASKERS, Masker
 from app.openapi import operations
-from app.registraties.document import OMSLAG, Document, Kopie, check, shown
+from app.registraties.document import OMSLAG, Document, Kopie, check, opened, shown
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.register import DOCUMENTEN, check_names
@@ -54,6 +54,15 @@ def test_a_part_lies_in_its_own_section_or_in_that_of_what_holds_it() -> None:
         of = document.sections()
         assert [path for path in document.paths() if "." not in path] == list(of)
         assert {path: document.paths()[path] for path in of} == of
+
+
+def test_what_is_opened_follows_from_what_is_shown() -> None:
+    """Broken: `below` out of `_says`; its parts are what the access log has to name."""
+    document, tolk = DOCUMENTEN["controles"], {"code": "drugs", "tolk": "geen"}
+    assert opened(document, {"id": "x", "bevindingen": []}) == {OMSLAG}
+    assert opened(document, {"id": "x", "bevindingen": [tolk]}) == {OMSLAG, Sectie.ZAAK}
+    assert opened(document, {"bevindingen": [tolk, {"tekst": "hier"}]}) == {Sectie.ZAAK, Sectie.TEKST}
+    assert opened(document, {"telling": {"hulp": {"ggd": 1}}}) == {Sectie.PERSOON, Sectie.HULP}
 
 
 def test_one_path_never_lies_in_two_sections() -> None:
