@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from app.access.actor import Actor
 from app.registraties.document import check, internal
-from app.registraties.register import AGGREGATEN, DOCUMENTEN
+from app.registraties.register import AGGREGATEN
+from app.routers.antwoorden import ANTWOORDEN
 from app.services.lezen import projection
 from app.vocabulary import Rol
 
@@ -42,7 +43,7 @@ async def misfits(connection: Any, held: set[tuple[str, str]]) -> set[str]:
 def faults(collectie: str, docs: list[dict[str, object]]) -> set[str]:
     """What of these documents does not fit their class: where, and why; never what they say."""
     found: set[str] = set()
-    document = DOCUMENTEN[collectie]
+    document = ANTWOORDEN[collectie]
     views = [projection(Actor(NIEMAND, NIEMAND, rol, NIEMAND, frozenset()), collectie) for rol in Rol]
     for doc in docs:
         try:

@@ -71,12 +71,12 @@ async def record_people(eerste: Verbinding, moment: datetime) -> Mensen:
 
     for naam, inhoud in ORGANISATIES.items():
         ident = await record("/organisaties", "organisatie", inhoud)
-        found.organisaties[naam], found.naslag[ident] = ident, {"id": ident, **inhoud}
+        found.organisaties[naam], found.naslag[ident] = ident, {"id": ident, "naslag": "organisatie", **inhoud}
     for naam, (rol, team, gemeenten, aantal) in MENSEN.items():
         organisatie = found.organisaties[team]
         wie = {"aanduiding": naam, "organisatie": organisatie}
         mens = await record("/functionarissen", "functionaris", wie)
-        found.naslag[mens] = {"id": mens, **wie}
+        found.naslag[mens] = {"id": mens, "naslag": "functionaris", **wie}
         toewijzing = await record("/roltoewijzingen", "roltoewijzing", grant(mens, rol, organisatie, gemeenten, SINDS))
         found.toewijzingen[toewijzing] = Toewijzing(mens, rol, organisatie, frozenset(gemeenten))
         phone = {"functionaris": mens, "roltoewijzing": toewijzing, "omschrijving": "telefoon"}

@@ -19,6 +19,7 @@ from app.lifespan import make_lifespan
 from app.main import create_app
 from app.postgres import EmbeddedPostgres, Server
 from app.settings import Settings
+from tests.antwoorden import Houder
 from tests.documenten import hold_documents
 from tests.wereld import Wereld, build_wereld
 
@@ -105,6 +106,7 @@ async def serving(database: Server, home: Path, *, origin: str = ORIGIN) -> Asyn
         AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/v1") as http,
     ):
         http.app = app  # type: ignore[attr-defined]
+        http.event_hooks = {"response": [Houder(app)]}
         yield http
     app.state = State()
     app.dependency_overrides.clear()

@@ -182,6 +182,9 @@ def _complete(operation: dict[str, Any], method: str, *, public: bool, has_path_
             response.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}
             if response["description"] == "Successful Response":
                 response["description"] = "Gelukt."
+            for part in response.get("content", {}).values():
+                if "$ref" in part.get("schema", {}):
+                    part["schema"].pop("type", None)  # text, by default, for what FastAPI does not write itself
         else:
             response["content"] = _PROBLEM_CONTENT
     operation["responses"] = {status: responses[status] for status in sorted(responses)}

@@ -43,12 +43,16 @@ _LIMITS = {
 
 
 def render_reference(document: dict[str, Any]) -> tuple[str, str]:
-    """The contents list and the reference, both HTML, grouped by first tag in the order of the document."""
+    """The contents list and the reference, both HTML, grouped by first tag in the order of the document.
+
+    What answers are made of stands once, at the end, each shape under a name of its own.
+    """
     reference = _Reference(document)
     groups: dict[str, list[str]] = {}
     for path, method, operation in operations(document):
         groups.setdefault(operation.get("tags", ["Overig"])[0], []).append(reference.operation(path, method, operation))
     contents, sections = [], []
+    groups["Vormen in antwoorden"] = list(reference.shapes())
     for tag, parts in groups.items():
         anchor, name = _anchor(tag), escape(tag)
         contents.append(f'<li><a href="#{anchor}">{name}</a></li>')
@@ -70,6 +74,8 @@ class _Reference:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
+        self.seen: set[str] = set()
+        """The shapes that something points to."""
         self.prefix = "/" + document["servers"][0]["url"].rpartition("/")[2]
 
     def operation(self, path: str, method: str, operation: dict[str, Any]) -> str:
@@ -124,10 +130,60 @@ class _Reference:
             rows.append(f"<dt><code>{name}</code></dt><dd>{_inline(given.get('description', ''))}")
             if status[0] == "2":
                 contents = given.get("content", {}).values()
-                rows.extend(self._fields(part.get("schema", {})) for part in contents)
+                rows.extend(self._answer(part.get("schema", {})) for part in contents)
             rows.append("</dd>")
         shared = f'<p class="stil">Zoals overal: {", ".join(usual)}.</p>' if usual else ""
         return f"<h4>Antwoorden</h4><dl>{''.join(rows)}</dl>{shared}"
+
+    def shapes(self) -> Iterator[str]:
+        """Each shape that an answer points to, and what those point to, folded shut."""
+        done: dict[str, str] = {}
+        while waiting := sorted(self.seen - done.keys()):
+            for name in waiting:
+                shape = self.document["components"]["schemas"][name]
+                about = f'<span class="kort">{_inline(shape.get("description", ""))}</span>'
+                done[name] = (
+                    f'<details class="operatie" id="vorm-{escape(name)}"><summary><code>{escape(name)}</code> {about}'
+                    f'</summary><div class="inhoud">{self._answer(shape)}</div></details>'
+                )
+        yield from (done[name] for name in sorted(done))
+
+    def _answer(self, schema: dict[str, Any]) -> str:
+        """The fields of an object, one deep; what they are made of, or what there is a choice of, is pointed to."""
+        owner = self._resolve(schema)
+        if "properties" not in owner:
+            return self._pointed(owner)
+        required = owner.get("required", [])
+        rows = [
+            _row(
+                field,
+                [self._kind(given), *self._limits(given)],
+                required=field in required,
+                text=given.get("description", ""),
+                nested=self._pointed(given),
+            )
+            for field, given in owner["properties"].items()
+        ]
+        return f"<dl>{''.join(rows)}</dl>" if rows else ""
+
+    def _pointed(self, schema: dict[str, Any]) -> str:
+        """Where the shapes in a type stand."""
+        names = sorted(set(self._shapes_in(schema)))
+        self.seen.update(names)
+        links = ", ".join(f'<a href="#vorm-{escape(name)}">{escape(name)}</a>' for name in names)
+        return f'<p class="stil">Vorm: {links}</p>' if names else ""
+
+    def _shapes_in(self, schema: dict[str, Any]) -> Iterator[str]:
+        if "$ref" in schema:
+            resolved = self._resolve(schema)
+            if any(name in resolved for name in ("properties", "oneOf", "anyOf")):
+                yield schema["$ref"].rpartition("/")[2]
+            return
+        for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
+            yield from self._shapes_in(inner)
+        for name in ("items", "additionalProperties", "contentSchema"):
+            if isinstance(schema.get(name), dict):
+                yield from self._shapes_in(schema[name])
 
     def _fields(self, schema: dict[str, Any], seen: tuple[str, ...] = ()) -> str:
         """The fields of an object, or of the objects in a list or choice, at most `_MAX_DEPTH` deep."""

@@ -88,15 +88,21 @@ class Correctie(Model):
     reden: str | None
 
 
-class Versie(Model):
-    """Eén versie van een registratie. `inhoud` ontbreekt als zij is doorgehaald."""
+class Geregistreerd(Model):
+    """Welke registratie het is, wie die vastlegde, en wanneer."""
 
     op_id: UUID
     soort: str
     door: Door
     waargenomen_op: Moment
     ontvangen_op: Moment
+
+
+class Versie(Geregistreerd):
+    """Eén versie van een registratie. `inhoud` ontbreekt als zij is doorgehaald."""
+
     inhoud: dict[str, Any] | None = None
+    """What is in it, its kind of entry says; answers name it (routers/antwoorden)."""
 
 
 class Verschil(Versie):

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel
 from uuid_utils.compat import uuid7
 
 from app import __version__
@@ -15,6 +14,7 @@ from app.openapi import PREFIX
 from app.openapi.naslag import render_reference, render_usual_answers
 from app.problems import NietGevonden
 from app.routers.openbaar import openbaar
+from app.schemas.wire import Wire
 
 router = APIRouter(tags=["Dienst"])
 
@@ -30,7 +30,7 @@ _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-([47])[0-9a-f]{3}-[89ab][0-9a-f]{3}
 _OPEN = "De beschrijving van de API is openbaar, zo vragen de API Design Rules; er staan geen gegevens in."
 
 
-class Begin(BaseModel):
+class Begin(Wire):
     """Waar u vanaf hier heen kunt."""
 
     naam: str

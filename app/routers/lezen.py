@@ -17,7 +17,8 @@ from app.problems import ToelichtingOntbreekt
 from app.registraties.act import AMSTERDAM, Gemeentecode
 from app.registraties.document import Document
 from app.registraties.lezing import PERIODE
-from app.schemas.wire import Lijst, MensenhandelsignaalUit, QuarantaineUit, Wire
+from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, QuarantaineUit
+from app.schemas.wire import Lijst, Wire
 from app.services.collecties import LIJSTEN, Collectie
 from app.services.inzage import read_held, read_mensenhandelsignaal
 from app.services.lezen import count_documents, get_document, list_documents
@@ -98,7 +99,7 @@ def add_list(collectie: Collectie) -> None:
     router.add_api_route(
         f"/{collectie.pad}",
         endpoint,
-        response_model=as_list(collectie.document),
+        response_model=as_list(ANTWOORDEN[collectie.model.collectie]),
         summary=f"{collectie.lijst.titel} opvragen",
         tags=[collectie.lijst.titel],
     )
@@ -122,7 +123,7 @@ def add_one(collectie: Collectie) -> None:
     router.add_api_route(
         f"/{collectie.pad}/{{id}}",
         endpoint,
-        response_model=collectie.document,
+        response_model=ANTWOORDEN[collectie.model.collectie],
         summary=f"Eén uit {collectie.lijst.titel.lower()} opvragen",
         tags=[collectie.lijst.titel],
     )
@@ -138,6 +139,7 @@ for _collectie in LIJSTEN:
     "/mensenhandelsignalen/{id}",
     summary="De inhoud van een signaal inzien",
     tags=["Mensenhandelsignalen"],
+    response_model=MensenhandelsignaalUit,
     responses=problemen(ToelichtingOntbreekt),
 )
 async def get_mensenhandelsignaal(
@@ -146,16 +148,16 @@ async def get_mensenhandelsignaal(
     id: UUID,  # noqa: A002
     actor: Annotated[Actor, reads_one("mensenhandelsignalen:zien")],
     x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
-) -> MensenhandelsignaalUit:
+) -> Response:
     """Alleen met een reden, en elke inzage wordt vastgelegd."""
-    doc = await read_mensenhandelsignaal(session, actor, id, toelichting=x_audit_toelichting, nu=nu)
-    return MensenhandelsignaalUit(**doc)
+    return as_json(await read_mensenhandelsignaal(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
 
 
 @router.get(
     "/quarantaine/{id}",
     summary="Inzien wat in quarantaine staat",
     tags=["Quarantaine"],
+    response_model=QuarantaineUit,
     responses=problemen(ToelichtingOntbreekt),
 )
 async def get_quarantaine(
@@ -164,16 +166,18 @@ async def get_quarantaine(
     id: UUID,  # noqa: A002
     actor: Annotated[Actor, reads_one("quarantaine:zien")],
     x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
-) -> QuarantaineUit:
+) -> Response:
     """Wat er is verstuurd, zoals het kwam. Alleen met een reden, en elke inzage wordt vastgelegd."""
-    return QuarantaineUit(**await read_held(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
+    return as_json(await read_held(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
 
 
-@router.get("/aantallen", summary="Hoeveel u van alles mag zien", tags=["Dienst"])
-async def count_everything(session: Snapshot, actor: Annotated[Actor, any_role()]) -> dict[str, int]:
+@router.get("/aantallen", summary="Hoeveel u van alles mag zien", tags=["Dienst"], response_model=Aantallen)
+async def count_everything(session: Snapshot, actor: Annotated[Actor, any_role()]) -> Response:
     """Per collectie het aantal documenten dat u mag zien; wat uw rol niet ziet, staat er niet in."""
-    return {
-        collectie.pad: await count_documents(session, actor, collectie.model)
-        for collectie in LIJSTEN
-        if collectie.lijst.permissie is None and may(actor.rol, collectie.needs)
-    }
+    return as_json(
+        {
+            collectie.pad: await count_documents(session, actor, collectie.model)
+            for collectie in LIJSTEN
+            if collectie.pad in Aantallen.model_fields and may(actor.rol, collectie.needs)
+        }
+    )

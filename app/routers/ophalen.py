@@ -11,6 +11,7 @@ from app.access.tokens import LEVENSDUUR
 from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_device
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
+from app.routers.antwoorden import Snapshotregel
 from app.schemas.wire import VergelijkingIn, VergelijkingOut
 from app.services.announcing import listen, read_place
 from app.services.comparing import compare
@@ -18,16 +19,27 @@ from app.services.snapshots import read_first, write_snapshot
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
-NDJSON = "application/x-ndjson"
+
+class Ndjson(StreamingResponse):
+    """JSON, one value per line."""
+
+    media_type = "application/x-ndjson"
+
+
 _CURSOR = Annotated[str | None, Query(max_length=200, description="Vanaf hier; leeg: alles.")]
 
 
 @router.get(
     "/snapshot",
     summary="Alles ineens ophalen",
-    response_class=StreamingResponse,
+    response_class=Ndjson,
     responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen, TeVeelVerzoeken)
-    | {200: {"description": "Een wijziging per regel, als in pull; na elke bladzijde een regel met de cursor."}},
+    | {
+        200: {
+            "description": "Een wijziging per regel, als in pull; na elke bladzijde een regel met de cursor.",
+            "model": Snapshotregel,
+        }
+    },
 )
 async def get_snapshot(
     session: Snapshot,
@@ -35,12 +47,12 @@ async def get_snapshot(
     places: Opnames,
     actor: Annotated[Actor, on_device(ended=True, reading=True)],
     cursor: _CURSOR = None,
-) -> StreamingResponse:
+) -> Ndjson:
     """Voor een eerste keer. Afgebroken? Ga met de laatste cursor verder, hier of met pull."""
     assert actor.toestel is not None  # noqa: S101  # on_device
     places.refuse_if_full(actor.toestel)
     first = await read_first(session, actor, cursor)
-    return StreamingResponse(write_snapshot(sessions, places, actor, first), media_type=NDJSON)
+    return Ndjson(write_snapshot(sessions, places, actor, first))
 
 
 @router.post(

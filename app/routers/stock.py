@@ -14,14 +14,14 @@ from app.openapi import problemen
 from app.problems import (
     CursorVerlopen,
     EpochGewijzigd,
-    NietGevonden,
     OngeldigVerzoek,
     TeGroot,
     TijdelijkNietBeschikbaar,
     ToestelIngetrokken,
 )
+from app.routers.antwoorden import RXDB, WatermelonPullOut
 from app.routers.sync import LIMITS
-from app.schemas.wire import RxdbPullOut, WatermelonPullOut, WatermelonPushOut
+from app.schemas.wire import RxdbRegistratie, WatermelonPushOut
 from app.services import rxdb, watermelon
 from app.services.collecties import COLLECTIES
 
@@ -38,30 +38,37 @@ def _body(schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
-@router.get(
-    "/rxdb/{collectie}/pull",
-    summary="Ophalen met RxDB",
-    response_model=RxdbPullOut,
-    responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen),
-)
-async def pull_rxdb(
-    collectie: str,
-    session: Snapshot,
-    actor: Lezer,
-    cursor: AtCursor = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="De batchSize van RxDB.")] = 100,
-) -> Response:
-    """Wat er in één collectie voor u veranderde, in de vorm die de pull-handler van RxDB teruggeeft."""
-    if collectie not in COLLECTIES:
-        raise NietGevonden("Deze collectie bestaat niet.")
-    answer = await rxdb.pull_collectie(session, actor, collectie, cursor=cursor or None, limit=limit)
-    return Response(orjson.dumps(answer), media_type="application/json")
+def add_rxdb(collectie: str) -> None:
+    """`GET /rxdb/<collectie>/pull`: a path of its own, for what it answers is of its own."""
+
+    async def endpoint(
+        session: Snapshot,
+        actor: Lezer,
+        cursor: AtCursor = None,
+        limit: Annotated[int, Query(ge=1, le=1000, description="De batchSize van RxDB.")] = 100,
+    ) -> Response:
+        answer = await rxdb.pull_collectie(session, actor, collectie, cursor=cursor or None, limit=limit)
+        return Response(orjson.dumps(answer), media_type="application/json")
+
+    endpoint.__name__ = f"pull_rxdb_{collectie}"
+    endpoint.__doc__ = "Wat hierin voor u veranderde, in de vorm die de pull-handler van RxDB teruggeeft."
+    router.add_api_route(
+        f"/rxdb/{collectie}/pull",
+        endpoint,
+        response_model=RXDB[collectie],
+        summary=f"Ophalen met RxDB: {collectie}",
+        responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen),
+    )
+
+
+for _collectie in RXDB:
+    add_rxdb(_collectie)
 
 
 @router.post(
     "/rxdb/registraties/push",
     summary="Versturen met RxDB",
-    response_model=list[dict[str, Any]],
+    response_model=list[RxdbRegistratie],
     responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
     openapi_extra=_body(
         {"type": "array", "maxItems": LIMITS.max_ops, "items": {"type": "object"}},

@@ -28,7 +28,8 @@ from app.problems import (
 )
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
-from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PullOut, PushOut
+from app.routers.antwoorden import PullOut
+from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PushOut
 from app.services.binden import name_missing
 from app.services.boeking import Uitslag
 from app.services.collecties import COLLECTIES

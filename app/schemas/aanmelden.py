@@ -38,6 +38,8 @@ class VerversVerzoek(BaseModel):
 class TokenAntwoord(BaseModel):
     """De tokens waarmee u verder werkt."""
 
+    model_config = ConfigDict(extra="forbid")
+
     access_token: str = Field(description="Stuur dit mee als `Authorization: Bearer …`.")
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the kind of token
     expires_in: int = Field(description="Na zoveel seconden verloopt het access-token.")

@@ -1,10 +1,10 @@
 """What goes over the wire, camelCase. Documents of the chain travel as folded; their fields stand with the acts."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Json
 from pydantic.alias_generators import to_camel
 
 from app.moment import Moment
@@ -104,24 +104,38 @@ class PushOut(Wire):
     resultaten: list[Resultaat]
 
 
-class Wijziging(Wire):
-    """Eén document dat veranderde, of dat u niet meer mag zien."""
+class Bijgewerkt(Wire):
+    """Een document dat veranderde, zoals u het mag zien."""
 
     pos: int
     collectie: str
     id: UUID
-    op: str = Field(description="upsert of revoke.")
-    rev: int | None = None
-    doc: dict[str, Any] | None = None
-    gemaskeerd: list[str] | None = Field(
-        default=None, description="Velden die uw rol nooit ziet, of zij er zijn of niet."
-    )
+    op: Literal["upsert"]
+    rev: int
+    doc: Any
+    gemaskeerd: list[str] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+
+
+class Intrekking(Wire):
+    """Een document dat u niet meer mag zien."""
+
+    pos: int
+    collectie: str
+    id: UUID
+    op: Literal["revoke"]
+
+
+class BladzijdeEinde(Wire):
+    """Een bladzijde van de opname is om. Aan `op` ziet u het verschil: deze regel heeft dat niet."""
+
+    cursor: str = Field(description="Afgebroken? Ga hier verder, met deze opname of met pull.")
+    compleet: bool = Field(description="Of dit alles was.")
 
 
 class PullOut(Wire):
     """Eén bladzijde wijzigingen."""
 
-    wijzigingen: list[Wijziging]
+    wijzigingen: list[Any]
     cursor: str = Field(description="Hier begint de volgende bladzijde; zeg er niets over, bewaar hem.")
     head: int
     meer: bool
@@ -184,28 +198,108 @@ class OntbrekendeBijlagen(Wire):
     volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
 
 
+class RxdbVerwijderd(Wire):
+    """Een document dat op het toestel moet verdwijnen."""
+
+    id: UUID
+    deleted: Literal[True] = Field(alias="_deleted")
+
+
+class RxdbDocument(Wire):
+    """Een document zoals RxDB het bewaart."""
+
+    id: UUID
+    doc: Any
+    gemaskeerd: list[str] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+    deleted: Literal[False] = Field(alias="_deleted")
+
+
+class RxdbCheckpoint(Wire):
+    """Tot waar is opgehaald."""
+
+    cursor: str
+
+
 class RxdbPullOut(Wire):
     """Wat de pull-handler van RxDB teruggeeft."""
 
-    documents: list[dict[str, Any]] = Field(description="Documenten met `_deleted`; wat u niet meer ziet is leeg.")
-    checkpoint: dict[str, str] = Field(description="Bewaar het zoals het is.")
+    documents: list[Any] = Field(description="Documenten met `_deleted`; wat u niet meer ziet is leeg.")
+    checkpoint: RxdbCheckpoint = Field(description="Bewaar het zoals het is.")
+
+
+class RxdbRegistratie(BaseModel):
+    """Een registratie zoals zij op het toestel moet worden: zoals verstuurd, met wat ervan werd."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+
+    deleted: bool | None = Field(default=None, alias="_deleted", description="Waar: wis haar op het toestel.")
+    sync_status: Literal["conflict", "rejected"] | None = Field(default=None, alias="syncStatus")
+    sync_code: str | None = Field(default=None, alias="syncCode")
+
+
+class Tabelrij(Wire):
+    """Een document als rij; tekstkolommen bevatten JSON."""
+
+    id: UUID
+    doc: str
+    gemaskeerd: Json[list[str]] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+
+
+class Tabel(Wire):
+    """Wat er in één tabel veranderde."""
+
+    created: Annotated[list[Any], Field(max_length=0, description="Leeg: alles staat in updated.")]
+    updated: list[Any]
+    deleted: list[UUID]
+
+
+class EigenTabel(Tabel):
+    """Wat het toestel van zijn eigen registraties moet wissen."""
+
+    created: Annotated[list[UUID], Field(max_length=0)]
+    updated: Annotated[list[UUID], Field(max_length=0)]
+
+
+class Tabellen(Wire):
+    """Wat er per tabel veranderde; de tabellen waarom is gevraagd."""
+
+    registraties: EigenTabel
+
+
+class EigenBlijven(Wire):
+    """Welke tabellen niet worden vervangen."""
+
+    registraties: Literal["incremental"]
+
+
+class Vervanging(Wire):
+    """Hoe WatermelonDB het antwoord verwerkt."""
+
+    default: Literal["replacement"]
+    override: EigenBlijven
 
 
 class WatermelonPullOut(Wire):
     """Wat `pullChanges` van WatermelonDB teruggeeft."""
 
-    changes: dict[str, dict[str, list[Any]]] = Field(description="Per tabel created (leeg), updated en deleted.")
+    changes: Tabellen
     timestamp: int = Field(description="Groeit bij elk antwoord; hoort bij de cursor.")
     cursor: str = Field(description="Bewaar hem onder het getal van timestamp.")
-    experimental_strategy: dict[str, Any] | None = Field(
+    experimental_strategy: Vervanging | None = Field(
         default=None, description="Er is alles: WatermelonDB laat vallen wat er niet bij staat."
     )
+
+
+class NietBewaard(Wire):
+    """Wat niet is bewaard, per tabel."""
+
+    registraties: list[str]
 
 
 class WatermelonPushOut(Wire):
     """Wat `pushChanges` van WatermelonDB teruggeeft."""
 
-    experimental_rejected_ids: dict[str, list[str]] = Field(description="Dit is niet bewaard; verstuur het later.")
+    experimental_rejected_ids: NietBewaard = Field(description="Dit is niet bewaard; verstuur het later.")
     geweigerd: dict[str, str | None] = Field(description="Waarom een registratie nooit zo wordt aangenomen.")
     opnieuw: bool = Field(description="Vergeet de cursor: documenten die niet van u zijn, moeten terugkomen.")
 
@@ -306,37 +400,43 @@ class Cijfers(Tellingen):
     perioden: list[Periode] = Field(default=[], description="Alleen met `per`.")
 
 
+class VerstuurdeBijlage(Wire):
+    """Een bestand dat een registratie aankondigde."""
+
+    id: UUID
+    sha256: str
+    grootte: int
+    mediatype: str
+
+
+class VerstuurdeRegistratie(Wire):
+    """Een registratie zoals zij is verstuurd, in de versie van toen."""
+
+    soort: str
+    versie: int
+    onderwerp: dict[str, UUID]
+    waargenomen_op: datetime
+    vastgelegd_op: datetime | None = None
+    oefening: bool
+    corrigeert: UUID | None = None
+    basis: UUID | None = None
+    reden: str | None = None
+    bijlagen: list[VerstuurdeBijlage] | None = None
+    inhoud: dict[str, Any] = Field(
+        description="Wat er is verstuurd, in woorden van een app van toen; zonder wat uw rol niet ziet."
+    )
+
+
 class MensenhandelsignaalUit(Wire):
     """De inhoud van één signaal van mensenhandel."""
 
     id: UUID
     status: str
     gemeente: str | None = None
-    inhoud: dict[str, Any] | None = Field(
-        description="Wat er is vastgelegd; null als het is vernietigd, wat nog niet gebouwd is."
-    )
-    opvolging: list[dict[str, Any]] = Field(
-        description="In volgorde; `stand` is geldt, vervangen, verschil, verworpen of doorgehaald."
-    )
-    verschillen: list[dict[str, Any]] = Field(description="Correcties waarover nog niet is beslist.")
+    inhoud: Any = Field(description="Wat er is vastgelegd; null als het is doorgehaald.")
+    opvolging: list[Any] = Field(description="In volgorde.")
+    verschillen: list[Any] = Field(description="Correcties waarover nog niet is beslist.")
 
 
-class QuarantaineUit(Wire):
-    """Wat in quarantaine staat of stond, met wat er is verstuurd."""
-
-    id: UUID
-    status: str
-    code: str = Field(description="Waarom het niet zonder meer geldt.")
-    stand: str = Field(description="open, aanvaard of geweigerd.")
-    soort: str | None = Field(description="Null als de soort hier niet bekend is.")
-    ontvangen_op: datetime
-    functionaris: UUID
-    rol: str
-    organisatie: UUID
-    toestel: UUID | None
-    weigering: dict[str, str] | None = Field(
-        default=None, description="Als de wet het verbiedt: `artikel`, `reden` en `watNu`."
-    )
-    beoordeling: dict[str, Any] | None = Field(default=None, description="Wie besliste, wanneer en waarom.")
-    registratie: dict[str, Any] | None = Field(description="De registratie zoals verstuurd, als zij te lezen was.")
-    tekst: str | None = Field(description="De tekst precies zoals verstuurd, als hij niet te lezen was.")
+class Aantallen(Wire):
+    """Hoeveel u van alles mag zien; wat uw rol niet ziet, staat er niet in."""

@@ -85,7 +85,7 @@ async def read_mensenhandelsignaal(
     content, sections = await read_entries(session, Sleutel("mensenhandelsignaal", ident))
     sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], shown)
     await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
-    return {**shown, **content}
+    return {"gemeente": None, **shown, **content}
 
 
 async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
@@ -111,7 +111,13 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
     shown, _ = project(actor, Ontvangst.collectie, doc)
     sections |= opened(DOCUMENTEN[Ontvangst.collectie], shown)
     await note_inzage(session, actor, "quarantaine", ident, sections, reden, nu=nu)
-    return {**shown, "registratie": value, "tekst": row[ONLEESBAAR.value].decode() if value is None else None}
+    return {
+        "weigering": None,
+        "beoordeling": None,
+        **shown,
+        "registratie": value,
+        "tekst": row[ONLEESBAAR.value].decode() if value is None else None,
+    }
 
 
 def _shows(part: bytes, value: Doc) -> bool:

@@ -24,7 +24,7 @@ from app.services.collecties import LIJSTEN, Collectie, lists, travelling
 from app.services.lezen import project
 from app.vocabulary import Rol, Sectie
 
-DOC = {"id": str(uuid4()), "soort": "gemeente", "naam": "Gemeente", "gemeentecode": "GM0243"}
+DOC = {"id": str(uuid4()), "naslag": "organisatie", "soort": "gemeente", "naam": "Gemeente", "gemeentecode": "GM0243"}
 
 
 def test_every_field_has_a_section() -> None:

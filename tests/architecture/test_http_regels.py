@@ -33,6 +33,7 @@ CAMEL = re.compile(r"^[a-z][a-zA-Z\d]*$")
 PASCAL = re.compile(r"^[A-Z][A-Za-z\d]*$")
 SEMVER = re.compile(r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[\w.-]+)?(\+[\w.-]+)?$")
 A_DATE = re.compile(r"^(date|datum)$|(\w+D|_[dD])(ate|atum)")
+RXDB_NAMES = frozenset({"_deleted"})
 OAUTH_NAMES = frozenset(
     {
         "access_token",
@@ -183,7 +184,7 @@ def rule_camel_case_query_keys(document: Document) -> list[str]:
 
 
 def rule_camel_case_properties(document: Document) -> list[str]:
-    return [n for _, n, _ in properties(document) if not CAMEL.match(n) and n not in OAUTH_NAMES]
+    return [n for _, n, _ in properties(document) if not CAMEL.match(n) and n not in OAUTH_NAMES | RXDB_NAMES]
 
 
 def rule_pascal_case_schemas(document: Document) -> list[str]:

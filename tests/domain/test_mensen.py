@@ -64,7 +64,7 @@ def test_area_of_an_organisation_fits_its_kind(inhoud, reden):
 )
 def test_an_organisation_is_known_to_all(inhoud):
     doc = vouw([registratie("organisatie.vastgelegd", inhoud, door=BEHEERDER, organisatie="x")])
-    assert doc == {"id": str(ident("x")), **inhoud}
+    assert doc == {"id": str(ident("x")), "naslag": "organisatie", **inhoud}
     assert AGGREGATEN["organisatie"].scopes(doc) == {"beheer", "allen"}
     assert "gemeente" not in doc, "the rule on municipalities of new documents is not for people"
 
@@ -77,7 +77,7 @@ def test_an_officer_has_no_name(naam):
 def test_an_officer_goes_by_his_aanduiding():
     inhoud = {"aanduiding": "boa-1", "organisatie": str(ident("harderwijk"))}
     r = registratie("functionaris.vastgelegd", inhoud, door=BEHEERDER, functionaris="boa-1")
-    assert vouw([r]) == {"id": str(ident("boa-1")), **inhoud}
+    assert vouw([r]) == {"id": str(ident("boa-1")), "naslag": "functionaris", **inhoud}
     assert ACTEN[r.soort].verwijzingen(r.inhoud) == [("organisatie", ident("harderwijk"))]
 
 

@@ -1,6 +1,6 @@
 """The document of a functionaris."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from app.registraties.document import OMSLAG, Herzien, Kopie
@@ -20,5 +20,6 @@ class Functionaris(Herzien):
 
         gemeenten: Annotated[tuple[str, ...] | None, Kopie("roltoewijzing")] = None
 
+    naslag: Annotated[Literal["functionaris"], OMSLAG]
     aanduiding: Annotated[str, Sectie.PERSOON]
     organisatie: Annotated[UUID, OMSLAG]

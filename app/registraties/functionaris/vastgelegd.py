@@ -26,7 +26,7 @@ def named(inhoud: FunctionarisVastgelegd) -> list[Sleutel]:
 
 def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The officer as he was recorded."""
-    return {"id": str(r.onderwerp["functionaris"]), **r.inhoud.as_doc()}
+    return {"id": str(r.onderwerp["functionaris"]), "naslag": "functionaris", **r.inhoud.as_doc()}
 
 
 ACT = Act(

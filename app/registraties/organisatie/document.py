@@ -1,6 +1,6 @@
 """The document of an organisatie."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from app.registraties.document import OMSLAG, Herzien
 from app.registraties.lezing import Lijst, Reis
@@ -13,6 +13,7 @@ class Organisatie(Herzien):
     lijst = Lijst("Organisaties")
     reis = Reis("naslag", "naslag:zien")
 
+    naslag: Annotated[Literal["organisatie"], OMSLAG]
     soort: Annotated[OrganisatieSoort, OMSLAG]
     naam: Annotated[str, OMSLAG]
     gemeentecode: Annotated[str | None, OMSLAG] = None

@@ -29,7 +29,7 @@ class OrganisatieVastgelegd(Inhoud):
 
 def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The organisation as it was recorded."""
-    return {"id": str(r.onderwerp["organisatie"]), **r.inhoud.as_doc()}
+    return {"id": str(r.onderwerp["organisatie"]), "naslag": "organisatie", **r.inhoud.as_doc()}
 
 
 ACT = Act(
