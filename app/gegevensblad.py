@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from pydantic.fields import FieldInfo
+
 from app.access.beleid import MASKERS
-from app.registraties.document import Document, copies, internal
+from app.registraties.document import Document, copies
 from app.registraties.model import Model, parts, section
 from app.registraties.register import DOCUMENTEN
 from app.vocabulary import Rol
@@ -18,7 +20,7 @@ field holds of parts stands under [Parts](#parts): a part lies in the section of
 own has a row here as well (`[]`: of each of a list). *Copied from*: the kind of document that it was taken from, as
 that stood then; correcting something else leaves it so. *Always*: there, for everybody who sees the document. *Hidden
 from*: roles that see the document and not this field; *own*: they see what its writer gave there. What stays on the
-server only is named below each table, *of* what it was copied from.
+server only is named below each table, *from* what it was copied.
 """
 PARTS = """
 ## Parts
@@ -48,12 +50,13 @@ def _table(collectie: str, document: type[Document]) -> str:
         rows += f"| {' | '.join(cells)} | {_hidden(collectie, wire)} |\n"
         below = (path for path in paths if path.startswith((f"{wire}.", f"{wire}[")))
         rows += "".join(f"| `{p}` | | {paths[p].value} | | | |\n" for p in below if paths[p] is not paths[_above(p)])
-    kept = ", ".join(f"`{name}`{_copied(of.get(name))}" for name in sorted(internal(document)))
+    kept = ", ".join(sorted(_internal(info, name, of) for name, info in document.Intern.model_fields.items()))
     return head + rows + (f"\nOn the server only: {kept}.\n" if kept else "")
 
 
-def _copied(kind: str | None) -> str:
-    return f" (of {kind})" if kind else ""
+def _internal(info: FieldInfo, name: str, of: dict[str, str]) -> str:
+    wire = f"_{info.alias or name}"
+    return f"`{wire}` ({_kind(info.annotation)}{f' from {of[wire]}' if wire in of else ''})"
 
 
 def _above(path: str) -> str:

@@ -69,11 +69,6 @@ class Bijlage(Stempel):
     grootte: int
     mediatype: Mediatype
     aangekondigd_op: Moment
-    onderschrift: Annotated[str | None, TEKST] = None
-    geen_personen_in_beeld: bool | None = None
-    nagekomen: bool | None = None
-    uit_quarantaine: bool | None = None
-    oefening: bool | None = None
     ontvangst: BestandOntvangst | None = None
 
 

@@ -258,7 +258,9 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             {"aangeboden": True, "aanvaard": "ja", "doorverwezenNaar": ["comensha"], "toestemming": True},
             persoon="persoon",
         ),
-        stap("bijlage.toegevoegd", {**FOTO, "onderschrift": "de keuken", "geenPersonenInBeeld": True}, bijlage="foto"),
+        stap(
+            "bijlage.toegevoegd", {**FOTO, "onderschrift": "de keuken", "geenPersonenInBeeld": True}, bijlage="tweede"
+        ),
         _received("controle", afkeuring="andere_hash"),
         stap("controle.afgerond", {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}),
         stap("controle.afgerond", {"uitkomst": "niet_vastgesteld"}),

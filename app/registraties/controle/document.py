@@ -91,6 +91,16 @@ class Hulp(Gestempeld):
     toestemming: bool | None = None
 
 
+class ControleBijlage(Bijlage):
+    """Een aangekondigd bestand; met wat erbij staat als het apart is toegevoegd."""
+
+    onderschrift: Annotated[str | None, TEKST] = None
+    geen_personen_in_beeld: bool | None = None
+    nagekomen: bool | None = None
+    uit_quarantaine: bool | None = None
+    oefening: bool | None = None
+
+
 class VastgesteldeOvertreding(Model):
     """Welke overtreding is vastgesteld, van wie, en uit welke bevindingen."""
 
@@ -153,7 +163,7 @@ class Controle(Herzien):
     bevindingen: Annotated[tuple[Bevinding, ...] | None, ZAAK] = None
     telling: Annotated[Telling | None, PERSOON] = None
     hulp: Annotated[tuple[Hulp, ...] | None, HULP] = None
-    bijlagen: Annotated[tuple[Bijlage, ...] | None, ZAAK] = None
+    bijlagen: Annotated[tuple[ControleBijlage, ...] | None, ZAAK] = None
     uitkomst: Annotated[Literal["niet_vastgesteld"] | None, ZAAK] = None
     overtredingen: Annotated[tuple[VastgesteldeOvertreding, ...] | None, ZAAK] = None
     einde_op: Annotated[Moment | None, ZAAK] = None
