@@ -27,6 +27,7 @@ check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README 
 	$(BIN)/python -m app.openapi check
 	$(BIN)/veldboek beleid | diff docs/rechten.md -
 	$(BIN)/veldboek weigeringen | diff docs/weigeringen.md -
+	$(BIN)/veldboek wet | diff docs/wet.md -
 	$(BIN)/veldboek gegevens | diff docs/gegevens.md -
 	$(BIN)/python -m tests.beloften check
 	$(BIN)/veldboek database controleer
@@ -53,6 +54,7 @@ openapi: $(READY)  ## write openapi.yaml, README's table and the pages made of c
 	$(BIN)/python -m app.openapi write
 	$(BIN)/veldboek beleid > docs/rechten.md
 	$(BIN)/veldboek weigeringen > docs/weigeringen.md
+	$(BIN)/veldboek wet > docs/wet.md
 	$(BIN)/veldboek gegevens > docs/gegevens.md
 	$(BIN)/python -m tests.beloften write
 

@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import gegevensblad
+from app.access import wetblad
 from app.access.beleidsblad import render_page
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
@@ -223,6 +224,11 @@ async def end_closures(settings: Settings, _args: argparse.Namespace) -> None:
     print(f"Vastgelegd dat de termijn verstreek: {done}.")
 
 
+async def show_wet(_settings: Settings, _args: argparse.Namespace) -> None:
+    """`wet`."""
+    print(wetblad.render_page(), end="")
+
+
 async def show_weigeringen(_settings: Settings, _args: argparse.Namespace) -> None:
     """`weigeringen`."""
     print(weigeringen.render_page(), end="")
@@ -258,6 +264,7 @@ def build_parser() -> argparse.ArgumentParser:
     service.add_argument("--workers", help="zoveel processen (WORKERS); standaard 1")
     command("beleid", "De rechtentabel als leesbare pagina.", show_beleid)
     command("gegevens", "Wat er in elk document staat, als leesbare pagina.", show_gegevens)
+    command("wet", "Onder welke wet elke registratie valt, als leesbare pagina.", show_wet)
     command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
     command("verlopen", "Vastleggen welke sluitingen voorbij zijn; de dienst doet dat ook zelf.", end_closures)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)

@@ -44,16 +44,7 @@ class Grondslag(StrEnum):
 
 
 class Hoedanigheid(StrEnum):
-    """In which capacity officers act in one controle; it decides the regime, not their role."""
-
-    TOEZICHT = "toezicht"
-    OPSPORING = "opsporing"
-    OPENBARE_ORDE = "openbare_orde"
-    VREEMDELINGENTOEZICHT = "vreemdelingentoezicht"
-
-
-class LocatieHoedanigheid(StrEnum):
-    """For what a place was recorded: it decides who may know of it. Of an earlier entry it may be unknown."""
+    """In which capacity an officer acts: with his organisation it decides the law. An earlier entry may not say it."""
 
     TOEZICHT = "toezicht"
     OPSPORING = "opsporing"
@@ -79,6 +70,20 @@ class Verwerkingsverantwoordelijke(StrEnum):
     COLLEGE = "college"
     KORPSCHEF = "korpschef"
     GEMEENTE_ALS_BOA_WERKGEVER = "gemeente_als_boa_werkgever"
+
+
+class Kring(StrEnum):
+    """Who may read an entry besides who takes part, before any role is asked: sealed with the law it stands under."""
+
+    GEMEENTE = "gemeente"
+    """the administration, and the partners of the controle"""
+    POLITIE = "politie"
+    OPSPORING = "opsporing"
+    """the boa's of that municipality"""
+    ONBEKEND = "onbekend"
+    """the police, until one of them says in which capacity it was"""
+    MENSENHANDEL = "mensenhandel"
+    BEHEER = "beheer"
 
 
 class Vertrouwelijkheid(StrEnum):

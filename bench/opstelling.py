@@ -208,13 +208,15 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
             Actor(row["functionaris"], row["id"], Rol.FUNCTIONEEL_BEHEERDER, row["organisatie"], frozenset())
             for row in rows
         )
-        mensen, ops = [], []
-        for number in range(gemeenten):
-            mens = Mens(uuid7(), uuid7(), uuid7(), f"GM{number + 1:04d}")
+        codes, regio = [f"GM{number + 1:04d}" for number in range(gemeenten)], uuid7()
+        whole = {"soort": "regio", "naam": "Bench", "gemeenten": codes}
+        mensen, ops = [], [make_op("organisatie.vastgelegd", {"organisatie": str(regio)}, whole)]
+        for code in codes:
+            mens = Mens(uuid7(), uuid7(), uuid7(), code)
             mensen.append(mens)
-            ops += enrol(mens, actor.organisatie, "boa", [mens.gemeente])
+            ops += enrol(mens, regio, "boa", [mens.gemeente])
         mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
-        ops += enrol(mensen[-1], actor.organisatie, "regisseur", [mens.gemeente for mens in mensen[:-1]])
+        ops += enrol(mensen[-1], regio, "regisseur", codes)
         await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
         await session.commit()
         await boek(session, approver, [read_opdracht(op) for mens in mensen for op in approve(mens)], nu=nu)
@@ -295,14 +297,14 @@ def day_of_work(mens: Mens, *, controles: int, jaar: int = 2026) -> list[dict[st
     chance = random.Random(mens.seq)  # noqa: S311  # words, not secrets
     for number in range(mens.seq, mens.seq + controles):
         dag = f"{jaar}-{number % 12 + 1:02d}-{number % 27 + 1:02d}"
-        for soort, onderwerp, inhoud in make_controle(number, mens.gemeente, chance):
+        for soort, onderwerp, inhoud, versie in make_controle(number, mens.gemeente, chance):
             mens.seq += 1
             ops.append(
                 {
                     "opId": str(uuid4()),
                     "deviceSeq": mens.seq,
                     "soort": soort,
-                    "versie": 1,
+                    "versie": versie,
                     "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
                     "waargenomenOp": f"{dag}T21:10:00+02:00",
                     "vastgelegdOp": f"{dag}T21:12:00+02:00",

@@ -14,6 +14,7 @@ ZIN = (
     "bewoner verbleef hier niemand anders de deur naar de kelder was van buiten met een schuif afgesloten"
 )
 WOORDEN = tuple(ZIN.split())
+TOEZICHT = {"hoedanigheid": "toezicht"}
 
 
 class Feit(NamedTuple):
@@ -22,6 +23,7 @@ class Feit(NamedTuple):
     soort: str
     onderwerp: dict[str, UUID]
     inhoud: dict[str, Any]
+    versie: int = 1
 
 
 def make_controle(number: int, gemeente: str, chance: random.Random, *, personen: int = 3) -> Iterator[Feit]:
@@ -39,11 +41,11 @@ def make_controle(number: int, gemeente: str, chance: random.Random, *, personen
         "benadering": "aangebeld",
         "situatie": "niemand_aanwezig",
         "binnentreden": {"binnentreden": "niet_binnengetreden"},
-        "hoedanigheid": "toezicht",
     }
-    yield Feit("controle.gestart", {"controle": controle, "locatie": locatie}, inhoud)
+    yield Feit("controle.gestart", {"controle": controle, "locatie": locatie}, inhoud | TOEZICHT, 2)
     for _ in range(personen):
-        yield Feit("persoon.aangetroffen", {"controle": controle, "persoon": uuid7()}, {"rol": "sekswerker"})
+        seen = {"rol": "sekswerker"} | TOEZICHT
+        yield Feit("persoon.aangetroffen", {"controle": controle, "persoon": uuid7()}, seen, 2)
     for code in CODES:
         inhoud = {
             "code": code,
@@ -51,8 +53,8 @@ def make_controle(number: int, gemeente: str, chance: random.Random, *, personen
             "wijze": "waargenomen",
             "tekst": " ".join(chance.choices(WOORDEN, k=30)),
         }
-        yield Feit("bevinding.vastgelegd", {"controle": controle, "bevinding": uuid7()}, inhoud)
+        yield Feit("bevinding.vastgelegd", {"controle": controle, "bevinding": uuid7()}, inhoud | TOEZICHT, 3)
     inhoud = {"regioHerkomst": {"latijns_amerika": personen}}
-    yield Feit("telling.vastgelegd", {"controle": controle}, inhoud)
+    yield Feit("telling.vastgelegd", {"controle": controle}, inhoud | TOEZICHT, 2)
     inhoud = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
-    yield Feit("controle.afgerond", {"controle": controle}, inhoud)
+    yield Feit("controle.afgerond", {"controle": controle}, inhoud | TOEZICHT, 2)

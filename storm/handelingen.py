@@ -220,10 +220,14 @@ async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:
         t.record("signaal.beoordeeld", {"signaal": UUID(signaal)}, {"uitkomst": "onvoldoende"})
 
 
+def is_police(t: Telefoon) -> bool:
+    """Whether its officer is of the police."""
+    return t.mens.naam.startswith(("pct", "wijkagent"))
+
+
 def record_place(t: Telefoon, locatie: UUID, gemeenten: list[str], kans: random.Random) -> None:
     """A place, from an app that says for what (the police for opsporing too) or from an older one that does not."""
-    police = t.mens.naam.startswith(("pct", "wijkagent"))
-    said = kans.choice(("toezicht", "opsporing", None) if police else ("toezicht", None))
+    said = kans.choice(("toezicht", "opsporing", None) if is_police(t) else ("toezicht", None))
     inhoud = place(gemeenten, kans) | ({"hoedanigheid": said} if said else {})
     t.record("locatie.vastgelegd", {"locatie": locatie}, inhoud, versie=2 if said else 1)
 
@@ -241,7 +245,8 @@ async def report(run: "Run", t: Telefoon, kans: random.Random) -> None:
     gemeenten = await run.gemeenten(t.mens)
     if not gemeenten:
         return
-    bron = kans.choice(("overlastmelding", "politie", "meld_misdaad_anoniem", "eigen_waarneming"))
+    bronnen = ("overlastmelding", "politie", "meld_misdaad_anoniem", "eigen_waarneming")
+    bron = kans.choice(bronnen[: 3 if is_police(t) else 4])  # what an officer of the police saw is theirs already
     text = {"triagetekst" if bron == "meld_misdaad_anoniem" else "tekst": f"melding {kans.randrange(10**6)}"}
     t.record("signaal.gemeld", {"signaal": t.new_id()}, {"bron": bron, "gemeente": kans.choice(gemeenten), **text})
 

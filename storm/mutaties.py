@@ -75,7 +75,7 @@ LIJST = (
     Mutatie("besluit_herroepen", "the desk decides again on what was decided",
             "app.registraties.quarantaine.beoordeeld:guard", 'if doc.get("stand") != OPEN:', "if False:", nodig=_DESK),
     Mutatie("bureau_ziet_alles", "what concerns the police lies on the desk of the municipality",
-            "app.services.ontvangsten:circle_of", "POLITIE if korpschef", "GEMEENTE if korpschef", nodig=_DESK),
+            "app.services.ontvangsten:circle_of", "return BUREAU[wet.kring]", "return Bereik.GEMEENTE", nodig=_DESK),
     Mutatie("verworpen_geldt", "the version that was not chosen holds", "app.services.stappen:settled",
             "corrected(original, keuze)", "original", nodig=("verschil",) * 2),
     Mutatie("verschil_blijft_open", "what was settled counts as a difference still",

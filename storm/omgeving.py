@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from storm.handelingen import add, add_finding, correct, handeling, known_controles, report
+from storm.handelingen import add, add_finding, correct, handeling, is_police, known_controles, report
 from storm.lijn import PUSH, new_line
 from storm.mensen import SINDS, grant
 from storm.schakelbord import Daad, Punt
@@ -29,10 +29,10 @@ async def clock_back(run: "Run", _t: Telefoon, kans: random.Random) -> None:
 async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
     """A role ends and another is given: more municipalities, fewer, or other masks. The phone hears it later."""
     await run.end_role(t.mens)
-    rol, gemeenten = kans.choice(
-        (("boa", ("GM0243",)), ("boa", ("GM0233",)), ("boa", ("GM0233", "GM0243")), ("pct", ("GM0243",)),
-         ("regisseur", ("GM0233", "GM0243")), ("wijkagent", ("GM0243",)))
-    )  # fmt: skip
+    both = ("GM0233", "GM0243")
+    police = (("pct", ("GM0243",)), ("wijkagent", ("GM0243",)), ("wijkagent", both))  # a role of one's own organisation
+    others = (("boa", ("GM0243",)), ("boa", ("GM0233",)), ("boa", both), ("regisseur", both))
+    rol, gemeenten = kans.choice(police if is_police(t) else others)
     inhoud = grant(t.mens.functionaris, rol, t.mens.organisatie, gemeenten, SINDS)
     role = str(run.bron.uuid7(run.o.bord.now()))
     await run.grant_role(role, inhoud)

@@ -25,6 +25,8 @@ from veldboek_client.sleutel import Sleutel
 from veldboek_client.toestel import Correctie, Toestel
 from veldboek_client.verbinding import ApiProbleem, Verbinding
 
+GEZEGD = {"controle.gestart": 2, "persoon.aangetroffen": 2, "bevinding.vastgelegd": 3, "controle.afgerond": 2}
+"""The versions that say in which capacity."""
 NORMAAL = frozenset({"geen-recht", "toestel-ingetrokken", "tijdelijk-niet-beschikbaar", "te-veel-verzoeken",
                      "aanmelden-mislukt", "onleesbaar-antwoord", "epoch-gewijzigd"})  # fmt: skip
 """Problems that a fault may end a sync with; what is left at the end is looked at then."""
@@ -96,7 +98,12 @@ class Telefoon:
         bijlagen: Iterable[Mapping[str, Any]] = (),
         versie: int = 1,
     ) -> str:
-        """Write down, and remember it in the journal. Returns the op id."""
+        """Write down, and remember it in the journal. Returns the op id.
+
+        The police have an app that says in which capacity (toezicht), the municipalities one from before that.
+        """
+        if soort in GEZEGD and self.mens.naam.startswith(("pct", "wijkagent")):
+            inhoud, versie = {**inhoud, "hoedanigheid": "toezicht"}, GEZEGD[soort]
         made = self.toestel.record(
             soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie, bijlagen=bijlagen, versie=versie
         )

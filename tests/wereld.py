@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 from app.access.tokens import mint_access_token
 from app.database import raw_connection
 from app.models.account import Aanmelding, Account
+from app.registraties.act import HOEDANIGHEID
+from app.registraties.register import ACTEN
 from app.services.bootstrap import create_beheerder
 
 ORGANISATIES = {
@@ -22,6 +24,8 @@ ORGANISATIES = {
     "pct-oost": {"soort": "politie", "naam": "PCT Oost-Nederland"},
     "basisteam": {"soort": "politie", "naam": "Basisteam Veluwe-West"},
 }
+ASKS = frozenset(s for s, act in ACTEN.items() if act.aggregaat == "controle" and HOEDANIGHEID in act.secties)
+"""The entries on a controle, which say in which capacity."""
 BEHEER_WACHTWOORD = "een lang wachtwoord"
 WACHTWOORD = "zeven koeien in de wei"
 DRIE = ["GM0233", "GM0243", "GM0273"]
@@ -91,13 +95,16 @@ class Wereld:
     def op(
         self, wie: str, soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], **velden: Any
     ) -> dict[str, Any]:
-        persona = self.mensen[wie]
+        """One operation of a phone: of the first version, unless it is about a controle: then it says toezicht."""
+        persona, versie = self.mensen[wie], 1
         persona.seq += 1
+        if soort in ASKS and "versie" not in velden:
+            versie, inhoud = ACTEN[soort].versie, {HOEDANIGHEID: "toezicht", **inhoud}
         return {
             "opId": str(uuid4()),
             "deviceSeq": persona.seq,
             "soort": soort,
-            "versie": 1,
+            "versie": versie,
             "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
             "waargenomenOp": "2026-08-19T23:10:00+02:00",
             "vastgelegdOp": "2026-08-19T23:12:00+02:00",

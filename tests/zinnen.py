@@ -88,8 +88,8 @@ ZINNEN: Final[dict[str, str]] = {
     "Een foto zonder gegevens over plaats en maker; het origineel alleen met een reden. Elke inzage wordt vastgelegd":
         "api/test_bijlage_zien.py::test_a_rendition_has_nothing_of_the_original_but_its_pixels "
         "api/test_bijlage_zien.py::test_the_original_comes_whole_with_a_reason_and_is_written_down_first",
-    "zonder is een locatie van de politie besloten":
-        "api/test_onzichtbaar_locatie.py::test_where_the_police_investigate_nobody_of_the_municipality_learns",
+    "zonder is het van de politie besloten":
+        "api/test_wet.py::test_what_the_police_sent_without_saying_is_theirs_until_one_of_them_says_which",
     # people, devices, signing in
     "Een tweede persoon bevestigt het":
         "api/test_twee_mensen.py::test_one_administrator_in_five_requests_reads_nothing",

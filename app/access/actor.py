@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.vocabulary import POLITIEROLLEN, Rol
+from app.vocabulary import POLITIEROLLEN, OrganisatieSoort, Rol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Actor:
     eerste: bool = False
     """The command line records the first administrators, in their own name; nobody else ever acts so."""
     bureau: "Actor | None" = None
+    organisatie_soort: OrganisatieSoort | None = None
+    """Of what kind his organisation is; None where nothing is booked, or nobody knows."""
     gehouden: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """The scopes held per permission, worked out once; a function of the fields above and the policy."""
 

@@ -16,7 +16,7 @@ from app.vocabulary import Rol
 
 ALLEN, BEHEER, GEBIED, GEMEENTE = Bereik.ALLEN, Bereik.BEHEER, Bereik.GEBIED, Bereik.GEMEENTE
 POLITIE, MENSENHANDEL, DEELNEMER = Bereik.POLITIE, Bereik.MENSENHANDEL, Bereik.DEELNEMER
-ORGANISATIE, ORGAAN = Bereik.ORGANISATIE, Bereik.ORGAAN
+ORGANISATIE, ORGAAN, OPSPORING = Bereik.ORGANISATIE, Bereik.ORGAAN, Bereik.OPSPORING
 
 
 class Regel(NamedTuple):
@@ -115,7 +115,7 @@ BELEID: tuple[Regel, ...] = (
     regel(_VELD, "telling:vastleggen", DEELNEMER),
     regel(_VELD, "hulp:aanbieden", DEELNEMER),
     regel(_VELD, "bijlage:toevoegen", DEELNEMER),
-    regel((Rol.BOA,), "controles:zien", GEMEENTE, DEELNEMER),
+    regel((Rol.BOA,), "controles:zien", GEMEENTE, OPSPORING, DEELNEMER),
     regel((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
     regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
     regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
@@ -164,20 +164,25 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER),
     regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
+    regel((Rol.BOA,), "verschil:beoordelen", OPSPORING),  # what boa's investigate is settled among them
     # quarantine: the regisseur knows of all in his municipalities; the content, and with it the decision, is for the
-    # circle that it concerns. Of the police and of trafficking that is theirs, of people and devices the administrator
+    # circle that it concerns. Of the police and of trafficking that is theirs, of people and devices the administrator,
+    # of what boa's investigate another boa
     regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED),
     regel((Rol.PCT,), "quarantaine:zien", POLITIE, MENSENHANDEL),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:zien", MENSENHANDEL),
+    regel((Rol.BOA,), "quarantaine:zien", OPSPORING),
     regel(_BEHEERDER, "quarantaine:zien", BEHEER),
     regel((Rol.REGISSEUR,), "ontvangsten:verwijzen", GEBIED),
     regel((Rol.REGISSEUR,), "quarantaine:inzien", GEMEENTE),
     regel((Rol.PCT,), "quarantaine:inzien", POLITIE, MENSENHANDEL),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:inzien", MENSENHANDEL),
+    regel((Rol.BOA,), "quarantaine:inzien", OPSPORING),
     regel(_BEHEERDER, "quarantaine:inzien", BEHEER),
     regel((Rol.REGISSEUR,), "quarantaine:beoordelen", GEMEENTE),
     regel((Rol.PCT,), "quarantaine:beoordelen", POLITIE, MENSENHANDEL),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:beoordelen", MENSENHANDEL),
+    regel((Rol.BOA,), "quarantaine:beoordelen", OPSPORING),
     regel(_BEHEERDER, "quarantaine:beoordelen", BEHEER),
     regel(_VELD, "registratie:doorhalen", DEELNEMER),
     regel(_BEVOEGD, "registratie:doorhalen", GEBIED),

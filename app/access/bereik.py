@@ -27,6 +27,8 @@ class Bereik(StrEnum):
     """a controle in this municipality, of which the regisseur is told that it is there"""
     POLITIE = "politie"
     """a row of the korpschef in this municipality"""
+    OPSPORING = "opsporing"
+    """what a boa of this municipality investigates"""
     MENSENHANDEL = "mensenhandel"
     """a sign of trafficking in this municipality"""
     DEELNEMER = "deelnemer"
@@ -44,7 +46,9 @@ def scope(bereik: Bereik, of: UUID | str = "") -> str:
     return f"{bereik}:{of}" if of else str(bereik)  # a StrEnum formats as its value
 
 
-PER_GEMEENTE = frozenset({Bereik.GEBIED, Bereik.GEMEENTE, Bereik.ATTENDERING, Bereik.POLITIE, Bereik.MENSENHANDEL})
+PER_GEMEENTE = frozenset(
+    {Bereik.GEBIED, Bereik.GEMEENTE, Bereik.ATTENDERING, Bereik.POLITIE, Bereik.OPSPORING, Bereik.MENSENHANDEL}
+)
 
 
 def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:

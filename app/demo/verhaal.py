@@ -73,7 +73,13 @@ def plan_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
         "hoedanigheid": controle["hoedanigheid"],
     }
     about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
-    return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF)
+    return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF, versie=2)
+
+
+def _at(controle: Gegevens, *fact: Any, versie: int = 2) -> Vastlegging:
+    """One entry on a controle. A device copies from the controle in which capacity it is."""
+    door, soort, about, inhoud, moment = fact
+    return Vastlegging(door, soort, about, inhoud | {"hoedanigheid": controle["hoedanigheid"]}, moment, versie)
 
 
 def _reason(text: str, ids: Kenmerken) -> dict[str, str]:
@@ -98,7 +104,8 @@ def start_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
     """At the door."""
     inhoud = {key: controle[key] for key in ("situatie", "binnentreden")} | {"benadering": "aangebeld"}
     about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
-    return Vastlegging(
+    return _at(
+        controle,
         controle["coordinator"],
         "controle.gestart",
         about,
@@ -114,15 +121,15 @@ def work_inside(controle: Gegevens, ids: Kenmerken) -> Iterator[Vastlegging]:
     about = {"controle": ids(sleutel)}
     for n, persoon in enumerate(controle["personen"]):
         door, who = team[n % len(team)], about | {"persoon": ids(f"{sleutel}.persoon.{n}")}
-        yield Vastlegging(door, "persoon.aangetroffen", who, persoon, minutes_after(aanvang, 5 + n))
+        yield _at(controle, door, "persoon.aangetroffen", who, persoon, minutes_after(aanvang, 5 + n))
         if n < controle["hulpAangeboden"]:
             offered = {"aangeboden": True}
-            yield Vastlegging(door, "hulp.aangeboden", who, offered, minutes_after(aanvang, 25 + n))
+            yield _at(controle, door, "hulp.aangeboden", who, offered, minutes_after(aanvang, 25 + n))
     for n, bevinding in enumerate(controle["bevindingen"]):
         door, what = team[(n + 1) % len(team)], about | {"bevinding": ids(f"{sleutel}.bevinding.{n}")}
-        yield Vastlegging(door, "bevinding.vastgelegd", what, bevinding, minutes_after(aanvang, 10 + n))
+        yield _at(controle, door, "bevinding.vastgelegd", what, bevinding, minutes_after(aanvang, 10 + n), versie=3)
     if controle["telling"]:
-        yield Vastlegging(team[-1], "telling.vastgelegd", about, controle["telling"], minutes_after(aanvang, 30))
+        yield _at(controle, team[-1], "telling.vastgelegd", about, controle["telling"], minutes_after(aanvang, 30))
     if seen := controle.get("mensenhandelsignaal"):
         gemeente = find(ids.gegevens["locaties"], controle["locatie"])["gemeentecode"]
         inhoud = {"gemeente": gemeente, "soort": seen["soort"], "indicatoren": seen["indicatoren"]}
@@ -140,7 +147,8 @@ def close_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
         proof = [str(ids(f"{sleutel}.bevinding.{n}")) for n in range(count)]
         inhoud = {"overtredingen": [{**found, "bevindingen": proof}]}
     einde = datetime.fromisoformat(controle["einde"])
-    return Vastlegging(controle["coordinator"], "controle.afgerond", {"controle": ids(sleutel)}, inhoud, einde)
+    about = {"controle": ids(sleutel)}
+    return _at(controle, controle["coordinator"], "controle.afgerond", about, inhoud, einde)
 
 
 def write_rapportage(rapportage: Gegevens, ids: Kenmerken, moments: list[datetime]) -> list[Vastlegging]:

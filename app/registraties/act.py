@@ -17,15 +17,19 @@ from pydantic import Field, StringConstraints
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.base import Leesmodel
 from app.moment import AS_SEALED
 from app.problems import RegelGeschonden
 from app.registraties.document import Document
+from app.registraties.kringen import shut
 from app.registraties.model import Model
-from app.vocabulary import Klasse, Rol, Sectie
+from app.vocabulary import Klasse, Kring, Rol, Sectie
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
+HOEDANIGHEID = "hoedanigheid"
+"""The field of a payload that says in which capacity its writer acted."""
 Doc = dict[str, Any]
 """A folded document as it goes over the wire, camelCase; keys that start with `_` never leave the server."""
 
@@ -69,6 +73,8 @@ class Registratie:
     rol: Rol
     organisatie: UUID
     ontvangen_op: datetime
+    kring: Kring = Kring.GEMEENTE
+    """Who may read it, by the law that it was sealed under."""
     vlaggen: tuple[str, ...] = ()
     oefening: bool = False
     bijlagen: tuple[Doc, ...] = ()
@@ -164,6 +170,11 @@ def standing(_doc: Doc) -> bool:
     return True
 
 
+def of_beheer(_inhoud: Any) -> Taak:
+    """People, roles, accounts and devices: the work of an administrator."""
+    return Taak.BEHEER
+
+
 def no_columns(_doc: Doc) -> dict[str, Any]:
     """Most read models need no columns beside the common ones."""
     return {}
@@ -182,6 +193,9 @@ class Aggregaat:
     document: type[Document]
     """What it looks like: its fields, each with its section, and what it keeps for the server only."""
     scopes: Callable[[Doc], set[str]]
+    wet: Callable[[Any], Taak]
+    """What kind of work an entry in it is, by its payload alone: with its writer and its capacity that decides the law
+    (:mod:`app.access.wet`). What the engine notes about a document (a strike, a settlement, a file) is the same."""
     columns: Callable[[Doc], dict[str, Any]] = no_columns
     facts: Callable[[Doc], list[Feit]] = no_facts
     derived: type[Leesmodel] | None = None
@@ -220,15 +234,18 @@ def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
 
 
 def copied(locatie: Doc | None, named: UUID) -> Doc:
-    """What a document that names a place copies of it: as it stands then, and for what it was recorded."""
+    """What a document that names a place copies of it: as it stands then, and to whom it is shut."""
     place = locatie or {}
-    names = {"gemeente": "gemeente", "adres": "adres", "hoedanigheid": "_plaatsHoedanigheid"}
+    names = {"gemeente": "gemeente", "adres": "adres", "_kringen": "_plaatsKringen"}
     return {
         "locatie": place.get("canoniek", str(named)),
         "_locatie": str(named),
         **{to: place[of] for of, to in names.items() if of in place},
     }
 
+
+EERDER = {"eerder": True}
+"""Validation context for what an app of an earlier version sent: what it did not ask may be unknown."""
 
 ANY_AGGREGAAT = "*"
 """The aggregate of an act that may concern any kind of document (a strike)."""
@@ -330,9 +347,10 @@ class Act:
 
         It is first held against the rules of its own version. What was sent, and is sealed, stays as it is.
         """
-        if versie < self.versie:
-            _validate(self.schema(versie), inhoud)
-        return _validate(self.inhoud, self._newest(inhoud, versie))
+        if versie == self.versie:
+            return _validate(self.inhoud, inhoud)
+        _validate(self.schema(versie), inhoud)
+        return _validate(self.inhoud, self._newest(inhoud, versie), EERDER)
 
     def read_sealed(self, inhoud: Doc, versie: int) -> Any:
         """The same for what is in the ledger: it was held against its own version when it came."""
@@ -344,8 +362,8 @@ class Act:
         return inhoud
 
     def apply(self, doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
-        """The fold of the act, and with it the files that the entry promised."""
-        return promised(self.fold(doc, r, omgeving), r)
+        """The fold of the act, with the files that the entry promised and the circle that it shuts the document in."""
+        return shut(promised(self.fold(doc, r, omgeving), r), {r.kring})
 
 
 def _validate(schema: type[Inhoud], inhoud: Doc, context: Any = None) -> Any:

@@ -217,6 +217,14 @@ WEIGERINGEN: dict[str, Weigering] = {
         "een verlenging op de dag na de laatste dag",
         "een verlenging op de laatste dag",
     ),
+    "rapportage-andere-hoedanigheid": Weigering(
+        "13",
+        "Wpg 16–20",
+        "In deze controle is iets in een andere hoedanigheid dan toezicht vastgelegd: dat staat in geen rapportage.",
+        "Laat verstrekken wat de gemeente daarvan mag weten, of rapporteer over een controle die toezicht was.",
+        "een rapportage over een controle in de hoedanigheid opsporing",
+        "dezelfde rapportage over een controle in de hoedanigheid toezicht",
+    ),
     "datum-in-de-toekomst": Weigering(
         "10",
         "Awb 3:40",

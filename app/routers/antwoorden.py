@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, Json, create_model
 from typing_extensions import TypeAliasType
 
-from app.registraties.act import Act, Aggregaat, Inhoud
+from app.registraties.act import HOEDANIGHEID, Act, Aggregaat, Inhoud
 from app.registraties.document import TEKST, Beslecht, Document, Geregistreerd, Herzien, Verschil, Versie
 from app.registraties.model import section
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
+from app.registraties.velden import GezegdeHoedanigheid
 from app.schemas import wire
 from app.services.collecties import COLLECTIES, LIJSTEN
 from app.services.stappen import RESTRICTED
@@ -61,12 +62,14 @@ def make(name: str, base: type[Any], about: str | None = None, /, **fields: Any)
 
 @cache
 def open_inhoud(soort: str) -> type[Inhoud]:
-    """The payload as documents show it: without what only few may read (`stappen.open_part`)."""
+    """The payload as documents show it: without what only few may read, or nobody said (`stappen.open_part`)."""
     inhoud = ACTEN[soort].inhoud
     shown = {n: (i.annotation, i) for n, i in inhoud.model_fields.items() if section(i) not in RESTRICTED}
-    if len(shown) == len(inhoud.model_fields):
+    if len(shown) == len(inhoud.model_fields) and HOEDANIGHEID not in shown:
         return inhoud
     fields: dict[str, Any] = dict(shown)
+    if HOEDANIGHEID in fields:
+        fields[HOEDANIGHEID] = (Annotated[GezegdeHoedanigheid | None, inhoud.sections()[HOEDANIGHEID]], None)
     return create_model(f"{inhoud.__name__}Open", __base__=Inhoud, __doc__=inhoud.__doc__, **fields)
 
 

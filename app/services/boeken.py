@@ -36,7 +36,7 @@ from app.services.plaatsen import load_around, load_resting
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
 from app.services.sloten import lock_subjects, natural_keys
-from app.services.verzegelen import classify, oordeel_of, raw_sections, sections_of
+from app.services.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Klasse, Status, Vlag
@@ -210,10 +210,10 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
     act = opdracht.act
     doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel) if act is not None else None
-    kenmerken = classify(act, opdracht.inhoud, doc, b.actor) if act is not None else None
+    wet = wet_of(act, opdracht.inhoud, b.actor, b.nu) if act is not None else None
     extra: dict[str, Any] = {}
     if oordeel.status is not Status.ACCEPTED:
-        extra = told_to(opdracht, kenmerken, doc, b.actor)
+        extra = told_to(opdracht, wet, doc, b.actor)
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
         if oordeel.weigering is not None:
@@ -231,14 +231,15 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     }
     if oordeel.status is not Status.ACCEPTED:
         put_receipt(b.vouwer, op, verdict, volgnr)
-    if act is None or kenmerken is None:
+    if act is None:
         raw = raw_sections(opdracht)
         return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw, verdict | {"secties": list(raw)})
     assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
     klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
     signed = opdracht.ondertekend
-    if signed is not None:
-        verdict["kenmerken"] = kenmerken.as_doc()
+    kenmerken = wet.as_doc() if wet is not None else None
+    if signed is not None and kenmerken is not None:
+        verdict["kenmerken"] = kenmerken
     secties = signed.secties if signed is not None else sections_of(opdracht, kenmerken)
     # What is named here and gone later was taken away: the leaf itself says the same of both.
     verdict["secties"] = [name for name in INHOUD if name in secties]

@@ -90,7 +90,12 @@ async def create_beheerder(
         uit_grootboek=True,
         nu=nu,
     )
-    await _book(session, Actor(mens, toewijzing, ROL, org, frozenset(), eerste=True), ops, nu)
+    await _book(
+        session,
+        Actor(mens, toewijzing, ROL, org, frozenset(), eerste=True, organisatie_soort=OrganisatieSoort.BEHEER),
+        ops,
+        nu,
+    )
 
 
 def _beheerders(nu: datetime) -> Any:

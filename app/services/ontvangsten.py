@@ -5,20 +5,20 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik
+from app.access.wet import BESLOTEN, BUREAU, Wet
 from app.registraties.act import Act, Doc
 from app.registraties.quarantaine import OPEN
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
-from app.services.verzegelen import Kenmerken
 from app.services.vouwen import Vouwer
-from app.vocabulary import Klasse, Status, Verwerkingsverantwoordelijke
+from app.vocabulary import Kring, Status
 
 
-def told_to(opdracht: Opdracht, kenmerken: Kenmerken | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
+def told_to(opdracht: Opdracht, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
     """What a verdict that is not plain acceptance says for its receipt: the kind, where, and who may look."""
     known = opdracht.soort if opdracht.soort in ACTEN else None
     places = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
-    circle = circle_of(opdracht.act, kenmerken, doc, actor)
+    circle = circle_of(opdracht.act, wet, doc, actor)
     return {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
 
 
@@ -47,20 +47,22 @@ def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) 
     vouwer.receipt(op, doc, volgnr)
 
 
-def circle_of(act: Act | None, kenmerken: Kenmerken | None, doc: Doc | None, actor: Actor) -> Bereik:
+def circle_of(act: Act | None, wet: Wet | None, doc: Doc | None, actor: Actor) -> Bereik:
     """Who may look at an operation that is in quarantine, as the kind of scope that opens it.
 
     Nobody can know what is in what cannot be read, so the fewest may. Of the police is also what a police officer
     recorded about something unknown here: in which capacity he was there is not known either.
     """
-    if act is None or kenmerken is None or act.aggregaat == "mensenhandelsignaal":
+    if act is None or wet is None or wet.kring is Kring.MENSENHANDEL:
         return Bereik.MENSENHANDEL
-    if act.klasse in (Klasse.MENSEN, Klasse.RECHTEN):
+    if wet.kring is Kring.BEHEER:
         return Bereik.BEHEER
     if doc is not None and "_inzage" in doc:  # a decision about something in quarantine is for the same circle
         return Bereik(doc["_inzage"])
-    unknown = actor.politie and doc is None and act.maakt == "nooit"
+    if actor.politie and doc is None and act.maakt == "nooit":
+        return Bereik.POLITIE
     scopes = AGGREGATEN[act.aggregaat].scopes(doc) if doc is not None else ()
-    about_police = any(of.startswith(f"{Bereik.POLITIE}:") for of in scopes)  # what is said of it tells what it says
-    korpschef = about_police or kenmerken.verwerkingsverantwoordelijke is Verwerkingsverantwoordelijke.KORPSCHEF
-    return Bereik.POLITIE if korpschef or unknown else Bereik.GEMEENTE
+    for bereik in BESLOTEN.values():  # what is said of a document tells what it says
+        if any(of.startswith(f"{bereik}:") for of in scopes):
+            return bereik
+    return BUREAU[wet.kring]

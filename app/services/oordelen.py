@@ -11,17 +11,29 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.beleid import masked_fields, may, scopes_for
+from app.access.wet import Wet
 from app.problems import Problem, RegelGeschonden
-from app.registraties.act import Act, Aggregaat, Doc, Inhoud, Registratie, Sleutel, countable, no_objection, refuse
+from app.registraties.act import (
+    HOEDANIGHEID,
+    Act,
+    Aggregaat,
+    Doc,
+    Inhoud,
+    Registratie,
+    Sleutel,
+    countable,
+    no_objection,
+    refuse,
+)
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.weigeringen import NogNiet
 from app.services.lezen import project
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
 from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
-from app.services.verzegelen import as_registratie
+from app.services.verzegelen import as_registratie, kring_of, wet_of
 from app.services.vouwen import Vouwer
-from app.vocabulary import VELDROLLEN, Code, Status, Vlag
+from app.vocabulary import VELDROLLEN, Code, Kring, Status, Vlag
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 DAY = 86_400
@@ -40,6 +52,8 @@ class Oordeel:
     doc: Doc | None = None
     aanvaard: "Oordeel | None" = None
     """For a decision that takes something in from quarantine: the verdict on that, as of now."""
+    wet: Wet | None = None
+    """Of what is taken in: the law that it stands under."""
     weigering: Doc | None = None
     """Where the law forbids it: `artikel`, `reden` and `watNu`."""
     raakt: tuple[Sleutel, ...] = ()
@@ -58,6 +72,8 @@ def broken(problem: Problem) -> Oordeel:
     return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
 
 
+ZONDER_WET = "Onder welke wet dit valt is niet bepaald voor uw rol, uw organisatie en deze hoedanigheid."
+MOVES = "Een correctie verplaatst niets: haal door en leg opnieuw vast."
 MIXED = "Een oefening en wat echt is gaan niet samen."
 UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
 
@@ -69,8 +85,11 @@ def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     refused = None if act.van_server else why_not_his(opdracht, act, actor, vouwer)
     if refused is not None:
         return refused
+    wet = wet_of(act, opdracht.inhoud, actor, nu)
+    if wet is None:
+        return quarantine(Code.REGEL_GESCHONDEN, ZONDER_WET)
     doc = vouwer.doc(opdracht.sleutel)
-    r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen))
+    r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen), kring_of(act, wet))
     assert opdracht.envelop is not None  # noqa: S101
     if r.soort == BEOORDELING:
         return judge_settlement(opdracht.sleutel, r, actor, vouwer)
@@ -234,12 +253,20 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
     unseen = masked_fields(actor, AGGREGATEN[opdracht.sleutel.aggregaat].model.collectie)
     assert opdracht.act is not None  # noqa: S101
     newer = frozenset(opdracht.act.secties.keys() - opdracht.act.schema(e.versie).sections().keys())
+    held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
+    if HOEDANIGHEID not in newer and moves_circle(held, r):
+        return quarantine(Code.REGEL_GESCHONDEN, MOVES)
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
         found = Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     else:
         found = allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
     return wait_if_fast(opdracht.sleutel, original, found, vouwer)
+
+
+def moves_circle(held: Registratie, r: Registratie) -> bool:
+    """Whether a correction says another capacity, so that others would read it. What was not known may be said."""
+    return hasattr(r.inhoud, HOEDANIGHEID) and held.kring is not Kring.ONBEKEND and held.kring is not r.kring
 
 
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -344,7 +371,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
         if aggregaat.verplaatst is not None:
             moved |= aggregaat.verplaatst(before, after)
         if moved:
-            return quarantine(Code.REGEL_GESCHONDEN, "Een correctie verplaatst niets: haal door en leg opnieuw vast.")
+            return quarantine(Code.REGEL_GESCHONDEN, MOVES)
         try:
             aggregaat.toets(before, after, vouwer.around(), stap.registratie.ontvangen_datum)
         except RegelGeschonden as problem:
@@ -372,7 +399,7 @@ def as_correction(
     seen, theirs = contents.get(basis, {}), contents[tip]
     both = {
         name
-        for name in {*seen, *theirs, *ours} - unseen - newer
+        for name in {*seen, *theirs, *ours} - unseen - newer - {HOEDANIGHEID}
         if theirs.get(name) != seen.get(name) and ours.get(name) != seen.get(name)
     }
     ernst = "hard" if both else "soft"

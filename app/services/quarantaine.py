@@ -14,11 +14,12 @@ import orjson
 import structlog
 
 from app.access.actor import Actor
+from app.registraties.register import ACTEN
 from app.services.oordelen import Oordeel, judge, quarantine
 from app.services.opdracht import AANVAARD, QUARANTAINE, Opdracht
 from app.services.schade import refuse_damaged
 from app.services.stappen import Stap
-from app.services.verzegelen import as_registratie, reopen, writer_of
+from app.services.verzegelen import as_registratie, reopen, sealed_kring, wet_of, writer_of
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status, Vlag
 
@@ -81,7 +82,9 @@ def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouw
     if found.stap is None:
         return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}", found.weigering)
     stap = replace(found.stap, via=oordeel.stap.op)
-    return replace(oordeel, aanvaard=replace(found, stap=stap))
+    assert held.opdracht.act is not None  # noqa: S101  # it could be read
+    wet = wet_of(held.opdracht.act, held.opdracht.inhoud, writer, held.ontvangen_op)
+    return replace(oordeel, aanvaard=replace(found, stap=stap, wet=wet))
 
 
 def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
@@ -93,6 +96,7 @@ def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
         "vlaggen": list(stap.registratie.vlaggen),
         "ernst": stap.ernst,
         "behouden": list(stap.behouden),
+        "kenmerken": aanvaard.wet.as_doc() if aanvaard.wet is not None else None,
         **({"code": Code.STAAT_VAST.value} if stap.vast else {}),
     }
 
@@ -105,7 +109,10 @@ def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
     assert e is not None  # noqa: S101  # it could be read when it was taken in
     assert opdracht.act is not None  # noqa: S101
     ontvangen_op = datetime.fromisoformat(verdict["ontvangenOp"])
-    r = as_registratie(opdracht, writer_of(verdict), ontvangen_op, tuple(aanvaard["vlaggen"]))
+    writer, sealed = writer_of(verdict), aanvaard.get("kenmerken") or verdict.get("kenmerken")
+    sealed = sealed or orjson.loads(row["omslag"] or b'{"regime":"AVG"}')  # taken in when no law was found for it yet
+    kring = sealed_kring(ACTEN[opdracht.soort], opdracht.inhoud, sealed, writer.rol)
+    r = as_registratie(opdracht, writer, ontvangen_op, tuple(aanvaard["vlaggen"]), kring)
     return Stap(
         r,
         Status(aanvaard["status"]),

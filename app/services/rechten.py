@@ -15,7 +15,7 @@ from app.models.mensen import Accountstand, Roltoewijzing, Toestel
 from app.problems import NietAangemeld, ToestelIngetrokken, ToestelNietGoedgekeurd
 from app.services.aanmeldingen import AFGESLOTEN, LOOPTIJD, Looptijd, judge_login
 from app.services.alarm import FROZEN, refuse_frozen
-from app.vocabulary import Rol
+from app.vocabulary import OrganisatieSoort, Rol
 
 _ASKED = ("functionaris", "roltoewijzing", "toestel", "sid")
 _WHO, _ROLE, _DEVICE, _LOGIN = (bindparam(name, type_=Uuid()) for name in _ASKED)
@@ -93,11 +93,12 @@ def judge_device(
 
 
 _RELOAD = f"""
-SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten,
+SELECT origin, r.id IS NOT NULL AS bekend, r.rol, r.organisatie, r.gemeenten, o.doc ->> 'soort' AS soort_organisatie,
     r.van <= $3 AND (r.tot IS NULL OR $3 < r.tot) AS actief, t.ingetrokken, t.goedgekeurd, t.berging_tot,
     bedrijf.aanmelding.soort, begonnen_op, laatst_gebruikt_op, ingetrokken_op, {AFGESLOTEN} AS afgesloten,
     {FROZEN} AS schade
 FROM grootboek.head LEFT JOIN lees.roltoewijzing r ON r.id = $1 LEFT JOIN lees.toestel t ON t.id = $2
+LEFT JOIN lees.organisatie o ON o.id = r.organisatie
 LEFT JOIN bedrijf.aanmelding ON bedrijf.aanmelding.id = $4 LEFT JOIN lees.account ON lees.account.id = $5
 """  # noqa: S608  # our own expression
 
@@ -123,6 +124,7 @@ async def reload_actor(raw: Any, actor: Actor, nu: datetime) -> tuple[Actor, str
         actor,
         rol=Rol(row["rol"]),
         organisatie=row["organisatie"],
+        organisatie_soort=OrganisatieSoort(row["soort_organisatie"]) if row["soort_organisatie"] else None,
         gemeenten=frozenset(row["gemeenten"]),
         actief=row["actief"] and not berging,
         berging=berging,

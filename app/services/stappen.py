@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from app.registraties.act import Doc, Registratie, Sleutel, iso
+from app.registraties.act import HOEDANIGHEID, Doc, Registratie, Sleutel, iso
 from app.registraties.register import ACTEN
 from app.services.opdracht import BEOORDELING, DOORHALING, bind_act
-from app.vocabulary import Code, Sectie, Status, Vlag
+from app.vocabulary import POLITIEROLLEN, Code, Hoedanigheid, Kring, Sectie, Status, Vlag
 
 NU = 2**62
 """Stands for the position of what is being booked: behind all that was booked."""
@@ -123,7 +123,7 @@ def touched(stappen: list[Stap], stap: Stap) -> str:
 def open_branches(stappen: list[Stap]) -> list[Stap]:
     """Changes on an old version, or of what stood fast, that nobody settled, about entries that still stand."""
     standing = {r.op for r in effective_entries(stappen)}
-    closed = {op for s in settlements(stappen) for op in (s.registratie.inhoud.keuze, s.registratie.inhoud.verworpen)}
+    closed = settled_ops(stappen)
     return [s for s in stappen if s.status is Status.CONFLICT and s.original in standing and s.op not in closed]
 
 
@@ -208,8 +208,10 @@ def stand_of(stap: Stap, stappen: list[Stap]) -> str:
 
 def open_part(r: Registratie) -> Doc:
     """The payload without what only few may read: masks and folds keep that out of documents, so this does too."""
-    of_field = ACTEN[r.soort].secties
-    return {name: value for name, value in r.inhoud.as_doc().items() if of_field[name] not in RESTRICTED}
+    of_field, given = ACTEN[r.soort].secties, r.inhoud.as_doc()
+    if given.get(HOEDANIGHEID) == Hoedanigheid.ONBEKEND:
+        del given[HOEDANIGHEID]  # nobody said it
+    return {name: value for name, value in given.items() if of_field[name] not in RESTRICTED}
 
 
 def corrected(old: Registratie, stap: Stap) -> Registratie:
@@ -221,6 +223,7 @@ def corrected(old: Registratie, stap: Stap) -> Registratie:
     late = [vlag for vlag in old.vlaggen if vlag == Vlag.NAGEKOMEN]
     return replace(
         old,
+        kring=kring_after(old, stap),
         onderwerp=r.onderwerp,
         inhoud=r.inhoud.keeping(stap.behouden, old.inhoud) if stap.behouden else r.inhoud,
         waargenomen_op=r.waargenomen_op,
@@ -228,6 +231,25 @@ def corrected(old: Registratie, stap: Stap) -> Registratie:
         vlaggen=(*r.vlaggen, *late),
         correctie=r.op,
     )
+
+
+def kring_after(old: Registratie, stap: Stap) -> Kring:
+    """Who may read a corrected entry: only the police say in which capacity one of theirs was."""
+    theirs = stap.registratie.rol in POLITIEROLLEN
+    keeps = HOEDANIGHEID in stap.behouden or (old.kring is Kring.ONBEKEND and not theirs)
+    return old.kring if keeps else stap.registratie.kring
+
+
+def shut_by(stappen: list[Stap]) -> set[Kring]:
+    """The circles of the versions that stand beside those that hold: their content is shown there."""
+    gone = struck(stappen)
+    shown = [*open_branches(stappen), *(s for s in stappen if s.op in settled_ops(stappen))]
+    return {s.registratie.kring for s in shown if s.original not in gone}
+
+
+def settled_ops(stappen: list[Stap]) -> set[UUID]:
+    """The entries between which somebody decided."""
+    return {op for s in settlements(stappen) for op in (s.registratie.inhoud.keuze, s.registratie.inhoud.verworpen)}
 
 
 def tip_of(stappen: list[Stap], original: UUID) -> UUID:

@@ -6,7 +6,6 @@ sealed whole, with its exact bytes, in the most protected section.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,90 +14,62 @@ import orjson
 from pydantic import TypeAdapter
 
 from app.access.actor import Actor
+from app.access.wet import SEALED, SOORT_VAN_ROL, Wet, find_wet, kring_before
 from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, parse
 from app.moment import AS_SEALED, Moment
-from app.registraties.act import Act, Doc, Registratie
-from app.registraties.register import ACTEN
+from app.registraties.act import AMSTERDAM, HOEDANIGHEID, Act, Doc, Registratie
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht, read_opdracht, unreadable
-from app.vocabulary import (
-    Code,
-    Hoedanigheid,
-    Klasse,
-    Regime,
-    Rol,
-    Sectie,
-    SignaalBron,
-    Vertrouwelijkheid,
-    Verwerkingsverantwoordelijke,
-)
+from app.vocabulary import Code, Kring, OrganisatieSoort, Regime, Rol, Sectie
 
 ONLEESBAAR = Sectie.MENSENHANDEL
 """Where an unreadable operation is sealed: nobody can know what is in it, so the fewest may look."""
 
 MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
-ADDED = frozenset({"verwerkingsverantwoordelijke", "regime", "vertrouwelijkheid"})
-"""What the server adds to the envelope."""
 REDEN = "redenCorrectie"
 """Why a correction was made, in section tekst beside the payload's own text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kenmerken:
-    """Under which law an entry stands and how secret it is."""
-
-    verwerkingsverantwoordelijke: Verwerkingsverantwoordelijke
-    regime: Regime
-    vertrouwelijkheid: Vertrouwelijkheid
-
-    def as_doc(self) -> Doc:
-        """As it is sealed."""
-        return {
-            "verwerkingsverantwoordelijke": self.verwerkingsverantwoordelijke.value,
-            "regime": self.regime.value,
-            "vertrouwelijkheid": self.vertrouwelijkheid.value,
-        }
+def wet_of(act: Act, inhoud: Any, actor: Actor, ontvangen_op: datetime) -> Wet | None:
+    """The law of an entry that came at `ontvangen_op`, by itself alone; None where the table has no row for it."""
+    taak, dag = AGGREGATEN[act.aggregaat].wet(inhoud), ontvangen_op.astimezone(AMSTERDAM).date()
+    return find_wet(actor.organisatie_soort, actor.rol, getattr(inhoud, HOEDANIGHEID, None), taak, dag)
 
 
-def classify(act: Act, inhoud: Any, doc: Doc | None, actor: Actor) -> Kenmerken:
-    """The controller and regime follow from the capacity in the controle, not from the role (DOMAIN.md)."""
-    level = Vertrouwelijkheid.VERTROUWELIJK
-    if act.klasse in (Klasse.MENSEN, Klasse.RECHTEN):
-        return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, Vertrouwelijkheid.INTERN)
-    if act.aggregaat == "mensenhandelsignaal":
-        level = Vertrouwelijkheid.GEHEIM
-    hoedanigheid = (doc or {}).get("hoedanigheid") or getattr(inhoud, "hoedanigheid", None)
-    police_signal = getattr(inhoud, "bron", None) is SignaalBron.POLITIE
-    if police_signal or (actor.politie and hoedanigheid not in (None, Hoedanigheid.TOEZICHT)):
-        return Kenmerken(Verwerkingsverantwoordelijke.KORPSCHEF, Regime.WPG8, level)
-    if actor.rol is Rol.BOA and hoedanigheid == Hoedanigheid.OPSPORING:
-        return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE_ALS_BOA_WERKGEVER, Regime.WPG13, level)
-    if act.aggregaat == "rapportage" and actor.politie:  # disclosed by the police; the organ's receipt is its own
-        return Kenmerken(Verwerkingsverantwoordelijke.KORPSCHEF, Regime.WPG8, level)
-    if act.aggregaat in ("maatregel", "rapportage"):
-        return Kenmerken(Verwerkingsverantwoordelijke.BURGEMEESTER, Regime.AVG, level)
-    return Kenmerken(Verwerkingsverantwoordelijke.GEMEENTE, Regime.AVG, level)
+SHUT = frozenset(naam for naam, a in AGGREGATEN.items() if "kringen" in a.document.Intern.model_fields)
+"""The kinds of document that an entry can shut. Of others, and of what the engine notes, the document says it."""
 
 
-def stored_kenmerken(omslag: bytes) -> Kenmerken | None:
-    """The same, as an earlier booking sealed it: a repeat is compared under the law of that moment.
+def kring_of(act: Act, wet: Wet) -> Kring:
+    """Who may read an entry."""
+    return wet.kring if ACTEN[act.soort].aggregaat in SHUT else Kring.GEMEENTE
 
-    None where a device signed the omslag: it states what the officer stated, and the law stands in the oordeel.
+
+def sealed_kring(act: Act, inhoud: Any, kenmerken: Mapping[str, str], rol: Rol) -> Kring:
+    """The same of an entry that was sealed, also of before there was a table."""
+    if ACTEN[act.soort].aggregaat not in SHUT:
+        return Kring.GEMEENTE
+    if "kring" in kenmerken:
+        return Kring(kenmerken["kring"])
+    taak, said = AGGREGATEN[act.aggregaat].wet(inhoud), getattr(inhoud, HOEDANIGHEID, None)
+    return kring_before(taak, Regime(kenmerken["regime"]), said, rol)
+
+
+def stored_kenmerken(omslag: bytes) -> Mapping[str, str] | None:
+    """The law as an earlier booking sealed it: a repeat is compared under the law of that moment.
+
+    None where a device signed the omslag: it states what the officer stated, and the law stands in the oordeel. None
+    too where no law was found for it.
     """
     stored = orjson.loads(omslag)
-    if "regime" not in stored:
-        return None
-    return Kenmerken(
-        Verwerkingsverantwoordelijke(stored["verwerkingsverantwoordelijke"]),
-        Regime(stored["regime"]),
-        Vertrouwelijkheid(stored["vertrouwelijkheid"]),
-    )
+    return {name: stored[name] for name in SEALED & stored.keys()} or None
 
 
-def sections_of(opdracht: Opdracht, kenmerken: Kenmerken | None) -> dict[str, bytes]:
+def sections_of(opdracht: Opdracht, kenmerken: Mapping[str, str] | None) -> dict[str, bytes]:
     """The sections of a readable operation, by name. Empty sections are absent.
 
-    `kenmerken` is None for what a device signs: offline it cannot know under which law its entry falls.
+    `kenmerken` is the law it stands under. None for what a device signs: offline it cannot know that.
     """
     e, act = opdracht.envelop, opdracht.act
     assert e is not None  # noqa: S101  # callers looked at fout
@@ -109,7 +80,7 @@ def sections_of(opdracht: Opdracht, kenmerken: Kenmerken | None) -> dict[str, by
         "onderwerp": {key: str(ident) for key, ident in e.onderwerp.items()},
         "waargenomenOp": opdracht.tijden[0],
         "oefening": e.oefening,
-        **(kenmerken.as_doc() if kenmerken else {}),
+        **(kenmerken or {}),
     }
     if opdracht.tijden[1] is not None:
         omslag["vastgelegdOp"] = opdracht.tijden[1]
@@ -164,11 +135,13 @@ def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
     parts = (sections[sectie.value] for sectie in Sectie if sectie is not Sectie.OMSLAG)
     inhoud: Doc = {name: value for part in parts if part is not None for name, value in orjson.loads(part).items()}
     reden = inhoud.pop(REDEN, None)
-    sealed = {name: value for name, value in omslag.items() if name not in ADDED}
+    sealed = {name: value for name, value in omslag.items() if name not in SEALED}
     return {**sealed, **({"reden": reden} if reden is not None else {}), "inhoud": inhoud}
 
 
-def as_registratie(opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vlaggen: tuple[str, ...]) -> Registratie:
+def as_registratie(
+    opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vlaggen: tuple[str, ...], kring: Kring
+) -> Registratie:
     """A readable operation as it will be folded."""
     e = opdracht.envelop
     assert e is not None  # noqa: S101
@@ -184,6 +157,7 @@ def as_registratie(opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vla
         rol=actor.rol,
         organisatie=actor.organisatie,
         ontvangen_op=ontvangen_op,
+        kring=kring,
         vlaggen=vlaggen,
         oefening=e.oefening,
         bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
@@ -191,14 +165,16 @@ def as_registratie(opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vla
 
 
 def writer_of(oordeel: Mapping[str, Any], bureau: Actor | None = None) -> Actor:
-    """Who sent an entry, in the capacity of that moment; `bureau` takes it in for him."""
+    """Who sent an entry, in the role of that moment; `bureau` takes it in for him."""
+    rol, soort = Rol(oordeel["rol"]), oordeel.get("organisatieSoort")
     return Actor(
         UUID(oordeel["functionaris"]),
         UUID(oordeel["roltoewijzing"]),
-        Rol(oordeel["rol"]),
+        rol,
         UUID(oordeel["organisatie"]),
         frozenset(oordeel.get("gemeenten", ())),
         bureau=bureau,
+        organisatie_soort=OrganisatieSoort(soort) if soort else SOORT_VAN_ROL[rol],
     )
 
 
@@ -210,6 +186,7 @@ def oordeel_of(actor: Actor, *, ontvangen_op: str, klokafwijking_ms: int | None,
         "roltoewijzing": str(actor.roltoewijzing),
         "rol": actor.rol.value,
         "organisatie": str(actor.organisatie),
+        "organisatieSoort": actor.organisatie_soort.value if actor.organisatie_soort else None,
         "toestel": str(actor.toestel) if actor.toestel else None,
         "klokafwijkingMs": klokafwijking_ms,
         "beleidsversie": beleidsversie,
@@ -232,18 +209,20 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
     reden = inhoud.pop(REDEN, None)
     if reden is not None:
         omslag["reden"] = reden
-    act = ACTEN[omslag["soort"]]
+    act, rol = ACTEN[omslag["soort"]], Rol(oordeel["rol"])
+    read = act.read_sealed(inhoud, omslag["versie"])
     return (
         Registratie(
             op=op,
             soort=act.soort,
             onderwerp={key: UUID(ident) for key, ident in omslag["onderwerp"].items()},
             waargenomen_op=MOMENT.validate_python(omslag["waargenomenOp"], context=AS_SEALED),
-            inhoud=act.read_sealed(inhoud, omslag["versie"]),
+            inhoud=read,
             functionaris=UUID(oordeel["functionaris"]),
             roltoewijzing=UUID(oordeel["roltoewijzing"]),
-            rol=Rol(oordeel["rol"]),
+            rol=rol,
             organisatie=UUID(oordeel["organisatie"]),
+            kring=sealed_kring(act, read, oordeel.get("kenmerken", omslag), rol),
             ontvangen_op=datetime.fromisoformat(oordeel["ontvangenOp"]),
             vlaggen=tuple(oordeel["vlaggen"]),
             oefening=omslag["oefening"],

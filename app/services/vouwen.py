@@ -16,11 +16,23 @@ from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.document import copies
+from app.registraties.kringen import shut
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services import setsql
 from app.services.feed import Meldingen
 from app.services.opdracht import bind_act, named_documents
-from app.services.stappen import ABOUT, NU, Stap, difference, effective_entries, is_change, target, told_about, touched
+from app.services.stappen import (
+    ABOUT,
+    NU,
+    Stap,
+    difference,
+    effective_entries,
+    is_change,
+    shut_by,
+    target,
+    told_about,
+    touched,
+)
 from app.vocabulary import Status
 
 
@@ -165,7 +177,8 @@ class Vouwer:
         doc = self.doc(key)
         if doc is not None:
             new = difference(stap, self.historie[key])
-            self._put(key, {**doc, "verschillen": [*doc.get("verschillen", ()), new]}, volgnr)
+            told = {**doc, "verschillen": [*doc.get("verschillen", ()), new]}
+            self._put(key, shut(told, {stap.registratie.kring}), volgnr)
 
     def refold(self, key: Sleutel, stap: Stap, volgnr: int) -> None:
         """Fold a document again from all its entries, after a correction, a strike or a settlement."""
@@ -187,7 +200,7 @@ class Vouwer:
         if before is not None and not ACTEN[touched(stappen, stap)].kopieert:
             kept = copies(AGGREGATEN[key.aggregaat].document)
             doc = {**doc, **{name: before[name] for name in kept if name in before}}
-        return {**doc, **told_about(stappen)}
+        return shut({**doc, **told_about(stappen)}, shut_by(stappen))
 
     def check(self, key: Sleutel, doc: Doc) -> None:
         """Derive all that will be written of `doc`, so that what cannot be is found before anything is written."""

@@ -20,7 +20,7 @@ import httpx
 from uuid_utils.compat import uuid7
 
 from bench.dag.foto import make_photo
-from bench.werk import Feit, make_controle
+from bench.werk import TOEZICHT, Feit, make_controle
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
@@ -45,10 +45,11 @@ def record_day(toestel: Toestel, bijlagen: Bijlagen, gemeente: str, controles: i
             bijlage = uuid7()
             row = bijlagen.add(bijlage, make_photo(next(fotos)), "image/jpeg")
             inhoud = {key: row[key] for key in ("sha256", "grootte", "mediatype")} | {"geenPersonenInBeeld": True}
-            feiten.insert(-1, Feit("bijlage.toegevoegd", {"controle": controle, "bijlage": bijlage}, inhoud))
-        for soort, onderwerp, inhoud in feiten:
+            about = {"controle": controle, "bijlage": bijlage}
+            feiten.insert(-1, Feit("bijlage.toegevoegd", about, inhoud | TOEZICHT, 2))
+        for soort, onderwerp, inhoud, versie in feiten:
             written = moment + timedelta(minutes=2)
-            toestel.record(soort, onderwerp, inhoud, waargenomen_op=moment, vastgelegd_op=written)
+            toestel.record(soort, onderwerp, inhoud, waargenomen_op=moment, vastgelegd_op=written, versie=versie)
 
 
 def as_a_phone() -> httpx.AsyncHTTPTransport:

@@ -149,7 +149,14 @@ class Dossier:
             return None
         stuk = _TELL[self.soort](self, standing)
         stuk.doc |= self._changes()
+        stuk.politie |= any(s.inhoud.get("bron") == "politie" for s in self._beside())
         return stuk
+
+    def _beside(self) -> list[Stap]:
+        """The versions that are shown beside what holds: open differences, and both of each that was settled."""
+        named = {s.inhoud[name] for s in self.stappen if s.soort == BESLECHT for name in ("keuze", "verworpen")}
+        shown = [*self.open_ones(), *(s for s in self.stappen if s.op in named)]
+        return [s for s in shown if (s.corrigeert or s.op) not in self.struck()]
 
     def _changes(self) -> Doc:
         """Who corrected, struck or settled what, and the differences that nobody settled."""
@@ -215,9 +222,9 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
             telt = s.telt
         elif s.soort == "persoon.aangetroffen":
             seen = doc.setdefault("personen", [])
-            seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **s.inhoud, **s.stempel})
+            seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **_part(s)})
         elif s.soort == "bevinding.vastgelegd":
-            doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **s.inhoud, **s.stempel})
+            doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **_part(s)})
         elif s.soort == "controle.afgerond":
             doc |= _closed(s, [wie["id"] for wie in doc.get("personen", ())])
         elif s.soort == "bijlage.ontvangen":
@@ -233,6 +240,11 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
     takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
     police = doc.pop("_voor") == "opsporing"  # unknown: who held it said that it was toezicht
     return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt)
+
+
+def _part(s: Stap) -> Doc:
+    """What was said, but not in which capacity."""
+    return {name: value for name, value in s.inhoud.items() if name != "hoedanigheid"} | s.stempel
 
 
 def _started(s: Stap, locatie: Doc) -> Doc:

@@ -283,7 +283,7 @@ def judge_correction(dossier: Dossier, about: str, stap: Stap) -> tuple[Verdict,
     if stap.basis == newest:
         return ACCEPTED, None
     seen, theirs, ours = dossier.content(stap.basis or ""), dossier.content(newest), stap.inhoud
-    names = {*seen, *theirs, *ours}
+    names = {*seen, *theirs, *ours} - {"hoedanigheid"}
     both = [n for n in names if theirs.get(n) != seen.get(n) and ours.get(n) != seen.get(n)]
     return CONFLICT, "hard" if both else "soft"
 

@@ -38,7 +38,7 @@ def mensenhandel(wereld: Wereld, wie: str, **velden: Any) -> Any:
 
 def correctie(wereld: Wereld, wie: str, van: Any, *, basis: Any = None, **inhoud: Any) -> Any:
     """A correction of the operation `van`, made by who knew `basis` (or only the original)."""
-    op = wereld.op(wie, van["soort"], van["onderwerp"], van["inhoud"] | inhoud)
+    op = wereld.op(wie, van["soort"], van["onderwerp"], van["inhoud"] | inhoud, versie=van["versie"])
     known = (basis or van)["opId"]
     return op | {"corrigeert": van["opId"], "basis": known, "reden": "vergissing"}
 

@@ -207,7 +207,7 @@ async def test_nobody_learns_whether_an_address_was_known(wereld: Wereld) -> Non
         mine, tip = str(uuid7()), str(uuid7())
         toezicht = locatie["inhoud"] | {"hoedanigheid": "toezicht"}
         place = wereld.op(wie, "locatie.vastgelegd", {"locatie": mine}, toezicht, versie=2)
-        about = {"bron": "eigen_waarneming", "gemeente": "GM0243"}
+        about = {"bron": "overlastmelding", "gemeente": "GM0243"}
         own, again = (
             wereld.op(wie, "signaal.gemeld", {"signaal": tip, "locatie": mine}, about),
             controle(wereld, wie)[1],

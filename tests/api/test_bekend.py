@@ -60,7 +60,7 @@ async def reported_before_he_left_the_plan(wereld: Wereld, place: dict[str, Any]
 
 
 async def disclosed(wereld: Wereld, place: dict[str, Any]) -> None:
-    """What the police investigated there, to the burgemeester."""
+    """What the police saw there, to the burgemeester."""
     controle, about = uuid7(), {"rapportage": uuid7()}
     aan = {"orgaan": "burgemeester", "gemeente": HARDERWIJK}
     await accepted(
@@ -75,9 +75,9 @@ async def disclosed(wereld: Wereld, place: dict[str, Any]) -> None:
 
 
 async def record(wereld: Wereld, wie: str) -> dict[str, Any]:
-    """A place; that of the police is for opsporing, so of nobody else."""
-    hoedanigheid = "opsporing" if wie == "pct-1" else "toezicht"
-    op = wereld.op(wie, "locatie.vastgelegd", {"locatie": uuid7()}, pand("9", hoedanigheid=hoedanigheid), versie=2)
+    """A place; the police do not say for what, so that it is of nobody else."""
+    said = {} if wie == "pct-1" else {"hoedanigheid": "toezicht"}
+    op = wereld.op(wie, "locatie.vastgelegd", {"locatie": uuid7()}, pand("9", **said), versie=2 if said else 1)
     await accepted(wereld, wie, op)
     return dict(op)
 

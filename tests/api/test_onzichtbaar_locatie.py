@@ -364,9 +364,11 @@ async def test_a_person_says_for_what_and_nobody_moves_it(wereld: Wereld, databa
     assert await dump(database) == live
 
 
-async def test_another_capacity_is_for_the_police(wereld: Wereld) -> None:
+async def test_another_capacity_is_for_who_has_it(wereld: Wereld) -> None:
     for wie, hoedanigheid, status in (
-        ("boa-1", "opsporing", 409),
+        ("boa-1", "opsporing", 201),
+        ("boa-1", "openbare_orde", 409),
+        ("regisseur-1", "opsporing", 409),
         ("pct-1", "opsporing", 201),
         ("boa-1", "toezicht", 201),
     ):

@@ -141,7 +141,14 @@ async def test_an_administrator_sees_no_content_of_the_field(wereld: Wereld) -> 
     assert (await look(wereld, "beheerder", op["opId"]))[0] == 404
 
 
-@pytest.mark.parametrize("wie", ["boa-1", "boa-2", "wijkagent-1", "avim-1", "burgemeester-1", "jurist-1"])
+async def test_a_boa_decides_on_nothing_but_what_boas_investigate(wereld: Wereld) -> None:
+    op = await elsewhere(wereld)
+    assert await listed(wereld, "boa-2") == {}
+    assert (await look(wereld, "boa-2", op["opId"]))[0] == 404
+    assert (await decide(wereld, op["opId"], wie="boa-2")).status_code == 404
+
+
+@pytest.mark.parametrize("wie", ["wijkagent-1", "avim-1", "burgemeester-1", "jurist-1"])
 async def test_others_have_no_desk(wereld: Wereld, wie: str) -> None:
     op = await elsewhere(wereld)
     assert (await wereld.get(wie, "/quarantaine")).status_code == 403

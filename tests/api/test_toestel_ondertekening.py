@@ -83,6 +83,7 @@ async def test_the_leaf_holds_what_the_device_signed_and_the_kluis_its_salts(han
     assert "regime" not in stated
     assert judged["kenmerken"] == {
         "verwerkingsverantwoordelijke": "gemeente", "regime": "AVG", "vertrouwelijkheid": "vertrouwelijk",
+        "kring": "gemeente",
     }  # fmt: skip
 
 

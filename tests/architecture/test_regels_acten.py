@@ -61,7 +61,7 @@ def samples(schema: dict[str, Any], defs: dict[str, Any]) -> list[Any]:
     }
     if schema["type"] == "array":
         return [[value] for value in samples(schema["items"], defs)]
-    if schema["type"] == "object":
+    if "properties" in schema:
         parts = {name: samples(field, defs) for name, field in schema["properties"].items()}
         return [{name: values[n] for name, values in parts.items()} for n in (0, 1)]
     return of_type[schema["type"]]
@@ -134,7 +134,7 @@ def test_text_and_what_few_may_read_lie_in_sections_of_their_own() -> None:
     assert ONLEESBAAR is Sectie.MENSENHANDEL
     named = {name: sectie for act in ACTEN.values() for name, sectie in act.secties.items() if "tekst" in name}
     assert set(named.values()) <= {Sectie.TEKST, Sectie.MELDER, Sectie.MENSENHANDEL}
-    assert ACTEN["persoon.aangetroffen"].secties == {"rol": Sectie.PERSOON}
+    assert ACTEN["persoon.aangetroffen"].secties == {"rol": Sectie.PERSOON, "hoedanigheid": Sectie.ZAAK}
 
 
 def test_everything_folded_is_rebuilt() -> None:

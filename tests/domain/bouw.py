@@ -12,10 +12,12 @@ import pytest
 from pydantic import ValidationError
 
 from app.access.actor import Actor
+from app.access.wet import SOORT_VAN_ROL
 from app.problems import RegelGeschonden
-from app.registraties.act import Doc, Omgeving, Registratie, Sleutel
+from app.registraties.act import ANY_AGGREGAAT, EERDER, HOEDANIGHEID, Doc, Omgeving, Registratie, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.vocabulary import Rol, Sectie
+from app.services.verzegelen import kring_of, wet_of
+from app.vocabulary import Hoedanigheid, Kring, Rol, Sectie
 
 HARDERWIJK = "GM0243"
 _nummer = count(1)
@@ -28,7 +30,10 @@ def ident(naam: str) -> UUID:
 
 def actor(naam: str, rol: Rol, organisatie: str = "harderwijk", gemeenten: Iterable[str] = (HARDERWIJK,)) -> Actor:
     """Somebody in one role."""
-    return Actor(ident(naam), ident(f"rol-{naam}"), rol, ident(organisatie), frozenset(gemeenten))
+    soort = SOORT_VAN_ROL[rol]
+    return Actor(
+        ident(naam), ident(f"rol-{naam}"), rol, ident(organisatie), frozenset(gemeenten), organisatie_soort=soort
+    )
 
 
 BOA = actor("boa-1", Rol.BOA)
@@ -51,19 +56,30 @@ def registratie(
     ontvangen: str | None = None,
     **onderwerp: str | UUID,
 ) -> Registratie:
-    """One entry; `inhoud` is given as JSON on the wire, an id of `onderwerp` as a name or a UUID."""
+    """One entry; `inhoud` is given as JSON on the wire, an id of `onderwerp` as a name or a UUID.
+
+    Where the payload asks for a capacity and none is given, it is toezicht.
+    """
     moment = datetime.fromisoformat(op)
+    received = datetime.fromisoformat(ontvangen) if ontvangen else moment
+    act, given = ACTEN[soort], dict(inhoud or {})
+    if HOEDANIGHEID in act.secties:
+        given.setdefault(HOEDANIGHEID, "toezicht")
+    context = EERDER if given.get(HOEDANIGHEID) == Hoedanigheid.ONBEKEND else None  # so an app of before says nothing
+    read = act.inhoud.model_validate_json(json.dumps(given), context=context)
+    wet = wet_of(act, read, door, received) if act.aggregaat != ANY_AGGREGAAT else None
     return Registratie(
         op=ident(f"op-{next(_nummer)}"),
         soort=soort,
         onderwerp={key: ident(of) if isinstance(of, str) else of for key, of in onderwerp.items()},
         waargenomen_op=moment,
-        inhoud=ACTEN[soort].inhoud.model_validate_json(json.dumps(inhoud or {})),
+        inhoud=read,
         functionaris=door.functionaris,
         roltoewijzing=door.roltoewijzing,
         rol=door.rol,
         organisatie=door.organisatie,
-        ontvangen_op=datetime.fromisoformat(ontvangen) if ontvangen else moment,
+        ontvangen_op=received,
+        kring=kring_of(act, wet) if wet is not None else Kring.GEMEENTE,
         vlaggen=vlaggen,
         oefening=oefening,
     )
@@ -156,6 +172,8 @@ def geweigerd(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG)
 
 def ongeldig(soort: str, inhoud: Doc) -> str:
     """The payload is refused by itself; what is said of it, which never repeats the input."""
+    if HOEDANIGHEID in ACTEN[soort].secties:
+        inhoud = {HOEDANIGHEID: "toezicht", **inhoud}
     with pytest.raises(ValidationError) as caught:
         ACTEN[soort].inhoud.model_validate_json(json.dumps(inhoud))
     return "; ".join(error["msg"] for error in caught.value.errors(include_input=False))

@@ -22,6 +22,7 @@ class Geval:
     organisatie: bool = False  # his organisation initiated, wrote or received it
     begonnen: bool = True  # controle: it was started
     toezicht: bool = True  # controle, locatie: in that capacity, so an administrative record
+    opsporing: bool = False  # controle that is no toezicht, quarantaine: what a boa investigates
     politie: bool = False  # signaal: from the police
     geadresseerd: bool = False  # rapportage: disclosed to the burgemeester of its municipality
     lopend: bool = False  # maatregel: it binds now
@@ -44,6 +45,8 @@ def _controle(rol: str, g: Geval) -> bool:
         return True
     if rol == "regisseur":
         return g.eigen_gemeente and g.toezicht
+    if rol == "boa" and not g.toezicht:
+        return g.eigen_gemeente and g.opsporing and g.begonnen
     return rol in {"boa", "pct"} and g.eigen_gemeente and g.toezicht and g.begonnen
 
 
@@ -108,6 +111,7 @@ def _quarantaine(rol: str, g: Geval) -> bool:
     mine = (g.afgeschermd and rol in {"pct", "aandachtsfunctionaris"}) or (
         g.politie and not g.afgeschermd and rol == "pct"
     )
+    mine |= rol == "boa" and g.opsporing and not g.politie and not g.afgeschermd
     return g.eigen_gemeente and not g.mensen and mine
 
 
@@ -146,7 +150,7 @@ _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen",
 _ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen",
                 "roltoewijzing:bevestigen", "account:aanvragen", "account:bevestigen", "account:uitzetten",
                 "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken", "toestel:opdragen")  # fmt: skip
-_BUREAU = {"regisseur", "pct", "aandachtsfunctionaris", "functioneel_beheerder"}
+_BUREAU = {"regisseur", "pct", "aandachtsfunctionaris", "functioneel_beheerder", "boa"}
 _JUDGES = ("quarantaine:zien", "quarantaine:inzien", "quarantaine:beoordelen")
 _REPORTS = ("rapportage:opmaken", "rapportage:vaststellen", "rapportage:verstrekken")
 _DOET: dict[str, set[str]] = {
@@ -179,7 +183,7 @@ _DOET: dict[str, set[str]] = {
     **dict.fromkeys(_JUDGES, _BUREAU),
     "ontvangsten:verwijzen": {"regisseur"},
     "cijfers:raadplegen": {"regisseur", "burgemeester"},
-    "verschil:beoordelen": {"regisseur", "pct", "aandachtsfunctionaris"},
+    "verschil:beoordelen": {"regisseur", "pct", "aandachtsfunctionaris", "boa"},
     "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},
     "mensenhandelsignaal:inzien": {"pct", "aandachtsfunctionaris", "avim"},
     "mensenhandelsignaal:opvolgen": {"pct", "aandachtsfunctionaris", "avim"},

@@ -25,15 +25,15 @@ IK, ANDER = str(ident("ik")), str(ident("ander"))
 MIJN, ANDERE = str(ident("mijn")), str(ident("andere"))
 
 RELEVANT = {
-    "controles": ("eigen_gemeente", "zelf", "organisatie", "begonnen", "toezicht"),
+    "controles": ("eigen_gemeente", "zelf", "organisatie", "begonnen", "toezicht", "opsporing"),
     "signalen": ("eigen_gemeente", "zelf", "organisatie", "politie"),
     "locaties": ("eigen_gemeente", "zelf", "organisatie", "toezicht", "doorgehaald"),
     "mensenhandelsignalen": ("eigen_gemeente", "zelf", "organisatie"),
     "rapportages": ("eigen_gemeente", "zelf", "organisatie", "geadresseerd"),
     "maatregelen": ("eigen_gemeente", "lopend"),
     "attenderingen": ("eigen_gemeente", "begonnen", "toezicht"),
-    "ontvangsten": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
-    "quarantaine": ("eigen_gemeente", "zelf", "politie", "afgeschermd", "mensen"),
+    "ontvangsten": ("eigen_gemeente", "zelf", "politie", "opsporing", "afgeschermd", "mensen"),
+    "quarantaine": ("eigen_gemeente", "zelf", "politie", "opsporing", "afgeschermd", "mensen"),
     **dict.fromkeys(MENSEN, ("zelf",)),
     "collegas": ("eigen_gemeente",),
     "toestellen": ("eigen_gemeente", "zelf"),
@@ -56,7 +56,8 @@ def writer(g: Geval) -> Doc:
 
 def locatie(g: Geval) -> Doc:
     struck = {"doorgehaald": True} if g.doorgehaald else {}
-    return {**writer(g), "hoedanigheid": "toezicht" if g.toezicht else "onbekend", **struck}
+    shut = {} if g.toezicht else {"_kringen": ["onbekend"]}
+    return {**writer(g), **shut, **struck}
 
 
 def controle(g: Geval) -> Doc:
@@ -64,7 +65,7 @@ def controle(g: Geval) -> Doc:
         "id": IK,
         "gemeente": HIER if g.eigen_gemeente else ELDERS,
         "status": "gestart" if g.begonnen else "gepland",
-        "hoedanigheid": "toezicht" if g.toezicht else "opsporing",
+        **({} if g.toezicht else {"_kringen": ["opsporing" if g.opsporing else "politie"]}),
         "deelnemers": [{"functionaris": IK if g.zelf else ANDER}],
         "_schrijvers": [ANDER],
         "initiatief": MIJN if g.organisatie else ANDERE,
@@ -87,7 +88,8 @@ def ontvangst(g: Geval) -> set[str]:
     """What became of an entry: of the police, of trafficking or unreadable, of people and devices, or ordinary."""
     verdict = dict.fromkeys(("status", "code", "soort", "ontvangenOp", "rol", "organisatie", "toestel"), "x")
     verdict |= {"inzage": "beheer" if g.mensen else "mensenhandel" if g.afgeschermd else "gemeente"}
-    verdict |= {"inzage": "politie"} if g.politie and not (g.mensen or g.afgeschermd) else {}
+    if (g.politie or g.opsporing) and not (g.mensen or g.afgeschermd):
+        verdict |= {"inzage": "politie" if g.politie else "opsporing"}
     vouwer, gemeenten = Vouwer(None), [HIER if g.eigen_gemeente else ELDERS]
     put_receipt(vouwer, ident("op"), {**verdict, "functionaris": IK if g.zelf else ANDER, "gemeenten": gemeenten}, 0)
     return set(vouwer.bladen[Sleutel("ontvangst", ident("op"))].scopes)
@@ -99,7 +101,7 @@ def of_kind(naam: str, doc: Callable[[Geval], Doc]) -> Callable[[Geval], set[str
 
 SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "controles": of_kind("controle", controle),
-    "signalen": of_kind("signaal", lambda g: {"bron": "politie" if g.politie else "overlastmelding", **writer(g)}),
+    "signalen": of_kind("signaal", lambda g: {**({"_kringen": ["politie"]} if g.politie else {}), **writer(g)}),
     "locaties": of_kind("locatie", locatie),
     "mensenhandelsignalen": of_kind(
         "mensenhandelsignaal", lambda g: {**writer(g), "_aan": [MIJN] if g.organisatie else []}
@@ -165,19 +167,22 @@ def _looks(rol: Rol, g: Geval) -> bool:
         return g.mensen and rol is Rol.FUNCTIONEEL_BEHEERDER
     if g.afgeschermd:
         return g.eigen_gemeente and rol in {Rol.PCT, Rol.AANDACHTSFUNCTIONARIS}
-    return g.eigen_gemeente and rol is (Rol.PCT if g.politie else Rol.REGISSEUR)
+    mine = Rol.PCT if g.politie else Rol.BOA if g.opsporing else Rol.REGISSEUR
+    return g.eigen_gemeente and rol is mine
 
 
 def _settles(rol: Rol, g: Geval) -> bool:
-    """The regisseur what counts in the administration; the police theirs; of trafficking whoever may look.
+    """The regisseur what counts in the administration; police and boa's what is theirs; of trafficking who may look.
 
     Of a rapportage somebody of the organisation that wrote it.
     """
     if g.collectie == "mensenhandelsignalen":
-        return g.eigen_gemeente and rol is not Rol.REGISSEUR
+        return g.eigen_gemeente and rol in {Rol.PCT, Rol.AANDACHTSFUNCTIONARIS}
     if g.collectie == "rapportages":
-        return g.organisatie and rol is not Rol.AANDACHTSFUNCTIONARIS
-    return g.eigen_gemeente and g.toezicht == (rol is Rol.REGISSEUR) and rol is not Rol.AANDACHTSFUNCTIONARIS
+        return g.organisatie and rol in {Rol.PCT, Rol.REGISSEUR}
+    if not g.toezicht and g.opsporing:
+        return g.eigen_gemeente and rol is Rol.BOA and g.begonnen
+    return g.eigen_gemeente and rol is (Rol.REGISSEUR if g.toezicht else Rol.PCT)
 
 
 def _always(_rol: Rol, _g: Geval) -> bool:

@@ -1,13 +1,14 @@
 """A controle from plan to end, and what the regisseur is told of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from app.registraties.act import Feit
 from app.registraties.controle.binnentreden import Binnentredingswijze
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.vocabulary import Rol, Sectie, Vlag
+from app.vocabulary import Kring, Rol, Sectie, Vlag
 from tests.domain.bouw import (
     BOA,
     PCT,
@@ -205,7 +206,8 @@ def test_what_is_recorded_at_the_door_is_bounded(soort, inhoud, reden):
 
 
 def test_of_a_person_there_is_a_role_and_nothing_else():
-    assert set(ACTEN["persoon.aangetroffen"].inhoud.model_fields) == {"rol"}
+    """Beside the capacity in which the officer acted, which is no part of what is shown of him."""
+    assert set(ACTEN["persoon.aangetroffen"].inhoud.model_fields) == {"rol", "hoedanigheid"}
 
 
 # guards
@@ -255,16 +257,13 @@ def test_an_appointment_as_a_client_is_for_the_police():
 
 
 @pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])
-def test_another_capacity_is_for_the_police(hoedanigheid):
-    given = {"hoedanigheid": hoedanigheid}
-    plan, start = _plan(inhoud=given), _start(inhoud=given)
-    assert "politie" in geweigerd(None, plan, BOA, WONING)
-    assert "politie" in geweigerd(None, start, BOA, WONING)
-    toegelaten(None, plan, PCT, WONING)
-    toegelaten(None, start, PCT, WONING)
-    planned = vouw([plan], WONING)
-    back = _start(inhoud={"hoedanigheid": "toezicht"})
-    assert "politie" in geweigerd(planned, back, BOA, WONING), "nor may others open a row of the police"
+def test_toezicht_does_not_start_in_a_row_of_the_police(hoedanigheid):
+    """What a criminal investigation holds never enters a record of the administration (Wpg 9; DOMAIN.md)."""
+    planned = vouw([_plan(inhoud={"hoedanigheid": hoedanigheid})], WONING)
+    assert "geen toezicht" in geweigerd(planned, _start(), BOA, WONING)
+    toegelaten(planned, _start(door=PCT), PCT, WONING)
+    asked_by_nobody = vouw([_plan()], WONING) | {"_kringen": ["onbekend"]}
+    toegelaten(asked_by_nobody, _start(), BOA, WONING)
 
 
 @pytest.mark.parametrize(
@@ -541,10 +540,20 @@ def test_who_wrote_the_plan_goes_on_seeing_it():
 @pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])
 def test_a_row_of_the_police_is_never_open_to_the_administration(hoedanigheid):
     doc = vouw([_plan(), _start(door=PCT, inhoud={"hoedanigheid": hoedanigheid})], WONING)
+    assert doc["_kringen"] == ["politie"]
     shown = KIND.scopes(doc)
     assert "politie:GM0243" in shown
     assert not shown & {"gemeente:GM0243", "gebied:GM0243"}
     assert f"deelnemer:{BOA.functionaris}" in shown, "who took part did"
+
+
+def test_what_the_police_began_without_saying_in_which_capacity_is_theirs():
+    """Also what was sealed before anybody was asked; a plan says it. Broken: `unsaid` out of `closed`."""
+    begun = replace(_start(door=PCT, inhoud={"hoedanigheid": "onbekend"}), kring=Kring.GEMEENTE)
+    alone, planned = vouw([begun], WONING), vouw([_plan(), begun], WONING)
+    assert (alone["hoedanigheid"], planned["hoedanigheid"]) == ("onbekend", "toezicht")
+    assert not KIND.scopes(alone) & {"gemeente:GM0243", "gebied:GM0243"}
+    assert KIND.scopes(planned) >= {"gemeente:GM0243", "gebied:GM0243"}
 
 
 # the attendering

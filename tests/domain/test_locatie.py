@@ -6,7 +6,7 @@ import pytest
 
 from app.registraties.register import AGGREGATEN
 from app.vocabulary import Sectie
-from tests.domain.bouw import BOA, afgeleid, ident, omgeving, ongeldig, registratie, vernietigd, vouw
+from tests.domain.bouw import BOA, PCT, afgeleid, ident, omgeving, ongeldig, registratie, vernietigd, vouw
 
 ADRES = {
     "straat": "Testlaan",
@@ -19,8 +19,8 @@ WONING = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": "GM0243", "ho
 KIND = AGGREGATEN["locatie"]
 
 
-def _vastgelegd(inhoud):
-    return registratie("locatie.vastgelegd", inhoud, locatie="L")
+def _vastgelegd(inhoud, **kwargs):
+    return registratie("locatie.vastgelegd", inhoud, **{"locatie": "L"} | kwargs)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_place_can_be_found_and_is_nothing_else(wrong):
 def test_the_same_address_has_the_same_key(where, sleutel):
     r = _vastgelegd(WONING | where)
     assert KIND.sleutel(r) == sleutel
-    assert KIND.sleutels(r.inhoud) == ((sleutel, f"politie|{sleutel}") if sleutel else ())
+    assert KIND.sleutels(r.inhoud) == ((sleutel, f"politie|{sleutel}", f"opsporing|{sleutel}") if sleutel else ())
     assert KIND.columns(vouw([r])) == {
         "sleutel": sleutel or f"id:{ident('L')}",
         "soort": "woning",
@@ -100,3 +100,15 @@ def test_what_was_destroyed_folds_as_absent(gone):
     doc = vernietigd("locatie", whole, gone)
     assert doc["adres"] == ({"plaatsaanduiding": "achterom"} if gone is Sectie.ZAAK else ADRES)
     afgeleid("locatie", doc)
+
+
+@pytest.mark.parametrize(
+    ("door", "hoedanigheid", "begin"),
+    [
+        (BOA, "toezicht", ""), (BOA, "opsporing", "opsporing|"), (PCT, "toezicht", ""), (PCT, "opsporing", "politie|"),
+        (PCT, "vreemdelingentoezicht", "politie|"),
+    ],
+)  # fmt: skip
+def test_the_first_of_an_address_is_the_first_in_its_compartment(door, hoedanigheid, begin):
+    r = _vastgelegd(WONING | {"adres": ADRES, "hoedanigheid": hoedanigheid}, door=door)
+    assert KIND.sleutel(r) == KIND.columns(vouw([r]))["sleutel"] == f"{begin}gm0243|9999zb|7|b"

@@ -62,8 +62,17 @@ ADRES = {
     "postcode": "3841AA",
     "plaats": "Harderwijk",
 }
+PAND = {
+    "soort": "woning",
+    "feitelijkBewoond": "ja",
+    "gemeente": HARDERWIJK,
+    "bagId": "0243010000000001",
+    "adres": ADRES,
+    "plaatsaanduiding": "de achterdeur",
+}
 TEAM = {
     "hoedanigheid": "toezicht",
+    "onderlingeRegeling": "AVG 26, 2023/1",
     "deelnemers": [WIE],
     "initiatief": str(ident("harderwijk")),
     "coordinator": str(BOA.functionaris),
@@ -191,20 +200,11 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         stap("toestel.berging_geopend", {"tot": "2023-04-01T00:00:00+01:00"}),
     ),
     "locatie": (
-        stap(
-            "locatie.vastgelegd",
-            {
-                "soort": "woning",
-                "feitelijkBewoond": "ja",
-                "gemeente": HARDERWIJK,
-                "bagId": "0243010000000001",
-                "adres": ADRES,
-                "plaatsaanduiding": "de achterdeur",
-                "hoedanigheid": "toezicht",
-            },
-        ),
+        stap("locatie.vastgelegd", PAND | {"hoedanigheid": "toezicht"}),
+        stap("locatie.vastgelegd", PAND | {"hoedanigheid": "opsporing"}, door=PCT),
     ),
     "signaal": (
+        stap("signaal.gemeld", {"bron": "politie", "gemeente": HARDERWIJK}, door=PCT, locatie="locatie"),
         stap(
             "signaal.gemeld",
             {"bron": "meld_misdaad_anoniem", "gemeente": HARDERWIJK, "triagetekst": "iemand weet iets"},
@@ -234,8 +234,12 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
         stap("attendering.gezien", door=REGISSEUR),
         _with_file(stap("controle.gestart", START | ALS_KLANT, locatie="locatie")),
-        *(stap("controle.gestart", START | of, locatie="locatie") for of in (ALS_KLANT, MET_MACHTIGING, NIET_BINNEN)),
+        *(
+            stap("controle.gestart", START | of, locatie="locatie")
+            for of in (ALS_KLANT, MET_MACHTIGING, NIET_BINNEN, {"hoedanigheid": "onbekend"})
+        ),
         stap("persoon.aangetroffen", {"rol": "sekswerker"}, persoon="persoon"),
+        stap("persoon.aangetroffen", {"rol": "klant", "hoedanigheid": "opsporing"}, door=PCT, persoon="ander"),
         stap(
             "bevinding.vastgelegd",
             {

@@ -40,6 +40,7 @@ ROOT = Path(__file__).parents[2]
 ANDERS: dict[tuple[str, str, str], str] = {
     ("*", "ik", "permissies locaties:verwijzen weg"): "naming a place asks that one was shown it: no row opens it",
     ("*", "maatregelen", "rij.status anders"): "a closure past its last day reads as over, also before that was booked",
+    ("*", "quarantaine", "probleem weg"): "what boa's investigate another boa decides on: he has a desk, empty here",
     ("*", "ik", "permissies account:beheren weg"): "an account is asked, confirmed and disabled, by two people",
 }
 """What reads otherwise than the release read it, on purpose: (account or *, list, what) and why."""

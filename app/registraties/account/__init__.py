@@ -11,7 +11,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Accountstand
 from app.registraties.account import document
-from app.registraties.act import Aggregaat, Doc, Registratie, iso
+from app.registraties.act import Aggregaat, Doc, Registratie, iso, of_beheer
 
 ACTIEF, UITGEZET, WACHT = "actief", "uitgezet", "wacht_op_bevestiging"
 
@@ -41,4 +41,4 @@ def stands(_doc: Doc) -> bool:
     return True
 
 
-AGGREGAAT = Aggregaat("account", Accountstand, document.Account, scopes, columns)
+AGGREGAAT = Aggregaat("account", Accountstand, document.Account, scopes, of_beheer, columns)

@@ -4,17 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Attendering, Controle
-from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, deelnemer, gebied
 from app.registraties.controle import document
-from app.vocabulary import Hoedanigheid, LocatieHoedanigheid, OvertredingSoort
+from app.registraties.kringen import place_shut_in, read_by, shut_in
+from app.vocabulary import Hoedanigheid, Kring, OvertredingSoort
 
 
 def scopes(doc: Doc) -> set[str]:
     """Participants, writers and initiator; the regisseur; once started the municipality's administration.
 
-    In another capacity than toezicht, or at a place that the police recorded for another, it is a row of the
-    korpschef: the administration reads none of it, not even the regisseur (DOMAIN.md, "Two regimes").
+    With anything in another capacity than toezicht, or at a place that was recorded in another, the administration
+    reads none of it, not even the regisseur (DOMAIN.md, "Two regimes").
     """
     takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
@@ -27,20 +29,24 @@ def _open_to(doc: Doc) -> set[str]:
     if "gemeente" not in doc:
         return set()
     told = {scope(Bereik.ATTENDERING, doc["gemeente"])}
-    if is_police(doc):
-        return told | {scope(Bereik.POLITIE, doc["gemeente"])}
+    if kringen := closed(doc):
+        colleagues = scope(Bereik.OPSPORING, doc["gemeente"])
+        return told | read_by(kringen, doc["gemeente"]) - (set() if "begonnenOp" in doc else {colleagues})
     return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
 
 
-def is_police(doc: Doc) -> bool:
-    """Whether it is a row of the korpschef: of its capacity and that of its place, the stricter decides.
+def closed(doc: Doc) -> set[Kring]:
+    """The circles that it is shut in: by all that was recorded about it, and by its place.
 
-    Of an older place it may be unknown; then who held the controle said it.
+    Of an older place it may be unknown; then who held the controle said it. Whether he did, its start says.
     """
-    place = doc.get("_plaatsHoedanigheid")
-    return doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT or place not in {
-        None, LocatieHoedanigheid.TOEZICHT, LocatieHoedanigheid.ONBEKEND,
-    }  # fmt: skip
+    unsaid = {Kring.ONBEKEND} if doc.get(HOEDANIGHEID) == Hoedanigheid.ONBEKEND else set()
+    return shut_in(doc) | (place_shut_in(doc) - {Kring.ONBEKEND}) | unsaid
+
+
+def wet(_inhoud: Any) -> Taak:
+    """Work at the door."""
+    return Taak.DEUR
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -55,11 +61,11 @@ def columns(doc: Doc) -> dict[str, Any]:
 def facts(doc: Doc) -> list[Feit]:
     """A controle that was started, and whom it found, in figures; all on the local date of the start.
 
-    Of one of the police only that it was there, as the attendering says.
+    Of one that is shut only that it was there, as the attendering says.
     """
     if not doc.get("_telt") or "gemeente" not in doc:
         return []
-    if is_police(doc):
+    if closed(doc):
         return [Feit("controle", doc["gemeente"], doc["datum"])]
     found = {wie["id"] for wie in doc.get("personen", ()) if not wie.get("oefening")}
     concluded = {
@@ -95,7 +101,7 @@ def attendering(doc: Doc) -> tuple[Doc, set[str]]:
 
 def remains(doc: Doc) -> Doc:
     """That there was a controle never disappears for whoever must know of every one."""
-    kept: Doc = {key: doc[key] for key in ("id", "gemeente", "hoedanigheid") if key in doc}
+    kept: Doc = {key: doc[key] for key in ("id", "gemeente", HOEDANIGHEID, "_kringen") if key in doc}
     return {**kept, "status": "doorgehaald", "_gezien": doc.get("_gezien", [])}
 
 
@@ -104,6 +110,7 @@ AGGREGAAT = Aggregaat(
     Controle,
     document.Controle,
     scopes,
+    wet,
     columns,
     facts,
     derived=Attendering,

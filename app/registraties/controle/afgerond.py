@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, iso, refuse
 from app.registraties.controle.afspraken import Taak
 from app.registraties.controle.stand import changed, known_ids, stamp
 from app.registraties.model import Model
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, unsaid
 from app.vocabulary import OvertredingSoort, Sectie
 
 ALLE = "alle"
@@ -25,8 +26,8 @@ class Overtreding(Model):
     bevindingen: tuple[UUID, ...] = ()
 
 
-class ControleAfgerond(Inhoud):
-    """Welke overtredingen zijn vastgesteld, of dat er geen is vastgesteld."""
+class ControleAfgerond1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     overtredingen: Annotated[
         Annotated[tuple[Overtreding, ...], Field(min_length=1, max_length=50)] | None, Sectie.ZAAK
@@ -39,6 +40,12 @@ class ControleAfgerond(Inhoud):
         if (self.overtredingen is None) == (self.uitkomst is None):
             raise Onjuist("noem de overtredingen, of de uitkomst niet_vastgesteld")
         return self
+
+
+class ControleAfgerond(ControleAfgerond1):
+    """Welke overtredingen zijn vastgesteld, of dat er geen is vastgesteld."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
 def _may_close(doc: Doc, actor: Actor) -> bool:
@@ -95,4 +102,5 @@ ACT = Act(
     guard=guard,
     draagt=True,
     fold=fold,
+    eerdere=(Versie(ControleAfgerond1, unsaid, ANDERS),),
 )

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
 from app.registraties.controle.stand import added, fresh
-from app.registraties.velden import JaNee
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
 from app.vocabulary import Sectie
 
 
@@ -109,8 +109,8 @@ class _Bevinding(Inhoud):
         return self
 
 
-class BevindingVastgelegd(_Bevinding):
-    """Wat is gevonden, of dat een feit of een oordeel is, en hoe men het weet."""
+class BevindingVastgelegd2(_Bevinding):
+    """Version 2: with which interpreter."""
 
     tolk: Annotated[Tolk | None, Sectie.ZAAK] = None
 
@@ -120,6 +120,12 @@ class BevindingVastgelegd(_Bevinding):
         if self.tolk not in (None, Tolk.GEEN) and self.wijze is not BevindingWijze.VERKLAARD:
             raise Onjuist("een tolk hoort bij wat is verklaard")
         return self
+
+
+class BevindingVastgelegd(BevindingVastgelegd2):
+    """Wat is gevonden, of dat een feit of een oordeel is, en hoe men het weet."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
 class BevindingVastgelegd1(_Bevinding):
@@ -144,7 +150,7 @@ def from_1(inhoud: Doc) -> Doc:
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more bevinding; none replaces another."""
-    return added(doc, r, "bevindingen", {"id": str(r.onderwerp["bevinding"]), **r.inhoud.as_doc()})
+    return added(doc, r, "bevindingen", {"id": str(r.onderwerp["bevinding"]), **shown(r)})
 
 
 ACT = Act(
@@ -158,5 +164,8 @@ ACT = Act(
     guard=fresh("bevindingen", "bevinding"),
     draagt=True,
     fold=fold,
-    eerdere=(Versie(BevindingVastgelegd1, from_1, "`tolk` zegt welke tolk hielp; in versie 1 alleen of er een was."),),
+    eerdere=(
+        Versie(BevindingVastgelegd1, from_1, "`tolk` zegt welke tolk hielp; in versie 1 alleen of er een was."),
+        Versie(BevindingVastgelegd2, unsaid, ANDERS),
+    ),
 )

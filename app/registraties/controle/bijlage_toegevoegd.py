@@ -6,14 +6,14 @@ from pydantic import Field, StringConstraints, field_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, promise, refuse
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Versie, promise, refuse
 from app.registraties.controle.stand import added, fresh
-from app.registraties.velden import JaNee
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
 from app.vocabulary import Mediatype, Sectie
 
 
-class BijlageToegevoegd(Inhoud):
-    """Welk bestand het is, wat het toont, en dat er geen personen op staan."""
+class BijlageToegevoegd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     sha256: Annotated[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")], Sectie.ZAAK]
     grootte: Annotated[Annotated[int, Field(gt=0, le=1 << 30, strict=True)], Sectie.ZAAK]
@@ -31,9 +31,15 @@ class BijlageToegevoegd(Inhoud):
         return declared
 
 
+class BijlageToegevoegd(BijlageToegevoegd1):
+    """Welk bestand het is, wat het toont, en dat er geen personen op staan."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
+
+
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more attachment."""
-    return added(doc, r, "bijlagen", {"id": str(r.onderwerp["bijlage"]), **r.inhoud.as_doc(), **promise(r)})
+    return added(doc, r, "bijlagen", {"id": str(r.onderwerp["bijlage"]), **shown(r), **promise(r)})
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
@@ -55,4 +61,5 @@ ACT = Act(
     onderwerp={"controle": "controle", "bijlage": None},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(BijlageToegevoegd1, unsaid, ANDERS),),
 )

@@ -24,7 +24,7 @@ from app.registraties.model import Model
 from app.vocabulary import (
     Hoedanigheid,
     Hulpsoort,
-    LocatieHoedanigheid,
+    Kring,
     LocatieSoort,
     OvertredingSoort,
     PersoonRol,
@@ -117,6 +117,7 @@ class Start(Gestempeld):
     hoedanigheid_bekendgemaakt: Bekendmaking | None = None
     binnentreden: Binnentreden | None = None
     hoedanigheid: Hoedanigheid | None = None
+    onderlinge_regeling: str | None = None
     deelnemers: tuple[Deelnemer, ...] | None = None
     aanleidingen: tuple[Aanleiding, ...] | None = None
     initiatief: UUID | None = None
@@ -130,17 +131,19 @@ class Controle(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Who wrote in it and who saw its attendering, whether it counts, and the place that its writer named."""
+        """Who wrote in it, who saw its attendering, whether it counts, the place that was named, and what shuts it."""
 
         schrijvers: tuple[UUID, ...] | None = None
         gezien: tuple[Gezien, ...] | None = None
         telt: bool | None = None
         locatie: UUID | None = None
-        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
+        kringen: tuple[Kring, ...] | None = None
+        plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     hoedanigheid: Annotated[Hoedanigheid | None, OMSLAG] = None
+    onderlinge_regeling: Annotated[str | None, ZAAK] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
+from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Versie
 from app.registraties.controle.afspraken import (
     Aanleiding,
     Deelnemers,
@@ -16,8 +15,8 @@ from app.registraties.controle.afspraken import (
 )
 from app.registraties.controle.stand import changed, place, stamp
 from app.registraties.model import Model
-from app.registraties.velden import Moment, guard_capacity
-from app.vocabulary import Hoedanigheid, Sectie
+from app.registraties.velden import GezegdeHoedanigheid, Moment
+from app.vocabulary import Sectie
 
 
 class Venster(Model):
@@ -34,15 +33,15 @@ class Venster(Model):
         return self
 
 
-class ControleGepland(Inhoud):
-    """Wanneer, waarom, op wiens initiatief, met wie, en in welke hoedanigheid."""
+class ControleGepland1(Inhoud):
+    """Version 1: without an arrangement between controllers. Shipped with the first app."""
 
     venster: Annotated[Venster, Sectie.ZAAK]
     aanleidingen: Annotated[tuple[Aanleiding, ...], Field(min_length=1, max_length=100), Sectie.ZAAK]
     initiatief: Annotated[UUID, Sectie.ZAAK]
     coordinator: Annotated[UUID, Sectie.ZAAK]
     deelnemers: Annotated[Deelnemers, Sectie.ZAAK]
-    hoedanigheid: Annotated[Hoedanigheid, Sectie.ZAAK]
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
     @model_validator(mode="after")
     def coordinator_takes_part(self) -> Self:
@@ -51,9 +50,15 @@ class ControleGepland(Inhoud):
         return self
 
 
-def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
-    """Another capacity than toezicht is for the police."""
-    guard_capacity(actor, r.inhoud.hoedanigheid)
+class ControleGepland(ControleGepland1):
+    """Wanneer, waarom, op wiens initiatief, met wie, in welke hoedanigheid, en onder welke regeling (AVG 26)."""
+
+    onderlinge_regeling: Annotated[KorteTekst | None, Sectie.ZAAK] = None
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: there was none."""
+    return inhoud
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
@@ -72,7 +77,7 @@ ACT = Act(
     onderwerp={"controle": "controle", "locatie": "locatie"},
     verwijzingen=named,
     maakt="altijd",
-    guard=guard,
     fold=fold,
     kopieert=True,
+    eerdere=(Versie(ControleGepland1, from_1, "`onderlingeRegeling` noemt de regeling van AVG 26."),),
 )

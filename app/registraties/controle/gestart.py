@@ -8,7 +8,18 @@ from pydantic import model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, iso, refuse
+from app.registraties.act import (
+    HOEDANIGHEID,
+    Act,
+    Doc,
+    Inhoud,
+    KorteTekst,
+    Omgeving,
+    Registratie,
+    Versie,
+    iso,
+    refuse,
+)
 from app.registraties.controle.afspraken import (
     Aanleidingen,
     Deelnemers,
@@ -18,10 +29,11 @@ from app.registraties.controle.afspraken import (
 )
 from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
 from app.registraties.controle.stand import changed, place, stamp
+from app.registraties.kringen import shut_in
 from app.registraties.model import Model
 from app.registraties.telt import counts
-from app.registraties.velden import Moment, guard_capacity
-from app.vocabulary import Bewoond, Hoedanigheid, Sectie, Situatie
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, Moment, capacity, said, shown, unsaid
+from app.vocabulary import Bewoond, Kring, Sectie, Situatie
 
 
 class Benadering(StrEnum):
@@ -39,14 +51,13 @@ class Bekendmaking(Model):
     waar: KorteTekst
 
 
-class ControleGestart(Inhoud):
-    """Hoe men kwam, wat er aan de deur gebeurde en of is binnengetreden; ongepland ook waarom en met wie."""
+class _Start(Inhoud):
+    """What all versions say of a start."""
 
     benadering: Annotated[Benadering, Sectie.ZAAK]
     hoedanigheid_bekendgemaakt: Annotated[Bekendmaking | None, Sectie.ZAAK] = None
     situatie: Annotated[Situatie, Sectie.ZAAK]
     binnentreden: Annotated[Binnentreden | None, Sectie.ZAAK] = None
-    hoedanigheid: Annotated[Hoedanigheid | None, Sectie.ZAAK] = None
     deelnemers: Annotated[Deelnemers | None, Sectie.ZAAK] = None
     aanleidingen: Annotated[Aanleidingen | None, Sectie.ZAAK] = None
     initiatief: Annotated[UUID | None, Sectie.ZAAK] = None
@@ -65,11 +76,25 @@ class ControleGestart(Inhoud):
         return self
 
 
+class ControleGestart(_Start):
+    """Hoe men kwam, wat er aan de deur gebeurde en of is binnengetreden; ongepland ook waarom en met wie."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
+    onderlinge_regeling: Annotated[KorteTekst | None, Sectie.ZAAK] = None
+
+
+class ControleGestart1(_Start):
+    """Version 1: the capacity only where it was another than the plan's. Shipped with the first app."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid | None, Sectie.ZAAK] = None
+
+
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
     """Who may come how, and what the law on entering asks here. A second start is not refused."""
     if r.inhoud.benadering is Benadering.AFSPRAAK_ALS_KLANT and not actor.politie:
         refuse("Een afspraak als klant maken is alleen voor de politie.")
-    guard_capacity(actor, r.inhoud.hoedanigheid, (doc or {}).get("hoedanigheid"))
+    if r.kring is Kring.GEMEENTE and not actor.politie and shut_in(doc or {}) - {Kring.ONBEKEND}:
+        refuse("Deze controle is geen toezicht. Start een eigen controle.")
     _guard_entering(r, omgeving.need("locatie", r.onderwerp["locatie"]).get("feitelijkBewoond"))
 
 
@@ -101,10 +126,11 @@ def _team(old: Doc, given: Doc, r: Registratie) -> Doc:
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """The start. The first holds; another is kept beside it as an unsettled difference (SYNC.md)."""
-    old, given = doc or {}, r.inhoud.as_doc()
+    old, given = doc or {}, shown(r)
     if "begonnenOp" in old:
+        given |= said(r)
         return changed(doc, r, {"startVerschillen": [*old.get("startVerschillen", ()), {**given, **stamp(r)}]})
-    hoedanigheid = given.get("hoedanigheid") or old.get("hoedanigheid") or Hoedanigheid.TOEZICHT.value
+    planned = {HOEDANIGHEID: old.get(HOEDANIGHEID, capacity(r).value)}
     return changed(
         doc,
         r,
@@ -112,7 +138,7 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
             **given,
             **place(r, omgeving),
             **_team(old, given, r),
-            "hoedanigheid": hoedanigheid,
+            **(said(r) or planned),
             "aanleidingen": [*old.get("aanleidingen", ()), *given.get("aanleidingen", ())],
             "begonnenOp": iso(r.waargenomen_op),
             "datum": r.waargenomen_datum.isoformat(),
@@ -137,4 +163,5 @@ ACT = Act(
     draagt=True,
     fold=fold,
     kopieert=True,
+    eerdere=(Versie(ControleGestart1, unsaid, f"{ANDERS} `onderlingeRegeling` is nieuw."),),
 )

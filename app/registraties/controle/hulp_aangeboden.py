@@ -7,9 +7,9 @@ from pydantic import model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.stand import added, known_ids
-from app.registraties.velden import JaNee
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
 from app.vocabulary import Hulpsoort, Sectie
 
 
@@ -21,8 +21,8 @@ class Aanvaard(StrEnum):
     ONBEKEND = "onbekend"
 
 
-class HulpAangeboden(Inhoud):
-    """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen."""
+class HulpAangeboden1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     aangeboden: Annotated[JaNee, Sectie.HULP] = True
     aanvaard: Annotated[Aanvaard | None, Sectie.HULP] = None
@@ -40,6 +40,12 @@ class HulpAangeboden(Inhoud):
         return self
 
 
+class HulpAangeboden(HulpAangeboden1):
+    """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
+
+
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
     """Help is for somebody who was found. Police report to CoMensha without consent: it is their duty."""
     if str(r.onderwerp["persoon"]) not in known_ids(doc, "personen"):
@@ -50,7 +56,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) ->
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more offer; a person may get several."""
-    return added(doc, r, "hulp", {"persoon": str(r.onderwerp["persoon"]), **r.inhoud.as_doc()})
+    return added(doc, r, "hulp", {"persoon": str(r.onderwerp["persoon"]), **shown(r)})
 
 
 ACT = Act(
@@ -63,4 +69,5 @@ ACT = Act(
     onderwerp={"controle": "controle", "persoon": None},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(HulpAangeboden1, unsaid, ANDERS),),
 )

@@ -2,21 +2,28 @@
 
 from typing import Annotated
 
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie
 from app.registraties.controle.stand import added, fresh
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, shown, unsaid
 from app.vocabulary import PersoonRol, Sectie
 
 
-class PersoonAangetroffen(Inhoud):
-    """In welke rol iemand werd aangetroffen."""
+class PersoonAangetroffen1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     rol: Annotated[PersoonRol, Sectie.PERSOON]
+
+
+class PersoonAangetroffen(PersoonAangetroffen1):
+    """In welke rol iemand werd aangetroffen."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """One more person, numbered in the order of the ledger; his id means nothing outside this controle."""
     nummer = len((doc or {}).get("personen", ())) + 1
-    wie = {"id": str(r.onderwerp["persoon"]), "nummer": nummer, **r.inhoud.as_doc()}
+    wie = {"id": str(r.onderwerp["persoon"]), "nummer": nummer, **shown(r)}
     return added(doc, r, "personen", wie)
 
 
@@ -31,4 +38,5 @@ ACT = Act(
     guard=fresh("personen", "persoon"),
     draagt=True,
     fold=fold,
+    eerdere=(Versie(PersoonAangetroffen1, unsaid, ANDERS),),
 )

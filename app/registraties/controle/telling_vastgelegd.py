@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie
+from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie, Versie
 from app.registraties.controle.stand import changed, stamp
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, shown, unsaid
 from app.vocabulary import Hulpsoort, Sectie
 
 
@@ -30,17 +31,23 @@ class Leeftijdsband(StrEnum):
     ONBEKEND = "onbekend"
 
 
-class TellingVastgelegd(Inhoud):
-    """Hoeveel personen per regio van herkomst en leeftijdsband, en hoe vaak welke hulp."""
+class TellingVastgelegd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     regio_herkomst: Annotated[dict[Regio, Aantal] | None, Sectie.PERSOON] = None
     leeftijdsband: Annotated[dict[Leeftijdsband, Aantal] | None, Sectie.PERSOON] = None
     hulp: Annotated[dict[Hulpsoort, Aantal] | None, Sectie.HULP] = None
 
 
+class TellingVastgelegd(TellingVastgelegd1):
+    """Hoeveel personen per regio van herkomst en leeftijdsband, en hoe vaak welke hulp."""
+
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
+
+
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The last count holds."""
-    return changed(doc, r, {"telling": {**r.inhoud.as_doc(), **stamp(r)}})
+    return changed(doc, r, {"telling": {**shown(r), **stamp(r)}})
 
 
 ACT = Act(
@@ -52,4 +59,5 @@ ACT = Act(
     pad="/controles/{controle}/tellingen",
     onderwerp={"controle": "controle"},
     fold=fold,
+    eerdere=(Versie(TellingVastgelegd1, unsaid, ANDERS),),
 )

@@ -2,7 +2,7 @@
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Functionaris
-from app.registraties.act import Aggregaat, Doc
+from app.registraties.act import Aggregaat, Doc, of_beheer
 from app.registraties.functionaris import document
 
 
@@ -11,4 +11,4 @@ def scopes(doc: Doc) -> set[str]:
     return {scope(Bereik.BEHEER), *(scope(Bereik.GEBIED, code) for code in doc.get("_gemeenten", ()))}
 
 
-AGGREGAAT = Aggregaat("functionaris", Functionaris, document.Functionaris, scopes)
+AGGREGAAT = Aggregaat("functionaris", Functionaris, document.Functionaris, scopes, of_beheer)

@@ -4,29 +4,24 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
+from app.access.wet import BESLOTEN, Taak
 from app.models.keten import Locatie
 from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, gebied
+from app.registraties.kringen import read_by, shut_in
 from app.registraties.locatie import document
-from app.vocabulary import POLITIEROLLEN, Hoedanigheid, LocatieHoedanigheid
 
-_KRINGEN = ("", "politie|")
-"""What the keys of the two compartments begin with: of the administration, and of the police."""
-
-
-def capacity(r: Registratie) -> LocatieHoedanigheid:
-    """In which capacity a place was recorded.
-
-    Of an entry that does not say so: an official supervises; of the police it is not known, until a person says which.
-    """
-    given = getattr(r.inhoud, "hoedanigheid", LocatieHoedanigheid.ONBEKEND)
-    if given is LocatieHoedanigheid.ONBEKEND and r.rol not in POLITIEROLLEN:
-        return LocatieHoedanigheid.TOEZICHT
-    return LocatieHoedanigheid(given)
+_KRINGEN = {None: "", Bereik.POLITIE: "politie|", Bereik.OPSPORING: "opsporing|"}
+"""What the keys of the compartments begin with: of the administration, of the police, of a boa who investigates."""
 
 
-def is_police(doc: Doc) -> bool:
-    """Whether a place is in the compartment of the police."""
-    return doc.get("hoedanigheid") != Hoedanigheid.TOEZICHT
+def compartment(doc: Doc) -> str:
+    """In which compartment a place is."""
+    return _KRINGEN[next((BESLOTEN[kring] for kring in shut_in(doc)), None)]
+
+
+def wet(_inhoud: Any) -> Taak:
+    """A place, for whatever work."""
+    return Taak.PLAATS
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -34,7 +29,8 @@ def scopes(doc: Doc) -> set[str]:
 
     Who struck it has it no more.
     """
-    steers = {scope(Bereik.POLITIE, doc["gemeente"])} if is_police(doc) and "gemeente" in doc else gebied(doc)
+    kringen = shut_in(doc)
+    steers = read_by(kringen, doc["gemeente"]) if kringen and "gemeente" in doc else gebied(doc)
     if "doorgehaald" in doc:
         return steers
     return steers | {deelnemer(doc["_functionaris"]), scope(Bereik.ORGANISATIE, doc["_organisatie"])}
@@ -43,7 +39,7 @@ def scopes(doc: Doc) -> set[str]:
 def columns(doc: Doc) -> dict[str, Any]:
     """What the first with the same address, in the same compartment, is found by."""
     return {
-        "sleutel": _KRINGEN[is_police(doc)] + doc["_sleutel"],
+        "sleutel": compartment(doc) + doc["_sleutel"],
         "soort": doc.get("soort", ""),
         "canoniek": UUID(doc["canoniek"]),
     }
@@ -69,14 +65,15 @@ def adres_tekst(gemeente: str | None, adres: Doc) -> str | None:
 
 
 def sleutels(inhoud: Any) -> tuple[str, ...]:
-    """The key of an address in either compartment."""
+    """The key of an address in each compartment."""
     key = adres_sleutel(inhoud)
-    return tuple(kring + key for kring in _KRINGEN) if key is not None else ()
+    return tuple(kring + key for kring in _KRINGEN.values()) if key is not None else ()
 
 
 def sleutel(r: Registratie) -> str | None:
     """The key that an entry makes its place known by: in the one compartment that it was recorded for."""
-    return next(iter(sleutels(r.inhoud)[capacity(r) is not LocatieHoedanigheid.TOEZICHT :]), None)
+    key = adres_sleutel(r.inhoud)
+    return _KRINGEN[BESLOTEN.get(r.kring)] + key if key is not None else None
 
 
 def remains(doc: Doc) -> Doc:
@@ -85,9 +82,8 @@ def remains(doc: Doc) -> Doc:
 
 
 def moved(before: Doc, after: Doc) -> bool:
-    """Whether a place would become another, or one of the other compartment; what was not known may be said."""
-    said = before.get("hoedanigheid") == LocatieHoedanigheid.ONBEKEND
-    return before["_sleutel"] != after["_sleutel"] or (is_police(before) != is_police(after) and not said)
+    """Whether a place would become another. In which compartment it is, no correction changes (judge_correction)."""
+    return bool(before["_sleutel"] != after["_sleutel"])
 
 
 AGGREGAAT = Aggregaat(
@@ -95,6 +91,7 @@ AGGREGAAT = Aggregaat(
     Locatie,
     document.Locatie,
     scopes,
+    wet,
     columns,
     rest=remains,
     sleutels=sleutels,

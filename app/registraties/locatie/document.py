@@ -6,7 +6,7 @@ from uuid import UUID
 from app.registraties.document import OMSLAG, ZAAK, GetoondAdres, Herzien
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort
+from app.vocabulary import Bewoond, Hoedanigheid, Kring, LocatieSoort
 
 
 class Locatie(Herzien):
@@ -16,16 +16,17 @@ class Locatie(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """The key of its address, and who recorded it."""
+        """The key of its address, who recorded it, and what shuts it."""
 
         sleutel: str
         functionaris: UUID
         organisatie: UUID
+        kringen: tuple[Kring, ...] | None = None
 
     gemeente: Annotated[str, OMSLAG]
     soort: Annotated[LocatieSoort, ZAAK]
     feitelijk_bewoond: Annotated[Bewoond, ZAAK]
-    hoedanigheid: Annotated[LocatieHoedanigheid, OMSLAG]
+    hoedanigheid: Annotated[Hoedanigheid, OMSLAG]
     bag_id: Annotated[str | None, ZAAK] = None
     adres: Annotated[GetoondAdres, ZAAK]
     canoniek: Annotated[UUID | None, ZAAK] = None

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 
-from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Versie
-from app.registraties.locatie import adres_sleutel, capacity
+from app.registraties.locatie import adres_sleutel
 from app.registraties.model import Model
-from app.registraties.velden import guard_capacity
-from app.vocabulary import Bewoond, LocatieHoedanigheid, LocatieSoort, Sectie
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, capacity, unsaid
+from app.vocabulary import Bewoond, LocatieSoort, Sectie
 
 BagId = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 """Text, for it may start with a zero (BAG: identificatie)."""
@@ -49,22 +48,11 @@ class _Locatie(Inhoud):
 class LocatieVastgelegd(_Locatie):
     """Waar het is, wat voor pand het is, of er feitelijk iemand woont, en waarvoor het is vastgelegd."""
 
-    hoedanigheid: Annotated[LocatieHoedanigheid, Sectie.ZAAK]
+    hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
 class LocatieVastgelegd1(_Locatie):
     """Version 1: not for what. Shipped with the first app."""
-
-
-def from_1(inhoud: Doc) -> Doc:
-    """Version 1 as version 2: what was not asked is not known."""
-    return {**inhoud, "hoedanigheid": LocatieHoedanigheid.ONBEKEND.value}
-
-
-def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
-    """Another capacity than toezicht is for the police."""
-    if r.inhoud.hoedanigheid is not LocatieHoedanigheid.ONBEKEND:
-        guard_capacity(actor, r.inhoud.hoedanigheid)
 
 
 def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
@@ -93,11 +81,6 @@ ACT = Act(
     pad="/locaties",
     onderwerp={"locatie": "locatie"},
     maakt="altijd",
-    guard=guard,
     fold=fold,
-    eerdere=(
-        Versie(
-            LocatieVastgelegd1, from_1, "`hoedanigheid` zegt waarvoor; zonder is een locatie van de politie besloten."
-        ),
-    ),
+    eerdere=(Versie(LocatieVastgelegd1, unsaid, ANDERS),),
 )

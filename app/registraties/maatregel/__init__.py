@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Maatregel
 from app.registraties.act import Aggregaat, Doc, Feit, Sleutel, gebied
 from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check, decided
+from app.vocabulary import Orgaan
 from veldboek_client.maatregel import status_on
 
 
@@ -17,6 +19,12 @@ def scopes(doc: Doc) -> set[str]:
     if doc["status"] in LOPEND and "gemeente" in doc:
         return gebied(doc) | {scope(Bereik.GEMEENTE, doc["gemeente"])}
     return gebied(doc)
+
+
+def wet(inhoud: Any) -> Taak:
+    """A decision of the organ that the entry names; of one that names none, of the burgemeester."""
+    college = getattr(inhoud, "bevoegd_orgaan", None) is Orgaan.COLLEGE
+    return Taak.COLLEGE if college else Taak.BURGEMEESTER
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -65,6 +73,7 @@ AGGREGAAT = Aggregaat(
     Maatregel,
     document.Maatregel,
     scopes,
+    wet,
     columns,
     facts,
     status_op=status_on,

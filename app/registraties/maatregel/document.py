@@ -20,7 +20,7 @@ from app.registraties.maatregel.onderdelen import (
 )
 from app.registraties.maatregel.opgelegd import Herstelmaatregel
 from app.registraties.model import Model
-from app.vocabulary import LocatieHoedanigheid, MaatregelSoort, Orgaan, Sectie
+from app.vocabulary import Kring, MaatregelSoort, Orgaan, Sectie
 
 Status = Literal[
     "voorgenomen", "opgelegd", "in_werking", "uitgewerkt", "toegepast", "opgeheven", "verlopen", "doorgehaald"
@@ -142,7 +142,7 @@ class Maatregel(Gedragen):
 
         tellend: tuple[UUID, ...]
         locatie: Annotated[UUID | None, Kopie("locatie")] = None
-        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
+        plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     soort: Annotated[MaatregelSoort | None, ZAAK] = None

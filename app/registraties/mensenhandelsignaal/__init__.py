@@ -8,6 +8,7 @@ from typing import Any
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Mensenhandelsignaal
 from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, deelnemer, refuse
 from app.registraties.mensenhandelsignaal import document
@@ -18,6 +19,11 @@ def scopes(doc: Doc) -> set[str]:
     there = {scope(Bereik.MENSENHANDEL, doc["gemeente"])} if "gemeente" in doc else set()
     writer = {deelnemer(doc["_functionaris"])} if "_functionaris" in doc else set()
     return there | writer | {scope(Bereik.ORGANISATIE, aan) for aan in doc.get("_aan", ())}
+
+
+def wet(_inhoud: Any) -> Taak:
+    """Signalling trafficking and following it up."""
+    return Taak.MENSENHANDEL
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -38,4 +44,6 @@ def open_guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Ac
         refuse("Dit signaal is afgesloten.")
 
 
-AGGREGAAT = Aggregaat("mensenhandelsignaal", Mensenhandelsignaal, document.Mensenhandelsignaal, scopes, columns, facts)
+AGGREGAAT = Aggregaat(
+    "mensenhandelsignaal", Mensenhandelsignaal, document.Mensenhandelsignaal, scopes, wet, columns, facts
+)

@@ -2,7 +2,7 @@
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Organisatie
-from app.registraties.act import Aggregaat, Doc
+from app.registraties.act import Aggregaat, Doc, of_beheer
 from app.registraties.organisatie import document
 
 
@@ -11,4 +11,4 @@ def scopes(_doc: Doc) -> set[str]:
     return {scope(Bereik.BEHEER), scope(Bereik.ALLEN)}
 
 
-AGGREGAAT = Aggregaat("organisatie", Organisatie, document.Organisatie, scopes)
+AGGREGAAT = Aggregaat("organisatie", Organisatie, document.Organisatie, scopes, of_beheer)

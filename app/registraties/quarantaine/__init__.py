@@ -7,6 +7,7 @@ from the entry itself, with a reason. Its id is the op of the entry.
 from typing import Any
 
 from app.access.bereik import PER_GEMEENTE, Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Ontvangst
 from app.registraties.act import Aggregaat, Doc, deelnemer
 from app.registraties.quarantaine import document
@@ -27,9 +28,14 @@ def scopes(doc: Doc) -> set[str]:
     return known | {scope(Bereik.BEHEER)}
 
 
+def wet(_inhoud: Any) -> Taak:
+    """Deciding on what was kept apart."""
+    return Taak.QUARANTAINE
+
+
 def columns(doc: Doc) -> dict[str, Any]:
     """What lists are filtered on; `stand` only of what is, or was, in quarantine."""
     return {"status": doc["status"], "code": doc["code"], "stand": doc.get("stand")}
 
 
-AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, columns)
+AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, wet, columns)

@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Rapportage
 from app.registraties.act import Aggregaat, Doc, Sleutel, deelnemer
 from app.registraties.rapportage import document
+from app.vocabulary import Orgaan
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -19,6 +21,15 @@ def scopes(doc: Doc) -> set[str]:
         orgaan, gemeente = verstrekking["aan"]["orgaan"], verstrekking["aan"]["gemeente"]
         known |= {scope(Bereik.ORGAAN, f"{orgaan}:{gemeente}"), scope(Bereik.GEMEENTE, gemeente)}
     return known
+
+
+OF_ORGAAN = {Orgaan.BURGEMEESTER: Taak.BURGEMEESTER, Orgaan.COLLEGE: Taak.COLLEGE}
+
+
+def wet(inhoud: Any) -> Taak:
+    """Who writes it and gives it; that it arrived is of the organ that received it."""
+    orgaan: Orgaan | None = getattr(inhoud, "orgaan", None)
+    return OF_ORGAAN[orgaan] if orgaan else Taak.RAPPORTAGE
 
 
 def rests_on(doc: Doc) -> set[Sleutel]:
@@ -42,6 +53,7 @@ AGGREGAAT = Aggregaat(
     Rapportage,
     document.Rapportage,
     scopes,
+    wet,
     columns,
     rust_op=rests_on,
     staat=adopted,

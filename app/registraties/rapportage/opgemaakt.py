@@ -22,7 +22,9 @@ from app.registraties.act import (
     iso,
     refuse,
 )
+from app.registraties.controle import closed
 from app.registraties.rapportage.stand import fold_into
+from app.registraties.weigeringen import weiger
 from app.vocabulary import Rol, Sectie
 
 
@@ -63,6 +65,8 @@ def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) ->
             refuse("U rapporteert alleen over controles waaraan u hebt deelgenomen.")
         if controle.get("gemeente") != r.inhoud.gemeente:
             refuse("Alle controles in een rapportage liggen in de gemeente van die rapportage.")
+        if closed(controle):
+            weiger("rapportage-andere-hoedanigheid")
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Roltoewijzing
-from app.registraties.act import Aggregaat, Doc
+from app.registraties.act import Aggregaat, Doc, of_beheer
 from app.registraties.roltoewijzing import document
 
 _NIEMAND = str(UUID(int=0))
@@ -39,4 +39,4 @@ def stands(_doc: Doc) -> bool:
     return True
 
 
-AGGREGAAT = Aggregaat("roltoewijzing", Roltoewijzing, document.Roltoewijzing, scopes, columns)
+AGGREGAAT = Aggregaat("roltoewijzing", Roltoewijzing, document.Roltoewijzing, scopes, of_beheer, columns)

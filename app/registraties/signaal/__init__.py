@@ -3,25 +3,32 @@
 from typing import Any
 
 from app.access.bereik import Bereik, scope
+from app.access.wet import Taak
 from app.models.keten import Signaal
 from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.registraties.signaal import document
-from app.vocabulary import Hoedanigheid, SignaalBron
+from app.vocabulary import SignaalBron
 
 
 def scopes(doc: Doc) -> set[str]:
-    """Police signals stay with the police, and so do those about a place of theirs.
-
-    All others are open to the municipality's administration.
-    """
-    place = doc.get("_plaatsHoedanigheid", Hoedanigheid.TOEZICHT)
-    police = doc["bron"] == SignaalBron.POLITIE or place != Hoedanigheid.TOEZICHT
-    kind = Bereik.POLITIE if police else Bereik.GEMEENTE
+    """Open to the municipality's administration, unless it or its place is shut: then to that circle."""
+    kringen, gemeente = shut_in(doc) | place_shut_in(doc), doc["gemeente"]
+    readers = read_by(kringen, gemeente) if kringen else {scope(Bereik.GEMEENTE, gemeente)}
     return gebied(doc) | {
-        *([scope(kind, doc["gemeente"])] if doc["gemeente"] else []),
+        *(readers if gemeente else ()),
         deelnemer(doc["_functionaris"]),
         scope(Bereik.ORGANISATIE, doc["_organisatie"]),
     }
+
+
+TAKEN = {SignaalBron.POLITIE: Taak.POLITIESIGNAAL, SignaalBron.EIGEN_WAARNEMING: Taak.WAARNEMING}
+
+
+def wet(inhoud: Any) -> Taak:
+    """By its source; what is made of a signaal, or said about it, is no source."""
+    bron: SignaalBron | None = getattr(inhoud, "bron", None)
+    return TAKEN.get(bron, Taak.SIGNAAL) if bron else Taak.SIGNAAL
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -41,6 +48,7 @@ AGGREGAAT = Aggregaat(
     Signaal,
     document.Signaal,
     scopes,
+    wet,
     columns,
     facts,
     bijlagen=True,

@@ -10,7 +10,7 @@ from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.signaal.beoordeeld import SignaalUitkomst
 from app.registraties.signaal.gemeld import Advertentie
-from app.vocabulary import LocatieHoedanigheid, Overlastsoort, Sectie, SignaalBron
+from app.vocabulary import Kring, Overlastsoort, Sectie, SignaalBron
 
 Status = Literal["gemeld", "beoordeeld"]
 
@@ -29,14 +29,15 @@ class Signaal(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Who reported it, whether it counts, and the place that its writer named."""
+        """Who reported it, whether it counts, the place that its writer named, and what shuts it."""
 
         functionaris: UUID
         organisatie: UUID
         datum: date
         telt: bool
         locatie: Annotated[UUID | None, Kopie("locatie")] = None
-        plaats_hoedanigheid: Annotated[LocatieHoedanigheid | None, Kopie("locatie")] = None
+        kringen: tuple[Kring, ...] | None = None
+        plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     gemeld_op: Annotated[Moment | None, OMSLAG] = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Toestel
-from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, refuse
+from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, iso, of_beheer, refuse
 from app.registraties.toestel import document
 from app.vocabulary import Opdrachtsoort
 
@@ -93,4 +93,4 @@ def stands(_doc: Doc) -> bool:
     return True
 
 
-AGGREGAAT = Aggregaat("toestel", Toestel, document.Toestel, scopes, columns)
+AGGREGAAT = Aggregaat("toestel", Toestel, document.Toestel, scopes, of_beheer, columns)
