@@ -159,7 +159,6 @@ async def test_what_was_too_new_is_taken_in_once_the_server_knows_it(
     assert verdict(result) == ("quarantined", "onbekende_soort")
     assert "niet lezen" in await refused(wereld, op["opId"], "aandachtsfunctionaris-1")
     learn_4(monkeypatch)
-    wereld.http.event_hooks = {"response": []}  # what a later server answers is not declared here
     await take_in(wereld, op, "aandachtsfunctionaris-1")
     (found,) = await bevindingen(wereld, start)
     assert (found["kamers"], found["uitQuarantaine"]) == (4, True)
