@@ -2,7 +2,8 @@
 
 Broken, each by itself and seen here: `shut` that adds nothing; `closed` that is empty; the sealed `kring` ignored by
 `sealed_kring`; `kring_after` that lets anybody open; `moves_circle` that is never true; the circle of a branch left out
-in `Vouwer.differ`, or in `shut_by`; `weiger` out of rapportage.opgemaakt; the row of a boa out of the policy.
+in `Vouwer.differ`, or in `shut_by`; `circle_of` that forgets the circle of the entry; `weiger` out of
+rapportage.opgemaakt; the row of a boa out of the policy; `_is_said` that takes anything; what has no row let through.
 """
 
 import json
