@@ -217,11 +217,11 @@ async def show_gegevens(_settings: Settings, _args: argparse.Namespace) -> None:
     print(gegevensblad.render_page(), end="")
 
 
-async def end_closures(settings: Settings, _args: argparse.Namespace) -> None:
+async def end_terms(settings: Settings, _args: argparse.Namespace) -> None:
     """`verlopen`."""
     async with beheer_engine(settings) as engine:
         done = await book_ended(create_sessionmaker(engine), nu=datetime.now(UTC))
-    print(f"Vastgelegd dat de termijn verstreek: {done}.")
+    print(f"Vastgelegd dat een termijn verstreek: {done}.")
 
 
 async def show_wet(_settings: Settings, _args: argparse.Namespace) -> None:
@@ -266,7 +266,7 @@ def build_parser() -> argparse.ArgumentParser:
     command("gegevens", "Wat er in elk document staat, als leesbare pagina.", show_gegevens)
     command("wet", "Onder welke wet elke registratie valt, als leesbare pagina.", show_wet)
     command("weigeringen", "Wat de wet verbiedt, als leesbare pagina.", show_weigeringen)
-    command("verlopen", "Vastleggen welke sluitingen voorbij zijn; de dienst doet dat ook zelf.", end_closures)
+    command("verlopen", "Vastleggen welke termijnen voorbij zijn; de dienst doet dat ook zelf.", end_terms)
     command("herbouw", "De leesmodellen wissen en opnieuw uit het grootboek vouwen.", rebuild_lees)
     figures = command("cijfers", "De cijfers op een rij, over een jaar.", show_cijfers)
     figures.add_argument("--gemeente", required=True, help="CBS-code, zoals GM0243")

@@ -6,11 +6,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from app.access.beleid import MASKERS
-from app.registraties.document import Document, copies
-from app.registraties.model import Model, parts, section
+from app.registraties.document import GENOEMD, MEE, Afgeleid, Document, Met, copies
+from app.registraties.model import Model, group, parts, section
 from app.registraties.register import DOCUMENTEN
-from app.vocabulary import Rol
 
 INTRO = """# What documents hold
 
@@ -18,9 +16,9 @@ Generated from the document classes (`app/registraties/*/document.py`); `make op
 this order, and what has no row is shown to nobody. *Section* is the part of the ledger whose content it shows. What a
 field holds of parts stands under [Parts](#parts): a part lies in the section of its field; one with a section of its
 own has a row here as well (`[]`: of each of a list). *Copied from*: the kind of document that it was taken from, as
-that stood then; correcting something else leaves it so. *Always*: there, for everybody who sees the document. *Hidden
-from*: roles that see the document and not this field; *own*: they see what its writer gave there. What stays on the
-server only is named below each table, *from* what it was copied.
+that stood then; correcting something else leaves it so. *Shown with*: the part whose readers see it, where that is
+not its section ([rechten.md](rechten.md#what-of-a-document-is-shown) says who). *Always*: there, for everybody who sees
+the document. What stays on the server only is named below each table, *from* what it was copied.
 """
 PARTS = """
 ## Parts
@@ -28,8 +26,8 @@ PARTS = """
 Each once. *Section* only where it is another than that of the field that holds the part; *always*: in each such part.
 """
 
-_HEAD = "| field | what | section | copied from | always | hidden from |\n|---|---|---|---|---|---|\n"
-_PART = "| field | what | section | always |\n|---|---|---|---|\n"
+_HEAD = "| field | what | section | shown with | copied from | always |\n|---|---|---|---|---|---|\n"
+_PART = "| field | what | section | shown with | always |\n|---|---|---|---|---|\n"
 
 
 def render_page() -> str:
@@ -46,8 +44,8 @@ def _table(collectie: str, document: type[Document]) -> str:
     for name, info in document.model_fields.items():
         wire = info.alias or name
         always = "yes" if info.is_required() else ""
-        cells = [f"`{wire}`", _kind(info.annotation), paths[wire].value, of.get(wire, ""), always]
-        rows += f"| {' | '.join(cells)} | {_hidden(collectie, wire)} |\n"
+        cells = [f"`{wire}`", _kind(info.annotation), paths[wire].value, _with(info), of.get(wire, ""), always]
+        rows += f"| {' | '.join(cells)} |\n"
         below = (path for path in paths if path.startswith((f"{wire}.", f"{wire}[")))
         rows += "".join(f"| `{p}` | | {paths[p].value} | | | |\n" for p in below if paths[p] is not paths[_above(p)])
     kept = ", ".join(sorted(_internal(info, name, of) for name, info in document.Intern.model_fields.items()))
@@ -68,7 +66,8 @@ def _part(part: type[Model]) -> str:
     for name, info in part.model_fields.items():
         own = section(info)
         always = "yes" if info.is_required() else ""
-        rows += f"| `{info.alias or name}` | {_kind(info.annotation)} | {own.value if own else ''} | {always} |\n"
+        lies = own.value if own else ""
+        rows += f"| `{info.alias or name}` | {_kind(info.annotation)} | {lies} | {_with(info)} | {always} |\n"
     return f"\n### {part.__name__}\n\n{part.__doc__}\n\n{_PART}{rows}"
 
 
@@ -95,8 +94,10 @@ def _kind(hint: Any) -> str:
     return f"[{name}](#{name.lower()})" if isinstance(hint, type) and issubclass(hint, Model) else name
 
 
-def _hidden(collectie: str, veld: str) -> str:
-    rows = [m for m in MASKERS if m.collectie == collectie and veld in m.velden]
-    roles = [rol.value for rol in Rol if any(rol not in m.rollen for m in rows)]
-    everybody = "everybody" if len(roles) == len(Rol) else ", ".join(roles)
-    return everybody + (" (own)" if any(m.eigen for m in rows) else "")
+def _with(info: FieldInfo) -> str:
+    of = group(info)
+    named = ["what holds it"] if MEE in info.metadata else []
+    named += [m.sectie.value for m in info.metadata if isinstance(m, Met)]
+    named += ["the place as its writer named it, or `canoniek`"] if GENOEMD in info.metadata else []
+    made = ["made when it is shown"] if any(isinstance(m, Afgeleid) for m in info.metadata) else []
+    return ", ".join([*([of.value] if of else []), *named, *made])

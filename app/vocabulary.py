@@ -179,6 +179,33 @@ class Sectie(StrEnum):
     MENSENHANDEL = "mensenhandel"
 
 
+class Groep(StrEnum):
+    """A part of a document that others are shown than the section it lies in (PRIVACY.md P0.1)."""
+
+    DEUR = "deur"
+    """what one has to know before one rings: where, when last, and what came of it"""
+    TELLING = "telling"
+    """counts of one controle by region and age"""
+    AANTALLEN = "aantallen"
+    """how many persons per role, without telling who"""
+    HULPAANTAL = "hulpaantal"
+    """to how many persons help was offered"""
+    DOORGEGEVEN = "doorgegeven"
+    """who was told of a bevinding: as secret as a sign of trafficking"""
+    BEOORDELING = "beoordeling"
+    """how officials judged what a partner reported or sent"""
+    BESLUITVORMING = "besluitvorming"
+    """how a measure came about and was carried on"""
+    CANONIEK = "canoniek"
+    """that an address was known before; others are shown the place that the writer named"""
+    CORRECTIES = "correcties"
+    """what was corrected or struck, by whom and why"""
+    VERSCHILLEN = "verschillen"
+    """versions about which nobody decided yet, and decided ones, as far as their sections are shown"""
+    BESLECHTEN = "beslechten"
+    """the same whole: for whoever decides"""
+
+
 class Klasse(IntEnum):
     """The `k` of a leaf: all that a mirror of the ledger can tell entries apart by."""
 

@@ -2,8 +2,16 @@
 
 import asyncpg
 
+from app.access.zicht import opened, rows_for
 from app.postgres import Server
 from storm.documenten import misfits
+
+
+def forget() -> None:
+    """After a change of the table of who sees what: what was worked out of it."""
+    rows_for.cache_clear()
+    opened.cache_clear()
+
 
 _HELD: set[tuple[str, str]] = set()
 """What this process found well before: the people of each test are the same."""

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scopes_of
+from app.access.zicht import ZICHT
 from app.vocabulary import Rol
 
 ALLEN, BEHEER, GEBIED, GEMEENTE = Bereik.ALLEN, Bereik.BEHEER, Bereik.GEBIED, Bereik.GEMEENTE
 POLITIE, MENSENHANDEL, DEELNEMER = Bereik.POLITIE, Bereik.MENSENHANDEL, Bereik.DEELNEMER
 ORGANISATIE, ORGAAN, OPSPORING = Bereik.ORGANISATIE, Bereik.ORGAAN, Bereik.OPSPORING
+COORDINATOR, ZORG = Bereik.COORDINATOR, Bereik.ZORG
 
 
 class Regel(NamedTuple):
@@ -25,18 +27,6 @@ class Regel(NamedTuple):
     rollen: frozenset[Rol]
     permissie: str
     bereik: frozenset[Bereik]
-
-
-class Masker(NamedTuple):
-    """One row: of documents in this collection, these fields are shown to these roles only.
-
-    `eigen`: the others see what the writer himself gave there (kept as `_x` beside `x`).
-    """
-
-    collectie: str
-    velden: frozenset[str]
-    rollen: frozenset[Rol]
-    eigen: bool = False
 
 
 def regel(rollen: tuple[Rol, ...], permissie: str, *bereik: Bereik) -> Regel:
@@ -119,6 +109,12 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
     regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
     regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
+    # who guides somebody after the door: where help was offered, by whom and to whom only with a reason
+    regel((Rol.AANDACHTSFUNCTIONARIS,), "controles:zien", ZORG),
+    regel((Rol.AANDACHTSFUNCTIONARIS,), "hulp:inzien", ZORG),
+    regel((Rol.AANDACHTSFUNCTIONARIS,), "hulp:aanbieden", ZORG),
+    # of what a decision rests on, to who decides; which those are the decision says
+    regel(_BEVOEGD, "onderbouwing:inzien", GEBIED),
     regel(_BEVOEGD, "controles:verwijzen", GEMEENTE),  # once started: what is planned they do not know of
     # files: whoever sees the document sees renditions; the original, with place and maker in it, who took part
     regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlage:inzien", DEELNEMER),
@@ -135,6 +131,8 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.AVIM,), "mensenhandelsignalen:zien", ORGANISATIE),
     regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:inzien", MENSENHANDEL),
     regel((Rol.AVIM,), "mensenhandelsignaal:inzien", ORGANISATIE),
+    # where a sign was seen: the controle that it names, as far as the municipality may know of it
+    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.AVIM), "vindplaats:inzien", GEBIED),
     # rapportages
     regel((Rol.PCT, Rol.BOA), "rapportage:opmaken", DEELNEMER),
     regel((Rol.PCT, Rol.BOA), "rapportage:vaststellen", DEELNEMER),
@@ -159,62 +157,39 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.BOA,), "maatregelen:zien", GEMEENTE),
     # steering
     regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
-    # the regisseur settles what counts, of what he may read; the police of theirs
-    # and of a rapportage somebody else of the organisation that wrote it
-    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER),
-    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER),
+    # the regisseur settles what counts, of what he is shown; of persons, help and counts who coordinates; of a measure
+    # who decides; the police of theirs, and of a rapportage somebody else of the organisation that wrote it
+    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER, COORDINATOR),
+    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER, COORDINATOR),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
-    regel((Rol.BOA,), "verschil:beoordelen", OPSPORING),  # what boa's investigate is settled among them
+    regel((Rol.BOA,), "verschil:beoordelen", OPSPORING, COORDINATOR),  # what boa's investigate is settled among them
+    regel((Rol.WIJKAGENT,), "verschil:beoordelen", COORDINATOR),
+    regel(_BEVOEGD, "verschil:beoordelen", GEBIED),
     # quarantine: the regisseur knows of all in his municipalities; the content, and with it the decision, is for the
     # circle that it concerns. Of the police and of trafficking that is theirs, of people and devices the administrator,
-    # of what boa's investigate another boa
-    regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED),
-    regel((Rol.PCT,), "quarantaine:zien", POLITIE, MENSENHANDEL),
+    # of what boa's investigate another boa, of persons and help at the door who coordinates there, or PCT
+    regel((Rol.WIJKAGENT,), "quarantaine:zien", COORDINATOR),
+    regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED, COORDINATOR),
+    regel((Rol.PCT,), "quarantaine:zien", POLITIE, MENSENHANDEL, COORDINATOR),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:zien", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:zien", OPSPORING),
+    regel((Rol.BOA,), "quarantaine:zien", OPSPORING, COORDINATOR),
     regel(_BEHEERDER, "quarantaine:zien", BEHEER),
     regel((Rol.REGISSEUR,), "ontvangsten:verwijzen", GEBIED),
-    regel((Rol.REGISSEUR,), "quarantaine:inzien", GEMEENTE),
-    regel((Rol.PCT,), "quarantaine:inzien", POLITIE, MENSENHANDEL),
+    regel((Rol.WIJKAGENT,), "quarantaine:inzien", COORDINATOR),
+    regel((Rol.REGISSEUR,), "quarantaine:inzien", GEMEENTE, COORDINATOR),
+    regel((Rol.PCT,), "quarantaine:inzien", POLITIE, MENSENHANDEL, COORDINATOR),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:inzien", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:inzien", OPSPORING),
+    regel((Rol.BOA,), "quarantaine:inzien", OPSPORING, COORDINATOR),
     regel(_BEHEERDER, "quarantaine:inzien", BEHEER),
-    regel((Rol.REGISSEUR,), "quarantaine:beoordelen", GEMEENTE),
-    regel((Rol.PCT,), "quarantaine:beoordelen", POLITIE, MENSENHANDEL),
+    regel((Rol.WIJKAGENT,), "quarantaine:beoordelen", COORDINATOR),
+    regel((Rol.REGISSEUR,), "quarantaine:beoordelen", GEMEENTE, COORDINATOR),
+    regel((Rol.PCT,), "quarantaine:beoordelen", POLITIE, MENSENHANDEL, COORDINATOR),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:beoordelen", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:beoordelen", OPSPORING),
+    regel((Rol.BOA,), "quarantaine:beoordelen", OPSPORING, COORDINATOR),
     regel(_BEHEERDER, "quarantaine:beoordelen", BEHEER),
     regel(_VELD, "registratie:doorhalen", DEELNEMER),
     regel(_BEVOEGD, "registratie:doorhalen", GEBIED),
     regel(_BEHEERDER, "registratie:doorhalen", BEHEER),
-)
-
-_OVER = frozenset({"verschillen", "correcties", "beslecht"})
-"""What is told about a document beside what it says."""
-_OVERHEID = frozenset(Rol) - {Rol.KETENPARTNER}
-
-MASKERS: tuple[Masker, ...] = (
-    Masker("signalen", frozenset({"triagetekst", "advertentie"}), frozenset({Rol.REGISSEUR, Rol.PCT})),
-    Masker(  # at the door it matters that a measure runs, until when and what it says; not how it came about
-        "maatregelen",
-        frozenset({"zienswijzen", "evenredigheidstoets", "verlengingen", "verbeurten", "adressaten"} | _OVER),
-        frozenset({Rol.BURGEMEESTER, Rol.JURIST, Rol.REGISSEUR, Rol.PCT}),
-    ),
-    Masker(
-        "rapportages", frozenset({"verschillen", "beslecht"}), frozenset({Rol.BOA, Rol.PCT})
-    ),  # may hold what was redacted
-    # tells that somebody knew the address, and since when; others see the locatie that the writer named
-    Masker("locaties", frozenset({"canoniek"}), frozenset({Rol.REGISSEUR})),
-    Masker("signalen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
-    Masker("controles", frozenset({"locatie"}), frozenset({Rol.REGISSEUR}), eigen=True),
-    Masker("maatregelen", frozenset({"locatie"}), frozenset({Rol.REGISSEUR, *_BEVOEGD}), eigen=True),
-    Masker("rapportages", frozenset({"locatie", "locaties"}), frozenset({Rol.REGISSEUR, *_BEVOEGD}), eigen=True),
-    # a partner hears that its signaal was judged, not how nor why, nor what officials differ about
-    Masker("signalen", frozenset({"uitkomst", "beoordeling"} | _OVER), _OVERHEID),
-    Masker("locaties", _OVER, _OVERHEID),
-    Masker("ontvangsten", frozenset({"beoordeling"}), _OVERHEID),
-    # of a sign of trafficking only id, status and gemeente travel
-    Masker("mensenhandelsignalen", _OVER, frozenset()),
 )
 
 _BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}
@@ -226,7 +201,7 @@ PERMISSIES = frozenset(_regel.permissie for _regel in BELEID)
 
 BELEIDSVERSIE = hashlib.sha256(
     repr([(sorted(r.rollen), r.permissie, sorted(r.bereik)) for r in BELEID]).encode()
-    + repr([(m.collectie, sorted(m.velden), sorted(m.rollen), m.eigen) for m in MASKERS]).encode()
+    + repr([[*map(sorted, z[1:5]), z.collectie, z.permissie] for z in ZICHT]).encode()
 ).hexdigest()[:12]
 """Changes with any row; every entry's verdict and every access-log row names it."""
 
@@ -242,17 +217,3 @@ def scopes_for(actor: Actor, permissie: str) -> frozenset[str]:
     if held is None:
         held = actor.gehouden[permissie] = scopes_of(actor, _BEREIK.get((actor.rol, permissie), frozenset()))
     return held
-
-
-def masked_fields(actor: Actor, collectie: str) -> frozenset[str]:
-    """The fields of documents in `collectie` that are not shown to `actor`."""
-    return frozenset().union(*(m.velden for m in _masks(actor, collectie)))
-
-
-def replaced_fields(actor: Actor, collectie: str) -> frozenset[str]:
-    """Those among them in whose place `actor` sees what the writer gave."""
-    return frozenset().union(*(m.velden for m in _masks(actor, collectie) if m.eigen))
-
-
-def _masks(actor: Actor, collectie: str) -> list[Masker]:
-    return [m for m in MASKERS if m.collectie == collectie and actor.rol not in m.rollen]

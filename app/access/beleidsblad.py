@@ -1,8 +1,9 @@
 """The policy as a page to read: docs/rechten.md is this, and `make check` holds the two equal."""
 
-from app.access.beleid import BELEID, BELEIDSVERSIE, MASKERS
+from app.access.beleid import BELEID, BELEIDSVERSIE
 from app.access.bereik import Bereik
-from app.vocabulary import Rol
+from app.access.zicht import ZICHT, Deel, Zicht
+from app.vocabulary import Groep, Rol, Sectie
 
 INTRO = f"""# Rights
 
@@ -26,11 +27,26 @@ MEANING = {
     Bereik.POLITIE: "is shut in the circle of the police, in one of the role's municipalities",
     Bereik.OPSPORING: "is shut in the circle of boa's who investigate, in one of the role's municipalities",
     Bereik.MENSENHANDEL: "is a sign of trafficking in one of the role's municipalities",
+    Bereik.ZORG: "is one in which help was offered, or that a sign of trafficking names, in one of them",
     Bereik.DEELNEMER: "has the functionaris as participant or writer",
+    Bereik.TEAM: "has him as participant, and the period in which he sees the work of the team runs",
+    Bereik.COORDINATOR: "has him as coördinator",
     Bereik.ORGANISATIE: "was initiated by, or handed to, the organisation",
     Bereik.SCHRIJVER: "was written by the organisation",
     Bereik.ORGAAN: "is addressed to an organ (burgemeester, college) of one of the role's municipalities",
 }
+
+
+PARTS = """
+## What of a document is shown
+
+Closed unless a row opens it (`app/access/zicht.py`): a role sees these parts of a document that carries one of these
+kinds of scope, and of the *own* parts what he recorded himself. [gegevens.md](gegevens.md) says in which part each
+field lies. A permission between brackets is for that door only.
+
+| collection | roles | kinds of scope | parts | own |
+|---|---|---|---|---|
+"""
 
 
 def render_page() -> str:
@@ -42,11 +58,19 @@ def render_page() -> str:
         f"| `{permissie}` | {' | '.join(_cell(rol, permissie) for rol in rollen)} |\n"
         for permissie in dict.fromkeys(regel.permissie for regel in BELEID)
     )
-    masks = "".join(
-        f"| `{m.collectie}` | {', '.join(sorted(m.velden))} | {', '.join(sorted(m.rollen))} |\n" for m in MASKERS
-    )
-    masked = "\nFields shown to some roles only:\n\n| collection | fields | to |\n|---|---|---|\n"
-    return f"{INTRO}{kinds}{head}{rows}{masked}{masks}"
+    shown = "".join(_shown(z) for z in sorted(ZICHT, key=lambda z: z.collectie))
+    return f"{INTRO}{kinds}{head}{rows}{PARTS}{shown}"
+
+
+def _shown(z: Zicht) -> str:
+    door = "" if z.permissie == f"{z.collectie}:zien" else f" (`{z.permissie}`)"
+    roles = ", ".join(rol.value for rol in Rol if rol in z.rollen)
+    kinds = ", ".join(kind.value for kind in Bereik if kind in z.bereik)
+    return f"| `{z.collectie}`{door} | {roles} | {kinds} | {_parts(z.delen)} | {_parts(z.eigen)} |\n"
+
+
+def _parts(delen: frozenset[Deel]) -> str:
+    return ", ".join(deel.value for deel in (*Sectie, *Groep) if deel in delen)
 
 
 def _cell(rol: Rol, permissie: str) -> str:

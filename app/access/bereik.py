@@ -5,6 +5,7 @@ The policy table says which kinds of fact open a collection to a role. An actor 
 sets overlap, in lists, counts, single reads and sync alike: there is no second rule to forget.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -31,8 +32,14 @@ class Bereik(StrEnum):
     """what a boa of this municipality investigates"""
     MENSENHANDEL = "mensenhandel"
     """a sign of trafficking in this municipality"""
+    ZORG = "zorg"
+    """help was offered in it, or a sign of trafficking names it, in this municipality"""
     DEELNEMER = "deelnemer"
     """this functionaris takes part in it, or wrote it"""
+    TEAM = "team"
+    """this functionaris takes part in it, and the period in which he sees the work of the team runs"""
+    COORDINATOR = "coordinator"
+    """this functionaris coordinates it"""
     ORGANISATIE = "organisatie"
     """this organisation initiated it, or received it"""
     SCHRIJVER = "schrijver"
@@ -47,8 +54,17 @@ def scope(bereik: Bereik, of: UUID | str = "") -> str:
 
 
 PER_GEMEENTE = frozenset(
-    {Bereik.GEBIED, Bereik.GEMEENTE, Bereik.ATTENDERING, Bereik.POLITIE, Bereik.OPSPORING, Bereik.MENSENHANDEL}
+    {
+        Bereik.GEBIED,
+        Bereik.GEMEENTE,
+        Bereik.ATTENDERING,
+        Bereik.POLITIE,
+        Bereik.OPSPORING,
+        Bereik.MENSENHANDEL,
+        Bereik.ZORG,
+    }
 )
+PER_FUNCTIONARIS = frozenset({Bereik.DEELNEMER, Bereik.TEAM, Bereik.COORDINATOR})
 
 
 def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:
@@ -59,10 +75,15 @@ def scopes_of(actor: Actor, bereiken: frozenset[Bereik]) -> frozenset[str]:
             held.update(scope(bereik, code) for code in actor.gemeenten)
         elif bereik is Bereik.ORGAAN:  # a jurist prepares for both, the burgemeester chairs the other
             held.update(scope(bereik, f"{orgaan}:{code}") for orgaan in Orgaan for code in actor.gemeenten)
-        elif bereik is Bereik.DEELNEMER:
+        elif bereik in PER_FUNCTIONARIS:
             held.add(scope(bereik, actor.functionaris))
         elif bereik in {Bereik.ORGANISATIE, Bereik.SCHRIJVER}:
             held.add(scope(bereik, actor.organisatie))
         else:
             held.add(scope(bereik))
     return frozenset(held)
+
+
+def kinds_of(scopes: Iterable[str]) -> frozenset[Bereik]:
+    """The kinds of these scopes."""
+    return frozenset(Bereik(each.partition(":")[0]) for each in scopes)

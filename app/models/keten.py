@@ -57,12 +57,15 @@ class Controle(Leesmodel, table=True):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
     __tablename__ = "controle"
-    __table_args__: ClassVar[Any] = _table(Index("controle_locatie", "locatie"), _promised_files("controle"))
+    __table_args__: ClassVar[Any] = _table(
+        Index("controle_locatie", "locatie"), _promised_files("controle"), Index("controle_team", "team_tot_en_met")
+    )
     collectie: ClassVar[str] = "controles"
 
     status: str
     locatie: UUID | None = None
     datum: date | None = None
+    team_tot_en_met: date | None = None
 
 
 class Attendering(Leesmodel, table=True):

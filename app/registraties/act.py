@@ -180,6 +180,20 @@ def no_columns(_doc: Doc) -> dict[str, Any]:
     return {}
 
 
+class Termijn(NamedTuple):
+    """What ends by itself: on the day after the last the server books an act with that day as its `op`."""
+
+    soort: str
+    kolom: str
+    """The column of the read model that holds the last day, as long as its end is not booked."""
+    door: tuple[str, str]
+    """Where in the document the entry stands in whose writer's name that is booked."""
+    status: str | None = None
+    """Only while a document stands so."""
+    mee: tuple[str, ...] = ()
+    """Fields of the document that the entry says as well: what its law follows from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregaat:
     """One kind of document: its table, who may know of it, its query columns and its countable facts.
@@ -213,6 +227,8 @@ class Aggregaat:
     """The documents whose entries carry it; its model then has a column `rust_op` with their ids."""
     staat: Callable[[Doc], bool] = standing
     """Whether what was decided in it makes that what it rests on stands fast."""
+    termijn: Termijn | None = None
+    """What of it ends by itself."""
     plaats: bool = False
     """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
     toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection

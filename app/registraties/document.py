@@ -8,6 +8,9 @@ Each field names the section whose content it shows. A part without a section of
 that holds it. A field is optional only where a document, or what a role sees of it, can be without it.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -15,7 +18,7 @@ from uuid import UUID
 from app.moment import Moment
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.vocabulary import Afkeuring, BijlageUitkomst, Mediatype, Rol, Sectie
+from app.vocabulary import Afkeuring, BijlageUitkomst, Groep, Mediatype, Rol, Sectie
 
 OMSLAG, ZAAK, TEKST = Sectie.OMSLAG, Sectie.ZAAK, Sectie.TEKST
 
@@ -24,6 +27,31 @@ class Kopie(NamedTuple):
     """A field that a fold copies of a document of this kind, as it stands then, and that stays so."""
 
     uit: str
+
+
+class Merk(Enum):
+    """What a field says of itself beside its section and group."""
+
+    MEE = auto()
+    """shown to whoever is shown what holds it, although it lies in another section"""
+    GENOEMD = auto()
+    """to who is not told whether the place was known before, as its writer named it (kept as `_x` beside `x`)"""
+
+
+MEE, GENOEMD = Merk.MEE, Merk.GENOEMD
+
+
+class Met(NamedTuple):
+    """Marks a field that is shown to whoever is shown another section than the one in which it was sealed."""
+
+    sectie: Sectie
+
+
+@dataclass(frozen=True, slots=True)
+class Afgeleid:
+    """Marks a field that is not folded but made of the document when it is shown; absent where that gives None."""
+
+    maakt: Callable[[dict[str, Any]], Any]
 
 
 class Document(Model):
@@ -77,6 +105,7 @@ class Correctie(Model):
 
     op_id: UUID
     soort: str
+    over: str
     registratie: UUID
     door: Door
     ontvangen_op: Moment
@@ -103,6 +132,7 @@ class Versie(Geregistreerd):
 class Verschil(Versie):
     """Een versie die naast de geldende staat, tot iemand beslist."""
 
+    over: str
     inhoud: dict[str, Any]
     corrigeert: UUID | None = None
     basis: UUID | None = None
@@ -116,6 +146,7 @@ class Beslecht(Model):
     """Een verschil waarover is beslist."""
 
     op_id: UUID
+    over: str
     door: Door
     ontvangen_op: Moment
     reden: str | None
@@ -135,9 +166,9 @@ class Gewijzigd(Model):
 class Herzien(Document):
     """What is told of a document that was corrected, struck or settled."""
 
-    correcties: Annotated[tuple[Correctie, ...] | None, TEKST] = None
-    verschillen: Annotated[tuple[Verschil, ...] | None, TEKST] = None
-    beslecht: Annotated[tuple[Beslecht, ...] | None, TEKST] = None
+    correcties: Annotated[tuple[Correctie, ...] | None, TEKST, Groep.CORRECTIES] = None
+    verschillen: Annotated[tuple[Verschil, ...] | None, TEKST, Groep.VERSCHILLEN] = None
+    beslecht: Annotated[tuple[Beslecht, ...] | None, TEKST, Groep.VERSCHILLEN] = None
 
 
 class Gedragen(Herzien):
@@ -156,7 +187,7 @@ class GetoondAdres(Model):
     toevoeging: str | None = None
     postcode: str | None = None
     plaats: str | None = None
-    plaatsaanduiding: Annotated[str | None, TEKST] = None
+    plaatsaanduiding: Annotated[str | None, TEKST, MEE] = None
 
 
 def fields(document: type[Document]) -> frozenset[str]:

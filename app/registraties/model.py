@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
-from app.vocabulary import Sectie
+from app.vocabulary import Groep, Sectie
 
 
 class Model(BaseModel):
@@ -56,6 +56,11 @@ class Model(BaseModel):
 def section(info: FieldInfo) -> Sectie | None:
     """The section that a field names itself."""
     return next((m for m in info.metadata if isinstance(m, Sectie)), None)
+
+
+def group(info: FieldInfo) -> Groep | None:
+    """The group of fields that it belongs to, where others are shown it than the rest of its section."""
+    return next((m for m in info.metadata if isinstance(m, Groep)), None)
 
 
 def _below(model: type[Model], above: str, enclosing: Sectie | None) -> Iterator[tuple[str, Sectie]]:

@@ -2,13 +2,17 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 
 from app import registraties
-from app.access.beleid import MASKERS, PERMISSIES, Masker
+from app.access.beleid import BELEID, PERMISSIES, Regel
+from app.access.zicht import ZICHT, Deel, Gezien, Zicht
 from app.models.base import Leesmodel
 from app.registraties.act import Act, Aggregaat
-from app.registraties.document import Document, copies, fields, internal, required
+from app.registraties.document import Document, copies
+from app.registraties.tonen import beeld, delen_of, sure
+from app.vocabulary import Sectie
 
 
 def _walk() -> tuple[dict[str, Act], dict[str, Aggregaat]]:
@@ -56,8 +60,14 @@ DOCUMENTEN = _documents()
 """Collection → what its documents look like."""
 
 
-def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Masker]) -> None:
-    """A name that no document has is open by default: each field has a section, each mask a field, each copy a source.
+def sealed_of(collectie: str) -> frozenset[Deel]:
+    """The sections in which the entries about documents of a collection are sealed."""
+    kinds = {a.naam for a in AGGREGATEN.values() if a.model.collectie == collectie}
+    return frozenset(sectie for act in ACTEN.values() if act.aggregaat in kinds for sectie in act.secties.values())
+
+
+def check_names(documenten: Mapping[str, type[Document]], rijen: Iterable[Zicht]) -> None:
+    """Every field has a section, every copy a source; a row opens a part that there is, and all that is always there.
 
     Raises LookupError, TypeError.
     """
@@ -68,14 +78,30 @@ def check_names(documenten: Mapping[str, type[Document]], maskers: Iterable[Mask
             raise LookupError(f"{collectie} copies from {', '.join(sorted(nowhere))}")
         if f"{collectie}:zien" not in PERMISSIES:
             raise LookupError(f"no row in the policy for {collectie}:zien")
-    for m in maskers:
-        unknown = m.velden - fields(documenten[m.collectie])
-        unknown |= {f"_{veld}" for veld in m.velden if m.eigen} - internal(documenten[m.collectie])
+    for z in rijen:
+        document = documenten[z.collectie]
+        unknown = (z.delen | z.eigen) - delen_of(document) - sealed_of(z.collectie)
         if unknown:
-            raise LookupError(f"a mask of {m.collectie} names {', '.join(sorted(unknown))}")
-        always = m.velden & required(documenten[m.collectie])
-        if always:
-            raise LookupError(f"{', '.join(sorted(always))} of {m.collectie} is hidden from some, so never sure")
+            raise LookupError(f"a row opens {', '.join(sorted(unknown))}, which {z.collectie} have not")
+        closed = sure(document) & {*beeld(document, Gezien(z.delen, z.eigen)).gemaskeerd}
+        hidden = {path for path in closed if Sectie.OMSLAG in z.delen or "." in path}
+        if hidden:
+            raise LookupError(f"{', '.join(sorted(hidden))} of {z.collectie} is hidden from some, so never sure")
 
 
-check_names(DOCUMENTEN, MASKERS)
+def check_doors(regels: Iterable[Regel], rijen: Sequence[Zicht]) -> None:
+    """Whoever may know that a document is there is shown at least that, and how it stands. Raises LookupError."""
+    doors = {z.permissie: z.collectie for z in rijen}
+    told = {(z.permissie, *pair) for z in rijen if Sectie.OMSLAG in z.delen for pair in product(z.rollen, z.bereik)}
+    wanted = {(r.permissie, *pair) for r in regels if r.permissie in doors for pair in product(r.rollen, r.bereik)}
+    for permissie, rol, kind in sorted(wanted - told):
+        raise LookupError(f"{rol} may see {doors[permissie]} ({kind}) and is shown nothing")
+    for permissie, rol, kind in sorted(told - wanted):
+        raise LookupError(f"{rol} is shown {doors[permissie]} ({kind}) without {permissie}")
+    missing = {f"{collectie}:zien" for collectie in DOCUMENTEN} - doors.keys()
+    if missing:
+        raise LookupError(f"no row says what {', '.join(sorted(missing))} shows")
+
+
+check_names(DOCUMENTEN, ZICHT)
+check_doors(BELEID, ZICHT)

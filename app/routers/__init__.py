@@ -6,6 +6,7 @@ from app.routers.bijlagen import router as bijlagen
 from app.routers.dienst import router as dienst
 from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
+from app.routers.inzien import router as inzien
 from app.routers.lezen import router as lezen
 from app.routers.oauth import router as oauth
 from app.routers.ophalen import router as ophalen
@@ -28,6 +29,7 @@ ROUTERS = (
     stock,
     bijlagen,
     lezen,
+    inzien,
     toestellen,
     vastleggen,
 )

@@ -6,13 +6,13 @@ while somebody waits: documents travel as they were folded. Tests hold every doc
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, Union, cast
 
 from pydantic import Field, Json, create_model
 from typing_extensions import TypeAliasType
 
 from app.registraties.act import HOEDANIGHEID, Act, Aggregaat, Inhoud
-from app.registraties.document import TEKST, Beslecht, Document, Geregistreerd, Herzien, Verschil, Versie
+from app.registraties.document import TEKST, Beslecht, Document, Geregistreerd, GetoondAdres, Herzien, Verschil, Versie
 from app.registraties.model import section
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.velden import GezegdeHoedanigheid
@@ -20,6 +20,7 @@ from app.schemas import wire
 from app.services.collecties import COLLECTIES, LIJSTEN
 from app.services.stappen import RESTRICTED
 from app.services.stock import SOUGHT
+from app.vocabulary import Sectie
 
 
 def choice(name: str, options: Sequence[Any], by: str | None = None) -> Any:
@@ -65,9 +66,13 @@ def open_inhoud(soort: str) -> type[Inhoud]:
     """The payload as documents show it: without what only few may read, or nobody said (`stappen.open_part`)."""
     inhoud = ACTEN[soort].inhoud
     shown = {n: (i.annotation, i) for n, i in inhoud.model_fields.items() if section(i) not in RESTRICTED}
-    if len(shown) == len(inhoud.model_fields) and HOEDANIGHEID not in shown:
+    apart = [n for n, (_, i) in shown.items() if section(i) is not Sectie.ZAAK and i.is_required()]
+    if len(shown) == len(inhoud.model_fields) and HOEDANIGHEID not in shown and not apart:
         return inhoud
     fields: dict[str, Any] = dict(shown)
+    for name in apart:  # who is not shown its section, is shown the rest
+        hint, info = shown[name]
+        fields[name] = (Annotated[cast("Any", hint) | None, *info.metadata], None)
     if HOEDANIGHEID in fields:
         fields[HOEDANIGHEID] = (Annotated[GezegdeHoedanigheid | None, inhoud.sections()[HOEDANIGHEID]], None)
     return create_model(f"{inhoud.__name__}Open", __base__=Inhoud, __doc__=inhoud.__doc__, **fields)
@@ -220,6 +225,7 @@ MensenhandelsignaalUit = make(
     "MensenhandelsignaalUit",
     wire.MensenhandelsignaalUit,
     status=(ANTWOORDEN["mensenhandelsignalen"].model_fields["status"].annotation, ...),
+    adres=(GetoondAdres | None, ...),
     inhoud=(_SEIN.inhoud | None, ...),
     opvolging=(many(_opvolging), ...),
     verschillen=(many(_verschillen), ...),

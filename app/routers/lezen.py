@@ -1,6 +1,7 @@
 """Lezen: a list and a single read for every collection, all through the one door of `services/lezen`."""
 
 import inspect
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from app.services.lezen import count_documents, get_document, list_documents
 router = APIRouter()
 
 
+@cache
 def as_list(document: type[Document]) -> type[Wire]:
     """What a list of such documents answers: `SignaalLijst`."""
     return create_model(

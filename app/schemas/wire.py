@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 from pydantic.alias_generators import to_camel
 
 from app.moment import Moment
-from app.vocabulary import Opdrachtsoort
+from app.vocabulary import Opdrachtsoort, Rol
 
 
 class Wire(BaseModel):
@@ -433,6 +433,10 @@ class MensenhandelsignaalUit(Wire):
     id: UUID
     status: str
     gemeente: str | None = None
+    waargenomen_op: datetime | None = Field(description="Wanneer het is gezien; null van voor versie 0.2.")
+    rol: Rol | None = Field(description="De rol van wie het vastlegde.")
+    controle: UUID | None = Field(description="Bij welke controle, als die is genoemd.")
+    adres: Any = Field(description="Het adres van die controle.")
     inhoud: Any = Field(description="Wat er is vastgelegd; null als het is doorgehaald.")
     opvolging: list[Any] = Field(description="In volgorde.")
     verschillen: list[Any] = Field(description="Correcties waarover nog niet is beslist.")

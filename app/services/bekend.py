@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from app.access.actor import Actor
-from app.access.beleid import replaced_fields, scopes_for
+from app.access.beleid import scopes_for
+from app.access.zicht import ever_opened
 from app.registraties.act import Sleutel
 from app.registraties.register import AGGREGATEN
+from app.vocabulary import Groep
 
 _PLACES = "WITH w AS (SELECT u.id, l.canoniek FROM unnest($1::uuid[]) AS u(id) LEFT JOIN lees.locatie l ON l.id = u.id)"
 _NAMED = "d.doc ->> '_locatie' = w.id::text"
@@ -42,7 +44,7 @@ async def standing(raw: Any, actor: Actor, places: Iterable[UUID]) -> dict[UUID,
 
 def _select(n: int, naam: str, actor: Actor) -> str:
     model = AGGREGATEN[naam].model
-    on = _LIES[naam]["locatie" in replaced_fields(actor, model.collectie)]
+    on = _LIES[naam][Groep.CANONIEK not in ever_opened(actor.rol, model.collectie)]
     return (
         f" SELECT w.id AS place, '{naam}' AS aggregaat, d.id FROM w JOIN lees.{model.__tablename__} d ON {on}"  # noqa: S608
         f" WHERE d.scopes && ${n}::text[] AND d.gemeente = ANY($2)"

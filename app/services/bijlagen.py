@@ -14,7 +14,7 @@ from app.registraties.act import Doc
 from app.registraties.register import DOCUMENTEN
 from app.services.inzage import need_reason, note_inzage
 from app.services.keuren import original, rendition
-from app.services.lezen import Bladzijde, get_raw_document, lacks_files, list_documents, visible
+from app.services.lezen import Bladzijde, get_document, get_raw_document, lacks_files, list_documents, visible
 from app.vocabulary import BijlageUitkomst, Mediatype, Rol
 
 ORIGINEEL = "origineel"
@@ -47,7 +47,7 @@ async def find_bestand(
     ToelichtingOntbreekt for an original.
     """
     model, ident = waar
-    item = bound(await get_raw_document(session, actor, model, ident), bijlage)
+    item = bound(await get_document(session, actor, model, ident), bijlage)
     reden = ""
     if maat == ORIGINEEL:
         try:
@@ -91,7 +91,7 @@ async def list_missing(
     missing = [
         as_missing(doc, item)
         for doc in page.resultaten
-        for item in doc["bijlagen"]
+        for item in doc.get("bijlagen", ())
         if item.get("ontvangst", {}).get("uitkomst") != BijlageUitkomst.GEBONDEN
         and own in (None, item["door"]["functionaris"])
     ]

@@ -9,16 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.access.actor import Actor
-from app.access.beleid import BELEIDSVERSIE, masked_fields
+from app.access.beleid import BELEIDSVERSIE
+from app.access.bereik import Bereik
+from app.access.zicht import ever_opened
 from app.database import raw_connection
 from app.models.bedrijf import Inzage
-from app.models.keten import Mensenhandelsignaal, Ontvangst
+from app.models.keten import Controle, Mensenhandelsignaal, Ontvangst
 from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
-from app.registraties.act import Doc, Sleutel
+from app.registraties.act import Aggregaat, Doc, Sleutel
 from app.registraties.document import opened
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.services.historie import load_history
-from app.services.lezen import get_raw_document, project
+from app.services.lezen import get_document, get_documents, get_raw_document
 from app.services.opdracht import bind_act
 from app.services.quarantaine import fetch_entries
 from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
@@ -26,6 +28,8 @@ from app.services.verzegelen import ONLEESBAAR, REDEN, stored_value
 from app.services.vouwen import Vouwer
 from app.vocabulary import Sectie, Status
 
+SEEN = ("waargenomenOp", "rol")
+"""When and by whom a sign was seen, for whoever follows it up; the controle that it names says where."""
 MIN_REASON = 10
 """Characters: a reason is a sentence, not a full stop."""
 
@@ -75,17 +79,51 @@ async def read_mensenhandelsignaal(
     Raises NietGevonden for who may not know of it, GeenRecht for who may know but not look, and
     ToelichtingOntbreekt without a reason.
     """
-    await get_raw_document(session, actor, Mensenhandelsignaal, ident)
+    told = await get_document(session, actor, Mensenhandelsignaal, ident)
     try:
         doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident, permissie="mensenhandelsignaal:inzien")
     except NietGevonden:
         raise GeenRecht("U ziet van dit signaal alleen de status.") from None
     reden = need_reason(toelichting)
-    shown, _ = project(actor, Mensenhandelsignaal.collectie, doc)
     content, sections = await read_entries(session, Sleutel("mensenhandelsignaal", ident))
-    sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], shown)
+    sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], told)
     await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
-    return {"gemeente": None, **shown, **content}
+    about: Doc = {name: doc.get(f"_{name}") for name in SEEN}
+    named = [UUID(doc["_controle"])] if "_controle" in doc else []
+    for place in (await get_documents(session, actor, Controle, named, "vindplaats:inzien")).values():
+        about |= {"controle": place["id"], "adres": place.get("adres")}
+    return {"gemeente": None, "controle": None, "adres": None, **told, **about, **content}
+
+
+async def read_hulp(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
+    """To whom help was offered in a controle, by whom and what came of it; with an access-log row.
+
+    Raises as :func:`read_mensenhandelsignaal`.
+    """
+    await get_raw_document(session, actor, Controle, ident)
+    try:
+        doc = await get_document(session, actor, Controle, ident, permissie="hulp:inzien")
+    except NietGevonden:
+        raise GeenRecht("Hulp ziet alleen wie haar begeleidt.") from None
+    reden = need_reason(toelichting)
+    await note_inzage(session, actor, "hulp", ident, opened(DOCUMENTEN[Controle.collectie], doc), reden, nu=nu)
+    return doc
+
+
+async def read_onderbouwing(
+    session: AsyncSession, actor: Actor, aggregaat: Aggregaat, ident: UUID, *, nu: datetime
+) -> list[Doc]:
+    """The controles that a document which `actor` sees rests on, as its decision needs them; with an access-log row.
+
+    Raises NietGevonden for a document that is not there, or not his.
+    """
+    doc = await get_raw_document(session, actor, aggregaat.model, ident)
+    named = [key.id for key in aggregaat.rust_op(doc) if key.aggregaat == "controle"]
+    found = await get_documents(session, actor, Controle, named, "onderbouwing:inzien")
+    for each, shown in found.items():
+        sections = opened(DOCUMENTEN[Controle.collectie], shown)
+        await note_inzage(session, actor, "onderbouwing", each, sections, str(ident), nu=nu)
+    return list(found.values())
 
 
 async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
@@ -93,7 +131,7 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
 
     Raises as :func:`read_mensenhandelsignaal`. What could not be read is given as its exact text.
     """
-    await get_raw_document(session, actor, Ontvangst, ident, permissie="quarantaine:zien")
+    told = await get_document(session, actor, Ontvangst, ident, permissie="quarantaine:zien")
     try:
         doc = await get_raw_document(session, actor, Ontvangst, ident, permissie="quarantaine:inzien")
     except NietGevonden:
@@ -104,17 +142,18 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
     (row,) = await fetch_entries(await raw_connection(session), [ident])
     value, sections = stored_value(row), {ONLEESBAAR}
     if value is not None:
-        kind = bind_act(ACTEN[value["soort"]], value["onderwerp"]).aggregaat
-        hidden = masked_fields(actor, AGGREGATEN[kind].model.collectie)
-        value["inhoud"] = {name: part for name, part in value["inhoud"].items() if name not in hidden}
+        act = bind_act(ACTEN[value["soort"]], value["onderwerp"])
+        if doc["_inzage"] == Bereik.GEMEENTE:  # every other circle was chosen for what is in it
+            his = ever_opened(actor.rol, AGGREGATEN[act.aggregaat].model.collectie)
+            of_field = act.schema(value["versie"]).sections()
+            value["inhoud"] = {name: part for name, part in value["inhoud"].items() if of_field[name] in his}
         sections = {sectie for sectie in Sectie if row[sectie.value] and _shows(row[sectie.value], value)}
-    shown, _ = project(actor, Ontvangst.collectie, doc)
-    sections |= opened(DOCUMENTEN[Ontvangst.collectie], shown)
+    sections |= opened(DOCUMENTEN[Ontvangst.collectie], told)
     await note_inzage(session, actor, "quarantaine", ident, sections, reden, nu=nu)
     return {
         "weigering": None,
         "beoordeling": None,
-        **shown,
+        **told,
         "registratie": value,
         "tekst": row[ONLEESBAAR.value].decode() if value is None else None,
     }

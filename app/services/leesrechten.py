@@ -15,7 +15,10 @@ import asyncpg
 import orjson
 
 from app.access.actor import Actor
-from app.access.beleid import masked_fields, scopes_for
+from app.access.beleid import scopes_for
+from app.access.bereik import PER_GEMEENTE, kinds_of
+from app.access.zicht import held, spelled
+from app.models.base import Leesmodel
 from app.services.collecties import COLLECTIES, permission
 
 
@@ -23,8 +26,8 @@ from app.services.collecties import COLLECTIES, permission
 class Leesrechten:
     """The rights of one person: pairs of scope and collection in the feed, in municipalities, through masks.
 
-    `scopes` and `collecties` run parallel. `gevraagd` are the collections asked for, `maskers` the fields hidden
-    per collection in the feed.
+    `scopes` and `collecties` run parallel. `gevraagd` are the collections asked for, `maskers` what decides
+    which parts are shown, per collection in the feed.
     """
 
     functionaris: str
@@ -48,17 +51,29 @@ def rights_of(actor: Actor, gevraagd: Collection[str]) -> Leesrechten:
         for model in COLLECTIES[name]
         for scope in (scopes_for(actor, permission(model)) if actor.actief else ())
     )
-    held = sorted({collectie for _, collectie in pairs})
+    models = {model.collectie: model for name in gevraagd for model in COLLECTIES[name]}
+    shown = sorted({collectie for _, collectie in pairs})
     rights: dict[str, Any] = {
         "functionaris": str(actor.functionaris),
         "gevraagd": sorted(gevraagd),
         "gemeenten": sorted(actor.gemeenten) if actor.actief else [],
         "scopes": [scope for scope, _ in pairs],
         "collecties": [collectie for _, collectie in pairs],
-        "maskers": {collectie: sorted(masked_fields(actor, collectie)) for collectie in held},
+        "maskers": {collectie: parts_shown(actor, models[collectie]) for collectie in shown},
     }
     digest = hashlib.sha256(orjson.dumps(rights)).hexdigest()[:16]
     return Leesrechten(**rights, digest=digest)
+
+
+def parts_shown(actor: Actor, model: type[Leesmodel]) -> list[str]:
+    """What decides which parts of a document `actor` is shown: two that are equal show the same of every document.
+
+    The rows of his role, and which scopes he holds as a person and as an organisation. Those of a municipality are not
+    among them: a document is shown to him by those of its own, or not at all.
+    """
+    collectie, door = model.collectie, permission(model)
+    own = (each for each in held(actor, collectie, door) if not kinds_of([each]) <= PER_GEMEENTE)
+    return [*spelled(actor.rol, collectie, door), *sorted(own)]
 
 
 NIETS = ""

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,13 +13,16 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
-from app.access.beleid import masked_fields, replaced_fields, scopes_for
+from app.access.beleid import scopes_for
+from app.access.zicht import door_of, ever_opened, seen_by
 from app.models.base import Leesmodel
 from app.models.keten import Locatie, Maatregel
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
-from app.registraties.document import shown
 from app.registraties.register import AGGREGATEN, DOCUMENTEN
+from app.registraties.tonen import beeld
+from app.services.versies import show_versions
+from app.vocabulary import Groep
 from veldboek_client.maatregel import TOEGEPAST, VOORBIJ
 
 _STATUS_OP = {a.model: a.status_op for a in AGGREGATEN.values() if a.status_op is not None}
@@ -43,31 +46,31 @@ def visible(model: type[Leesmodel], actor: Actor, permissie: str | None = None) 
     return and_(overlap, here)
 
 
-Projection = Callable[[Doc], tuple[Doc, list[str]]]
-"""A document → as somebody sees it, and the names of fields that he never sees, there or not."""
+Projection = Callable[[Doc, Iterable[str]], tuple[Doc, Sequence[str]]]
+"""A document and its scopes → as somebody sees it, and the paths of what he is not shown, there or not."""
 
 
-def projection(actor: Actor, collectie: str) -> Projection:
-    """How `actor` sees the documents of one collection: for many at once.
+def projection(actor: Actor, collectie: str, permissie: str | None = None) -> Projection:
+    """How `actor` sees the documents of one collection, at the door of `permissie`: for many at once.
 
-    Shown is what its class declares, in that order, and nothing else. Which fields are named as hidden does not follow
-    from the document: that would tell whether they are there.
+    Shown is what the class declares and a row of the table opens to him, in the order of the class, and nothing else.
+    What is named as hidden follows from his scopes, not from the content: that would tell whether it is there.
     """
-    hidden, given = masked_fields(actor, collectie), replaced_fields(actor, collectie)
-    masked = sorted(hidden - given)
-    told = [
-        (name, f"_{name}" if name in given else name) for name in shown(DOCUMENTEN[collectie]) if name not in masked
-    ]
+    document, door, ik = DOCUMENTEN[collectie], door_of(collectie, permissie), str(actor.functionaris)
 
-    def project_one(doc: Doc) -> tuple[Doc, list[str]]:
-        return {name: doc[kept] for name, kept in told if kept in doc}, masked
+    def project_one(doc: Doc, scopes: Iterable[str]) -> tuple[Doc, Sequence[str]]:
+        gezien = seen_by(actor, collectie, scopes, door)
+        picture = beeld(document, gezien)
+        return show_versions(picture.show(doc, ik), gezien, ik), picture.gemaskeerd
 
     return project_one
 
 
-def project(actor: Actor, collectie: str, doc: Doc) -> tuple[Doc, list[str]]:
-    """One document as `actor` sees it, and the names of fields that he never sees, there or not."""
-    return projection(actor, collectie)(doc)
+def project(
+    actor: Actor, collectie: str, doc: Doc, scopes: Iterable[str], permissie: str | None = None
+) -> tuple[Doc, Sequence[str]]:
+    """One document as `actor` sees it, and the paths of what he is not shown, there or not."""
+    return projection(actor, collectie, permissie)(doc, scopes)
 
 
 async def list_documents(
@@ -87,13 +90,13 @@ async def list_documents(
     With a local `dag` each stands as it does on that day, also to the filters.
     """
     conditions = (visible(model, actor, permissie), *also, *_conditions(model, actor, filters, dag))
-    query = select(col(model.id), col(model.doc)).where(*conditions)
+    query = select(col(model.id), col(model.scopes), col(model.doc)).where(*conditions)
     if cursor is not None:
         query = query.where(col(model.id) > read_cursor(cursor))
     rows = (await (await session.connection()).execute(query.order_by(col(model.id)).limit(limit + 1))).all()
-    page = rows[:limit]
+    page, show = rows[:limit], projection(actor, model.collectie, permissie)
     return Bladzijde(
-        [on_day(model, project(actor, model.collectie, doc)[0], dag) for _, doc in page],
+        [on_day(model, show(doc, scopes)[0], dag) for _, scopes, doc in page],
         make_cursor(page[-1][0]) if len(rows) > limit else None,
     )
 
@@ -132,8 +135,8 @@ def _conditions(
 def _at(model: type[Leesmodel], actor: Actor, place: UUID) -> ColumnElement[bool]:
     """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them."""
     same = select(col(Locatie.canoniek)).where(col(Locatie.id) == place, visible(Locatie, actor)).scalar_subquery()
-    replaced = "locatie" in replaced_fields(actor, model.collectie)
-    shown = col(model.doc)["_locatie" if replaced else "locatie"].astext == str(place)
+    known = Groep.CANONIEK in ever_opened(actor.rol, model.collectie)
+    shown = col(model.doc)["locatie" if known else "_locatie"].astext == str(place)
     return or_(model.locatie == same, shown)  # type: ignore[attr-defined]
 
 
@@ -166,28 +169,41 @@ async def get_document(
     dag: date | None = None,
 ) -> Doc:
     """One document as `actor` sees it, on a local day. Raises NietGevonden for what is not there, or not his."""
-    doc = await get_raw_document(session, actor, model, ident, permissie=permissie)
-    return on_day(model, project(actor, model.collectie, doc)[0], dag)
+    doc, scopes = await get_raw(session, actor, model, ident, permissie=permissie)
+    return on_day(model, project(actor, model.collectie, doc, scopes, permissie)[0], dag)
 
 
 async def get_documents(
-    session: AsyncSession, actor: Actor, model: type[Leesmodel], idents: Sequence[UUID]
+    session: AsyncSession,
+    actor: Actor,
+    model: type[Leesmodel],
+    idents: Collection[UUID],
+    permissie: str | None = None,
 ) -> dict[UUID, Doc]:
-    """The documents among `idents` that `actor` may see, as he sees them."""
-    query = select(col(model.id), col(model.doc)).where(col(model.id).in_(idents), visible(model, actor))
+    """The documents among `idents` that `actor` may see, as he sees them at the door of `permissie`."""
+    query = select(col(model.id), col(model.scopes), col(model.doc))
+    query = query.where(col(model.id).in_(idents), visible(model, actor, permissie)).order_by(col(model.id))
     rows = (await (await session.connection()).execute(query)).all()
-    return {ident: project(actor, model.collectie, doc)[0] for ident, doc in rows}
+    show = projection(actor, model.collectie, permissie)
+    return {ident: show(doc, scopes)[0] for ident, scopes, doc in rows}
+
+
+async def get_raw(
+    session: AsyncSession, actor: Actor, model: type[Leesmodel], ident: UUID, *, permissie: str | None = None
+) -> tuple[Doc, Sequence[str]]:
+    """The stored document behind the same door, with the parts that never leave the server; and its scopes."""
+    query = select(col(model.doc), col(model.scopes)).where(col(model.id) == ident, visible(model, actor, permissie))
+    found = (await (await session.connection()).execute(query)).one_or_none()
+    if found is None:
+        raise NietGevonden("Dit bestaat niet, of niet voor u.")
+    return dict(found.doc), found.scopes
 
 
 async def get_raw_document(
     session: AsyncSession, actor: Actor, model: type[Leesmodel], ident: UUID, *, permissie: str | None = None
 ) -> Doc:
-    """The stored document behind the same door, with the parts that never leave the server."""
-    query = select(col(model.doc)).where(col(model.id) == ident, visible(model, actor, permissie))
-    doc = (await (await session.connection()).execute(query)).scalar_one_or_none()
-    if doc is None:
-        raise NietGevonden("Dit bestaat niet, of niet voor u.")
-    return dict(doc)
+    """The same without its scopes."""
+    return (await get_raw(session, actor, model, ident, permissie=permissie))[0]
 
 
 async def count_documents(session: AsyncSession, actor: Actor, model: type[Leesmodel]) -> int:

@@ -6,20 +6,27 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.bereik import Bereik
 from app.access.wet import BESLOTEN, BUREAU, Wet
+from app.access.zicht import kinds_shown
 from app.registraties.act import Act, Doc
 from app.registraties.quarantaine import OPEN
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
 from app.services.vouwen import Vouwer
-from app.vocabulary import Kring, Status
+from app.vocabulary import Kring, Sectie, Status
+
+PERSONAL = frozenset({Sectie.PERSOON, Sectie.HULP})
+TEAMS = frozenset(a.naam for a in AGGREGATEN.values() if Bereik.TEAM in kinds_shown(a.model.collectie))
+"""Kinds of document that a team works on: what is in quarantine of persons and help is for its coördinator, or PCT."""
 
 
 def told_to(opdracht: Opdracht, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
     """What a verdict that is not plain acceptance says for its receipt: the kind, where, and who may look."""
     known = opdracht.soort if opdracht.soort in ACTEN else None
-    places = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
+    places: set[Any] = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
     circle = circle_of(opdracht.act, wet, doc, actor)
-    return {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
+    told: dict[str, Any] = {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
+    leads = (doc or {}).get("coordinator") or (doc or {}).get("_coordinator")
+    return told | ({"coordinator": leads} if leads and circle is Bereik.TEAM else {})
 
 
 def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
@@ -42,6 +49,7 @@ def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) 
         **({"stand": OPEN} if verdict["status"] == Status.QUARANTINED else {}),
         **({"weigering": verdict["weigering"]} if "weigering" in verdict else {}),
         "_gemeenten": verdict["gemeenten"],
+        **({"_coordinator": verdict["coordinator"]} if "coordinator" in verdict else {}),
         "_inzage": verdict.get("inzage", Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
     }
     vouwer.receipt(op, doc, volgnr)
@@ -65,4 +73,6 @@ def circle_of(act: Act | None, wet: Wet | None, doc: Doc | None, actor: Actor) -
     for bereik in BESLOTEN.values():  # what is said of a document tells what it says
         if any(of.startswith(f"{bereik}:") for of in scopes):
             return bereik
-    return BUREAU[wet.kring]
+    desk = BUREAU[wet.kring]
+    personal = desk is Bereik.GEMEENTE and act.aggregaat in TEAMS and PERSONAL & {*act.secties.values()}
+    return Bereik.TEAM if personal else desk

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.access.actor import Actor
-from app.access.beleid import masked_fields, may, scopes_for
+from app.access.beleid import may, scopes_for
 from app.access.wet import Wet
+from app.access.zicht import Gezien, seen_by
 from app.problems import Problem, RegelGeschonden
 from app.registraties.act import (
     HOEDANIGHEID,
@@ -30,10 +31,10 @@ from app.registraties.weigeringen import NogNiet
 from app.services.lezen import project
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
 from app.services.sloten import OPEN_TO_NAME
-from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of
+from app.services.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of, touched
 from app.services.verzegelen import as_registratie, kring_of, wet_of
 from app.services.vouwen import Vouwer
-from app.vocabulary import VELDROLLEN, Code, Kring, Status, Vlag
+from app.vocabulary import VELDROLLEN, Code, Groep, Kring, Status, Vlag
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 DAY = 86_400
@@ -222,7 +223,7 @@ def stood_on(key: Sleutel, actor: Actor, vouwer: Vouwer) -> bool:
     for other, blad in vouwer.bladen.items():
         if other.aggregaat == key.aggregaat or not sees(actor, other, vouwer):
             continue
-        doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, blad.doc or {})
+        doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, blad.doc or {}, blad.scopes)
         if str(key.id) in (doc.get("locatie"), *doc.get("locaties", ())):
             return True
     return False
@@ -250,8 +251,8 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
         return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
     if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
         return UNKNOWN
-    unseen = masked_fields(actor, AGGREGATEN[opdracht.sleutel.aggregaat].model.collectie)
     assert opdracht.act is not None  # noqa: S101
+    unseen = unseen_fields(opdracht.act, original, known_to(actor, opdracht.sleutel, vouwer), actor)
     newer = frozenset(opdracht.act.secties.keys() - opdracht.act.schema(e.versie).sections().keys())
     held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
     if HOEDANIGHEID not in newer and moves_circle(held, r):
@@ -269,8 +270,20 @@ def moves_circle(held: Registratie, r: Registratie) -> bool:
     return hasattr(r.inhoud, HOEDANIGHEID) and held.kring is not Kring.ONBEKEND and held.kring is not r.kring
 
 
+def known_to(actor: Actor, key: Sleutel, vouwer: Vouwer) -> Gezien:
+    """All parts of a document that `actor` can know of, at any door."""
+    return seen_by(actor, AGGREGATEN[key.aggregaat].model.collectie, vouwer.bladen[key].scopes, None)
+
+
+def unseen_fields(act: Act, original: Stap, known: Gezien, actor: Actor) -> frozenset[str]:
+    """The fields of a payload (as on the wire) that who corrects it is not shown."""
+    his = original.registratie.functionaris == actor.functionaris
+    shown = known.delen | (known.eigen if his else frozenset())
+    return frozenset(name for name, sectie in act.secties.items() if sectie not in shown)
+
+
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
-    """Whoever settles can read the document; both entries belong to it, and the difference is open.
+    """Whoever settles is shown the difference whole; both entries belong to the document, and it is open.
 
     Nobody settles for himself against another, nor takes a settlement in that does. The version chosen has to keep the
     rules of its act, as if its writer had corrected now.
@@ -280,6 +293,8 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     by_op, named = {s.op: s for s in stappen}, {r.inhoud.keuze, r.inhoud.verworpen}
     if not vouwer.bladen[key].scopes & scopes_for(actor, f"{collectie}:zien") or not named <= by_op.keys():
         return UNKNOWN
+    if not may_settle(actor, key, by_op[r.inhoud.keuze], vouwer):
+        return quarantine(Code.RECHT_ONTBREEKT, "Wat hier verschilt ziet u niet: de coördinator beslist.")
     if named not in list(open_pairs(stappen, doc)):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
@@ -293,6 +308,13 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
         return allow_refold(key, stap, vouwer)
     holds = by_op[r.inhoud.verworpen] if two_starts else by_op[keuze.original]
     return judge_choice(key, (keuze, holds), stap, vouwer, his=his)
+
+
+def may_settle(actor: Actor, key: Sleutel, keuze: Stap, vouwer: Vouwer) -> bool:
+    """Whether the desk, or `actor`, is shown all that such an entry says, of every version."""
+    known = known_to(actor.bureau or actor, key, vouwer).delen
+    act = ACTEN[touched(vouwer.historie[key], keuze)]
+    return Groep.BESLECHTEN in known or (Groep.VERSCHILLEN in known and known.issuperset(act.secties.values()))
 
 
 def judge_choice(key: Sleutel, both: tuple[Stap, Stap], stap: Stap, vouwer: Vouwer, *, his: bool) -> Oordeel:

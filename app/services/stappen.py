@@ -142,6 +142,7 @@ def told_about(stappen: list[Stap]) -> Doc:
         {
             "opId": str(s.op),
             "soort": s.registratie.soort,
+            "over": touched(stappen, s),
             "registratie": str(s.corrigeert or s.registratie.inhoud.registratie),
             "door": s.registratie.door,
             "ontvangenOp": iso(s.registratie.ontvangen_op),
@@ -160,6 +161,7 @@ def difference(stap: Stap, stappen: list[Stap]) -> Doc:
     about = {"corrigeert": str(stap.corrigeert), "basis": str(stap.basis)} if stap.corrigeert else {}
     return {
         **version(stap),
+        "over": touched(stappen, stap),
         **about,
         "geldt": str(tip_of(stappen, stap.original)),
         "ernst": stap.ernst,
@@ -174,6 +176,7 @@ def settlement(stap: Stap, stappen: list[Stap]) -> Doc:
     both = {name: next(s for s in stappen if s.op == getattr(inhoud, name)) for name in ("keuze", "verworpen")}
     return {
         "opId": str(stap.op),
+        "over": touched(stappen, stap),
         "door": stap.registratie.door,
         "ontvangenOp": iso(stap.registratie.ontvangen_op),
         "reden": stap.reden,

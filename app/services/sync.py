@@ -222,18 +222,18 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
         model, name = MODELLEN[collectie], NAMEN[collectie]
         ids = [ident for c, ident in newest if c == collectie]
         wanted = bindparam("ids", ids, type_=ARRAY(Uuid))  # one statement, however many ids
-        query = select(col(model.id), col(model.doc)).where(
+        query = select(col(model.id), col(model.scopes), col(model.doc)).where(
             col(model.id) == any_(wanted), visible(model, actor, permission(model))
         )
-        project_one = projection(actor, collectie)
-        docs = {row.id: row.doc for row in (await (await session.connection()).execute(query)).all()}
+        project_one = projection(actor, collectie, permission(model))
+        docs = {row.id: (row.doc, row.scopes) for row in (await (await session.connection()).execute(query)).all()}
         for ident in ids:
             row = newest[collectie, ident]
             change: Wijziging = {"pos": row["pos"], "collectie": name, "id": str(ident)}
             if ident not in docs:
                 changes.append(change | {"op": "revoke"})
             elif row["op"] == "upsert":
-                doc, masked = project_one(docs[ident])
+                doc, masked = project_one(*docs[ident])
                 changes.append(change | {"op": "upsert", "rev": row["pos"], "doc": doc, "gemaskeerd": masked})
     return sorted(changes, key=lambda change: change["pos"])
 

@@ -1,8 +1,8 @@
-"""What ends by itself: every closure past its last day gets its entry, on the day after.
+"""What ends by itself: each term that is past gets its entry, on the day after its last.
 
-The server books it, in the name of who applied the closure, in that role: nobody's right to it is asked. Its op
-follows from maatregel and day, so booking twice, or by several processes, ends the same; a process that dies leaves
-nothing undone, for what is not booked is found again.
+The server books it, in the name of who brought it about, in that role: nobody's right to it is asked. Its op follows
+from document and day, so booking twice, or by several processes, ends the same; a process that dies leaves nothing
+undone, for what is not booked is found again. Which terms there are, the aggregates say.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ import structlog
 
 from app.database import Sessionmaker, raw_connection
 from app.problems import Problem
-from app.registraties.act import AMSTERDAM
+from app.registraties.act import AMSTERDAM, Aggregaat, Sleutel, Termijn
+from app.registraties.register import AGGREGATEN
 from app.services.online import refuse
 from app.services.opdracht import read_opdracht
 from app.services.overnieuw import boek_with_retry
@@ -29,6 +30,7 @@ EERST = 60.0
 PER_KEER = 500
 SLOT = 0x766572_6C6F70
 """Of all processes one looks at a time."""
+TERMIJNEN = [(a, a.termijn) for a in AGGREGATEN.values() if a.termijn is not None]
 
 log = structlog.get_logger("veldboek.verlopen")
 
@@ -40,46 +42,58 @@ async def run(sessionmaker: Sessionmaker) -> None:
         try:
             await book_ended(sessionmaker, nu=datetime.now(UTC))
         except Exception as error:  # noqa: BLE001  # the database is away: the next round may find it
-            log.warning("closures not looked at", exception=type(error).__qualname__)
+            log.warning("terms not looked at", exception=type(error).__qualname__)
         await asyncio.sleep(RITME)
 
 
 async def book_ended(sessionmaker: Sessionmaker, *, nu: datetime) -> int:
-    """Book the end of every closure whose last day lies before the local day of `nu`; returns how many."""
+    """Book the end of every term whose last day lies before the local day of `nu`; returns how many."""
     async with sessionmaker() as session:
         raw = await raw_connection(session)
         if not await raw.fetchval("SELECT pg_try_advisory_xact_lock($1)", SLOT):
             return 0
-        rows = await raw.fetch(
-            "SELECT m.id, m.geldt_tot_en_met AS dag, k.oordeel FROM lees.maatregel m"
-            " JOIN grootboek.entry e ON e.op = (m.doc -> 'toepassing' ->> 'op')::uuid JOIN kluis.inhoud k USING (pos)"
-            " WHERE m.status = 'toegepast' AND m.geldt_tot_en_met < $1 ORDER BY m.id LIMIT $2",
-            nu.astimezone(AMSTERDAM).date(),
-            PER_KEER,
-        )
-        return sum([await book_one(sessionmaker, row, nu=nu) for row in rows])
+        today, done = nu.astimezone(AMSTERDAM).date(), 0
+        for aggregaat, termijn in TERMIJNEN:
+            rows = await raw.fetch(past(aggregaat, termijn), today, PER_KEER, [*termijn.door], termijn.status)
+            done += sum([await book_one(sessionmaker, aggregaat, termijn, row, nu=nu) for row in rows])
+        return done
 
 
-async def book_one(sessionmaker: Sessionmaker, row: Any, *, nu: datetime) -> bool:
-    """Book the end of one closure, unless it was lifted or extended meanwhile; one that fails holds up no other."""
+def past(aggregaat: Aggregaat, termijn: Termijn) -> str:
+    """The documents whose last day is past on $1, at most $2 of them, and who brought their term about."""
+    return (
+        f"SELECT d.id, d.{termijn.kolom} AS dag, d.doc::text AS doc, k.oordeel"  # noqa: S608
+        f" FROM lees.{aggregaat.model.__tablename__} d"
+        " JOIN grootboek.entry e ON e.op = (d.doc #>> $3::text[])::uuid JOIN kluis.inhoud k USING (pos)"
+        f" WHERE d.{termijn.kolom} < $1 AND ($4::text IS NULL OR d.status = $4) ORDER BY d.id LIMIT $2"
+    )
+
+
+async def book_one(
+    sessionmaker: Sessionmaker, aggregaat: Aggregaat, termijn: Termijn, row: Any, *, nu: datetime
+) -> bool:
+    """Book the end of one term, unless it changed meanwhile; one that fails holds up no other."""
     try:
         async with sessionmaker() as session:
-            opdracht = read_opdracht(as_op(row["id"], row["dag"]), eigen=True)
+            doc = orjson.loads(row["doc"])
+            said = {name: doc[name] for name in termijn.mee if name in doc}
+            op = as_op(termijn.soort, Sleutel(aggregaat.naam, row["id"]), row["dag"])
+            opdracht = read_opdracht(op | {"inhoud": {**op["inhoud"], **said}}, eigen=True)
             await boek_with_retry(session, writer_of(orjson.loads(row["oordeel"])), [opdracht], nu=nu, check=refuse)
     except Problem as problem:
-        log.warning("closure not booked", code=problem.slug)
+        log.warning("end not booked", soort=termijn.soort, code=problem.slug)
         return False
     return True
 
 
-def as_op(maatregel: UUID, last: date) -> dict[str, Any]:
+def as_op(soort: str, key: Sleutel, last: date) -> dict[str, Any]:
     """The registratie that says that a term ran out, at midnight after its last day; the same at every try."""
-    digest = hashlib.sha256(f"sluiting.verlopen:{maatregel}:{last}".encode()).digest()
+    digest = hashlib.sha256(f"{soort}:{key.id}:{last}".encode()).digest()
     return {
         "opId": str(UUID(bytes=digest[:16], version=4)),
-        "soort": "sluiting.verlopen",
+        "soort": soort,
         "versie": 1,
-        "onderwerp": {"maatregel": str(maatregel)},
+        "onderwerp": {key.aggregaat: str(key.id)},
         "waargenomenOp": datetime.combine(last + timedelta(days=1), time(), AMSTERDAM).isoformat(),
         "inhoud": {"op": last.isoformat()},
     }

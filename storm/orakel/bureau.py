@@ -39,7 +39,9 @@ class Ingehouden:
     geboekt: Geboekt
     stuk: Stuk
     kring: str
-    """gemeente, politie or mensenhandel: whom its content concerns"""
+    """gemeente, politie, team or mensenhandel: whom its content concerns"""
+    leidt: str = ""
+    """of what is for a team: who coordinates"""
 
     @property
     def open(self) -> bool:
@@ -48,7 +50,9 @@ class Ingehouden:
 
     def decides(self, lezer: Lezer) -> bool:
         """Whether this is the desk for it: the content and the decision are for the circle that it concerns."""
-        circles = {"regisseur": {"gemeente"}, "pct": {"politie", "mensenhandel"}}
+        if self.kring == "team" and lezer.actief and lezer.functionaris == self.leidt:
+            return True
+        circles = {"regisseur": {"gemeente"}, "pct": {"politie", "mensenhandel", "team"}}
         return self.near(lezer) and self.kring in circles.get(lezer.rol, ())
 
     def lists(self, lezer: Lezer) -> bool:
@@ -77,7 +81,8 @@ def receive(g: Geboekt, status: str, code: str | None, about: Stuk | None) -> In
     }  # fmt: skip
     if status == "quarantined":
         doc["stand"] = OPEN
-    return Ingehouden(g, Stuk("ontvangsten", doc, None, {g.lezer.functionaris}), circle(g, about))
+    leads = about.leidt if about is not None else ""
+    return Ingehouden(g, Stuk("ontvangsten", doc, None, {g.lezer.functionaris}), circle(g, about), leads)
 
 
 def circle(g: Geboekt, about: Stuk | None) -> str:
@@ -88,7 +93,9 @@ def circle(g: Geboekt, about: Stuk | None) -> str:
     police = op["inhoud"].get("bron") == "politie" or (about is not None and about.politie)
     police |= soort == "locatie.vastgelegd" and g.lezer.rol in POLITIE and not_toezicht(op["inhoud"], g.lezer.rol)
     unknown = about is None and g.lezer.rol in POLITIE and soort not in BEGINT
-    return "politie" if police or unknown else "gemeente"
+    if police or unknown:
+        return "politie"
+    return "team" if soort == "persoon.aangetroffen" else "gemeente"
 
 
 def not_toezicht(inhoud: Mapping[str, Any], rol: str) -> bool:

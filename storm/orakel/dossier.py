@@ -1,6 +1,6 @@
 """What a document holds: the entries about it, in ledger order, told again from the first to the last."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -161,16 +161,18 @@ class Dossier:
     def _changes(self) -> Doc:
         """Who corrected, struck or settled what, and the differences that nobody settled."""
         changed = [s for s in self.stappen if not s.conflict and (s.corrigeert or s.soort == STREEPT)]
+        kind = {s.op: s.soort for s in self.stappen}
         settled = [s for s in self.stappen if s.soort == BESLECHT]
-        found: Doc = {"correcties": [_told_change(s) for s in changed]} if changed or settled else {}
+        found: Doc = {"correcties": [_told_change(s, kind) for s in changed]} if changed or settled else {}
         if open_ones := self.open_ones():
-            found["verschillen"] = [_told_difference(s, self.newest(s.corrigeert or "")) for s in open_ones]
+            found["verschillen"] = [_told_difference(s, self.newest(s.corrigeert or ""), kind) for s in open_ones]
         if settled:
             found["beslecht"] = [self._told_settled(s) for s in settled]
         return found
 
     def _told_settled(self, s: Stap) -> Doc:
         told: Doc = {"opId": s.op, "door": s.door, "ontvangenOp": s.ontvangen, "reden": s.reden}
+        told["over"] = _over(self._step(s.inhoud["keuze"]), {each.op: each.soort for each in self.stappen})
         for name in ("keuze", "verworpen"):
             version = self._step(s.inhoud[name])
             told[name] = _told_version(version)
@@ -185,11 +187,17 @@ def _improved(old: Stap, version: Stap) -> Stap:
     return replace(old, inhoud=version.inhoud, waargenomen=version.waargenomen, vlaggen=flags)
 
 
-def _told_change(s: Stap) -> Doc:
+def _over(s: Stap, kind: Mapping[str, str]) -> str:
+    """The kind of entry that a version is of, or that a strike is about."""
+    return kind[s.inhoud["registratie"]] if s.soort == STREEPT else s.soort
+
+
+def _told_change(s: Stap, kind: Mapping[str, str]) -> Doc:
     about = s.corrigeert or s.inhoud["registratie"]
     return {
         "opId": s.op,
         "soort": s.soort,
+        "over": _over(s, kind),
         "registratie": about,
         "door": s.door,
         "ontvangenOp": s.ontvangen,
@@ -204,9 +212,9 @@ def _told_version(s: Stap) -> Doc:
     }  # fmt: skip
 
 
-def _told_difference(s: Stap, holds: str) -> Doc:
+def _told_difference(s: Stap, holds: str, kind: Mapping[str, str]) -> Doc:
     about = {"corrigeert": s.corrigeert, "basis": s.basis, "geldt": holds, "ernst": s.conflict, "reden": s.reden}
-    return {**_told_version(s), **about}
+    return {**_told_version(s), "over": _over(s, kind), **about}
 
 
 def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
@@ -239,7 +247,8 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
             doc.setdefault("bijlagen", []).extend({**row, **stempel} for row in s.bijlagen)
     takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
     police = doc.pop("_voor") == "opsporing"  # unknown: who held it said that it was toezicht
-    return Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt)
+    stuk = Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt=telt)
+    return replace(stuk, team=frozenset(takes_part), leidt=doc["coordinator"])
 
 
 def _part(s: Stap) -> Doc:

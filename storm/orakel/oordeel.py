@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from storm.orakel.bureau import AANVAARD, BESLUIT, Geboekt, Ingehouden, receive
 from storm.orakel.cijfers import count
 from storm.orakel.dossier import BESLECHT, HERZIET, STREEPT, Doc, Dossier, Stap, utc
-from storm.orakel.recht import DOET, NERGENS, Lezer, Stuk, Toewijzing, may_name, may_write, sees, shown
+from storm.orakel.recht import DOET, NERGENS, Lezer, Stuk, Toewijzing, may_name, may_write, reads_facts, sees, shown
 from storm.orakel.soorten import COLLECTIE, POLITIE, address_of, document_of, kind_of, recorded_for
 
 NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
@@ -231,6 +231,8 @@ class Orakel:
         known = {s.op for s in dossier.stappen} if dossier is not None else set()
         if stuk is None or dossier is None or not sees(lezer, stuk) or not known >= set(named):
             return ONBEKEND
+        if stuk.collectie == "controles" and not (reads_facts(lezer, stuk) or lezer.functionaris == stuk.leidt):
+            return RECHT
         if set(named) not in dossier.open_pairs():
             return REGEL
         decide, (chosen, writers) = {stap.wie, *([desk.functionaris] if desk else [])}, dossier.at_stake(*named)

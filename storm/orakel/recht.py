@@ -1,5 +1,7 @@
 """Who may see and do what: plain rules per role, in the words of the role table of DOMAIN.md."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,8 +18,8 @@ DOET = {
     "mensenhandelsignaal.vastgelegd": VELD,
     "doorhaling": VELD,
     "bijlage.ontvangen": VELD,
-    "verschil.beoordeeld": frozenset({"pct", "regisseur"}),
-    "quarantaine.beoordeeld": frozenset({"pct", "regisseur"}),
+    "verschil.beoordeeld": VELD,
+    "quarantaine.beoordeeld": VELD,
 }
 """Which roles may record what, of the acts that the storm uses."""
 MASKERS = {
@@ -69,6 +71,10 @@ class Stuk:
     """organisations that initiated or wrote it"""
     politie: bool = False
     """a row of the korpschef"""
+    team: frozenset[str] = frozenset()
+    """of a controle: who takes part, so sees the work of the others"""
+    leidt: str = ""
+    """of a controle: who coordinates it"""
     telt: bool = True
     """whether it counts in the figures"""
     werkt: frozenset[str] = frozenset()
@@ -98,7 +104,9 @@ def sees(lezer: Lezer, stuk: Stuk) -> bool:
 
 
 def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
-    """The document without the fields that are not for this role."""
+    """The document without what is not for this reader."""
+    if stuk.collectie == "controles":
+        return _controle(lezer, stuk)
     hidden, roles = MASKERS.get(stuk.collectie, (set(), set()))
     doc = {
         name: value for name, value in stuk.doc.items() if name[0] != "_" and (name not in hidden or lezer.rol in roles)
@@ -106,6 +114,78 @@ def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     if "_locatie" in stuk.doc and lezer.rol != "regisseur":  # whether the address was known before is not for him
         doc["locatie"] = stuk.doc["_locatie"]
     return doc
+
+
+DEUR = ("id", "status", "gemeente", "hoedanigheid", "oefening", "locatie", "adres", "locatieSoort", "datum")
+"""What one needs to know at the door; with the kinds of outcome."""
+SECTIES = {
+    "controle.gestart": {"zaak"}, "controle.afgerond": {"zaak"}, "persoon.aangetroffen": {"persoon"},
+    "bevinding.vastgelegd": {"zaak", "tekst"},
+}  # fmt: skip
+
+
+def reads_facts(lezer: Lezer, stuk: Stuk) -> bool:
+    """Whether he is shown what was found: the team, who steers, the PCT in its area or of what it began."""
+    pct = lezer.rol == "pct" and (not stuk.politie or lezer.organisatie in stuk.organisaties)
+    return lezer.functionaris in stuk.team or lezer.rol == "regisseur" or pct
+
+
+def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
+    """The team sees its work; who steers facts and counts; others the door; and each his own."""
+    doc, me, rol = {n: v for n, v in stuk.doc.items() if n[0] != "_"}, lezer.functionaris, lezer.rol
+    facts = reads_facts(lezer, stuk)
+    persons = me in stuk.team or (rol == "pct" and lezer.organisatie in stuk.organisaties)
+    own_persons = rol != "regisseur" and (me in stuk.betrokken or rol == "pct")
+    told = {name: doc[name] for name in doc if facts or name in DEUR}
+    if rol != "regisseur":
+        told["locatie"] = stuk.doc["_locatie"]
+    if not facts and rol != "regisseur" and me in stuk.betrokken:
+        told |= {n: own for n in ("bevindingen", "bijlagen", "startVerschillen") if (own := _by(me, doc.get(n, ())))}
+        told |= {n: doc[n] for n in ("start", "afronding") if n in doc and doc[n]["door"]["functionaris"] == me}
+        told |= {name: doc[name] for name in ("correcties", "verschillen", "beslecht") if name in doc}
+    told.pop("personen", None)
+    seen = doc.get("personen", []) if persons else _by(me, doc.get("personen", ())) if own_persons else []
+    told |= {"personen": seen} if "personen" in doc and (persons or seen) else {}
+    if "overtredingen" in told and not persons:
+        told["overtredingen"] = [{n: v for n, v in o.items() if n != "personen"} for o in told["overtredingen"]]
+    kinds = [doc["uitkomst"]] if "uitkomst" in doc else sorted({o["soort"] for o in doc.get("overtredingen", ())})
+    told |= {"uitkomsten": kinds} if kinds else {}
+    if rol == "regisseur" and doc.get("personen"):
+        told["personenPerRol"] = dict(sorted(Counter(p["rol"] for p in doc["personen"]).items()))
+    if me != stuk.leidt or rol not in VELD:
+        shown_to = {"zaak", "tekst"} if facts else set()
+        _versions(told, me, shown_to | ({"persoon"} if persons else set()), own=_own_sections(lezer, stuk))
+    return told
+
+
+def _own_sections(lezer: Lezer, stuk: Stuk) -> set[str]:
+    """In which sections he sees what he recorded himself."""
+    if lezer.rol == "regisseur":
+        return set()
+    wrote = {"zaak", "tekst", "persoon"} if lezer.functionaris in stuk.betrokken else set()
+    return wrote | ({"persoon"} if lezer.rol == "pct" and not stuk.politie else set())
+
+
+def _by(me: str, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in items if item["door"]["functionaris"] == me]
+
+
+def _versions(told: dict[str, Any], me: str, shown_to: set[str], own: set[str]) -> None:
+    """Versions as far as the sections of their kind are shown; of differences how many more there are."""
+    hidden = 0
+    for name in ("correcties", "verschillen", "beslecht"):
+        kept = []
+        for item in told.get(name, ()):
+            mine = own if item["door"]["functionaris"] == me else set()
+            if SECTIES[item["over"]] & (shown_to | mine):
+                kept.append(item)
+        hidden += len(told.get(name, ())) - len(kept) if name == "verschillen" else 0
+        if name in told and (kept or not told[name]):
+            told[name] = kept
+        else:
+            told.pop(name, None)
+    if hidden:
+        told["verschillenBesloten"] = hidden
 
 
 def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
@@ -118,7 +198,9 @@ def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
     if soort == "verschil.beoordeeld":
         if stuk.collectie == "signalen" and lezer.rol == "regisseur":
             return inside  # then he turns out not to read it
-        return inside and (lezer.rol == "regisseur") != stuk.politie
+        if lezer.functionaris == stuk.leidt and stuk.collectie == "controles":
+            return True
+        return inside and lezer.rol == ("pct" if stuk.politie else "regisseur")
     return lezer.functionaris in stuk.betrokken or (
         soort == "locatie.vastgelegd" and lezer.organisatie in stuk.organisaties
     )

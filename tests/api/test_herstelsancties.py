@@ -113,7 +113,7 @@ async def test_a_maximum_is_never_corrected_below_what_is_forfeited(wereld: Were
     assert verdict(pushed[0]) == ("quarantined", "regel_geschonden")
     enough = await post(wereld, opgelegd(lod, dwangsom={**sums, "maximum": BEDRAG}), **about)
     assert enough.status_code == 201, enough.text
-    assert (await choose(wereld, "regisseur-1", enough.json(), besluit)).status_code == 201, "it was made known"
+    assert (await choose(wereld, "burgemeester-1", enough.json(), besluit)).status_code == 201, "it was made known"
     assert (await adres.doc(lod))["status"] == "uitgewerkt"
     await the_same_again(wereld, database)
 

@@ -36,7 +36,7 @@ from tests.api.sync_proef import accepted, verdict
 from tests.api.test_quarantaine import receipt, the_same_again
 from tests.wereld import Wereld, add_mens
 
-REGISSEUR, BOA = "regisseur-1", "boa-1"
+REGISSEUR, BOA, TWEEDE = "regisseur-1", "boa-1", "burgemeester-1"
 DAG = "2023-03-22"
 WACHT = ("conflict", "staat_vast")
 RUIM = {"modaliteit": "per_overtreding", "bedrag": BEDRAG, "maximum": 4 * BEDRAG}
@@ -155,7 +155,7 @@ async def test_nothing_is_forfeited_by_who_was_never_told(wereld: Wereld) -> Non
     other = voornemen(ident, adres.locatie, adressaten=[{"hoedanigheid": "bewoner"}])
     change = correct(wereld, JURIST, intent, other)
     assert await outcome(wereld, JURIST, change) == WACHT
-    assert (await choose(wereld, REGISSEUR, change, intent)).status_code == 201
+    assert (await choose(wereld, TWEEDE, change, intent)).status_code == 201
     proof = verbeurd(ident, await adres.controle(DAG))
     refused(await post(wereld, proof), "Awb 3:40, 3:41, 5:33")
     await adres.make(bekend(ident, "2023-03-20", adressaat="bewoner"))
@@ -193,7 +193,7 @@ async def test_a_new_besluit_needs_a_bekendmaking_of_its_own(wereld: Wereld, dat
     ident, ops = await last(adres, dwangsom=RUIM)
     change = strike(wereld, JURIST, ops["besluit"])
     assert await outcome(wereld, JURIST, change) == WACHT
-    assert (await choose(wereld, REGISSEUR, change, ops["besluit"])).status_code == 201
+    assert (await choose(wereld, TWEEDE, change, ops["besluit"])).status_code == 201
     await adres.make(opgelegd(ident, opgelegdOp="2023-03-15", begunstigingTotEnMet="2023-03-16"))
     assert (await adres.doc(ident))["status"] == "opgelegd"
     controle = await adres.controle(DAG)
@@ -287,7 +287,7 @@ async def test_a_last_that_worked_out_can_still_be_mended(wereld: Wereld) -> Non
     await adres.maatregel(LOB)
     change = correct(wereld, JURIST, ops["besluit"], opgelegd(lod, herstelmaatregelen=["toezicht_houden"]))
     assert await outcome(wereld, JURIST, change) == WACHT
-    assert (await choose(wereld, REGISSEUR, change, ops["besluit"])).status_code == 201
+    assert (await choose(wereld, TWEEDE, change, ops["besluit"])).status_code == 201
     assert (await adres.doc(lod))["herstelmaatregelen"] == ["toezicht_houden"]
     await adres.make(bekend(lod, "2023-03-04", wijze="uitgereikt"))
 

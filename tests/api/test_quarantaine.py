@@ -166,9 +166,9 @@ async def test_the_place_is_that_of_the_decision(wereld: Wereld, database: Serve
     await held(wereld, "boa-2", kept, "recht_ontbreekt")
     end = wereld.op("boa-1", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"})
     await accepted(wereld, "boa-1", third, end)
-    await take_in(wereld, kept)
+    await take_in(wereld, kept, "pct-1")  # of persons at the door not the regisseur
     await accepted(wereld, "boa-1", correctie(wereld, "boa-1", third, rol="exploitant"))
-    doc = (await wereld.get("regisseur-1", f"/controles/{here['controle']}")).json()
+    doc = (await wereld.get("boa-1", f"/controles/{here['controle']}")).json()
     assert [(p["nummer"], p["rol"]) for p in doc["personen"]] == [(1, "klant"), (2, "exploitant"), (3, "bewoner")]
     last = doc["personen"][-1]
     assert (last["uitQuarantaine"], last["nagekomen"], last["door"]["functionaris"]) == (

@@ -231,7 +231,8 @@ async def test_a_besluit_that_was_made_known_is_struck_by_two_people(wereld: Wer
         expected = ("conflict", "staat_vast") if known else ("accepted", None)
         assert verdict((await wereld.push(JURIST, strike))[0]) == expected
     assert (await adres.doc(lod))["status"] == "in_werking"
-    assert (await choose(wereld, REGISSEUR, strike, besluit)).status_code == 201
+    assert (await choose(wereld, REGISSEUR, strike, besluit)).status_code == 403, "he is not shown its addressees"
+    assert (await choose(wereld, "burgemeester-1", strike, besluit)).status_code == 201
     assert (await adres.doc(lod))["status"] == "voorgenomen"
     await the_same_again(wereld, database)
 

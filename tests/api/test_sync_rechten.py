@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.access import beleid
+from app.access import zicht
 from app.services.cursors import Cursor
+from app.vocabulary import Sectie
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
 from tests.api.test_sync_pull import page, zegel
+from tests.documenten import forget
 from tests.wereld import Wereld, confirm_role
 
 ROLLEN: dict[str, tuple[str, list[str]]] = {
@@ -40,7 +42,7 @@ async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer
 
 
 async def in_place(wereld: Wereld, gemeente: str, wie: str = "pct-1") -> tuple[str, str]:
-    op = melding(wereld, wie, inhoud={"gemeente": gemeente})
+    op = melding(wereld, wie, inhoud={"gemeente": gemeente, "tekst": "gehoord"})
     await accepted(wereld, wie, op)
     return "signalen", op["onderwerp"]["signaal"]
 
@@ -149,17 +151,19 @@ async def test_a_mask_that_changes_sends_its_collection_again(wereld: Wereld, mo
     first, other = await in_place(wereld, "GM0243", "boa-1"), await in_place(wereld, "GM0243")
     boa = Replica(wereld, "boa-1")
     await boa.sync()
-    assert "bron" in boa.docs[first][1]
-    hidden = beleid.Masker("signalen", frozenset({"bron"}), frozenset({beleid.Rol.REGISSEUR}))
-    monkeypatch.setattr(beleid, "MASKERS", (*beleid.MASKERS, hidden))
+    assert "tekst" in boa.docs[first][1]
+    closed = tuple(z._replace(delen=z.delen - {Sectie.TEKST}) if z.collectie == "signalen" else z for z in zicht.ZICHT)
+    monkeypatch.setattr(zicht, "ZICHT", closed)
+    forget()
     await boa.sync()
     assert boa.told == [("upsert", *first), ("upsert", *other)]
-    assert "bron" not in boa.docs[first][1]
-    assert "bron" in boa.docs[first][2]
+    assert "tekst" not in boa.docs[first][1]
+    assert "tekst" in boa.docs[first][2]
     await boa.check()
     monkeypatch.undo()
+    forget()
     await boa.sync()
-    assert "bron" in boa.docs[first][1]
+    assert "tekst" in boa.docs[first][1]
 
 
 async def test_rights_that_change_twice_take_along_what_changed_in_between(wereld: Wereld) -> None:

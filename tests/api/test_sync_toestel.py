@@ -94,7 +94,7 @@ async def test_an_impossible_date_does_not_count_until_it_is_corrected(wereld: W
 async def test_the_handshake_says_what_is_spoken_here(wereld: Wereld) -> None:
     told = await handshake(wereld, "boa-1")
     assert (told["protocol"], told["limits"]["maxOps"], told["limits"]["maxBytes"]) == (1, 100, 2_097_152)
-    assert (told["soorten"]["persoon.aangetroffen"], told["orders"]) == ([1], [])
+    assert (told["soorten"]["persoon.aangetroffen"], told["orders"]) == ([1, 2], [])
     assert abs(told["clockOffsetMs"]) < 60_000
     old = {"protocollen": [0], "appVersie": "oud", "toestelTijd": "2026-08-19T23:10:00Z"}
     answer = await wereld.http.post("/sync/handshake", json=old, headers=wereld.headers("boa-1"))

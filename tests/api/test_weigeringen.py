@@ -279,7 +279,7 @@ async def strike(wereld: Wereld, of: dict[str, Any]) -> None:
     op = wereld.op(JURIST, "doorhaling", about, {"registratie": of["opId"], "reden": "vergissing"})
     if verdict((await wereld.push(JURIST, op))[0]) == ("conflict", "staat_vast"):
         named = {"keuze": op["opId"], "verworpen": of["opId"], "reden": "zo was het"}
-        await wereld.make("regisseur-1", "/verschilbeoordelingen", {"onderwerp": about, "inhoud": named})
+        await wereld.make("burgemeester-1", "/verschilbeoordelingen", {"onderwerp": about, "inhoud": named})
 
 
 @pytest.mark.parametrize("naam", GEVALLEN)

@@ -115,7 +115,9 @@ async def test_an_unsettled_difference_tells_no_more_of_a_mensenhandelsignaal(we
     assert change["gemaskeerd"] == ["beslecht", "correcties", "verschillen"]
     read = await wereld.get("pct-1", f"/mensenhandelsignalen/{keten['mensenhandel']}", headers=REASON)
     content = read.json()
-    assert content.keys() == {"id", "status", "gemeente", "inhoud", "opvolging", "verschillen"}
+    assert content.keys() == {"id", "status", "gemeente", "inhoud", "opvolging", "verschillen"} | {
+        "waargenomenOp", "rol", "controle", "adres",
+    }  # fmt: skip
     assert [(e["zaaknummer"], e["stand"]) for e in content["opvolging"]] == [
         ("PL0600-1", "vervangen"),
         ("PL0600-2", "geldt"),

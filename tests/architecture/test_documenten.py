@@ -4,7 +4,6 @@ That every folded document fits its class, whole and as each role sees it, is he
 (tests/documenten.py); here that such a check can fail.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -14,13 +13,13 @@ import yaml
 from pydantic import ValidationError
 
 from app.access.actor import Actor
-from app.access.beleid import MASKERS, Masker
+from app.access.beleid import BELEID
+from app.access.bereik import Bereik
+from app.access.zicht import ZICHT, zicht
 from app.openapi import operations
 from app.registraties.document import OMSLAG, Document, Kopie, check, opened, shown
-from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.registraties.register import DOCUMENTEN, check_names
-from app.services.collecties import LIJSTEN, Collectie, lists, travelling
+from app.registraties.register import DOCUMENTEN, check_doors, check_names
 from app.services.lezen import project
 from app.vocabulary import Rol, Sectie
 
@@ -92,56 +91,49 @@ def test_what_is_copied_comes_from_a_kind_of_document_that_there_is() -> None:
         check_names({"dubbel": Dubbel}, [])
 
 
-@pytest.mark.parametrize("row", MASKERS, ids=lambda m: f"{m.collectie}-{min(m.velden)}")
-def test_a_mask_names_fields_that_there_are(row: Masker) -> None:
-    """Misspelt, a field would lie open: the start says so. Broken: `check_names` out of the register."""
+def test_a_row_opens_parts_that_there_are() -> None:
+    """Misspelt, or of another collection, it would open nothing. Broken: the first LookupError of `check_names`."""
+    row = next(z for z in ZICHT if z.collectie == "attenderingen")
     check_names(DOCUMENTEN, [row])
-    for name in row.velden:
-        wrong = row._replace(velden=(row.velden - {name}) | {f"{name}x"})
-        with pytest.raises(LookupError, match=f"{row.collectie} names .*{name}x"):
-            check_names(DOCUMENTEN, [wrong])
-
-
-def test_what_is_always_there_is_never_masked() -> None:
-    """Clients rely on it. Broken: `required` out of `check_names`."""
-    with pytest.raises(LookupError, match="status of signalen"):
-        check_names(DOCUMENTEN, [Masker("signalen", frozenset({"status"}), frozenset({Rol.REGISSEUR}))])
-
-
-@pytest.mark.parametrize("collectie", LIJSTEN, ids=lambda c: c.pad)
-def test_a_list_is_asked_only_for_what_there_is(collectie: Collectie) -> None:
-    """Misspelt, a filter would be a fault of ours at the first request: the start says so.
-
-    Broken: either line of `unknown` out of `lists`.
-    """
-    name, asked = collectie.model.collectie, collectie.lijst.filters
-    assert lists({name: collectie.document}) == (collectie,)
-    for wrong in [(*asked[:at], f"{asked[at]}x", *asked[at + 1 :]) for at in range(len(asked))] or [("statusx",)]:
-        (misspelt,) = {*wrong} - {*asked}
-        with pytest.raises(LookupError, match=f"the list {collectie.pad} is asked for {misspelt}"):
-            lists({name: type("Misspelt", (collectie.document,), {"lijst": replace(collectie.lijst, filters=wrong)})})
+    with pytest.raises(LookupError, match="hulp, which attenderingen have not"):
+        check_names(DOCUMENTEN, [row._replace(delen=row.delen | {Sectie.HULP})])
 
 
 @pytest.mark.parametrize(
-    ("lijst", "unknown"),
-    [
-        (Lijst("Locaties", ("sleutel",)), "is asked for sleutel"),  # a column that no document shows
-        (Lijst("Locaties", ("hoedanigheid",)), "is asked for hoedanigheid"),  # a field without a column
-        (Lijst("Locaties", alleen=(("status", "open"),)), "is asked for status"),
-        (Lijst("Locaties", permissie="lokaties:zien"), "no row in the policy for lokaties:zien"),
-    ],
+    ("collectie", "deel", "field"),
+    [("signalen", Sectie.ZAAK, "bron"), ("maatregelen", Sectie.ZAAK, "bekendmakingen")],
 )
-def test_a_filter_is_a_column_and_a_field_and_a_permission_has_a_row(lijst: Lijst, unknown: str) -> None:
-    with pytest.raises(LookupError, match=unknown):
-        lists({"locaties": type("Wrong", (DOCUMENTEN["locaties"],), {"lijst": lijst})})
+def test_what_is_always_there_is_never_hidden(collectie: str, deel: Sectie, field: str) -> None:
+    """Clients rely on it. Broken: `sure` out of `check_names`."""
+    row = next(z for z in ZICHT if z.collectie == collectie)
+    with pytest.raises(LookupError, match=f"{field}.* of {collectie} is hidden"):
+        check_names(DOCUMENTEN, [row._replace(delen=row.delen - {deel})])
 
 
-def test_what_travels_needs_a_permission_that_somebody_has() -> None:
-    """Broken: `_refuse_unknown` out of `travelling`."""
-    document = DOCUMENTEN["organisaties"]
-    assert travelling({"organisaties": document}).keys() == {"naslag"}
-    with pytest.raises(LookupError, match="no row in the policy for nasleg:zien"):
-        travelling({"organisaties": type("Wrong", (document,), {"reis": Reis("naslag", "nasleg:zien")})})
+def test_who_may_know_of_a_document_is_shown_that_it_is_there() -> None:
+    """Broken: each LookupError of `check_doors`."""
+    check_doors(BELEID, ZICHT)
+    row = next(z for z in ZICHT if z.collectie == "attenderingen")
+    with pytest.raises(LookupError, match=r"regisseur may see attenderingen \(gebied\) and is shown nothing"):
+        check_doors(BELEID, [row._replace(delen=frozenset()) if z is row else z for z in ZICHT])
+    with pytest.raises(LookupError, match=r"boa is shown attenderingen \(gebied\) without attenderingen:zien"):
+        check_doors(BELEID, [row._replace(rollen=row.rollen | {Rol.BOA}) if z is row else z for z in ZICHT])
+    with pytest.raises(LookupError, match="no row says what attenderingen:zien shows"):
+        check_doors(BELEID, [z for z in ZICHT if z is not row])
+
+
+def test_what_is_always_there_in_a_part_is_never_hidden() -> None:
+    """Broken: the parts out of `sure`."""
+
+    class Deel(Model):
+        naam: Annotated[str, Sectie.PERSOON]
+
+    class Heel(Document):
+        wie: Annotated[Deel | None, OMSLAG] = None
+
+    row = zicht("accounts", (Rol.BOA,), (Bereik.GEMEENTE,), ())
+    with pytest.raises(LookupError, match=r"wie\.naam of accounts is hidden"):
+        check_names({"accounts": Heel}, [row])
 
 
 @pytest.mark.parametrize("change", [{"telefoon": "06"}, {"soort": "iets"}, {"_telefoon": "06"}])
@@ -157,7 +149,8 @@ def test_what_no_class_declares_is_shown_to_nobody_and_the_rest_in_its_order() -
     """Broken: `shown` out of the projection."""
     nobody = UUID(int=0)
     actor = Actor(nobody, nobody, Rol.REGISSEUR, nobody, frozenset())
-    told, _ = project(actor, "organisaties", {"telefoon": "06", "_x": 1, **dict(reversed(DOC.items()))})
+    doc = {"telefoon": "06", "_x": 1, **dict(reversed(DOC.items()))}
+    told, _ = project(actor, "organisaties", doc, ["allen"], "naslag:zien")
     assert list(told.items()) == [(name, DOC[name]) for name in shown(DOCUMENTEN["organisaties"]) if name in DOC]
 
 

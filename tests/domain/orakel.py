@@ -20,6 +20,9 @@ class Geval:
     eigen_gemeente: bool = True  # it lies in a municipality of the reader
     zelf: bool = False  # he takes part in it, or wrote it
     organisatie: bool = False  # his organisation initiated, wrote or received it
+    coordineert: bool = False  # controle, quarantaine: he coordinates the controle
+    hulp: bool = False  # controle: help was offered
+    personen: bool = False  # quarantaine: about persons or help at the door
     begonnen: bool = True  # controle: it was started
     toezicht: bool = True  # controle, locatie: in that capacity, so an administrative record
     opsporing: bool = False  # controle that is no toezicht, quarantaine: what a boa investigates
@@ -45,6 +48,8 @@ def _controle(rol: str, g: Geval) -> bool:
         return True
     if rol == "regisseur":
         return g.eigen_gemeente and g.toezicht
+    if rol == "aandachtsfunctionaris":  # who guides whom help was offered to
+        return g.eigen_gemeente and g.toezicht and g.hulp
     if rol == "boa" and not g.toezicht:
         return g.eigen_gemeente and g.opsporing and g.begonnen
     return rol in {"boa", "pct"} and g.eigen_gemeente and g.toezicht and g.begonnen
@@ -103,13 +108,19 @@ def _toestel(rol: str, g: Geval) -> bool:
 
 
 def _quarantaine(rol: str, g: Geval) -> bool:
-    """The regisseur knows of all; others of what is theirs to decide on. The administrator of people and devices."""
+    """The regisseur knows of all; others of what is theirs to decide on. The administrator of people and devices.
+
+    Of persons and help at the door that is who coordinates there, or the PCT.
+    """
     if rol == "functioneel_beheerder":
         return g.mensen
-    if rol == "regisseur":
-        return g.eigen_gemeente
+    if rol == "regisseur" and g.eigen_gemeente:
+        return True
+    about_persons = g.personen and not (g.afgeschermd or g.politie or g.opsporing or g.mensen)
+    if about_persons and g.coordineert and rol in VELD:
+        return True
     mine = (g.afgeschermd and rol in {"pct", "aandachtsfunctionaris"}) or (
-        g.politie and not g.afgeschermd and rol == "pct"
+        (g.politie or about_persons) and not g.afgeschermd and rol == "pct"
     )
     mine |= rol == "boa" and g.opsporing and not g.politie and not g.afgeschermd
     return g.eigen_gemeente and not g.mensen and mine
@@ -142,7 +153,7 @@ def kan(rol: str, permissie: str) -> bool:
 
 
 _RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "bevinding:vastleggen", "persoon:vastleggen",
-            "telling:vastleggen", "hulp:aanbieden", "bijlage:toevoegen", "mensenhandelsignaal:vastleggen",
+            "telling:vastleggen", "bijlage:toevoegen", "mensenhandelsignaal:vastleggen",
             "signalen:verwijzen")  # fmt: skip
 _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen", "maatregel:bekendmaken",
             "dwangsom:verbeuren", "dwangsom:invorderen", "dwangsom:betalen", "bestuursdwang:toepassen",
@@ -150,7 +161,7 @@ _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen",
 _ADMINISTERS = ("organisatie:vastleggen", "functionaris:vastleggen", "roltoewijzing:verlenen",
                 "roltoewijzing:bevestigen", "account:aanvragen", "account:bevestigen", "account:uitzetten",
                 "roltoewijzing:beeindigen", "toestel:inschrijven", "toestel:intrekken", "toestel:opdragen")  # fmt: skip
-_BUREAU = {"regisseur", "pct", "aandachtsfunctionaris", "functioneel_beheerder", "boa"}
+_BUREAU = {*VELD, "aandachtsfunctionaris", "functioneel_beheerder"}
 _JUDGES = ("quarantaine:zien", "quarantaine:inzien", "quarantaine:beoordelen")
 _REPORTS = ("rapportage:opmaken", "rapportage:vaststellen", "rapportage:verstrekken")
 _DOET: dict[str, set[str]] = {
@@ -173,7 +184,11 @@ _DOET: dict[str, set[str]] = {
     "locatie:vastleggen": {*VELD, "ketenpartner"},
     "locaties:zien": {*VELD, "ketenpartner"},
     "locaties:verwijzen": GEZAG,
-    "controles:zien": {*VELD, "avim"},
+    "controles:zien": {*VELD, "avim", "aandachtsfunctionaris"},
+    "hulp:aanbieden": {*VELD, "aandachtsfunctionaris"},
+    "hulp:inzien": {"aandachtsfunctionaris"},
+    "vindplaats:inzien": {"pct", "aandachtsfunctionaris", "avim"},
+    "onderbouwing:inzien": GEZAG,
     "bijlage:inzien": {"boa", "wijkagent", "pct"},  # the original shows where: for who was there, not for who steers
     "bijlagen:raadplegen": VELD,
     "rapportages:zien": {"pct", "boa", "regisseur", *GEZAG},
@@ -183,7 +198,7 @@ _DOET: dict[str, set[str]] = {
     **dict.fromkeys(_JUDGES, _BUREAU),
     "ontvangsten:verwijzen": {"regisseur"},
     "cijfers:raadplegen": {"regisseur", "burgemeester"},
-    "verschil:beoordelen": {"regisseur", "pct", "aandachtsfunctionaris", "boa"},
+    "verschil:beoordelen": {*VELD, *GEZAG, "aandachtsfunctionaris"},
     "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},
     "mensenhandelsignaal:inzien": {"pct", "aandachtsfunctionaris", "avim"},
     "mensenhandelsignaal:opvolgen": {"pct", "aandachtsfunctionaris", "avim"},

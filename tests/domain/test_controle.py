@@ -420,7 +420,12 @@ def test_persons_count_once_and_by_conclusion():
 
 def test_it_counts_on_the_local_date_of_the_start():
     doc = vouw([_start(op="2023-12-31T23:30:00+00:00"), _persoon("P1")], WONING)
-    assert KIND.columns(doc) == {"status": "gestart", "locatie": ident("L0"), "datum": "2024-01-01"}
+    assert KIND.columns(doc) == {
+        "status": "gestart",
+        "locatie": ident("L0"),
+        "datum": "2024-01-01",
+        "team_tot_en_met": None,
+    }
     assert {feit.datum for feit in KIND.facts(doc)} == {"2024-01-01"}
 
 
@@ -526,7 +531,8 @@ def test_while_planned_few_may_know():
         "gebied:GM0243",
         "attendering:GM0243",
         f"organisatie:{ident('pct-oost')}",
-        *(f"deelnemer:{who.functionaris}" for who in (PCT, BOA, HELPER)),
+        *(f"{kind}:{who.functionaris}" for who in (PCT, BOA, HELPER) for kind in ("deelnemer", "team")),
+        f"coordinator:{PCT.functionaris}",
     }
     planned = vouw([_plan()], WONING)
     assert KIND.scopes(planned) == few

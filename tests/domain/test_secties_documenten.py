@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.registraties.act import Doc
-from app.registraties.document import copies
+from app.registraties.document import Afgeleid, copies
 from app.registraties.model import Model, parts, section
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Sectie
@@ -17,7 +17,7 @@ from tests.domain.bouw import without
 from tests.domain.voorbeelden import OM, VERHALEN
 
 BESLOTEN = [sectie for sectie in Sectie if sectie not in {Sectie.OMSLAG, Sectie.ZAAK}]
-VAN_DE_MACHINE = frozenset({"correcties", "verschillen", "beslecht"})
+VAN_DE_MACHINE = frozenset({"correcties", "verschillen", "beslecht", "verschillenBesloten"})
 """What no act folds: told of corrections and differences, whose reason lies in tekst."""
 
 
@@ -49,7 +49,8 @@ def declared(model: type[Model], above: str = "") -> Iterator[tuple[str, Sectie]
     """The paths of fields that name a section themselves."""
     for name, info in model.model_fields.items():
         path, own = f"{above}{info.alias or name}", section(info)
-        if own is not None:
+        made = any(isinstance(m, Afgeleid) for m in info.metadata)
+        if own is not None and not made:
             yield path, own
         for below, part in parts(info.annotation, path):
             yield from declared(part, f"{below}.")

@@ -262,12 +262,14 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             {"aangeboden": True, "aanvaard": "ja", "doorverwezenNaar": ["comensha"], "toestemming": True},
             persoon="persoon",
         ),
+        *(stap("hulp.aangeboden", persoon=f"persoon-{n}") for n in range(2, 6)),
         stap(
             "bijlage.toegevoegd", {**FOTO, "onderschrift": "de keuken", "geenPersonenInBeeld": True}, bijlage="tweede"
         ),
         _received("controle", afkeuring="andere_hash"),
         stap("controle.afgerond", {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}),
         stap("controle.afgerond", {"uitkomst": "niet_vastgesteld"}),
+        stap("inzage.verlopen", {"op": "2023-03-10", "hoedanigheid": "toezicht"}),
     ),
     "mensenhandelsignaal": (
         stap(

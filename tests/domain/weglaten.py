@@ -13,17 +13,18 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from app.access.actor import Actor
 from app.access.bereik import Bereik
 from app.registraties.act import ANY_AGGREGAAT, Doc, Registratie, Sleutel
 from app.registraties.document import Document, Herzien
 from app.registraties.model import Model, parts
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
-from app.services.lezen import projection
+from app.registraties.tonen import beeld
 from app.services.ontvangsten import put_receipt
 from app.services.stappen import Stap, told_about
+from app.services.versies import show_versions
 from app.services.vouwen import Vouwer
-from app.vocabulary import Code, Rol, Sectie, Status
+from app.vocabulary import Code, Sectie, Status
+from storm.documenten import views
 from tests.domain.bouw import ident, registratie, vouw, without
 from tests.domain.voorbeelden import HEEL, OM, VERHALEN
 
@@ -166,7 +167,8 @@ def struck() -> Iterator[tuple[str, str, Doc]]:
 def received() -> Iterator[tuple[str, str, Doc]]:
     """Receipts: refused by law, and in quarantine before and after somebody decided."""
     law = {"artikel": "Awb 5:15", "reden": "Dit is een woning.", "watNu": "Vraag toestemming."}
-    for status, more in ((Status.REJECTED, {"weigering": law}), (Status.QUARANTINED, {})):
+    team = {"inzage": Bereik.TEAM.value, "coordinator": str(ident("x"))}
+    for status, more in ((Status.REJECTED, {"weigering": law}), (Status.QUARANTINED, {}), (Status.QUARANTINED, team)):
         vouwer, op = Vouwer(None), ident(f"op-{status}")
         verdict = {
             **dict.fromkeys(("functionaris", "organisatie", "toestel"), str(ident("x"))),
@@ -194,14 +196,13 @@ def documents() -> Iterator[tuple[str, type[Document], Doc]]:
             yield by, a.derived_document, a.derive(doc)[0]
 
 
-def hidden() -> Iterator[str]:
-    """What some role does not see of a document in which it is there: `class.field`."""
-    for kind, doc in HEEL.items():
+def seen() -> Iterator[tuple[type[Document], Doc]]:
+    """Whole documents, and what differs in them, as whoever may see them is shown them."""
+    ik = str(NIEMAND)
+    for _, kind, doc in (*(("", kind, doc) for kind, doc in HEEL.items()), *revised()):
         a = AGGREGATEN[kind]
-        for rol in Rol:
-            seen, _ = projection(Actor(NIEMAND, NIEMAND, rol, NIEMAND, frozenset()), a.model.collectie)(doc)
-            gone = {name for name in doc if not name.startswith("_")} - seen.keys()
-            yield from (f"{a.document.__name__}.{name}" for name in gone)
+        for gezien in views(a.model.collectie):
+            yield a.document, show_versions(beeld(a.document, gezien).show(doc, ik), gezien, ik)
 
 
 @cache
@@ -211,7 +212,8 @@ def told_by() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     for by, document, doc in documents():
         for of, name, there in (*told(document, doc), *told(document.Intern, doc, "_")):
             found[there].setdefault(f"{of}.{name}", {})[by] = None
-    for what in hidden():
-        found[False].setdefault(what, {})["masker"] = None
+    for document, doc in seen():
+        for of, name, there in told(document, doc):
+            found[there].setdefault(f"{of}.{name}", {})["masker"] = None
     absent, there = ({what: list(by) for what, by in each.items()} for each in found)
     return absent, there

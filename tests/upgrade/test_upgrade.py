@@ -37,11 +37,31 @@ from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding
 
 ROOT = Path(__file__).parents[2]
+NIET_ZIJN_WERK = (
+    "aanleidingen", "afronding", "begonnenOp", "benadering", "bevindingen", "bijlagen", "binnentreden", "coordinator",
+    "correcties", "deelnemers", "eindeOp", "hulp", "initiatief", "overtredingen", "overtredingen.personen", "personen",
+    "planning", "situatie", "start", "telling", "venster",
+)  # fmt: skip
+NIET_AAN_DE_DEUR = (
+    "adressaten", "bekendmakingen.adressaat", "toepassing.evenredigheidstoets", "verbeurten", "verlengingen",
+    "voornemen", "zienswijzen",
+)  # fmt: skip
 ANDERS: dict[tuple[str, str, str], str] = {
     ("*", "ik", "permissies locaties:verwijzen weg"): "naming a place asks that one was shown it: no row opens it",
     ("*", "maatregelen", "rij.status anders"): "a closure past its last day reads as over, also before that was booked",
     ("*", "quarantaine", "probleem weg"): "what boa's investigate another boa decides on: he has a desk, empty here",
     ("*", "ik", "permissies account:beheren weg"): "an account is asked, confirmed and disabled, by two people",
+    ("*", "controles", "probleem weg"): "who guides after the door sees where help was offered",
+    ("*", "controles", "rij erbij"): "the same, once `herbouw` folded them again",
+    ("*", "controles", "rij.hulp anders"): "help stays with who offered it",
+    **{
+        ("*", "controles", f"rij.{veld} weg"): "the team sees its work, others the door (ADR 22)"
+        for veld in NIET_ZIJN_WERK
+    },
+    **{
+        ("*", "maatregelen", f"rij.{veld} weg"): "how a measure came about is for who decides"
+        for veld in NIET_AAN_DE_DEUR
+    },
 }
 """What reads otherwise than the release read it, on purpose: (account or *, list, what) and why."""
 VOUWT_ANDERS = True

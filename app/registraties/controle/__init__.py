@@ -6,8 +6,9 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Attendering, Controle
-from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, Termijn, deelnemer, gebied
 from app.registraties.controle import document
+from app.registraties.controle.stand import team_sees, team_until
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.vocabulary import Hoedanigheid, Kring, OvertredingSoort
 
@@ -21,7 +22,15 @@ def scopes(doc: Doc) -> set[str]:
     takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
     initiated = {scope(Bereik.ORGANISATIE, doc["initiatief"])} if "initiatief" in doc else set()
-    return takes_part | wrote | initiated | _open_to(doc)
+    coordinates = {scope(Bereik.COORDINATOR, doc["coordinator"])} if "coordinator" in doc else set()
+    return takes_part | wrote | initiated | coordinates | _team(doc) | _open_to(doc)
+
+
+def _team(doc: Doc) -> set[str]:
+    """Who takes part, as long as the period runs in which each sees the work of the others."""
+    if not team_sees(doc):
+        return set()
+    return {scope(Bereik.TEAM, wie["functionaris"]) for wie in doc.get("deelnemers", ())}
 
 
 def _open_to(doc: Doc) -> set[str]:
@@ -32,6 +41,7 @@ def _open_to(doc: Doc) -> set[str]:
     if kringen := closed(doc):
         colleagues = scope(Bereik.OPSPORING, doc["gemeente"])
         return told | read_by(kringen, doc["gemeente"]) - (set() if "begonnenOp" in doc else {colleagues})
+    told |= {scope(Bereik.ZORG, doc["gemeente"])} if "hulp" in doc else set()
     return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
 
 
@@ -55,6 +65,7 @@ def columns(doc: Doc) -> dict[str, Any]:
         "status": doc["status"],
         "locatie": UUID(doc["locatie"]) if "locatie" in doc else None,
         "datum": doc.get("datum"),
+        "team_tot_en_met": team_until(doc) if team_sees(doc) else None,
     }
 
 
@@ -118,4 +129,5 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
+    termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op"), mee=(HOEDANIGHEID,)),
 )

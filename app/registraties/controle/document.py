@@ -1,5 +1,6 @@
 """The documents of a controle: itself, and what the regisseur is told of every one."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,11 +18,26 @@ from app.registraties.controle.binnentreden import Binnentreden
 from app.registraties.controle.gepland import Venster
 from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
+from app.registraties.controle.tellen import helped, outcomes, per_role
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, Document, GetoondAdres, Herzien, Kopie, Stempel
+from app.registraties.document import (
+    GENOEMD,
+    OMSLAG,
+    TEKST,
+    ZAAK,
+    Afgeleid,
+    Bijlage,
+    Document,
+    GetoondAdres,
+    Herzien,
+    Kopie,
+    Met,
+    Stempel,
+)
 from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import (
+    Groep,
     Hoedanigheid,
     Hulpsoort,
     Kring,
@@ -32,6 +48,7 @@ from app.vocabulary import (
     Situatie,
 )
 
+Uitkomst = OvertredingSoort | Literal["niet_vastgesteld"]
 Status = Literal["gepland", "gestart", "afgerond", "vervallen", "doorgehaald"]
 PERSOON, HULP = Sectie.PERSOON, Sectie.HULP
 
@@ -68,7 +85,7 @@ class Bevinding(Gestempeld):
     aard: BevindingAard
     wijze: BevindingWijze
     uitkomst: BevindingUitkomst | None = None
-    doorgegeven_aan: tuple[DoorgegevenAan, ...] | None = None
+    doorgegeven_aan: Annotated[tuple[DoorgegevenAan, ...] | None, Groep.DOORGEGEVEN] = None
     tolk: Tolk | None = None
     tekst: Annotated[str | None, TEKST] = None
 
@@ -105,7 +122,7 @@ class VastgesteldeOvertreding(Model):
     """Welke overtreding is vastgesteld, van wie, en uit welke bevindingen."""
 
     soort: OvertredingSoort
-    personen: tuple[UUID, ...]
+    personen: Annotated[tuple[UUID, ...] | None, Met(PERSOON)] = None
     bevindingen: tuple[UUID, ...]
 
 
@@ -131,7 +148,7 @@ class Controle(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Who wrote in it, who saw its attendering, whether it counts, the place that was named, and what shuts it."""
+        """Writers, who saw its attendering, whether it counts, the place named, what shuts it, its team's term."""
 
         schrijvers: tuple[UUID, ...] | None = None
         gezien: tuple[Gezien, ...] | None = None
@@ -139,15 +156,17 @@ class Controle(Herzien):
         locatie: UUID | None = None
         kringen: tuple[Kring, ...] | None = None
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
+        team_tot_en_met: date | None = None
 
+    verschillen_besloten: Annotated[int | None, TEKST, Groep.VERSCHILLEN] = None
     status: Annotated[Status, OMSLAG]
     gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     hoedanigheid: Annotated[Hoedanigheid | None, OMSLAG] = None
     onderlinge_regeling: Annotated[str | None, ZAAK] = None
     oefening: Annotated[bool | None, OMSLAG] = None
-    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
-    adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
-    locatie_soort: Annotated[LocatieSoort | None, ZAAK, Kopie("locatie")] = None
+    locatie: Annotated[UUID | None, ZAAK, Groep.DEUR, GENOEMD, Kopie("locatie")] = None
+    adres: Annotated[GetoondAdres | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
+    locatie_soort: Annotated[LocatieSoort | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
     venster: Annotated[Venster | None, ZAAK] = None
     planning: Annotated[Gestempeld | None, ZAAK] = None
     aanleidingen: Annotated[tuple[Aanleiding, ...] | None, ZAAK] = None
@@ -155,7 +174,7 @@ class Controle(Herzien):
     coordinator: Annotated[UUID | None, ZAAK] = None
     deelnemers: Annotated[tuple[Deelnemer, ...] | None, ZAAK] = None
     begonnen_op: Annotated[Moment | None, ZAAK] = None
-    datum: Annotated[Dag, ZAAK] = None
+    datum: Annotated[Dag, ZAAK, Groep.DEUR] = None
     start: Annotated[Gestempeld | None, ZAAK] = None
     start_verschillen: Annotated[tuple[Start, ...] | None, ZAAK] = None
     benadering: Annotated[Benadering | None, ZAAK] = None
@@ -163,11 +182,14 @@ class Controle(Herzien):
     situatie: Annotated[Situatie | None, ZAAK] = None
     binnentreden: Annotated[Binnentreden | None, ZAAK] = None
     personen: Annotated[tuple[Persoon, ...] | None, PERSOON] = None
+    personen_per_rol: Annotated[dict[PersoonRol, int] | None, PERSOON, Groep.AANTALLEN, Afgeleid(per_role)] = None
     bevindingen: Annotated[tuple[Bevinding, ...] | None, ZAAK] = None
-    telling: Annotated[Telling | None, PERSOON] = None
+    telling: Annotated[Telling | None, PERSOON, Groep.TELLING] = None
     hulp: Annotated[tuple[Hulp, ...] | None, HULP] = None
+    hulp_aantal: Annotated[int | None, HULP, Groep.HULPAANTAL, Afgeleid(helped)] = None
     bijlagen: Annotated[tuple[ControleBijlage, ...] | None, ZAAK] = None
     uitkomst: Annotated[Literal["niet_vastgesteld"] | None, ZAAK] = None
+    uitkomsten: Annotated[tuple[Uitkomst, ...] | None, ZAAK, Groep.DEUR, Afgeleid(outcomes)] = None
     overtredingen: Annotated[tuple[VastgesteldeOvertreding, ...] | None, ZAAK] = None
     einde_op: Annotated[Moment | None, ZAAK] = None
     afronding: Annotated[Gestempeld | None, ZAAK] = None

@@ -1,10 +1,14 @@
 """How the acts change the document of a controle. Every change is total: whatever is missing, it holds."""
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from app.access.actor import Actor
-from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
+from app.registraties.act import AMSTERDAM, Doc, Omgeving, Registratie, copied, iso, refuse
 from app.vocabulary import Vlag
+
+TERMIJN = timedelta(days=30)
+"""After the end of a controle its team goes on seeing each other's work (PRIVACY.md P0.1)."""
 
 
 def status(doc: Doc) -> str:
@@ -22,6 +26,19 @@ def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:
     if (wie := str(r.functionaris)) not in writers:
         new["_schrijvers"] = [*writers, wie]
     return {**new, "status": status(new)}
+
+
+def team_until(doc: Doc) -> date | None:
+    """The last local day on which the team sees each other's work; None while the controle is not closed."""
+    if "eindeOp" not in doc:
+        return None
+    return datetime.fromisoformat(doc["eindeOp"]).astimezone(AMSTERDAM).date() + TERMIJN
+
+
+def team_sees(doc: Doc) -> bool:
+    """Whether that day was not booked as past. A correction of the end opens a new period."""
+    last = team_until(doc)
+    return last is None or doc.get("_teamTotEnMet") != last.isoformat()
 
 
 def stamp(r: Registratie) -> Doc:

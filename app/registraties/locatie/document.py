@@ -6,7 +6,7 @@ from uuid import UUID
 from app.registraties.document import OMSLAG, ZAAK, GetoondAdres, Herzien
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.vocabulary import Bewoond, Hoedanigheid, Kring, LocatieSoort
+from app.vocabulary import Bewoond, Groep, Hoedanigheid, Kring, LocatieSoort
 
 
 class Locatie(Herzien):
@@ -29,5 +29,5 @@ class Locatie(Herzien):
     hoedanigheid: Annotated[Hoedanigheid, OMSLAG]
     bag_id: Annotated[str | None, ZAAK] = None
     adres: Annotated[GetoondAdres, ZAAK]
-    canoniek: Annotated[UUID | None, ZAAK] = None
+    canoniek: Annotated[UUID | None, ZAAK, Groep.CANONIEK] = None
     doorgehaald: Annotated[bool | None, OMSLAG] = None

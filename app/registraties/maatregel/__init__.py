@@ -6,7 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Maatregel
-from app.registraties.act import Aggregaat, Doc, Feit, Sleutel, gebied
+from app.registraties.act import Aggregaat, Doc, Feit, Sleutel, Termijn, gebied
 from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND
 from app.registraties.maatregel.toets import check, decided
@@ -77,6 +77,7 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     status_op=status_on,
+    termijn=Termijn("sluiting.verlopen", "geldt_tot_en_met", ("toepassing", "op"), "toegepast"),
     rust_op=rests_on,
     staat=decided,
     plaats=True,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
+from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
@@ -20,7 +20,7 @@ from app.registraties.maatregel.onderdelen import (
 )
 from app.registraties.maatregel.opgelegd import Herstelmaatregel
 from app.registraties.model import Model
-from app.vocabulary import Kring, MaatregelSoort, Orgaan, Sectie
+from app.vocabulary import Groep, Kring, MaatregelSoort, Orgaan, Sectie
 
 Status = Literal[
     "voorgenomen", "opgelegd", "in_werking", "uitgewerkt", "toegepast", "opgeheven", "verlopen", "doorgehaald"
@@ -148,7 +148,7 @@ class Maatregel(Gedragen):
     soort: Annotated[MaatregelSoort | None, ZAAK] = None
     gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     oefening: Annotated[bool | None, OMSLAG] = None
-    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
+    locatie: Annotated[UUID | None, ZAAK, GENOEMD, Kopie("locatie")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
     bevoegd_orgaan: Annotated[Orgaan | None, ZAAK] = None
     grondslag: Annotated[WettelijkeGrondslag | None, ZAAK] = None
@@ -156,9 +156,9 @@ class Maatregel(Gedragen):
     adressaten: Annotated[tuple[Adressaat, ...] | None, PERSOON] = None
     voorgenomen_op: Annotated[Dag, ZAAK] = None
     zienswijze_tot_en_met: Annotated[Dag, ZAAK] = None
-    niet_gehoord_reden: Annotated[NietGehoord | None, ZAAK] = None
-    voornemen: Annotated[Stempel | None, ZAAK] = None
-    zienswijzen: Annotated[tuple[Zienswijze, ...] | None, ZAAK] = None
+    niet_gehoord_reden: Annotated[NietGehoord | None, ZAAK, Groep.BESLUITVORMING] = None
+    voornemen: Annotated[Stempel | None, ZAAK, Groep.BESLUITVORMING] = None
+    zienswijzen: Annotated[tuple[Zienswijze, ...] | None, ZAAK, Groep.BESLUITVORMING] = None
     opgelegd_op: Annotated[Dag, ZAAK] = None
     besloten_door: Annotated[Besluitnemer | None, ZAAK] = None
     begunstiging: Annotated[Literal["direct"] | None, ZAAK] = None
@@ -172,9 +172,9 @@ class Maatregel(Gedragen):
     besluit: Annotated[Stempel | None, ZAAK] = None
     bekendmakingen: Annotated[tuple[Bekendgemaakt, ...], ZAAK]
     bekendgemaakt_op: Annotated[Dag, ZAAK]
-    verbeurten: Annotated[tuple[Verbeurte, ...] | None, ZAAK] = None
+    verbeurten: Annotated[tuple[Verbeurte, ...] | None, ZAAK, Groep.BESLUITVORMING] = None
     toepassing: Annotated[Toepassing | None, ZAAK] = None
-    verlengingen: Annotated[tuple[Verlenging, ...] | None, ZAAK] = None
+    verlengingen: Annotated[tuple[Verlenging, ...] | None, ZAAK, Groep.BESLUITVORMING] = None
     sluiting_tot: Annotated[Dag, ZAAK]
     geldt_tot_en_met: Annotated[Dag, ZAAK]
     einde: Annotated[Einde | None, ZAAK] = None

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from app.moment import Moment
 from app.registraties.document import OMSLAG, Herzien
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
+from app.vocabulary import Rol
 
 Status = Literal["vastgelegd", "overgedragen", "in_onderzoek", "hulp_gestart", "afgesloten"]
 
@@ -18,10 +20,12 @@ class Mensenhandelsignaal(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Which entry holds the content, who wrote it, about which controle, and to whom it was handed."""
+        """Which entry holds the content, who wrote it, when, where and about which controle; whom it was handed to."""
 
         op: UUID
         functionaris: UUID
+        rol: Rol
+        waargenomen_op: Moment
         controle: UUID | None = None
         datum: date
         telt: bool

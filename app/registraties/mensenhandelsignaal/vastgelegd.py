@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Omgeving, Registratie, Tekst
+from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Omgeving, Registratie, Tekst, iso
 from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.registraties.velden import JaNee
@@ -81,6 +81,8 @@ def fold(_doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
         "status": "vastgelegd",
         **({"gemeente": gemeente} if gemeente else {}),
         **({"_controle": str(r.onderwerp["controle"])} if "controle" in r.onderwerp else {}),
+        "_waargenomenOp": iso(r.waargenomen_op),
+        "_rol": r.rol.value,
         "_op": str(r.inhoud_op),
         "_functionaris": str(r.functionaris),
         "_datum": r.waargenomen_datum.isoformat(),

@@ -23,6 +23,9 @@ def scopes(doc: Doc) -> set[str]:
     codes: list[str] = doc["_gemeenten"]
     circle = Bereik(doc["_inzage"])
     known = {deelnemer(doc["functionaris"]), *(scope(Bereik.GEBIED, code) for code in codes)}
+    if circle is Bereik.TEAM:
+        leads = {scope(Bereik.COORDINATOR, doc["_coordinator"])} if "_coordinator" in doc else set()
+        return known | leads | {scope(Bereik.POLITIE, code) for code in codes}
     if codes and circle in PER_GEMEENTE:
         return known | {scope(circle, code) for code in codes}
     return known | {scope(Bereik.BEHEER)}

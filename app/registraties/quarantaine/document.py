@@ -7,7 +7,7 @@ from app.moment import Moment
 from app.registraties.document import OMSLAG, TEKST, Document, Door
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.vocabulary import Code, Rol
+from app.vocabulary import Code, Groep, Rol
 from app.vocabulary import Status as Uitkomst
 
 
@@ -46,6 +46,7 @@ class Ontvangst(Document):
 
         gemeenten: tuple[str, ...]
         inzage: str
+        coordinator: UUID | None = None
 
     status: Annotated[Uitkomst, OMSLAG]
     code: Annotated[Code, OMSLAG]
@@ -57,4 +58,4 @@ class Ontvangst(Document):
     toestel: Annotated[UUID | None, OMSLAG]
     stand: Annotated[Literal["open", "aanvaard", "geweigerd"] | None, OMSLAG] = None
     weigering: Annotated[Weigering | None, OMSLAG] = None
-    beoordeling: Annotated[QuarantaineBesluit | None, TEKST] = None
+    beoordeling: Annotated[QuarantaineBesluit | None, TEKST, Groep.BEOORDELING] = None

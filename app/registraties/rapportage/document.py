@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
+from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
@@ -50,8 +50,8 @@ class Rapportage(Gedragen):
     gemeente: Annotated[str | None, OMSLAG] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     controles: Annotated[tuple[UUID, ...] | None, ZAAK] = None
-    locatie: Annotated[UUID | None, ZAAK, Kopie("controle")] = None
-    locaties: Annotated[tuple[UUID, ...] | None, ZAAK, Kopie("controle")] = None
+    locatie: Annotated[UUID | None, ZAAK, GENOEMD, Kopie("controle")] = None
+    locaties: Annotated[tuple[UUID, ...] | None, ZAAK, GENOEMD, Kopie("controle")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Kopie("controle")] = None
     tekst: Annotated[str | None, TEKST] = None
     opgemaakt_door: Annotated[Door | None, ZAAK] = None

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Moment
-from app.registraties.document import OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Kopie, Stempel
+from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Bijlage, GetoondAdres, Herzien, Kopie, Stempel
 from app.registraties.lezing import PERIODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.signaal.beoordeeld import SignaalUitkomst
 from app.registraties.signaal.gemeld import Advertentie
-from app.vocabulary import Kring, Overlastsoort, Sectie, SignaalBron
+from app.vocabulary import Groep, Kring, Overlastsoort, Sectie, SignaalBron
 
 Status = Literal["gemeld", "beoordeeld"]
 
@@ -43,14 +43,14 @@ class Signaal(Herzien):
     gemeld_op: Annotated[Moment | None, OMSLAG] = None
     bron: Annotated[SignaalBron | Literal[""], ZAAK]
     gemeente: Annotated[str, OMSLAG]
-    locatie: Annotated[UUID | None, ZAAK, Kopie("locatie")] = None
+    locatie: Annotated[UUID | None, ZAAK, GENOEMD, Kopie("locatie")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Kopie("locatie")] = None
     overlastsoort: Annotated[Overlastsoort | None, ZAAK] = None
     buurtcode: Annotated[str | None, ZAAK] = None
     tekst: Annotated[str | None, TEKST] = None
     triagetekst: Annotated[str | None, Sectie.MELDER] = None
     advertentie: Annotated[Advertentie | None, Sectie.MELDER] = None
-    uitkomst: Annotated[SignaalUitkomst | None, ZAAK] = None
-    beoordeling: Annotated[Beoordeling | None, ZAAK] = None
+    uitkomst: Annotated[SignaalUitkomst | None, ZAAK, Groep.BEOORDELING] = None
+    beoordeling: Annotated[Beoordeling | None, ZAAK, Groep.BEOORDELING] = None
     bijlagen: Annotated[tuple[Bijlage, ...] | None, ZAAK] = None
     oefening: Annotated[bool | None, OMSLAG] = None
