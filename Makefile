@@ -11,7 +11,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test check alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
+.PHONY: run test check mutaties alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
@@ -40,6 +40,9 @@ bench-peers: $(READY) .bench/kinto/.ready .bench/pouch/.ready  ## beside Kinto a
 
 bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says so and skips); ARGS=--kort for a short one
 	$(BIN)/python -m bench.dag $(ARGS)
+
+mutaties: $(READY)  ## change every cell of every table that decides, once, and name what nobody notices
+	$(BIN)/python -m tests.mutaties
 
 alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make test plays 500): reads nothing, becomes nobody else
 	REEKSEN=10000 $(BIN)/python -m pytest tests/api/test_alleen.py -k never
