@@ -157,10 +157,11 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.BOA,), "maatregelen:zien", GEMEENTE),
     # steering
     regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
-    # the regisseur settles what counts, of what he is shown; of persons, help and counts who coordinates; of a measure
-    # who decides; the police of theirs, and of a rapportage somebody else of the organisation that wrote it
+    # the regisseur settles what counts, of what he is shown; of persons, help and counts who
+    # coordinates, or takes part for the PCT; of a measure who decides; the police of theirs, and of a rapportage
+    # somebody else of the organisation that wrote it
     regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER, COORDINATOR),
-    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER, COORDINATOR),
+    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER, COORDINATOR, Bereik.TEAM),
     regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
     regel((Rol.BOA,), "verschil:beoordelen", OPSPORING, COORDINATOR),  # what boa's investigate is settled among them
     regel((Rol.WIJKAGENT,), "verschil:beoordelen", COORDINATOR),

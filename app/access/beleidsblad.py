@@ -27,7 +27,7 @@ MEANING = {
     Bereik.POLITIE: "is shut in the circle of the police, in one of the role's municipalities",
     Bereik.OPSPORING: "is shut in the circle of boa's who investigate, in one of the role's municipalities",
     Bereik.MENSENHANDEL: "is a sign of trafficking in one of the role's municipalities",
-    Bereik.ZORG: "is one in which help was offered, or that a sign of trafficking names, in one of them",
+    Bereik.ZORG: "is one in which help was offered, in one of them",
     Bereik.DEELNEMER: "has the functionaris as participant or writer",
     Bereik.TEAM: "has him as participant, and the period in which he sees the work of the team runs",
     Bereik.COORDINATOR: "has him as coördinator",

@@ -33,7 +33,7 @@ class Bereik(StrEnum):
     MENSENHANDEL = "mensenhandel"
     """a sign of trafficking in this municipality"""
     ZORG = "zorg"
-    """help was offered in it, or a sign of trafficking names it, in this municipality"""
+    """help was offered in it, in this municipality"""
     DEELNEMER = "deelnemer"
     """this functionaris takes part in it, or wrote it"""
     TEAM = "team"

@@ -133,8 +133,7 @@ ZICHT: tuple[Zicht, ...] = (
         (Groep.DEUR, ZAAK, TEKST, PERSOON, Groep.TELLING, *_HERZIEN),
         eigen=(HULP, Groep.DOORGEGEVEN),
     ),
-    zicht("controles", (Rol.PCT,), (GEMEENTE,), (Groep.DEUR, ZAAK, TEKST, *_HERZIEN), eigen=(PERSOON,)),
-    zicht("controles", (Rol.PCT,), (ORGANISATIE,), (Groep.DEUR, ZAAK, TEKST, PERSOON, *_HERZIEN)),
+    zicht("controles", (Rol.PCT,), (GEMEENTE, ORGANISATIE), (Groep.DEUR, ZAAK, TEKST, *_HERZIEN), eigen=(PERSOON,)),
     zicht(
         "controles",
         (Rol.REGISSEUR,),
@@ -146,11 +145,12 @@ ZICHT: tuple[Zicht, ...] = (
         (Rol.REGISSEUR,),
         (TEAM,),
         (PERSOON, Groep.TELLING),
-        eigen=(HULP, Groep.DOORGEGEVEN),
     ),
+    besides("controles", (Rol.REGISSEUR,), (DEELNEMER,), (), eigen=(PERSOON, HULP, Groep.TELLING, Groep.DOORGEGEVEN)),
     besides("controles", _VELD, (COORDINATOR,), (Groep.BESLECHTEN,)),
+    besides("controles", (Rol.PCT,), (TEAM,), (Groep.BESLECHTEN,)),
     # help goes on after the door: whoever guides it sees whom it was offered to, and what came of it, with a reason
-    zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), (Groep.DEUR,)),
+    zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), ()),
     zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), (Groep.DEUR, PERSOON, HULP), permissie="hulp:inzien"),
     zicht(
         "controles",
@@ -160,7 +160,8 @@ ZICHT: tuple[Zicht, ...] = (
         permissie="vindplaats:inzien",
     ),
     # what a decision rests on, through that decision or its rapportage
-    zicht("controles", _BEVOEGD, (GEBIED,), (Groep.DEUR, ZAAK, TEKST), permissie="onderbouwing:inzien"),
+    # without text: that stands in the rapportage as it was disclosed, redacted or not
+    zicht("controles", _BEVOEGD, (GEBIED,), (Groep.DEUR, ZAAK), permissie="onderbouwing:inzien"),
     zicht("attenderingen", (Rol.REGISSEUR,), (GEBIED,), ()),
     # mensenhandelsignalen: on the line only that it is there, how it stands and where; the content with a reason
     zicht("mensenhandelsignalen", (Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.REGISSEUR), (MENSENHANDEL,), ()),
@@ -193,7 +194,8 @@ ZICHT: tuple[Zicht, ...] = (
     # what became of an entry: its writer, and the desk
     zicht("ontvangsten", _OVERHEID, (DEELNEMER,), (TEKST, Groep.BEOORDELING)),
     zicht("ontvangsten", (Rol.KETENPARTNER,), (DEELNEMER,), ()),
-    zicht("ontvangsten", (Rol.REGISSEUR,), (GEBIED,), (TEKST, Groep.BEOORDELING), permissie="quarantaine:zien"),
+    zicht("ontvangsten", (Rol.REGISSEUR,), (GEBIED,), (), permissie="quarantaine:zien"),
+    besides("ontvangsten", (Rol.REGISSEUR,), (GEMEENTE,), (TEKST, Groep.BEOORDELING), permissie="quarantaine:zien"),
     zicht("ontvangsten", (Rol.PCT,), (POLITIE, MENSENHANDEL), (TEKST, Groep.BEOORDELING), permissie="quarantaine:zien"),
     zicht(
         "ontvangsten",

@@ -336,6 +336,9 @@ class Act:
     raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
     """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
     such an entry is never folded again. What changed is a `Kopie` in those documents."""
+    leidt: frozenset[str] = frozenset()
+    """Fields (as on the wire) that say who takes part, who leads and whose it is: of an entry of somebody else they are
+    changed by who coordinates only, for they decide who reads."""
     herziet: bool = False
     """Whether it says something about other entries of its document, which is then folded again."""
     eerdere: tuple[Versie, ...] = ()

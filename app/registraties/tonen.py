@@ -35,8 +35,8 @@ class Beeld(NamedTuple):
 
     velden: tuple[Veld, ...]
     gemaskeerd: tuple[str, ...]
-    heel: bool
-    """Whether all that it holds is shown as it is."""
+    besloten: frozenset[str]
+    """The fields that are not shown, not all of them, or under another name: what has none is shown as it is."""
 
     def show(self, doc: Doc, ik: str, *, mijn: bool = False) -> Doc:
         """What the functionaris `ik` is shown; `mijn` says that he recorded what holds it."""
@@ -58,9 +58,10 @@ class Beeld(NamedTuple):
 
 
 def _each(deel: Beeld, value: Any, ik: str, *, mijn: bool) -> Any:
+    whole = deel.besloten.isdisjoint
     if isinstance(value, list):
-        return [deel.show(item, ik, mijn=mijn) for item in value]
-    return deel.show(value, ik, mijn=mijn)
+        return [item if whole(item) else deel.show(item, ik, mijn=mijn) for item in value]
+    return value if whole(value) else deel.show(value, ik, mijn=mijn)
 
 
 def _his(value: Any, ik: str) -> Any:
@@ -121,10 +122,10 @@ def beeld(model: type[Model], gezien: Gezien, boven: Deel | None = None) -> Beel
         whole = deel in VERSIES  # what is told of versions, whoever asks sees by the kind of entry
         inner = {} if whole else {path: beeld(part, gezien, deel) for path, part in parts(info.annotation, wire)}
         closed += [f"{path}.{each}" for path, each_beeld in inner.items() for each in each_beeld.gemaskeerd]
-        partly = [each for each in inner.values() if not each.heel]
+        partly = [each for each in inner.values() if each.besloten]
         if len(inner) > 1 and partly:
             raise TypeError(f"{model.__name__}.{name}: of several kinds of part one is shown in part")
         kept = f"_{wire}" if GENOEMD in info.metadata and Groep.CANONIEK not in gezien.delen else wire
         velden.append(Veld(wire, kept, deel in gezien.eigen and not whole, partly[0] if partly else None, derived))
-    plain = all(v.deel is None and not v.eigen and v.afgeleid is None and v.naam == v.bewaard for v in velden)
-    return Beeld(tuple(velden), tuple(sorted(closed)), plain and not closed)
+    apart = {v.naam for v in velden if v.deel is not None or v.eigen or v.afgeleid is not None or v.naam != v.bewaard}
+    return Beeld(tuple(velden), tuple(sorted(closed)), frozenset(apart | {path for path in closed if "." not in path}))

@@ -19,6 +19,7 @@ from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
 from app.registraties.act import Aggregaat, Doc, Sleutel
 from app.registraties.document import opened
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
+from app.registraties.tonen import deel_of
 from app.services.historie import load_history
 from app.services.lezen import get_document, get_documents, get_raw_document
 from app.services.opdracht import bind_act
@@ -145,8 +146,9 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
         act = bind_act(ACTEN[value["soort"]], value["onderwerp"])
         if doc["_inzage"] == Bereik.GEMEENTE:  # every other circle was chosen for what is in it
             his = ever_opened(actor.rol, AGGREGATEN[act.aggregaat].model.collectie)
-            of_field = act.schema(value["versie"]).sections()
-            value["inhoud"] = {name: part for name, part in value["inhoud"].items() if of_field[name] in his}
+            fields = act.schema(value["versie"]).model_fields.items()
+            shown = {info.alias or name for name, info in fields if deel_of(info, None) in his}
+            value["inhoud"] = {name: part for name, part in value["inhoud"].items() if name in shown}
         sections = {sectie for sectie in Sectie if row[sectie.value] and _shows(row[sectie.value], value)}
     sections |= opened(DOCUMENTEN[Ontvangst.collectie], told)
     await note_inzage(session, actor, "quarantaine", ident, sections, reden, nu=nu)

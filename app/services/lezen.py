@@ -14,13 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import scopes_for
-from app.access.zicht import door_of, ever_opened, seen_by
+from app.access.zicht import Gezien, door_of, ever_opened, held, seen_by
 from app.models.base import Leesmodel
 from app.models.keten import Locatie, Maatregel
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import Doc
 from app.registraties.register import AGGREGATEN, DOCUMENTEN
-from app.registraties.tonen import beeld
+from app.registraties.tonen import Beeld, beeld
 from app.services.versies import show_versions
 from app.vocabulary import Groep
 from veldboek_client.maatregel import TOEGEPAST, VOORBIJ
@@ -58,9 +58,14 @@ def projection(actor: Actor, collectie: str, permissie: str | None = None) -> Pr
     """
     document, door, ik = DOCUMENTEN[collectie], door_of(collectie, permissie), str(actor.functionaris)
 
+    his, known = held(actor, collectie, door), dict[frozenset[str], tuple[Gezien, Beeld]]()
+
     def project_one(doc: Doc, scopes: Iterable[str]) -> tuple[Doc, Sequence[str]]:
-        gezien = seen_by(actor, collectie, scopes, door)
-        picture = beeld(document, gezien)
+        mine = his.intersection(scopes)
+        if mine not in known:
+            gezien = seen_by(actor, collectie, mine, door)
+            known[mine] = gezien, beeld(document, gezien)
+        gezien, picture = known[mine]
         return show_versions(picture.show(doc, ik), gezien, ik), picture.gemaskeerd
 
     return project_one

@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from app.access.actor import Actor
 from app.access.beleid import may, scopes_for
+from app.access.bereik import Bereik, scope
 from app.access.wet import Wet
 from app.access.zicht import Gezien, seen_by
 from app.problems import Problem, RegelGeschonden
@@ -27,6 +30,7 @@ from app.registraties.act import (
     refuse,
 )
 from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.tonen import deel_of
 from app.registraties.weigeringen import NogNiet
 from app.services.lezen import project
 from app.services.opdracht import BEOORDELING, DOORHALING, Opdracht
@@ -257,12 +261,21 @@ def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: 
     held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
     if HOEDANIGHEID not in newer and moves_circle(held, r):
         return quarantine(Code.REGEL_GESCHONDEN, MOVES)
+    if takes_over(opdracht.act, held, r, actor, vouwer.bladen[opdracht.sleutel].scopes):
+        return quarantine(Code.RECHT_ONTBREEKT, "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert.")
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
         found = Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     else:
         found = allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
     return wait_if_fast(opdracht.sleutel, original, found, vouwer)
+
+
+def takes_over(act: Act, held: Registratie, r: Registratie, actor: Actor, scopes: frozenset[str]) -> bool:
+    """Whether a correction of another's entry changes who takes part or leads, by somebody who does not coordinate."""
+    before, after = held.inhoud.as_doc(), r.inhoud.as_doc()
+    his = held.functionaris == actor.functionaris or scope(Bereik.COORDINATOR, actor.functionaris) in scopes
+    return not his and any(before.get(name) != after.get(name) for name in act.leidt)
 
 
 def moves_circle(held: Registratie, r: Registratie) -> bool:
@@ -279,7 +292,8 @@ def unseen_fields(act: Act, original: Stap, known: Gezien, actor: Actor) -> froz
     """The fields of a payload (as on the wire) that who corrects it is not shown."""
     his = original.registratie.functionaris == actor.functionaris
     shown = known.delen | (known.eigen if his else frozenset())
-    return frozenset(name for name, sectie in act.secties.items() if sectie not in shown)
+    fields = act.inhoud.model_fields.items()
+    return frozenset(info.alias or name for name, info in fields if deel_of(info, None) not in shown)
 
 
 def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
@@ -361,6 +375,11 @@ def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer:
     """
     act, original = ACTEN[new.registratie.soort], new.original
     inhoud = new.registratie.inhoud.keeping(new.behouden, tip_content(vouwer.historie[key], original))
+    if new.behouden:  # what was given and what was kept have to make one whole
+        try:
+            act.read_sealed(inhoud.as_doc(), act.versie)
+        except ValidationError:
+            return quarantine(Code.REGEL_GESCHONDEN, "Dit past niet bij wat u hiervan niet ziet.")
     came = next(s.registratie.ontvangen_op for s in vouwer.historie[key] if s.op == original)
     r = replace(new.registratie, inhoud=inhoud, eerst_op=came)
     without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
@@ -413,7 +432,9 @@ def as_correction(
     guesses does not hear whether he was right. So do the fields `newer` than his app.
     """
     ours = {name: value for name, value in r.inhoud.as_doc().items() if name not in newer}
-    kept = tuple(sorted((unseen | newer) & type(r.inhoud).sections().keys() - ours.keys()))
+    fields = type(r.inhoud).model_fields
+    given = {fields[name].alias or name for name in r.inhoud.model_fields_set} - newer  # a default is not given
+    kept = tuple(sorted((unseen | newer) & type(r.inhoud).sections().keys() - given))
     tip = tip_of(stappen, original)
     if tip == basis:
         return Stap(r, Status.ACCEPTED, corrigeert=original, basis=basis, behouden=kept)

@@ -1,6 +1,7 @@
 """What is told of versions (`correcties`, `verschillen`, `beslecht`): as much as the sections of each are shown.
 
-Who decides on a difference sees it whole; to others one in a section that is closed to them is there, and no more.
+Who decides on a difference sees it whole while it is open; to others one in a section that is closed to them is there,
+and no more.
 """
 
 from typing import Any
@@ -16,11 +17,11 @@ BESLOTEN = "verschillenBesloten"
 
 def show_versions(told: Doc, gezien: Gezien, ik: str) -> Doc:
     """`told`, of which the functionaris `ik` is shown `gezien`, without versions that are not for him."""
-    if Groep.BESLECHTEN in gezien.delen or not any(name in told for name in _SHOWN):
+    if not any(name in told for name in _SHOWN):
         return told
-    shown, hidden = dict(told), 0
+    shown, hidden, decides = dict(told), 0, Groep.BESLECHTEN in gezien.delen
     for name, show in _SHOWN.items():
-        if name in told:
+        if name in told and not (decides and name == "verschillen"):
             kept = [show(item, gezien, ik) for item in told[name] if shows(item, gezien, ik)]
             hidden += len(told[name]) - len(kept) if name == "verschillen" else 0
             shown[name] = kept

@@ -134,7 +134,7 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     """The team sees its work; who steers facts and counts; others the door; and each his own."""
     doc, me, rol = {n: v for n, v in stuk.doc.items() if n[0] != "_"}, lezer.functionaris, lezer.rol
     facts = reads_facts(lezer, stuk)
-    persons = me in stuk.team or (rol == "pct" and lezer.organisatie in stuk.organisaties)
+    persons = me in stuk.team
     own_persons = rol != "regisseur" and (me in stuk.betrokken or rol == "pct")
     told = {name: doc[name] for name in doc if facts or name in DEUR}
     if rol != "regisseur":
@@ -152,9 +152,13 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     told |= {"uitkomsten": kinds} if kinds else {}
     if rol == "regisseur" and doc.get("personen"):
         told["personenPerRol"] = dict(sorted(Counter(p["rol"] for p in doc["personen"]).items()))
-    if me != stuk.leidt or rol not in VELD:
-        shown_to = {"zaak", "tekst"} if facts else set()
-        _versions(told, me, shown_to | ({"persoon"} if persons else set()), own=_own_sections(lezer, stuk))
+    shown_to = {"zaak", "tekst"} if facts else set()
+    open_ones = told.get("verschillen")
+    decides = (me == stuk.leidt and rol in VELD) or (rol == "pct" and me in stuk.team)
+    _versions(told, me, shown_to | ({"persoon"} if persons else set()), own=_own_sections(lezer, stuk))
+    if decides and open_ones:
+        told["verschillen"] = open_ones
+        told.pop("verschillenBesloten", None)
     return told
 
 
@@ -163,7 +167,8 @@ def _own_sections(lezer: Lezer, stuk: Stuk) -> set[str]:
     if lezer.rol == "regisseur":
         return set()
     wrote = {"zaak", "tekst", "persoon"} if lezer.functionaris in stuk.betrokken else set()
-    return wrote | ({"persoon"} if lezer.rol == "pct" and not stuk.politie else set())
+    area = not stuk.politie or lezer.organisatie in stuk.organisaties
+    return wrote | ({"persoon"} if lezer.rol == "pct" and area else set())
 
 
 def _by(me: str, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -198,7 +203,9 @@ def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
     if soort == "verschil.beoordeeld":
         if stuk.collectie == "signalen" and lezer.rol == "regisseur":
             return inside  # then he turns out not to read it
-        if lezer.functionaris == stuk.leidt and stuk.collectie == "controles":
+        if stuk.collectie == "controles" and (lezer.functionaris == stuk.leidt or (
+            lezer.rol == "pct" and lezer.functionaris in stuk.team
+        )):  # fmt: skip
             return True
         return inside and lezer.rol == ("pct" if stuk.politie else "regisseur")
     return lezer.functionaris in stuk.betrokken or (

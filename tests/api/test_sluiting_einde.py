@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from app.cli import build_parser
 from app.postgres import Server
 from app.registraties.act import AMSTERDAM
-from app.services import verlopen
 from app.services.verlopen import SLOT, book_ended
 from app.settings import Settings
 from tests.api.handhaving import JURIST, LOB, Adres, opgelegd, post, vandaag, voornemen
@@ -32,17 +31,7 @@ def at(dag: str, uur: int = 12) -> datetime:
 async def closed(wereld: Wereld, later: int) -> tuple[Adres, UUID]:
     """A closure whose last day lies so many days from today."""
     adres = await Adres(wereld).record()
-    sluiting = await adres.sluiting(begin=vandaag(-40), tot=vandaag(later))
-    await book_team_terms(wereld)
-    return adres, sluiting
-
-
-async def book_team_terms(wereld: Wereld) -> None:
-    """Of controles of long ago the team's term is past as well: booked here, so that closures are counted alone."""
-    sessions = wereld.http.app.state.sessionmaker
-    with pytest.MonkeyPatch.context() as only:
-        only.setattr(verlopen, "TERMIJNEN", [t for t in verlopen.TERMIJNEN if t[1].soort == "inzage.verlopen"])
-        await book_ended(sessions, nu=datetime.now(UTC))
+    return adres, await adres.sluiting(begin=vandaag(-40), tot=vandaag(later))
 
 
 async def listed(wereld: Wereld, status: str, wie: str = JURIST) -> list[str]:

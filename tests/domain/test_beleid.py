@@ -198,7 +198,7 @@ def _settles(rol: Rol, g: Geval) -> bool:
         return g.organisatie and rol in {Rol.PCT, Rol.REGISSEUR}
     if rol in {Rol.BURGEMEESTER, Rol.JURIST}:  # of a measure; of a controle they are shown no difference
         return g.eigen_gemeente and g.toezicht
-    if rol.value in VELD and g.coordineert:
+    if (rol.value in VELD and g.coordineert) or (rol is Rol.PCT and g.zelf):  # of persons and help at the door
         return True
     if not g.toezicht and g.opsporing:
         return g.eigen_gemeente and rol is Rol.BOA and g.begonnen

@@ -22,15 +22,15 @@ def scopes(doc: Doc) -> set[str]:
     takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
     initiated = {scope(Bereik.ORGANISATIE, doc["initiatief"])} if "initiatief" in doc else set()
-    coordinates = {scope(Bereik.COORDINATOR, doc["coordinator"])} if "coordinator" in doc else set()
-    return takes_part | wrote | initiated | coordinates | _team(doc) | _open_to(doc)
+    return takes_part | wrote | initiated | _team(doc) | _open_to(doc)
 
 
 def _team(doc: Doc) -> set[str]:
-    """Who takes part, as long as the period runs in which each sees the work of the others."""
+    """Who takes part and who leads, as long as the period runs in which each sees the work of the others."""
     if not team_sees(doc):
         return set()
-    return {scope(Bereik.TEAM, wie["functionaris"]) for wie in doc.get("deelnemers", ())}
+    leads = {scope(Bereik.COORDINATOR, doc["coordinator"])} if "coordinator" in doc else set()
+    return leads | {scope(Bereik.TEAM, wie["functionaris"]) for wie in doc.get("deelnemers", ())}
 
 
 def _open_to(doc: Doc) -> set[str]:

@@ -87,7 +87,8 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
         for overtreding in given.get("overtredingen", ())
     ]
     outcome = {"uitkomst": given["uitkomst"]} if "uitkomst" in given else {}
-    end = {"eindeOp": iso(r.waargenomen_op), "afronding": stamp(r)}
+    heard = {"_afgerondOntvangen": r.ontvangen_datum.isoformat()}
+    end = {"eindeOp": iso(r.waargenomen_op), "afronding": stamp(r), **heard}
     return changed(doc, r, {**outcome, **end, "overtredingen": concluded})
 
 

@@ -56,6 +56,10 @@ class Deelnemer(Model):
     taak: Taak
 
 
+LEIDT = frozenset({"deelnemers", "coordinator", "initiatief"})
+"""What of a plan or a start decides who reads the controle."""
+
+
 def _each_once(deelnemers: tuple[Deelnemer, ...]) -> tuple[Deelnemer, ...]:
     if len({wie.functionaris for wie in deelnemers}) < len(deelnemers):
         raise Onjuist("noem elke deelnemer één keer")

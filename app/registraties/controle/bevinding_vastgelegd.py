@@ -9,7 +9,7 @@ from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
 from app.registraties.controle.stand import added, fresh
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
-from app.vocabulary import Sectie
+from app.vocabulary import Groep, Sectie
 
 
 class BevindingCode(StrEnum):
@@ -98,7 +98,7 @@ class _Bevinding(Inhoud):
     aard: Annotated[BevindingAard, Sectie.ZAAK]
     wijze: Annotated[BevindingWijze, Sectie.ZAAK]
     uitkomst: Annotated[BevindingUitkomst | None, Sectie.ZAAK] = None
-    doorgegeven_aan: Annotated[tuple[DoorgegevenAan, ...] | None, Sectie.ZAAK] = None
+    doorgegeven_aan: Annotated[tuple[DoorgegevenAan, ...] | None, Sectie.ZAAK, Groep.DOORGEGEVEN] = None
     tekst: Annotated[Tekst | None, Sectie.TEKST] = None
 
     @model_validator(mode="after")

@@ -156,6 +156,7 @@ class Controle(Herzien):
         locatie: UUID | None = None
         kringen: tuple[Kring, ...] | None = None
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
+        afgerond_ontvangen: date | None = None
         team_tot_en_met: date | None = None
 
     verschillen_besloten: Annotated[int | None, TEKST, Groep.VERSCHILLEN] = None

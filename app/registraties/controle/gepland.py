@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Versie
 from app.registraties.controle.afspraken import (
+    LEIDT,
     Aanleiding,
     Deelnemers,
     named,
@@ -77,6 +78,7 @@ ACT = Act(
     onderwerp={"controle": "controle", "locatie": "locatie"},
     verwijzingen=named,
     maakt="altijd",
+    leidt=LEIDT,
     fold=fold,
     kopieert=True,
     eerdere=(Versie(ControleGepland1, from_1, "`onderlingeRegeling` noemt de regeling van AVG 26."),),

@@ -21,6 +21,7 @@ from app.registraties.act import (
     refuse,
 )
 from app.registraties.controle.afspraken import (
+    LEIDT,
     Aanleidingen,
     Deelnemers,
     Taak,
@@ -161,6 +162,7 @@ ACT = Act(
     maakt="soms",
     guard=guard,
     draagt=True,
+    leidt=LEIDT,
     fold=fold,
     kopieert=True,
     eerdere=(Versie(ControleGestart1, unsaid, f"{ANDERS} `onderlingeRegeling` is nieuw."),),

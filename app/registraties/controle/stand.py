@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 
 from app.access.actor import Actor
 from app.registraties.act import AMSTERDAM, Doc, Omgeving, Registratie, copied, iso, refuse
-from app.vocabulary import Vlag
+from app.vocabulary import VELDROLLEN, Rol, Vlag
 
+WERKEN = VELDROLLEN | {Rol.AVIM}
+"""Who writes at the door is of it; who adds help afterwards is not."""
 TERMIJN = timedelta(days=30)
 """After the end of a controle its team goes on seeing each other's work (PRIVACY.md P0.1)."""
 
@@ -23,22 +25,26 @@ def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:
     """A new document with `changes`. Its writer may go on reading what he wrote."""
     new = {"id": str(r.onderwerp["controle"]), **(doc or {}), **changes}
     writers: list[str] = new.get("_schrijvers", [])
-    if (wie := str(r.functionaris)) not in writers:
+    if (wie := str(r.functionaris)) not in writers and r.rol in WERKEN:
         new["_schrijvers"] = [*writers, wie]
     return {**new, "status": status(new)}
 
 
 def team_until(doc: Doc) -> date | None:
-    """The last local day on which the team sees each other's work; None while the controle is not closed."""
+    """The last local day on which the team sees each other's work; None while the controle is not closed.
+
+    Counted from the day on which the server heard of the end: no clock of a phone, and no correction, moves it.
+    """
     if "eindeOp" not in doc:
         return None
-    return datetime.fromisoformat(doc["eindeOp"]).astimezone(AMSTERDAM).date() + TERMIJN
+    heard = doc.get("_afgerondOntvangen")  # of before it was noted: when it was
+    ended = date.fromisoformat(heard) if heard else datetime.fromisoformat(doc["eindeOp"]).astimezone(AMSTERDAM).date()
+    return ended + TERMIJN
 
 
 def team_sees(doc: Doc) -> bool:
-    """Whether that day was not booked as past. A correction of the end opens a new period."""
-    last = team_until(doc)
-    return last is None or doc.get("_teamTotEnMet") != last.isoformat()
+    """Whether that day was not booked as past. Once it was nothing opens it again: no correction, no strike."""
+    return "_teamTotEnMet" not in doc
 
 
 def stamp(r: Registratie) -> Doc:

@@ -12,16 +12,22 @@ def outcomes(doc: Doc) -> list[str] | None:
     """The kinds of violation that were concluded, each once, or that none was."""
     if "uitkomst" in doc:
         return [doc["uitkomst"]]
-    return sorted({overtreding["soort"] for overtreding in doc.get("overtredingen", ())}) or None
+    if not doc.get("overtredingen"):
+        return None
+    return sorted({overtreding["soort"] for overtreding in doc["overtredingen"]})
 
 
 def per_role(doc: Doc) -> dict[str, int] | None:
     """How many persons in each role."""
-    return dict(sorted(Counter(wie["rol"] for wie in _counting(doc, "personen")).items())) or None
+    if "personen" not in doc:
+        return None
+    return dict(sorted(Counter([wie["rol"] for wie in _counting(doc, "personen")]).items())) or None
 
 
 def helped(doc: Doc) -> int | None:
     """How many persons were offered help, from five on."""
+    if "hulp" not in doc:
+        return None
     persons = {offer["persoon"] for offer in _counting(doc, "hulp") if offer["aangeboden"]}
     return len(persons) if len(persons) >= MINST else None
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie, Versie
 from app.registraties.controle.stand import changed, stamp
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, shown, unsaid
-from app.vocabulary import Hulpsoort, Sectie
+from app.vocabulary import Groep, Hulpsoort, Sectie
 
 
 class Regio(StrEnum):
@@ -34,8 +34,8 @@ class Leeftijdsband(StrEnum):
 class TellingVastgelegd1(Inhoud):
     """Version 1. Shipped with the first app."""
 
-    regio_herkomst: Annotated[dict[Regio, Aantal] | None, Sectie.PERSOON] = None
-    leeftijdsband: Annotated[dict[Leeftijdsband, Aantal] | None, Sectie.PERSOON] = None
+    regio_herkomst: Annotated[dict[Regio, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
+    leeftijdsband: Annotated[dict[Leeftijdsband, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
     hulp: Annotated[dict[Hulpsoort, Aantal] | None, Sectie.HULP] = None
 
 
