@@ -45,29 +45,15 @@ def zicht(
     *,
     eigen: Iterable[Deel] = (),
     permissie: str = "",
+    toont: bool = True,
 ) -> Zicht:
-    """Spell one row of the table; that it is there, and how it stands, is shown to whoever is shown anything."""
-    return besides(collectie, rollen, bereik, (Sectie.OMSLAG, *delen), eigen=eigen, permissie=permissie)
+    """Spell one row of the table. Whoever is shown anything is shown that it is there, and how it stands.
 
-
-def besides(
-    collectie: str,
-    rollen: Iterable[Rol],
-    bereik: Iterable[Bereik],
-    delen: Iterable[Deel],
-    *,
-    eigen: Iterable[Deel] = (),
-    permissie: str = "",
-) -> Zicht:
-    """The same for a kind of scope that does not show by itself that a document is there: another row does."""
-    return Zicht(
-        collectie,
-        frozenset(rollen),
-        frozenset(bereik),
-        frozenset(delen),
-        frozenset(eigen),
-        permissie or f"{collectie}:zien",
-    )
+    Without `toont` such a scope does not show by itself that the document is there: another row does.
+    """
+    shown = frozenset(delen) | ({Sectie.OMSLAG} if toont else frozenset())
+    door = permissie or f"{collectie}:zien"
+    return Zicht(collectie, frozenset(rollen), frozenset(bereik), shown, frozenset(eigen), door)
 
 
 ALLEN, BEHEER, GEBIED, GEMEENTE = Bereik.ALLEN, Bereik.BEHEER, Bereik.GEBIED, Bereik.GEMEENTE
@@ -110,12 +96,13 @@ ZICHT: tuple[Zicht, ...] = (
     zicht("locaties", (Rol.KETENPARTNER,), (ORGANISATIE, DEELNEMER), (ZAAK, TEKST)),
     # controles: the team sees its work while its period runs; help stays with who offered it. Afterwards each keeps
     # his own. Others are shown what they have to know at the door; the regisseur steers by counts
-    besides(
+    zicht(
         "controles",
         (Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.AVIM),
         (TEAM,),
         (ZAAK, TEKST, PERSOON, Groep.TELLING, *_HERZIEN),
         eigen=(HULP, Groep.DOORGEGEVEN),
+        toont=False,
     ),
     zicht(
         "controles",
@@ -140,15 +127,17 @@ ZICHT: tuple[Zicht, ...] = (
         (GEBIED,),
         (Groep.DEUR, ZAAK, TEKST, Groep.AANTALLEN, Groep.HULPAANTAL, Groep.CANONIEK, *_HERZIEN),
     ),
-    besides(
+    zicht("controles", (Rol.REGISSEUR,), (TEAM,), (PERSOON, Groep.TELLING), toont=False),
+    zicht(
         "controles",
         (Rol.REGISSEUR,),
-        (TEAM,),
-        (PERSOON, Groep.TELLING),
+        (DEELNEMER,),
+        (),
+        eigen=(PERSOON, HULP, Groep.TELLING, Groep.DOORGEGEVEN),
+        toont=False,
     ),
-    besides("controles", (Rol.REGISSEUR,), (DEELNEMER,), (), eigen=(PERSOON, HULP, Groep.TELLING, Groep.DOORGEGEVEN)),
-    besides("controles", _VELD, (COORDINATOR,), (Groep.BESLECHTEN,)),
-    besides("controles", (Rol.PCT,), (TEAM,), (Groep.BESLECHTEN,)),
+    zicht("controles", _VELD, (COORDINATOR,), (Groep.BESLECHTEN,), toont=False),
+    zicht("controles", (Rol.PCT,), (TEAM,), (Groep.BESLECHTEN,), toont=False),
     # help goes on after the door: whoever guides it sees whom it was offered to, and what came of it, with a reason
     zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), ()),
     zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), (Groep.DEUR, PERSOON, HULP), permissie="hulp:inzien"),
@@ -195,7 +184,14 @@ ZICHT: tuple[Zicht, ...] = (
     zicht("ontvangsten", _OVERHEID, (DEELNEMER,), (TEKST, Groep.BEOORDELING)),
     zicht("ontvangsten", (Rol.KETENPARTNER,), (DEELNEMER,), ()),
     zicht("ontvangsten", (Rol.REGISSEUR,), (GEBIED,), (), permissie="quarantaine:zien"),
-    besides("ontvangsten", (Rol.REGISSEUR,), (GEMEENTE,), (TEKST, Groep.BEOORDELING), permissie="quarantaine:zien"),
+    zicht(
+        "ontvangsten",
+        (Rol.REGISSEUR,),
+        (GEMEENTE,),
+        (TEKST, Groep.BEOORDELING),
+        permissie="quarantaine:zien",
+        toont=False,
+    ),
     zicht("ontvangsten", (Rol.PCT,), (POLITIE, MENSENHANDEL), (TEKST, Groep.BEOORDELING), permissie="quarantaine:zien"),
     zicht(
         "ontvangsten",

@@ -88,11 +88,12 @@ async def read_mensenhandelsignaal(
     reden = need_reason(toelichting)
     content, sections = await read_entries(session, Sleutel("mensenhandelsignaal", ident))
     sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], told)
-    await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
     about: Doc = {name: doc.get(f"_{name}") for name in SEEN}
     named = [UUID(doc["_controle"])] if "_controle" in doc else []
     for place in (await get_documents(session, actor, Controle, named, "vindplaats:inzien")).values():
         about |= {"controle": place["id"], "adres": place.get("adres")}
+        sections |= opened(DOCUMENTEN[Controle.collectie], place)
+    await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
     return {"gemeente": None, "controle": None, "adres": None, **told, **about, **content}
 
 

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from app.services.verlopen import book_ended
 from tests.api.keten import Keten, add_controles, add_signalen, build_keten, team
-from tests.api.sync_proef import accepted, controle, correctie, select, verdict
+from tests.api.sync_proef import accepted, controle, correctie, doorhaling, select, verdict
 from tests.api.test_quarantaine import decide, the_same_again
 from tests.wereld import Wereld
 
@@ -320,7 +320,10 @@ async def test_a_past_period_is_opened_again_by_nothing(wereld: Wereld) -> None:
     end = wereld.op("boa-1", "controle.afgerond", {"controle": keten["afgerond"]}, {"uitkomst": "niet_vastgesteld"})
     end |= {"opId": stored["afronding"]["op"]}
     moved = correctie(wereld, "boa-1", end) | {"waargenomenOp": "2026-11-01T23:10:00+01:00"}
-    await wereld.push("boa-1", moved)
+    await accepted(wereld, "boa-1", moved)
+    assert "personen" not in await one(wereld, "pct-1", keten["afgerond"])
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", end, "controle"))
+    assert (await area(wereld, keten["afgerond"]))["status"] == "gestart"
     assert "personen" not in await one(wereld, "pct-1", keten["afgerond"])
 
 

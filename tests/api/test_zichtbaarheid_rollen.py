@@ -88,7 +88,9 @@ async def test_writing_a_mensenhandelsignaal_gives_no_right_to_read_it(wereld: W
         pct.toestel,
     )
     assert (row["object"], row["weergave"]) == (keten["mensenhandel"], "inhoud")
-    assert row["veldklassen"] == ["omslag", "zaak", "mensenhandel"], "its municipality lies in zaak"
+    assert row["veldklassen"] == ["omslag", "zaak", "tekst", "mensenhandel"], (
+        "its municipality lies in zaak, where it was seen in tekst too"
+    )
     assert row["toelichting"] == REASON["X-Audit-Toelichting"]
     assert "kanarie" not in str(row)
     assert "uitbuiting" not in str(row)
