@@ -1,6 +1,7 @@
 """A reorganisation drill: one working area is cut in two while forty phones are offline.
 
-At their next sync none holds what it lost, and none misses what it gained or kept: each phone ends with exactly what a
+Ten of them worked in the west only, and go to the east. At their next sync none holds what it lost, and none misses
+what it gained or kept: each phone ends with exactly what a
 new one would fetch. What they recorded before they heard of it arrives, every entry once.
 """
 
@@ -21,13 +22,24 @@ PER_ROL = 10
 ROLLEN = {"boa": "harderwijk", "regisseur": "harderwijk", "pct": "pct-oost", "wijkagent": "basisteam"}
 
 
+def before(n: int) -> list[str]:
+    """Where the officer with this number worked."""
+    return [WEST] if n % 4 == 3 else [WEST, OOST]
+
+
+def after(n: int) -> str:
+    """Where he works from then on."""
+    return OOST if n % 4 in {0, 3} else WEST
+
+
 async def build_area(wereld: Wereld) -> list[str]:
-    """Forty officers who all work in both halves, each with a phone."""
-    names = []
+    """Forty officers, each with a phone."""
+    names: list[str] = []
     for rol, organisatie in ROLLEN.items():
         for n in range(PER_ROL):
+            where = before(len(names))
             names.append(f"{rol}-drill-{n}")
-            await add_mens(wereld, names[-1], rol, organisatie, [WEST, OOST])
+            await add_mens(wereld, names[-1], rol, organisatie, where)
     return names
 
 
@@ -77,18 +89,19 @@ def places(replica: Replica) -> set[str]:
 
 
 async def test_an_area_is_cut_in_two_while_forty_phones_are_offline(wereld: Wereld, database: Server) -> None:
-    """Broken: `find_lost` that answers nothing; `NOT EXISTS` in `_OPENED`; `here` out of `visible`."""
+    """Broken: `find_lost` or `catch_up` that answers nothing; `here` out of `visible`."""
     names = await build_area(wereld)
     teams = [[f"{rol}-drill-{n}" for rol in ROLLEN] for n in range(PER_ROL)]
     for team in teams:
+        leads = next(name for name in team if before(names.index(name)) == [WEST, OOST])
         for gemeente in (WEST, OOST):
-            await record(wereld, gemeente, team[0], team)
+            await record(wereld, gemeente, leads, team)
     phones = {name: Replica(wereld, name) for name in names}
-    for phone in phones.values():
+    for n, phone in enumerate(phones.values()):
         await phone.sync()
-        assert places(phone) == {WEST, OOST}
+        assert places(phone) == set(before(n))
     unsent = {name: melding(wereld, name, inhoud={"gemeente": OOST}) for name in names}
-    half = {name: WEST if n % 2 else OOST for n, name in enumerate(names)}
+    half = {name: after(n) for n, name in enumerate(names)}
     for name in names:
         await cut(wereld, name, half[name])
     for leads, *_ in teams[:2]:
@@ -100,6 +113,9 @@ async def test_an_area_is_cut_in_two_while_forty_phones_are_offline(wereld: Were
     for name, phone in phones.items():
         assert places(phone) == {half[name]}, name
         await phone.check()
+        listed = (await wereld.get(name, "/controles", limit=200)).json()["resultaten"]
+        held = {ident for collectie, ident in phone.docs if collectie == "controles"}
+        assert {doc["id"] for doc in listed} == held, name
     taken = {name: result["status"] for name, result in outcomes.items()}
     assert taken == {name: "accepted" if half[name] == OOST else "quarantined" for name in names}
     booked = await select(database, "SELECT count(*) FROM bedrijf.sync_op WHERE pos IS NOT NULL AND op = ANY(:ops)",
