@@ -67,7 +67,7 @@ LIJST = (
             "app.services.vouwen:Vouwer._put", "had, has = _placed(before, scopes),",
             "had, has = _placed(before, scopes) if doc else frozenset(),", nodig=("doorhaling_document",)),
     Mutatie("in_gebruik_vergeten", "a locatie is struck from under the controles that were done there",
-            "app.services.oordelen:why_fixed", "stood_on(key, actor, vouwer)", "False", nodig=("doorhaling_document",)),
+            "app.services.wijzigen:why_fixed", "stood_on(key, actor, vouwer)", "False", nodig=("doorhaling_document",)),
     Mutatie("aanvaard_niet_gevouwen", "what the desk takes in stands nowhere", f"{_BOEKEN}:seal_verdict",
             "in (oordeel, oordeel.aanvaard):", "in (oordeel,):", nodig=_DESK),
     Mutatie("aanvaard_niet_verteld", "no phone hears of what the desk takes in", f"{_BOEKEN}:seal_verdict",

@@ -30,7 +30,8 @@ from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
 from app.services.ondertekening import check, load_signer
 from app.services.ontvangsten import put_receipt, told_to
-from app.services.oordelen import CLOCK_TOLERANCE_MS, Oordeel, judge, quarantine, sees
+from app.services.oordeel import Oordeel, quarantine, sees
+from app.services.oordelen import CLOCK_TOLERANCE_MS, judge
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
 from app.services.plaatsen import load_around, load_resting
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on

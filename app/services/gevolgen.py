@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from app.registraties.act import iso
 from app.services.boeking import Boeking
-from app.services.oordelen import Oordeel, judge
+from app.services.oordeel import Oordeel
+from app.services.oordelen import judge
 from app.services.opdracht import Opdracht, read_opdracht
 
 GEWIJZIGD = "bewijs.gewijzigd"

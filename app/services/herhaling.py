@@ -8,7 +8,7 @@ import orjson
 
 from app.grootboek.blad import same_content
 from app.services.boeking import NO_ID, Boeking, Uitslag
-from app.services.oordelen import Oordeel, quarantine
+from app.services.oordeel import Oordeel, quarantine
 from app.services.opdracht import Opdracht
 from app.services.verzegelen import raw_sections, sections_of, stored_kenmerken
 from app.vocabulary import Code, Status

@@ -15,7 +15,8 @@ import structlog
 
 from app.access.actor import Actor
 from app.registraties.register import ACTEN
-from app.services.oordelen import Oordeel, judge, quarantine
+from app.services.oordeel import Oordeel, quarantine
+from app.services.oordelen import judge
 from app.services.opdracht import AANVAARD, QUARANTAINE, Opdracht
 from app.services.schade import refuse_damaged
 from app.services.stappen import Stap
