@@ -30,12 +30,13 @@ from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.routers.antwoorden import PullOut
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PushOut
-from app.services.binden import name_missing
+from app.services.beloofd import name_missing
 from app.services.boeking import Uitslag
 from app.services.collecties import COLLECTIES
+from app.services.head import read_head
 from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
 from app.services.overnieuw import boek_with_retry
-from app.services.sync import PROTOCOL, offset_ms, page_etag, pull, read_head
+from app.services.sync import PROTOCOL, offset_ms, page_etag, pull
 from app.services.toestellen import note_seen, open_orders
 from app.services.uploads import BIJLAGE_MAX
 from app.services.voortgang import DeviceAck, read_ack

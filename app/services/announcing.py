@@ -22,10 +22,11 @@ from app.problems import Problem, TeVeelVerzoeken
 from app.services.aanmeldingen import ended_among
 from app.services.collecties import COLLECTIES
 from app.services.cursors import Cursor
+from app.services.head import read_head
 from app.services.leesrechten import rights_of
 from app.services.pacing import Places
 from app.services.rechten import reload_actor
-from app.services.sync import has_news, open_cursor, read_head
+from app.services.sync import has_news, open_cursor
 
 INTERVAL = 1.0
 """Seconds between two looks at the ledger: so late a device hears of something."""

@@ -6,22 +6,20 @@ Booking twice is no harm: the outcome and its op id stand in the row of the uplo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.database import raw_connection
 from app.registraties.act import iso
 from app.registraties.register import AGGREGATEN
-from app.services.boeking import Uitslag
 from app.services.keuren import apart, finish, original, rendition
-from app.services.opdracht import Opdracht, read_opdracht
+from app.services.opdracht import read_opdracht
 from app.services.overnieuw import boek_with_retry
 from app.services.uploads import BEWAARTERMIJN, Ontvanger, Stand, folder
 from app.vocabulary import Afkeuring, BijlageUitkomst, Rol, Status
@@ -200,38 +198,3 @@ async def forget_orphans(o: Ontvanger, *, nu: datetime) -> None:
         if gone is not None:
             await o.opslag.delete_all(folder(stand.id))
             await o.opslag.delete([original(gone), apart(gone), *(rendition(gone, maat) for maat in MATEN)])
-
-
-def promises(opdrachten: Sequence[Opdracht]) -> dict[UUID | None, dict[UUID, str]]:
-    """Per operation the files that it promises: id → SHA-256."""
-    found: dict[UUID | None, dict[UUID, str]] = {}
-    for opdracht in opdrachten:
-        if opdracht.envelop is None or opdracht.act is None:
-            continue
-        rows = {bijlage.id: bijlage.sha256 for bijlage in opdracht.envelop.bijlagen}
-        if opdracht.soort == "bijlage.toegevoegd":
-            rows[opdracht.onderwerp["bijlage"]] = getattr(opdracht.inhoud, "sha256", "")
-        if rows:
-            found[opdracht.op] = rows
-    return found
-
-
-async def name_missing(
-    session: AsyncSession, actor: Actor, opdrachten: Sequence[Opdracht], uitslagen: Sequence[Uitslag]
-) -> None:
-    """Say with each outcome which of its files have not arrived. Costs a query only when there are files."""
-    wanted = promises(opdrachten)
-    if not wanted:
-        return
-    raw = await raw_connection(session)
-    rows = await raw.fetch(
-        "SELECT bijlage, gemeten_sha256 FROM bedrijf.upload WHERE bijlage = ANY($1) AND functionaris = $2"
-        " AND staat = 'compleet'",
-        [ident for files in wanted.values() for ident in files],
-        actor.functionaris,
-    )
-    arrived = {(row["bijlage"], row["gemeten_sha256"]) for row in rows}
-    for uitslag in uitslagen:
-        if uitslag.status not in (Status.DEFERRED, Status.REJECTED):
-            files = wanted.get(uitslag.op_id, {})
-            uitslag.wacht_op_bijlagen = [ident for ident, sha256 in files.items() if (ident, sha256) not in arrived]

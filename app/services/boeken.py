@@ -29,14 +29,15 @@ from app.services.herhaling import find_earlier, find_repeat, is_final
 from app.services.historie import load_history
 from app.services.inschrijven import Regel, append, seal_lines
 from app.services.ondertekening import check, load_signer
-from app.services.ontvangsten import put_receipt, told_to
+from app.services.ontvangst import put_receipt
+from app.services.ontvangsten import told_to
 from app.services.oordeel import Oordeel, quarantine, sees
 from app.services.oordelen import CLOCK_TOLERANCE_MS, judge
 from app.services.opdracht import DOORHALING, MAX_OP_BYTES, Opdracht, beside
 from app.services.plaatsen import load_around, load_resting
 from app.services.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.rechten import reload_actor
-from app.services.sloten import lock_subjects, natural_keys
+from app.services.sloten import lock_again, lock_subjects, natural_keys
 from app.services.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.vouwen import Vouwer
@@ -106,7 +107,7 @@ async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
     again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
     await b.vouwer.load(named, {key for o in opdrachten for key in natural_keys(o)})
     if again:
-        await load_history(b.raw, b.vouwer, again, lock=True)
+        await load_history(b.raw, b.vouwer, again, lock=lock_again)
     await load_places(b, opdrachten)
     await load_resting(b.raw, b.vouwer, opdrachten)
     placed = [o for o in opdrachten if AGGREGATEN[o.sleutel.aggregaat].plaats]

@@ -15,8 +15,8 @@ from app.access.bereik import Bereik, scope
 from app.models.mensen import Organisatie
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import AMSTERDAM, iso
+from app.services.head import read_head
 from app.services.lezen import get_document
-from app.services.sync import read_head
 from app.vocabulary import LocatieSoort
 
 DEFINITIES = {

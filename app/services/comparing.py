@@ -9,8 +9,9 @@ from app.access.actor import Actor
 from app.database import raw_connection
 from app.schemas.wire import Collectiestand, Collectieverschil, DocumentRev, VergelijkingOut
 from app.services.collecties import COLLECTIES, NAMEN
+from app.services.head import read_head
 from app.services.leesrechten import rights_of
-from app.services.sync import has_news, open_cursor, read_head
+from app.services.sync import has_news, open_cursor
 
 _HELD = """
 SELECT DISTINCT f.collectie, f.id, f.pos FROM lees.feed f JOIN unnest($1::text[], $2::text[]) AS w(scope, collectie)

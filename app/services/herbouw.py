@@ -19,10 +19,17 @@ from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.registraties.register import AGGREGATEN
 from app.services.alarm import Soort, freeze, lift
 from app.services.controleren import Told, check_ledger, nothing_told
-from app.services.historie import as_stap, load_history, named_by, natural_keys, walk_ledger
-from app.services.ontvangsten import put_receipt
+from app.services.historie import (
+    as_held_stap,
+    as_stap,
+    fetch_entries,
+    load_history,
+    named_by,
+    natural_keys,
+    walk_ledger,
+)
+from app.services.ontvangst import put_receipt
 from app.services.opdracht import AANVAARD, QUARANTAINE
-from app.services.quarantaine import as_held_stap, fetch_entries
 from app.services.schade import is_damage, name_damage
 from app.services.stappen import Stap, is_change, target
 from app.services.vouwen import Vouwer

@@ -1,7 +1,8 @@
 """Reading entries back: the history of a document, and the whole ledger in order."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,9 @@ import orjson
 from app.registraties.act import Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import beside, bind_act, named_documents
-from app.services.quarantaine import as_held_stap
 from app.services.schade import refuse_damaged
-from app.services.sloten import lock_natural, lock_shared
 from app.services.stappen import Stap, target
-from app.services.verzegelen import entry_from_sections
+from app.services.verzegelen import as_registratie, entry_from_sections, reopen, sealed_kring, writer_of
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status
 
@@ -28,6 +27,9 @@ WHERE g.document = ANY($1) AND coalesce(v.pos, entries.pos) < $2
 ORDER BY coalesce(v.pos, entries.pos)
 """  # noqa: S608
 """What was taken in from quarantine stands at the place of that decision."""
+_ENTRIES = f"SELECT {COLUMNS} FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = ANY($1)"  # noqa: S608
+Lock = Callable[[Any, Iterable[Sleutel], Iterable[str]], Awaitable[None]]
+"""Locks documents and natural keys until the commit."""
 
 
 def as_stap(row: Any) -> Stap:
@@ -48,13 +50,38 @@ def as_stap(row: Any) -> Stap:
     )
 
 
+def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
+    """An entry that was taken in by the decision `via`, as a step in its document; `decision` is the sealed verdict."""
+    verdict, aanvaard = orjson.loads(row["oordeel"]), orjson.loads(decision)["aanvaard"]
+    opdracht = reopen(row["op"], row, folding=True)
+    e = opdracht.envelop
+    assert e is not None  # noqa: S101  # it could be read when it was taken in
+    assert opdracht.act is not None  # noqa: S101
+    ontvangen_op = datetime.fromisoformat(verdict["ontvangenOp"])
+    writer, sealed = writer_of(verdict), aanvaard.get("kenmerken") or verdict.get("kenmerken")
+    sealed = sealed or orjson.loads(row["omslag"] or b'{"regime":"AVG"}')  # taken in when no law was found for it yet
+    kring = sealed_kring(ACTEN[opdracht.soort], opdracht.inhoud, sealed, writer.rol)
+    r = as_registratie(opdracht, writer, ontvangen_op, tuple(aanvaard["vlaggen"]), kring)
+    return Stap(
+        r,
+        Status(aanvaard["status"]),
+        corrigeert=e.corrigeert,
+        basis=e.basis,
+        ernst=aanvaard["ernst"],
+        reden=e.reden or (getattr(r.inhoud, "reden", None) if opdracht.act.herziet else None),
+        behouden=tuple(aanvaard["behouden"]),
+        via=via,
+        vast="code" in aanvaard,
+    )
+
+
 async def load_history(
-    raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, before: int | None = None, lock: bool = False
+    raw: Any, vouwer: Vouwer, keys: Iterable[Sleutel], *, before: int | None = None, lock: Lock | None = None
 ) -> None:
     """Give `vouwer` all entries about `keys` (below position `before`), and every document those name.
 
-    With `lock` those documents are locked first: a live booking must see them as a rebuild will. Raises Schade before
-    anything is folded that is not what was sealed.
+    A live booking hands in the `lock` to take on those documents first: it must see them as a rebuild will. Raises
+    Schade before anything is folded that is not what was sealed.
     """
     wanted = {key.id: key for key in keys if key not in vouwer.historie}
     natural: set[str] = set()
@@ -68,10 +95,17 @@ async def load_history(
         vouwer.historie[wanted[row["document"]]].append(replace(stap, plaats=row["plaats"]))
         named |= named_by(stap)
         natural |= {*natural_keys(stap)}
-    if lock:
-        await lock_shared(raw, named - vouwer.bladen.keys())
-        await lock_natural(raw, natural)
+    if lock is not None:
+        await lock(raw, named - vouwer.bladen.keys(), natural)
     await vouwer.load(named, natural)
+
+
+async def fetch_entries(raw: Any, ops: Iterable[UUID]) -> list[Any]:
+    """Entries by op, with their sections. Raises Schade when one is not what was sealed."""
+    wanted = list(ops)
+    rows: list[Any] = await raw.fetch(_ENTRIES, wanted) if wanted else []
+    refuse_damaged(rows)
+    return rows
 
 
 def named_by(stap: Stap) -> set[Sleutel]:

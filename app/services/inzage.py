@@ -20,10 +20,9 @@ from app.registraties.act import Aggregaat, Doc, Sleutel
 from app.registraties.document import opened
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import deel_of
-from app.services.historie import load_history
+from app.services.historie import fetch_entries, load_history
 from app.services.lezen import get_document, get_documents, get_raw_document
 from app.services.opdracht import bind_act
-from app.services.quarantaine import fetch_entries
 from app.services.stappen import difference, effective_entries, open_branches, stand_of, version
 from app.services.verzegelen import ONLEESBAAR, REDEN, stored_value
 from app.services.vouwen import Vouwer

@@ -18,7 +18,7 @@ from app.problems import (
     TeGroot,
 )
 from app.registraties.act import Act
-from app.services.binden import name_missing
+from app.services.beloofd import name_missing
 from app.services.boeking import Uitslag
 from app.services.opdracht import read_opdracht
 from app.services.overnieuw import boek_with_retry

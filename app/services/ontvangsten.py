@@ -1,18 +1,15 @@
 """Receipts: what the writer hears, and the desk sees, of an entry that was not simply accepted."""
 
 from typing import Any
-from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik
 from app.access.wet import BESLOTEN, BUREAU, Wet
 from app.access.zicht import kinds_shown
 from app.registraties.act import Act, Doc
-from app.registraties.quarantaine import OPEN
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.opdracht import Opdracht
-from app.services.vouwen import Vouwer
-from app.vocabulary import Kring, Sectie, Status
+from app.vocabulary import Kring, Sectie
 
 PERSONAL = frozenset({Sectie.PERSOON, Sectie.HULP})
 TEAMS = frozenset(a.naam for a in AGGREGATEN.values() if Bereik.TEAM in kinds_shown(a.model.collectie))
@@ -27,32 +24,6 @@ def told_to(opdracht: Opdracht, wet: Wet | None, doc: Doc | None, actor: Actor) 
     told: dict[str, Any] = {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
     leads = (doc or {}).get("coordinator") or (doc or {}).get("_coordinator")
     return told | ({"coordinator": leads} if leads and circle is Bereik.TEAM else {})
-
-
-def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
-    """Fold a verdict that was not plain acceptance into a receipt; the rebuild calls this too."""
-    doc = {
-        "id": str(op),
-        **{
-            name: verdict[name]
-            for name in (
-                "status",
-                "code",
-                "soort",
-                "ontvangenOp",
-                "functionaris",
-                "rol",
-                "organisatie",
-                "toestel",
-            )
-        },
-        **({"stand": OPEN} if verdict["status"] == Status.QUARANTINED else {}),
-        **({"weigering": verdict["weigering"]} if "weigering" in verdict else {}),
-        "_gemeenten": verdict["gemeenten"],
-        **({"_coordinator": verdict["coordinator"]} if "coordinator" in verdict else {}),
-        "_inzage": verdict.get("inzage", Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
-    }
-    vouwer.receipt(op, doc, volgnr)
 
 
 def circle_of(act: Act | None, wet: Wet | None, doc: Doc | None, actor: Actor) -> Bereik:

@@ -14,20 +14,14 @@ import orjson
 import structlog
 
 from app.access.actor import Actor
-from app.registraties.register import ACTEN
+from app.services.historie import fetch_entries
 from app.services.oordeel import Oordeel, quarantine
 from app.services.oordelen import judge
 from app.services.opdracht import AANVAARD, QUARANTAINE, Opdracht
-from app.services.schade import refuse_damaged
-from app.services.stappen import Stap
-from app.services.verzegelen import as_registratie, reopen, sealed_kring, wet_of, writer_of
+from app.services.verzegelen import reopen, wet_of, writer_of
 from app.services.vouwen import Vouwer
 from app.vocabulary import Code, Status, Vlag
 
-_ENTRY = (
-    "SELECT pos, op, leaf, omslag, zaak, tekst, persoon, hulp, melder, mensenhandel, oordeel, zouten"
-    " FROM grootboek.entry JOIN kluis.inhoud USING (pos) WHERE op = ANY($1)"
-)
 log = structlog.get_logger("veldboek.quarantaine")
 
 
@@ -47,14 +41,6 @@ class Ingehouden:
 def takes_in(opdracht: Opdracht) -> bool:
     """Whether an operation decides that something in quarantine is to hold."""
     return opdracht.soort == QUARANTAINE and getattr(opdracht.inhoud, "besluit", None) == AANVAARD
-
-
-async def fetch_entries(raw: Any, ops: Iterable[UUID]) -> list[Any]:
-    """Entries by op, with their sections. Raises Schade when one is not what was sealed."""
-    wanted = list(ops)
-    rows: list[Any] = await raw.fetch(_ENTRY, wanted) if wanted else []
-    refuse_damaged(rows)
-    return rows
 
 
 async def load_held(raw: Any, opdrachten: Iterable[Opdracht]) -> dict[UUID, Ingehouden]:
@@ -100,28 +86,3 @@ def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
         "kenmerken": aanvaard.wet.as_doc() if aanvaard.wet is not None else None,
         **({"code": Code.STAAT_VAST.value} if stap.vast else {}),
     }
-
-
-def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
-    """An entry that was taken in by the decision `via`, as a step in its document; `decision` is the sealed verdict."""
-    verdict, aanvaard = orjson.loads(row["oordeel"]), orjson.loads(decision)["aanvaard"]
-    opdracht = reopen(row["op"], row, folding=True)
-    e = opdracht.envelop
-    assert e is not None  # noqa: S101  # it could be read when it was taken in
-    assert opdracht.act is not None  # noqa: S101
-    ontvangen_op = datetime.fromisoformat(verdict["ontvangenOp"])
-    writer, sealed = writer_of(verdict), aanvaard.get("kenmerken") or verdict.get("kenmerken")
-    sealed = sealed or orjson.loads(row["omslag"] or b'{"regime":"AVG"}')  # taken in when no law was found for it yet
-    kring = sealed_kring(ACTEN[opdracht.soort], opdracht.inhoud, sealed, writer.rol)
-    r = as_registratie(opdracht, writer, ontvangen_op, tuple(aanvaard["vlaggen"]), kring)
-    return Stap(
-        r,
-        Status(aanvaard["status"]),
-        corrigeert=e.corrigeert,
-        basis=e.basis,
-        ernst=aanvaard["ernst"],
-        reden=e.reden or (getattr(r.inhoud, "reden", None) if opdracht.act.herziet else None),
-        behouden=tuple(aanvaard["behouden"]),
-        via=via,
-        vast="code" in aanvaard,
-    )

@@ -37,11 +37,6 @@ async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) 
     await _lock(raw, wanted)
 
 
-async def lock_natural(raw: Any, keys: Iterable[str]) -> None:
-    """Lock natural keys that a refold looks up; out of the sorted order, as :func:`lock_shared`."""
-    await _lock(raw, dict.fromkeys((_natural_number(key) for key in keys), True))
-
-
 async def lock_places(raw: Any, places: Iterable[UUID], adressen: Iterable[str]) -> None:
     """Have all that stands at these canonical locaties, and at these addresses whoever recorded them, to oneself.
 
@@ -53,13 +48,17 @@ async def lock_places(raw: Any, places: Iterable[UUID], adressen: Iterable[str])
 
 
 async def lock_alone(raw: Any, keys: Iterable[Sleutel]) -> None:
-    """Have documents to oneself that rest on what is changed; out of the sorted order, as :func:`lock_shared`."""
+    """Have documents to oneself that rest on what is changed; out of the sorted order, as :func:`lock_again`."""
     await _lock(raw, dict.fromkeys((_number(key.id.bytes) for key in keys), True))
 
 
-async def lock_shared(raw: Any, keys: Iterable[Sleutel]) -> None:
-    """Lock documents that a refold looks at. Out of the sorted order: a deadlock is possible, and then retried."""
+async def lock_again(raw: Any, keys: Iterable[Sleutel], natural: Iterable[str]) -> None:
+    """Lock what a refold looks at: documents, shared, and natural keys, alone.
+
+    Out of the sorted order: a deadlock is possible, and then retried.
+    """
     await _lock(raw, dict.fromkeys((_number(key.id.bytes) for key in keys), False))
+    await _lock(raw, dict.fromkeys(map(_natural_number, natural), True))
 
 
 async def _lock(raw: Any, wanted: dict[int, bool]) -> None:

@@ -27,6 +27,7 @@ from app.registraties.register import MODELLEN
 from app.services.alarm import Soort
 from app.services.collecties import COLLECTIES, NAMEN, permission
 from app.services.cursors import Cursor, expired, spell_leaf
+from app.services.head import read_head
 from app.services.leesrechten import NIETS, Leesrechten, recall, remember, rights_of
 from app.services.lezen import projection, visible
 from app.services.voortgang import DeviceAck, read_ack
@@ -77,11 +78,6 @@ class Pagina:
     head: int
     meer: bool
     device_ack: DeviceAck
-
-
-async def read_head(session: AsyncSession) -> Head:
-    """The head of the ledger in this snapshot."""
-    return (await session.exec(select(Head))).one()
 
 
 async def open_cursor(session: AsyncSession, text: str | None, head: Head, digest: str) -> tuple[Cursor, str | None]:

@@ -41,11 +41,11 @@ from app.problems import (
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.schemas.toestellen import InschrijfcodeInvoer, InschrijvingInvoer
+from app.services.head import read_head
 from app.services.lezen import get_document
 from app.services.online import record
 from app.services.pogingen import clear_attempts, count_attempt
 from app.services.rechten import load_actor
-from app.services.sync import read_head
 
 GELDIG: Final = timedelta(minutes=10)
 VERS: Final = timedelta(minutes=5)

@@ -19,7 +19,7 @@ from app.registraties.document import Document, Herzien
 from app.registraties.model import Model, parts
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import beeld
-from app.services.ontvangsten import put_receipt
+from app.services.ontvangst import put_receipt
 from app.services.stappen import Stap, told_about
 from app.services.versies import show_versions
 from app.services.vouwen import Vouwer
