@@ -42,13 +42,13 @@ from app.lifespan import AppMagTeVeel
 from app.postgres import PostgresKanNietStarten
 from app.problems import Onjuist, Problem
 from app.registraties import weigeringen
-from app.services.aanvang import GrootboekTeruggezet
-from app.services.bootstrap import EERSTE, count_beheerders, create_beheerder, restore_beheerder
-from app.services.herbouw import rebuild
-from app.services.merkteken import MerktekenOnbruikbaar, mark_place
-from app.services.nakijken import accept_restored, check_everything, noticing
-from app.services.schade import Schade
-from app.services.verlopen import book_ended
+from app.services.beheer.bootstrap import EERSTE, count_beheerders, create_beheerder, restore_beheerder
+from app.services.beheer.herbouw import rebuild
+from app.services.beheer.nakijken import accept_restored, check_everything, noticing
+from app.services.bewaken.aanvang import GrootboekTeruggezet
+from app.services.bewaken.merkteken import MerktekenOnbruikbaar, mark_place
+from app.services.bewaken.schade import Schade
+from app.services.boeken.verlopen import book_ended
 from app.settings import Settings, get_settings
 from app.starten import start
 from app.uitleg import explain

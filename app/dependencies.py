@@ -12,15 +12,15 @@ from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
 from app.problems import AanmeldingBeeindigd, AndereHerkomst, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
-from app.services.aanmelden import Aanmelder, Herkomst
-from app.services.aanmeldingen import note_end
-from app.services.announcing import Announcer
-from app.services.browsers import find_login
-from app.services.pacing import Places
-from app.services.rechten import load_actor
-from app.services.toestelinschrijving import refuse_stale_login
-from app.services.toestellen import Opdrachtgever, revoked
-from app.services.wachtwoorden import WACHTWOORDDEUR
+from app.services.rechten.aanmeldingen import note_end
+from app.services.rechten.rechten import load_actor
+from app.services.sync.announcing import Announcer
+from app.services.sync.pacing import Places
+from app.services.toegang.aanmelden import Aanmelder, Herkomst
+from app.services.toegang.browsers import find_login
+from app.services.toegang.inschrijven import refuse_stale_login
+from app.services.toegang.toestellen import Opdrachtgever, revoked
+from app.services.toegang.wachtwoorden import WACHTWOORDDEUR
 
 SESSIE: Final = "__Host-veldboek"
 BEKEND: Final = "__Host-veldboek-bekend"

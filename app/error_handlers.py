@@ -25,8 +25,8 @@ from starlette.responses import Response
 
 from app.opslag import BestaatNiet
 from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
-from app.services.alarm import frozen
-from app.services.schade import Schade, is_damage
+from app.services.bewaken.alarm import frozen
+from app.services.bewaken.schade import Schade, is_damage
 
 log = structlog.get_logger("veldboek.http")
 

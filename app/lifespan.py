@@ -12,15 +12,16 @@ from app.database import LOCK_TIMEOUT, Sessionmaker, create_engine, create_sessi
 from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_name, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
-from app.services import binden, verlopen
-from app.services.aanvang import check_start
-from app.services.announcing import Announcer
-from app.services.merkteken import mark_place
-from app.services.pacing import Pacer, Places
-from app.services.schade import Schade
-from app.services.snapshots import IN_ALL, PER_DEVICE
-from app.services.uploads import Ontvanger
-from app.services.waken import Waker
+from app.services.bewaken.aanvang import check_start
+from app.services.bewaken.merkteken import mark_place
+from app.services.bewaken.schade import Schade
+from app.services.bewaken.waken import Waker
+from app.services.bijlagen import binden
+from app.services.bijlagen.uploads import Ontvanger
+from app.services.boeken import verlopen
+from app.services.sync.announcing import Announcer
+from app.services.sync.pacing import Pacer, Places
+from app.services.sync.snapshots import IN_ALL, PER_DEVICE
 from app.settings import Settings
 
 _POWERFUL = """
@@ -54,7 +55,7 @@ async def prepare_database(beheer_url: str, origin: str) -> None:
 
 
 async def open_ledger(settings: Settings, app_url: str) -> Schade | None:
-    """Once before the service opens: hold the ledger against its mark (:func:`app.services.aanvang.check_start`)."""
+    """Once before the service opens: hold the ledger against its mark (:mod:`app.services.bewaken.aanvang`)."""
     engine = create_engine(app_url, pool_size=1)
     try:
         await refuse_other_name(engine, settings.grootboek_naam)

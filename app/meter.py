@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.database import create_engine, create_sessionmaker, snapshot
-from app.services.metingen import CONTENT_TYPE, read_metingen
+from app.services.beheer.metingen import CONTENT_TYPE, read_metingen
 
 PAD: Final = "/metrics"
 

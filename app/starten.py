@@ -24,7 +24,7 @@ from app.meter import serve_metingen
 from app.middleware import configure_logging
 from app.postgres import EmbeddedPostgres, PostgresKanNietStarten
 from app.postgres import Server as Database
-from app.services.bootstrap import create_beheerder
+from app.services.beheer.bootstrap import create_beheerder
 from app.settings import Settings
 from app.verbinding import server_config
 from app.werkers import Server, Werkers, serve_as_worker

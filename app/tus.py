@@ -1,7 +1,7 @@
 """tus 1.0 at the edge: its headers, and the door through which bodies of files come as they are sent.
 
 https://tus.io/protocols/resumable-upload; extensions creation, creation-with-upload, checksum, expiration and
-termination. What is stored and who wins is in :mod:`app.services.uploads`.
+termination. What is stored and who wins is in :mod:`app.services.bijlagen.uploads`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.error_handlers import problem_response
 from app.problems import OnbekendMediatype, OngeldigVerzoek, Problem, TeGroot, TeTraag, TusVersie
-from app.services.uploads import BIJLAGE_MAX, Stand
+from app.services.bijlagen.uploads import BIJLAGE_MAX, Stand
 
 PAD = "/v1/bijlagen/uploads"
 VERSIE = "1.0.0"

@@ -25,8 +25,9 @@ from app.dependencies import get_now
 from app.lifespan import make_lifespan
 from app.main import create_app
 from app.middleware import configure_logging
-from app.services import binden, boeken, overnieuw
-from app.services.wachtwoorden import Kosten, Wachtwoorddeur
+from app.services.bijlagen import binden
+from app.services.boeken import boek, overnieuw
+from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
 from app.verbinding import server_config
 from storm.mutaties import plant_in_api
@@ -52,7 +53,7 @@ class Server(uvicorn.Server):
 
 def put_points(bord: Schakelbord) -> None:
     """Let a booking pass the three points of the switchboard; what it does stays as it is."""
-    carry_out, append = vars(overnieuw)["_carry_out"], vars(boeken)["append"]
+    carry_out, append = vars(overnieuw)["_carry_out"], vars(boek)["append"]
 
     async def carry_out_with_points(*given: Any) -> Any:
         def look(uitslagen: Sequence[Any]) -> None:
@@ -68,7 +69,7 @@ def put_points(bord: Schakelbord) -> None:
         return await append(*given)
 
     vars(overnieuw)["_carry_out"] = carry_out_with_points
-    vars(boeken)["append"] = append_with_point
+    vars(boek)["append"] = append_with_point
 
 
 def put_rounds(bord: Schakelbord) -> None:

@@ -14,7 +14,7 @@ from app.registraties.document import check, internal
 from app.registraties.register import AGGREGATEN
 from app.registraties.tonen import beeld
 from app.routers.antwoorden import ANTWOORDEN
-from app.services.versies import show_versions
+from app.services.lezen.versies import show_versions
 from app.vocabulary import Rol, Sectie
 
 NIEMAND = str(UUID(int=0))

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 
 from storm.planten import Mutatie, plant
 
-_BOEKEN, _HERHALING = "app.services.boeken", "app.services.herhaling"
-_SYNC, _CLIENT = "app.services.sync", "veldboek_client"
+_BOEKEN, _HERHALING = "app.services.boeken.boek", "app.services.boeken.herhaling"
+_OVERNIEUW, _SLOTEN = "app.services.boeken.overnieuw", "app.services.boeken.sloten"
+_RECHTEN, _WIJZIGEN = "app.services.rechten.rechten", "app.services.boeken.wijzigen"
+_ONTVANGSTEN = "app.services.boeken.ontvangsten"
+_SYNC, _CLIENT = "app.services.sync.pull", "veldboek_client"
 _NOT_ON_DISK = """
     import sqlalchemy
     await session.execute(sqlalchemy.text("SET LOCAL synchronous_commit TO off"))
@@ -46,28 +49,28 @@ LIJST = (
             f"{_BOEKEN}:find_outcome", "if tries <= MAX_TRIES:", "if tries < 1:"),
     Mutatie("uitgesteld_telt_als_ontvangen", "deviceAck promises what the server did not keep", f"{_BOEKEN}:boek",
             " and u.status is not Status.DEFERRED", ""),
-    Mutatie("gat_in_volgnummers_vergeten", "deviceAck skips what never came", "app.services.voortgang:advance",
+    Mutatie("gat_in_volgnummers_vergeten", "deviceAck skips what never came", "app.services.boeken.voortgang:advance",
             "    while through", "    through = max(loose, default=through)\n    while through"),
     Mutatie("geen_slot_op_onderwerp", "two batches about one document overwrite each other's fold",
-            "app.services.sloten:_lock", "if not wanted:", "if True:", nodig=("tegelijk",) * 2),
-    Mutatie("antwoord_voor_commit", "the answer leaves before it is durable", "app.services.overnieuw:_carry_out",
+            f"{_SLOTEN}:_lock", "if not wanted:", "if True:", nodig=("tegelijk",) * 2),
+    Mutatie("antwoord_voor_commit", "the answer leaves before it is durable", f"{_OVERNIEUW}:_carry_out",
             "\n    await session.commit()\n", _LATER),
-    Mutatie("synchronous_commit_uit", "a commit is confirmed before it is on disk", "app.services.overnieuw:_carry_out",
+    Mutatie("synchronous_commit_uit", "a commit is confirmed before it is on disk", f"{_OVERNIEUW}:_carry_out",
             "\n    await session.commit()\n", _NOT_ON_DISK, nodig=("postgres_gestopt",) * 2),
-    Mutatie("rechten_niet_herlezen", "whoever lost his role goes on as before", "app.services.rechten:reload_actor",
+    Mutatie("rechten_niet_herlezen", "whoever lost his role goes on as before", f"{_RECHTEN}:reload_actor",
             'actief=row["actief"]', "actief=True", nodig=("rol_beeindigd",)),
     Mutatie("vergif_houdt_batch_op", "one operation that cannot be read stops all others", "app.routers.sync:read_stuk",
             "if stuk.fout is not None:", 'if stuk.fout is not None:\n        raise OngeldigVerzoek("x")'),
     Mutatie("feed_zonder_revoke", "what somebody may no longer see stays on his phone",
-            "app.services.feed:Meldingen.announce",
+            "app.services.kluis.feed:Meldingen.announce",
             "for scope in before | after:", "for scope in after:", nodig=("signaal_verbeterd",)),
     Mutatie("revoke_met_inhoud", "what is taken away is sent once more", f"{_SYNC}:read_changes",
             _REVOKE, _WITH_CONTENT, nodig=("signaal_verbeterd",) * 2),
     Mutatie("doorgehaald_blijft", "a document of which all was struck stays on phones",
-            "app.services.vouwen:Vouwer._put", "had, has = _placed(before, scopes),",
+            "app.services.vouwen.vouwer:Vouwer._put", "had, has = _placed(before, scopes),",
             "had, has = _placed(before, scopes) if doc else frozenset(),", nodig=("doorhaling_document",)),
     Mutatie("in_gebruik_vergeten", "a locatie is struck from under the controles that were done there",
-            "app.services.wijzigen:why_fixed", "stood_on(key, actor, vouwer)", "False", nodig=("doorhaling_document",)),
+            f"{_WIJZIGEN}:why_fixed", "stood_on(key, actor, vouwer)", "False", nodig=("doorhaling_document",)),
     Mutatie("aanvaard_niet_gevouwen", "what the desk takes in stands nowhere", f"{_BOEKEN}:seal_verdict",
             "in (oordeel, oordeel.aanvaard):", "in (oordeel,):", nodig=_DESK),
     Mutatie("aanvaard_niet_verteld", "no phone hears of what the desk takes in", f"{_BOEKEN}:seal_verdict",
@@ -75,11 +78,11 @@ LIJST = (
     Mutatie("besluit_herroepen", "the desk decides again on what was decided",
             "app.registraties.quarantaine.beoordeeld:guard", 'if doc.get("stand") != OPEN:', "if False:", nodig=_DESK),
     Mutatie("bureau_ziet_alles", "what concerns the police lies on the desk of the municipality",
-            "app.services.ontvangsten:circle_of", "desk = BUREAU[wet.kring]", "desk = Bereik.GEMEENTE", nodig=_DESK),
-    Mutatie("verworpen_geldt", "the version that was not chosen holds", "app.services.stappen:settled",
+            f"{_ONTVANGSTEN}:circle_of", "desk = BUREAU[wet.kring]", "desk = Bereik.GEMEENTE", nodig=_DESK),
+    Mutatie("verworpen_geldt", "the version that was not chosen holds", "app.services.vouwen.stappen:settled",
             "corrected(original, keuze)", "original", nodig=("verschil",) * 2),
     Mutatie("verschil_blijft_open", "what was settled counts as a difference still",
-            "app.services.stappen:open_branches", " and s.op not in closed", "", nodig=("verschil",) * 2),
+            "app.services.vouwen.stappen:open_branches", " and s.op not in closed", "", nodig=("verschil",) * 2),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.access.zicht:seen_by",
             "kinds = kinds_of(held(actor, collectie, permissie).intersection(scopes))", "kinds = frozenset(Bereik)"),
     Mutatie("veld_te_veel", "a fold writes what no class declares", "app.registraties.controle.stand:stamp",

@@ -24,9 +24,9 @@ from app.database import create_engine, create_sessionmaker
 from app.inrichten import ensure_head, migrate
 from app.postgres import EmbeddedPostgres
 from app.postgres import Server as Database
-from app.services.accounts import create_account
-from app.services.bootstrap import create_beheerder
-from app.services.wachtwoorden import Wachtwoorddeur
+from app.services.beheer.bootstrap import create_beheerder
+from app.services.toegang.accounts import create_account
+from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from storm.dienst import GOEDKOOP, ORIGIN, Dienst
 from storm.lijn import new_line
 from storm.mensen import WACHTWOORD, Mensen, approve_phones, confirm_roles, enrol_phones, inlog, record_people

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.database import create_engine
-from app.services import herbouw
+from app.services.beheer import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
 from storm.documenten import misfits
 from storm.journaal import Inzending

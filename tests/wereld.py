@@ -16,7 +16,7 @@ from app.database import raw_connection
 from app.models.account import Aanmelding, Account
 from app.registraties.act import HOEDANIGHEID
 from app.registraties.register import ACTEN
-from app.services.bootstrap import create_beheerder
+from app.services.beheer.bootstrap import create_beheerder
 
 ORGANISATIES = {
     "harderwijk": {"soort": "gemeente", "naam": "Gemeente Harderwijk", "gemeentecode": "GM0243"},

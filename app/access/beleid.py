@@ -89,7 +89,7 @@ BELEID: tuple[Regel, ...] = (
     regel((Rol.KETENPARTNER,), "signalen:zien", ORGANISATIE),
     regel(_VELD, "signalen:verwijzen", GEBIED),
     # locaties: an address on the list of places to inspect is worth money, so seeing is narrow. Who names one gets its
-    # address copied, so he names what he sees, or what a document that he sees stands on (services/bekend.py); the
+    # address copied, so he names what he sees, or what a document that he sees stands on (services/boeken/bekend); the
     # authority decides on any place of its municipality that is not of the police
     regel((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
     regel((Rol.BOA, Rol.WIJKAGENT), "locaties:zien", DEELNEMER),

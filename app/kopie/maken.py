@@ -25,7 +25,7 @@ from app.kopie.manifest import (
     sync_directory,
 )
 from app.kopie.programma import run
-from app.services.keuren import original
+from app.services.bijlagen.keuren import original
 from app.settings import Settings
 
 DEMO: Final = "demo.json"

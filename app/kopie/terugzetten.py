@@ -32,8 +32,8 @@ from app.kopie.manifest import AWAY, BESTANDEN, SCHEMAS, KopieGeweigerd, Manifes
 from app.kopie.programma import run
 from app.kopie.resten import NIEUW, WEG, beside, drop_left, refuse_second
 from app.kopie.toegang import Toegang, Verschil, close_again, read_toegang
-from app.services.merkteken import mark_place
-from app.services.nakijken import accept_restored
+from app.services.beheer.nakijken import accept_restored
+from app.services.bewaken.merkteken import mark_place
 from app.settings import Settings
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.services.wachtwoorden import KOSTEN
+from app.services.toegang.wachtwoorden import KOSTEN
 
 
 class Toegang(NamedTuple):

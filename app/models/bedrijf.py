@@ -38,7 +38,7 @@ class SyncOp(SQLModel, table=True):
 class Leesrecht(SQLModel, table=True):
     """Wat iemand mocht ophalen toen hij een cursor kreeg: waar zijn rechten van nu mee worden vergeleken.
 
-    `rechten` is a :class:`app.services.leesrechten.Leesrechten` as JSON; `digest` stands in cursors.
+    `rechten` is a :class:`app.services.sync.leesrechten.Leesrechten` as JSON; `digest` stands in cursors.
     """
 
     __tablename__ = "leesrecht"
@@ -86,7 +86,7 @@ class Inzage(SQLModel, table=True):
 class Alarm(SQLModel, table=True):
     """Wat er aan het grootboek mankeert, tot iemand het heeft nagekeken; per soort één rij.
 
-    While there is one of soort `schade` nothing is booked or shown (:mod:`app.services.alarm`).
+    While there is one of soort `schade` nothing is booked or shown (:mod:`app.services.bewaken.alarm`).
     """
 
     __tablename__ = "alarm"

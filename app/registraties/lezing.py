@@ -1,6 +1,6 @@
 """How documents of one kind are read: their list and what it may be asked, and whether they travel to devices.
 
-Each document class says so of itself; what follows for the server stands in `services/collecties`.
+Each document class says so of itself; what follows for the server stands in `services/sync/collecties`.
 """
 
 from dataclasses import dataclass

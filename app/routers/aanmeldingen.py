@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.dependencies import Nu, Session, Snapshot, signed_in
 from app.models.account import Aanmelding
 from app.schemas.aanmelden import Aanmeldingen, AanmeldingUit, Beeindigd
-from app.services.aanmeldingen import end_others, end_own, ends_at, list_logins
+from app.services.rechten.aanmeldingen import end_others, end_own, ends_at, list_logins
 from app.vocabulary import Aanmeldsoort
 
 router = APIRouter(tags=["Aanmelden"])

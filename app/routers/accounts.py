@@ -28,10 +28,10 @@ from app.schemas.accounts import (
     WachtendUit,
     WachtwoordInvoer,
 )
-from app.services.accounts import change_password
-from app.services.toegangscodes import issue_toegangscode, use_toegangscode
-from app.services.wachtend import list_wachtend
-from app.services.wachtwoorden import WACHTWOORDDEUR
+from app.services.lezen.wachtend import list_wachtend
+from app.services.toegang.accounts import change_password
+from app.services.toegang.toegangscodes import issue_toegangscode, use_toegangscode
+from app.services.toegang.wachtwoorden import WACHTWOORDDEUR
 
 router = APIRouter()
 

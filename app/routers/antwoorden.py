@@ -17,9 +17,9 @@ from app.registraties.model import section
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.velden import GezegdeHoedanigheid
 from app.schemas import wire
-from app.services.collecties import COLLECTIES, LIJSTEN
-from app.services.stappen import RESTRICTED
-from app.services.stock import SOUGHT
+from app.services.stock.stock import SOUGHT
+from app.services.sync.collecties import COLLECTIES, LIJSTEN
+from app.services.vouwen.stappen import RESTRICTED
 from app.vocabulary import Sectie
 
 

@@ -32,11 +32,11 @@ from app.problems import (
 )
 from app.routers.openbaar import openbaar
 from app.schemas.wire import OntbrekendeBijlagen
-from app.services import uploads
-from app.services.bijlagen import Bestand, find_bestand, list_missing
-from app.services.keuren import finish
-from app.services.ontvangen import Afgebroken, Overgenomen, lost_piece, receive
-from app.services.uploads import Ontvanger, Stand
+from app.services.bijlagen import uploads
+from app.services.bijlagen.keuren import finish
+from app.services.bijlagen.ontvangen import Afgebroken, Overgenomen, lost_piece, receive
+from app.services.bijlagen.uploads import Ontvanger, Stand
+from app.services.bijlagen.zien import Bestand, find_bestand, list_missing
 from app.vocabulary import Mediatype
 
 router = APIRouter(tags=["Bijlagen"])

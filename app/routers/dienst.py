@@ -10,7 +10,7 @@ from app.access.beleid import PERMISSIES, may
 from app.dependencies import Nu, Snapshot, any_role, requires
 from app.moment import Datum
 from app.schemas.wire import Cijfers, Ik
-from app.services.cijfers import Vraag, count, read_regio
+from app.services.lezen.cijfers import Vraag, count, read_regio
 from app.vocabulary import LocatieSoort
 
 router = APIRouter()

@@ -11,7 +11,7 @@ from app.openapi import problemen
 from app.problems import GrootboekBevroren, TijdelijkNietBeschikbaar
 from app.routers.openbaar import openbaar
 from app.schemas.wire import Wire
-from app.services.waken import Toestand
+from app.services.bewaken.waken import Toestand
 
 router = APIRouter(tags=["Dienst"])
 log = get_logger("veldboek.gezondheid")

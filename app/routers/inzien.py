@@ -12,7 +12,7 @@ from app.problems import ToelichtingOntbreekt
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN
 from app.routers.lezen import as_json, as_list
-from app.services.inzage import read_hulp, read_onderbouwing
+from app.services.lezen.inzage import read_hulp, read_onderbouwing
 
 router = APIRouter()
 CONTROLE = ANTWOORDEN["controles"]

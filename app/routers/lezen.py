@@ -1,4 +1,4 @@
-"""Lezen: a list and a single read for every collection, all through the one door of `services/lezen`."""
+"""Lezen: a list and a single read for every collection, all through the one door of `services/lezen/lezen`."""
 
 import inspect
 from functools import cache
@@ -20,9 +20,9 @@ from app.registraties.document import Document
 from app.registraties.lezing import PERIODE
 from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, QuarantaineUit
 from app.schemas.wire import Lijst, Wire
-from app.services.collecties import LIJSTEN, Collectie
-from app.services.inzage import read_held, read_mensenhandelsignaal
-from app.services.lezen import count_documents, get_document, list_documents
+from app.services.lezen.inzage import read_held, read_mensenhandelsignaal
+from app.services.lezen.lezen import count_documents, get_document, list_documents
+from app.services.sync.collecties import LIJSTEN, Collectie
 
 router = APIRouter()
 

@@ -23,8 +23,8 @@ from app.problems import (
 )
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
-from app.services.aanmelden import sign_in
-from app.services.verversen import refresh, revoke
+from app.services.toegang.aanmelden import sign_in
+from app.services.toegang.verversen import refresh, revoke
 
 router = APIRouter(tags=["Aanmelden"])
 

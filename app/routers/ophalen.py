@@ -13,9 +13,9 @@ from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
 from app.routers.antwoorden import Snapshotregel
 from app.schemas.wire import VergelijkingIn, VergelijkingOut
-from app.services.announcing import listen, read_place
-from app.services.comparing import compare
-from app.services.snapshots import read_first, write_snapshot
+from app.services.sync.announcing import listen, read_place
+from app.services.sync.comparing import compare
+from app.services.sync.snapshots import read_first, write_snapshot
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 

@@ -22,9 +22,9 @@ from app.problems import AanmeldenMislukt, AndereHerkomst, GeenRecht, TeVeelVerz
 from app.routers.dienst import as_ik
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import SessieInvoer, SessieUit
-from app.services.aanmelden import end_browser, sign_in_browser
-from app.services.aanmeldingen import ends_at, get_login
-from app.services.rechten import load_actor
+from app.services.rechten.aanmeldingen import ends_at, get_login
+from app.services.rechten.rechten import load_actor
+from app.services.toegang.aanmelden import end_browser, sign_in_browser
 
 router = APIRouter(tags=["Aanmelden"])
 

@@ -22,8 +22,8 @@ from app.problems import (
 from app.routers.antwoorden import RXDB, WatermelonPullOut
 from app.routers.sync import LIMITS
 from app.schemas.wire import RxdbRegistratie, WatermelonPushOut
-from app.services import rxdb, watermelon
-from app.services.collecties import COLLECTIES
+from app.services.stock import rxdb, watermelon
+from app.services.sync.collecties import COLLECTIES
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 

@@ -30,16 +30,16 @@ from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.routers.antwoorden import PullOut
 from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PushOut
-from app.services.beloofd import name_missing
-from app.services.boeking import Uitslag
-from app.services.collecties import COLLECTIES
-from app.services.head import read_head
-from app.services.opdracht import Opdracht, lenient, read_opdracht, unreadable
-from app.services.overnieuw import boek_with_retry
-from app.services.sync import PROTOCOL, offset_ms, page_etag, pull
-from app.services.toestellen import note_seen, open_orders
-from app.services.uploads import BIJLAGE_MAX
-from app.services.voortgang import DeviceAck, read_ack
+from app.services.bijlagen.uploads import BIJLAGE_MAX
+from app.services.boeken.beloofd import name_missing
+from app.services.boeken.boeking import Uitslag
+from app.services.boeken.overnieuw import boek_with_retry
+from app.services.boeken.voortgang import DeviceAck, read_ack
+from app.services.kluis.head import read_head
+from app.services.kluis.operatie import Opdracht, lenient, read_opdracht, unreadable
+from app.services.sync.collecties import COLLECTIES
+from app.services.sync.pull import PROTOCOL, offset_ms, page_etag, pull
+from app.services.toegang.toestellen import note_seen, open_orders
 from app.vocabulary import Code
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])

@@ -31,8 +31,8 @@ from app.schemas.toestellen import (
     UitvoeringInvoer,
     UitvoeringUit,
 )
-from app.services.toestelinschrijving import enrol, issue_code
-from app.services.toestellen import confirm_order, list_standen, read_stand
+from app.services.toegang.inschrijven import enrol, issue_code
+from app.services.toegang.toestellen import confirm_order, list_standen, read_stand
 
 router = APIRouter(tags=["Toestellen"])
 

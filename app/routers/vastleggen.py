@@ -26,7 +26,7 @@ from app.registraties.act import ANY_AGGREGAAT, Act
 from app.registraties.register import ACTEN
 from app.routers.sync import as_resultaat
 from app.schemas.wire import Resultaat, Wire
-from app.services.online import record
+from app.services.boeken.online import record
 
 router = APIRouter()
 

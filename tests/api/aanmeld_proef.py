@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from app.dependencies import get_now
 from app.models.account import Aanmelding, Account
-from app.services.wachtwoorden import Kosten, Wachtwoorddeur
+from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from tests.wereld import Wereld
 
 WACHTWOORD = "zeven koeien in de wei"

@@ -25,8 +25,8 @@ from app.models.account import Aanmelding, Account
 from app.models.mensen import Roltoewijzing, Toestel
 from app.postgres import EmbeddedPostgres
 from app.routers.oauth import FORMULIER, router
-from app.services.accounts import create_account
-from app.services.wachtwoorden import Kosten, Wachtwoorddeur
+from app.services.toegang.accounts import create_account
+from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
 
 ALFABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -15,7 +15,7 @@ from app import cli
 from app.grootboek.boom import Frontier
 from app.lifespan import open_ledger
 from app.postgres import Server
-from app.services.schade import Schade
+from app.services.bewaken.schade import Schade
 from app.settings import Settings
 from tests.api.sync_proef import accepted, melding
 from tests.conftest import ORIGIN

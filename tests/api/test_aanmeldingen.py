@@ -11,8 +11,8 @@ from httpx import ASGITransport
 from sqlalchemy import text
 
 from app.access.tokens import mint_access_token
-from app.services import announcing
-from app.services.aanmeldingen import end_logins, note_end
+from app.services.rechten.aanmeldingen import end_logins, note_end
+from app.services.sync import announcing
 from tests.api.aanmeld_proef import WACHTWOORD, Aanmeldproef, bearer, proef, slug
 from tests.api.bijlage_proef import MIB, STREAM, TUS, UPLOADS, big_photo, manifest, metadata
 from tests.api.sync_proef import melding, verdict
@@ -132,7 +132,7 @@ async def test_an_open_stream_ends_within_seconds(
 
 
 async def test_an_upload_stops_where_it_was_and_goes_on_after_a_new_sign_in(proef: Aanmeldproef) -> None:
-    """Broken: `AND NOT EXISTS (…)` in `_commit` (services/ontvangen.py)."""
+    """Broken: `AND NOT EXISTS (…)` in `_commit` (services/bijlagen/ontvangen.py)."""
     http, login, content = proef.wereld.http, await proef.on_phone("boa-1"), big_photo(3 * MIB)
     row = manifest(content)
     told = TUS | {"Upload-Length": str(len(content))} | metadata(bijlage=row["id"], sha256=row["sha256"])
@@ -154,7 +154,8 @@ async def test_an_upload_stops_where_it_was_and_goes_on_after_a_new_sign_in(proe
 
 
 async def test_an_upload_of_a_disabled_account_stops(proef: Aanmeldproef) -> None:
-    """Broken: AFGESLOTEN out of `_commit` (services/ontvangen.py) or, with another answer, out of ended_among."""
+    """Broken: AFGESLOTEN out of `_commit` (services/bijlagen/ontvangen.py) or, with another answer, out of
+    ended_among."""
     http, login, content = proef.wereld.http, await proef.on_phone("boa-1"), big_photo(3 * MIB)
     row = manifest(content)
     told = TUS | {"Upload-Length": str(len(content))} | metadata(bijlage=row["id"], sha256=row["sha256"])

@@ -10,7 +10,8 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import event
 
 from app.middleware import Turnstile
-from app.services import announcing, snapshots, uploads
+from app.services.bijlagen import uploads
+from app.services.sync import announcing, snapshots
 from tests.api.bijlage_proef import announce, manifest, photo, send_file
 from tests.api.sync_proef import accepted, head, melding
 from tests.node_device import on_socket

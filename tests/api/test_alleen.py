@@ -16,7 +16,7 @@ from httpx import Response
 from uuid_utils.compat import uuid7
 
 from app.registraties.account import bevestigd as account_bevestigd
-from app.services.wachtwoorden import Kosten, Wachtwoorddeur
+from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from tests.api.keten import build_keten
 from tests.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.routers.antwoorden import RXDB, PullOut, Snapshotregel
-from app.services.collecties import COLLECTIES
+from app.services.sync.collecties import COLLECTIES
 from tests.antwoorden import Houder, hold
 from tests.api.keten import HARDERWIJK, build_keten
 from tests.api.sync_proef import accepted, correctie, doorhaling, melding

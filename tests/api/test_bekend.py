@@ -1,6 +1,7 @@
 """A place is known to who may read a document that stands on it: each kind of document, as he is shown it.
 
-Then he may name it, and not strike it. Broken, each by itself: a cell of `_LIES` (services/bekend.py) made "false".
+Then he may name it, and not strike it. Broken, each by itself: a cell of `_LIES` (services/boeken/bekend.py) made
+"false".
 """
 
 from collections.abc import Awaitable, Callable

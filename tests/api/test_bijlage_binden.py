@@ -14,9 +14,9 @@ from PIL import Image
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from app.services import binden
-from app.services.keuren import finish
-from app.services.uploads import start_over
+from app.services.bijlagen import binden
+from app.services.bijlagen.keuren import finish
+from app.services.bijlagen.uploads import start_over
 from tests.api.bijlage_proef import (
     adding,
     announce,
@@ -69,7 +69,7 @@ def told(capsys: pytest.CaptureFixture[str], event: str) -> list[str]:
 
 @pytest.mark.parametrize("first", ["file", "entry"])
 async def test_file_and_entry_come_in_any_order(wereld: Wereld, first: str) -> None:
-    """Fault 26. Broken: the join on the promise in `book_arrived` (services/binden.py)."""
+    """Fault 26. Broken: the join on the promise in `book_arrived` (services/bijlagen/binden.py)."""
     waar, content = await begun(wereld), photo()
     row = manifest(content)
     op = adding(wereld, "boa-1", waar, row)
@@ -121,7 +121,8 @@ async def test_a_signaal_may_have_files(wereld: Wereld) -> None:
 
 
 async def test_files_hang_on_few_kinds_of_document(wereld: Wereld) -> None:
-    """What could never be bound is not promised in silence. Broken: the first rule of `_fits` (services/opdracht)."""
+    """What could never be bound is not promised in silence. Broken: the first rule of `_fits`
+    (services/kluis/operatie)."""
     op = wereld.op("boa-1", "locatie.vastgelegd", {"locatie": uuid7()}, PAND, bijlagen=[manifest(b"x")])
     assert verdict((await wereld.push("boa-1", op))[0]) == ("quarantined", "schema_ongeldig")
 
@@ -163,7 +164,8 @@ async def test_what_is_not_as_promised_is_kept_apart(wereld: Wereld, wat: str) -
 
 
 async def test_after_a_refusal_the_right_file_is_still_welcome(wereld: Wereld) -> None:
-    """A refusal settles nothing. Broken: `staat IN ('bezig', 'compleet')` in `_running` (services/uploads.py)."""
+    """A refusal settles nothing. Broken: `staat IN ('bezig', 'compleet')` in `_running`
+    (services/bijlagen/uploads.py)."""
     waar, content = await begun(wereld), photo()
     row = manifest(content)
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
@@ -198,7 +200,7 @@ async def test_a_picture_that_claims_to_be_enormous_is_not_decoded(wereld: Werel
 
 
 async def test_only_who_promised_the_file_can_deliver_it(wereld: Wereld) -> None:
-    """Broken: `door` in the join of `book_arrived` (services/binden.py)."""
+    """Broken: `door` in the join of `book_arrived` (services/bijlagen/binden.py)."""
     waar, content = await begun(wereld, boa_1="voert_uit", boa_2="ondersteunt"), photo()
     row = manifest(content)
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
@@ -211,7 +213,7 @@ async def test_only_who_promised_the_file_can_deliver_it(wereld: Wereld) -> None
 
 
 async def test_nobody_says_by_himself_that_a_file_arrived(wereld: Wereld) -> None:
-    """Broken: `act.pad is None and not eigen` in `_read_payload` (services/opdracht.py)."""
+    """Broken: `act.pad is None and not eigen` in `_read_payload` (services/kluis/operatie.py)."""
     waar, row = await begun(wereld), manifest(photo())
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
     inhoud = {"sha256": row["sha256"], "grootte": row["grootte"], "mediatype": "image/jpeg", "uitkomst": "gebonden"}
@@ -242,7 +244,7 @@ async def test_that_a_file_arrived_is_not_struck(wereld: Wereld, database: Serve
 
 
 async def test_a_correction_takes_no_file_away(wereld: Wereld) -> None:
-    """Broken: `bijlagen` in `corrected` (services/stappen.py)."""
+    """Broken: `bijlagen` in `corrected` (services/vouwen/stappen.py)."""
     waar, content = await begun(wereld), photo()
     row = manifest(content)
     inhoud = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "op de foto"}
@@ -259,7 +261,7 @@ def as_ids(op: dict[str, Any]) -> dict[str, UUID]:
 
 
 async def test_all_of_it_is_folded_again_from_the_ledger_alone(wereld: Wereld, database: Server) -> None:
-    """Broken: `bijlagen` in `entry_from_sections` (services/verzegelen.py)."""
+    """Broken: `bijlagen` in `entry_from_sections` (services/kluis/verzegelen.py)."""
     waar = await begun(wereld)
     good, bad, never = photo(), b"%PDF-1.7 ...", photo()
     rows = [manifest(good), manifest(bad), manifest(never)]
@@ -279,7 +281,7 @@ async def test_all_of_it_is_folded_again_from_the_ledger_alone(wereld: Wereld, d
 async def test_a_crash_between_storing_and_booking_is_repaired_once(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Broken: `coalesce(uitkomst, $2)` in `book_one`, and the op id of the upload (services/binden.py)."""
+    """Broken: `coalesce(uitkomst, $2)` in `book_one`, and the op id of the upload (services/bijlagen/binden.py)."""
     waar, content = await begun(wereld), photo()
     row = manifest(content)
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
@@ -316,7 +318,8 @@ async def select_update(database: Server, statement: str) -> None:
 async def test_a_crash_before_the_file_was_looked_at_is_repaired(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By whoever asks for it, and by itself. Broken: `finish_left` (services/binden.py), `finish` in the HEAD route."""
+    """By whoever asks for it, and by itself. Broken: `finish_left` (services/bijlagen/binden.py), `finish` in the HEAD
+    route."""
     contents = [photo(), photo()]
     rows = [manifest(content) for content in contents]
 
@@ -347,8 +350,8 @@ async def test_a_crash_before_the_file_was_looked_at_is_repaired(
 async def test_a_file_whose_pieces_are_lost_holds_up_no_other_and_is_asked_for_again(
     wereld: Wereld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Broken: `start_over` in `finish` (services/keuren.py): with room for one in a round, the lost one stayed first
-    in the line, and HEAD said that all was in; `upload=` in `start_over` (services/uploads.py)."""
+    """Broken: `start_over` in `finish` (services/bijlagen/keuren.py): with room for one in a round, the lost one stayed
+    first in the line, and HEAD said that all was in; `upload=` in `start_over` (services/bijlagen/uploads.py)."""
     contents = [photo(fill=1), photo(fill=2)]
     rows = [manifest(content) for content in contents]
     blokken = wereld.http.app.state.settings.veldboek_home / "bijlagen/blokken"
@@ -374,7 +377,8 @@ async def test_a_file_whose_pieces_are_lost_holds_up_no_other_and_is_asked_for_a
 async def test_an_older_copy_of_the_database_finds_the_file_that_was_done(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch, since: str
 ) -> None:
-    """It names pieces that are gone since. Broken: `put_together` (services/keuren.py) without its look at the whole
+    """It names pieces that are gone since. Broken: `put_together` (services/bijlagen/keuren.py) without its look at the
+    whole
     (asked again for a file that was there), and without `found.afkeuring is None` (refused what it damaged itself)."""
     content = photo()
     row = manifest(content)
@@ -402,7 +406,7 @@ async def test_who_comes_second_leaves_alone_what_the_first_did(
     wereld: Wereld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two processes finish one file: the pieces that the second misses are done with, not lost, also when the first
-    refused the whole. Broken: `staat = 'bezig' AND blokken = $2` in `start_over` (services/uploads.py)."""
+    refused the whole. Broken: `staat = 'bezig' AND blokken = $2` in `start_over` (services/bijlagen/uploads.py)."""
     contents = [photo(), b"geen foto"]
     o = wereld.http.app.state.ontvanger
     for content, staat in zip(contents, ["compleet", "afgekeurd"], strict=True):
@@ -420,7 +424,7 @@ async def test_who_comes_second_leaves_alone_what_the_first_did(
 async def test_whoever_has_the_whole_is_right(wereld: Wereld, monkeypatch: pytest.MonkeyPatch) -> None:
     """One process misses a piece that another has read already: the file is there, so nobody is asked for it.
 
-    Broken: `ontvangen = grootte` in `finish` (services/keuren.py): it was complete, and at byte 0."""
+    Broken: `ontvangen = grootte` in `finish` (services/bijlagen/keuren.py): it was complete, and at byte 0."""
     content, o = photo(), wereld.http.app.state.ontvanger
     async with nobody_looks(monkeypatch):
         pad = await begin(wereld, "boa-1", manifest(content))
@@ -434,7 +438,7 @@ async def test_whoever_has_the_whole_is_right(wereld: Wereld, monkeypatch: pytes
 
 async def test_who_has_lost_his_role_may_still_deliver_and_a_person_decides(wereld: Wereld, database: Server) -> None:
     """Promise 4, for files. Broken: `delivers` refusing who is not `actief` (app/dependencies.py); `eigen=` in
-    `reopen` (services/verzegelen.py: the desk could not take in what only the server books)."""
+    `reopen` (services/kluis/verzegelen.py: the desk could not take in what only the server books)."""
     waar, content = await begun(wereld), photo()
     row = manifest(content)
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
@@ -460,7 +464,8 @@ async def test_who_has_lost_his_role_may_still_deliver_and_a_person_decides(were
 
 
 async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never(wereld: Wereld) -> None:
-    """Also when the entry is in quarantine. Broken: `AND NOT EXISTS` in `forget_orphans` (services/binden.py)."""
+    """Also when the entry is in quarantine. Broken: `AND NOT EXISTS` in `forget_orphans`
+    (services/bijlagen/binden.py)."""
     contents = {name: photo() for name in ("orphan", "half", "named", "quarantined")}
     rows = {name: manifest(content) for name, content in contents.items()}
     for name in ("orphan", "named", "quarantined"):
@@ -487,8 +492,8 @@ async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never
 async def test_a_file_that_cannot_be_booked_does_not_hold_up_the_others(
     wereld: Wereld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Broken: the UPDATE in `do_each` (services/binden.py): with room for one in a round, the broken one was it;
-    `upload=` in its log line."""
+    """Broken: the UPDATE in `do_each` (services/bijlagen/binden.py): with room for one in a round, the broken one was
+    it; `upload=` in its log line."""
     waar, contents = await begun(wereld), [photo(fill=1), photo(fill=2)]
     rows = [manifest(content) for content in contents]
     other = rows[0] | {"mediatype": "image/png"}  # not what arrives, so it is to be set apart
@@ -508,7 +513,7 @@ async def test_a_file_of_a_struck_entry_leaves_nothing_behind(wereld: Wereld, da
     """What arrived for it stays an entry, of a document that speaks of no file, or that is gone altogether.
 
     Broken: `if shown` in `fold` (registraties/bijlage_ontvangen.py), and ANY_AGGREGAAT in `_fold_all`
-    (services/vouwen.py: the second strike was put in quarantine)."""
+    (services/vouwen/vouwer.py: the second strike was put in quarantine)."""
     ops, content = controle(wereld, "boa-1"), photo()
     waar, row = UUID(ops[1]["onderwerp"]["controle"]), manifest(content)
     promise = adding(wereld, "boa-1", waar, row)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.services.uploads import BIJLAGE_MAX
+from app.services.bijlagen.uploads import BIJLAGE_MAX
 from tests.api.bijlage_proef import MIB, adding, begin, begun, big_photo, eventually, manifest, outcome, photo, stored
 from tests.api.sync_proef import accepted, second_device
 from tests.draad import Draad, draad_naar

@@ -82,7 +82,7 @@ async def test_a_file_in_one_go_and_in_checked_pieces(wereld: Wereld, tmp_path: 
 
 
 async def test_after_a_cut_it_goes_on_and_sends_little_twice(wereld: Wereld, tmp_path: Path) -> None:
-    """Fault 23, at 37 %. Broken: `await stuk.keep()` in the handler of `_fill` (services/ontvangen.py).
+    """Fault 23, at 37 %. Broken: `await stuk.keep()` in the handler of `_fill` (services/bijlagen/ontvangen.py).
 
     Only what waited unread in the server's socket is sent twice.
     """
@@ -95,7 +95,7 @@ async def test_after_a_cut_it_goes_on_and_sends_little_twice(wereld: Wereld, tmp
 
 
 async def test_a_bit_that_turned_over_is_sent_again(wereld: Wereld, tmp_path: Path) -> None:
-    """Fault 25. Broken: the comparison of `controlegetal` in `_fill` (services/ontvangen.py)."""
+    """Fault 25. Broken: the comparison of `controlegetal` in `_fill` (services/bijlagen/ontvangen.py)."""
     async with proef(wereld, tmp_path) as p:
         p.draad.draai_bit_na = 2 * MIB + 77_777
         answer = await p.send(stuk=MIB, controle=True)
@@ -141,7 +141,7 @@ async def test_a_token_that_is_over_starts_nothing_again(wereld: Wereld, tmp_pat
 async def test_a_stale_connection_stands_in_nobodys_way(wereld: Wereld, tmp_path: Path) -> None:
     """Fault 24: the old TCP connection is open and silent; another client goes on within a second, from there.
 
-    Broken: `earlier.stop.set()` in `take_over` (services/uploads.py).
+    Broken: `earlier.stop.set()` in `take_over` (services/bijlagen/uploads.py).
     """
     async with proef(wereld, tmp_path) as p, node_device("bestand.mjs", adres=p.draad.adres) as other:
         p.draad.zwijg_na = 2 * MIB + 55_555

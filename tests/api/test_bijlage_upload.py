@@ -49,7 +49,7 @@ HALLO = {"protocollen": [1], "appVersie": "proef", "toestelTijd": datetime.now(U
 
 
 async def test_a_file_in_pieces_lies_in_the_store_byte_for_byte(wereld: Wereld) -> None:
-    """Broken: `names = [*self.vol, los]` without `self.vol` in services/ontvangen.py."""
+    """Broken: `names = [*self.vol, los]` without `self.vol` in services/bijlagen/ontvangen.py."""
     content = big_photo(3 * MIB + 12_345)
     answer = await send_file(wereld, "boa-1", manifest(content), content, per=700_001)
     assert (answer.headers["upload-offset"], answer.headers["bijlage-staat"]) == (str(len(content)), "compleet")
@@ -68,7 +68,7 @@ async def test_a_file_may_come_with_its_announcement(wereld: Wereld) -> None:
 
 
 async def test_the_same_file_again_goes_on_where_it_was(wereld: Wereld) -> None:
-    """Broken: both looks for a running upload in `begin` (services/uploads.py)."""
+    """Broken: both looks for a running upload in `begin` (services/bijlagen/uploads.py)."""
     content = big_photo(2 * MIB)
     row = manifest(content)
     pad = await begin(wereld, "boa-1", row)
@@ -88,7 +88,7 @@ async def test_the_same_file_again_goes_on_where_it_was(wereld: Wereld) -> None:
 
 @pytest.mark.parametrize("cut", [1, 65_536, MIB - 1, MIB, MIB + 1, 2 * MIB + 77])
 async def test_after_a_cut_it_goes_on_from_any_byte(wereld: Wereld, cut: int) -> None:
-    """Fault 23. Broken: `await stuk.keep()` in the handler of `_fill` (services/ontvangen.py)."""
+    """Fault 23. Broken: `await stuk.keep()` in the handler of `_fill` (services/bijlagen/ontvangen.py)."""
     content = big_photo(2 * MIB + 99)
     pad = await begin(wereld, "boa-1", manifest(content))
 
@@ -116,7 +116,7 @@ async def test_many_cuts_leave_few_pieces(wereld: Wereld) -> None:
 
 
 async def test_bytes_at_another_place_are_refused(wereld: Wereld) -> None:
-    """Broken: the comparison of `vanaf` in `receive` (services/ontvangen.py)."""
+    """Broken: the comparison of `vanaf` in `receive` (services/bijlagen/ontvangen.py)."""
     content = photo()
     pad = await begin(wereld, "boa-1", manifest(content))
     await patch(wereld, "boa-1", pad, 0, content[:100])
@@ -128,7 +128,7 @@ async def test_bytes_at_another_place_are_refused(wereld: Wereld) -> None:
 
 
 async def test_a_piece_that_came_damaged_is_460_and_leaves_no_trace(wereld: Wereld) -> None:
-    """Fault 25. Broken: the comparison of `controlegetal` in `_fill` (services/ontvangen.py)."""
+    """Fault 25. Broken: the comparison of `controlegetal` in `_fill` (services/bijlagen/ontvangen.py)."""
     content = big_photo(2 * MIB + 10)
     pad = await begin(wereld, "boa-1", manifest(content))
     first, rest = content[: MIB + 500], content[MIB + 500 :]
@@ -187,7 +187,7 @@ async def test_a_newer_connection_stops_the_older_at_once(wereld: Wereld, asks: 
 
 
 async def test_a_connection_of_another_process_adds_nothing_once_it_was_taken_over(wereld: Wereld) -> None:
-    """It is found out at its next piece. Broken: `AND schrijver = $2` in `_commit` (services/ontvangen.py)."""
+    """It is found out at its next piece. Broken: `AND schrijver = $2` in `_commit` (services/bijlagen/ontvangen.py)."""
     content = big_photo(3 * MIB)
     pad = await begin(wereld, "boa-1", manifest(content))
     on, sent = asyncio.Event(), asyncio.Event()
@@ -211,7 +211,7 @@ async def test_a_connection_of_another_process_adds_nothing_once_it_was_taken_ov
 
 
 async def test_only_who_began_may_go_on_on_whichever_device(wereld: Wereld) -> None:
-    """Broken: `AND functionaris = $2` in `take_over` (services/uploads.py)."""
+    """Broken: `AND functionaris = $2` in `take_over` (services/bijlagen/uploads.py)."""
     content = photo()
     pad = await begin(wereld, "boa-1", manifest(content))
     await patch(wereld, "boa-1", pad, 0, content[:10])
@@ -279,8 +279,9 @@ async def test_pieces_that_are_refused(wereld: Wereld) -> None:
 
 @pytest.mark.parametrize("cut", [1_000, 2 * MIB])
 async def test_an_upload_of_which_the_store_lost_a_piece_begins_again(wereld: Wereld, cut: int) -> None:
-    """The phone has the bytes, so it can still deliver. Broken: `start_over` in `receive` (services/ontvangen.py: 503
-    for ever) and in `finish` (services/keuren.py: HEAD said that all was in), `lost_piece` in
+    """The phone has the bytes, so it can still deliver. Broken: `start_over` in `receive`
+    (services/bijlagen/ontvangen.py: 503
+    for ever) and in `finish` (services/bijlagen/keuren.py: HEAD said that all was in), `lost_piece` in
     `_take_in` (routers/bijlagen.py)."""
     content = big_photo(3 * MIB)
     row = manifest(content)
@@ -316,8 +317,8 @@ async def test_a_sender_that_falls_silent_is_given_up_and_keeps_what_it_sent(
 async def test_what_a_slow_sender_sent_is_kept_before_he_is_done(
     wereld: Wereld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A crash of the server then costs seconds. Broken: `keep_if_slow` (services/ontvangen.py)."""
-    monkeypatch.setattr("app.services.ontvangen.BEWAAR_NA", 0.1)
+    """A crash of the server then costs seconds. Broken: `keep_if_slow` (services/bijlagen/ontvangen.py)."""
+    monkeypatch.setattr("app.services.bijlagen.ontvangen.BEWAAR_NA", 0.1)
     content = photo()
     pad = await begin(wereld, "boa-1", manifest(content))
     looked = asyncio.Event()

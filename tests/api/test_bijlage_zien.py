@@ -74,7 +74,7 @@ async def test_what_is_sent_cannot_run_and_does_not_stay(wereld: Wereld) -> None
 async def test_the_original_comes_whole_with_a_reason_and_is_written_down_first(
     wereld: Wereld, database: Server
 ) -> None:
-    """Broken: `note_inzage` and `need_reason` in `find_bestand` (services/bijlagen.py)."""
+    """Broken: `note_inzage` and `need_reason` in `find_bestand` (services/bijlagen/zien.py)."""
     content = photo()
     waar, row = await bound(wereld, content)
     check_problem(await show(wereld, "boa-1", waar, row["id"], "origineel"), 400, "toelichting-ontbreekt")
@@ -101,7 +101,7 @@ async def looks(database: Server, bijlage: str) -> list[Any]:
 
 
 async def test_who_does_not_see_the_controle_does_not_see_its_files(wereld: Wereld, database: Server) -> None:
-    """Broken: the first `get_raw_document` in `find_bestand` (services/bijlagen.py)."""
+    """Broken: the first `get_raw_document` in `find_bestand` (services/bijlagen/zien.py)."""
     waar, row = await bound(wereld, photo())
     for wie in ("boa-ermelo", "wijkagent-1", "burgemeester-1", "aandachtsfunctionaris-1", "beheerder"):
         for maat in ("klein", "origineel"):
@@ -113,7 +113,7 @@ async def test_who_does_not_see_the_controle_does_not_see_its_files(wereld: Were
 
 
 async def test_who_sees_the_controle_without_taking_part_sees_no_original(wereld: Wereld) -> None:
-    """Broken: the permission in the second `get_raw_document` of `find_bestand` (services/bijlagen.py)."""
+    """Broken: the permission in the second `get_raw_document` of `find_bestand` (services/bijlagen/zien.py)."""
     content = photo()
     waar, row = await bound(wereld, content)
     for wie in ("regisseur-1", "pct-1"):
@@ -133,7 +133,7 @@ async def test_a_pdf_has_no_rendition(wereld: Wereld) -> None:
 
 
 async def test_what_has_not_arrived_or_was_refused_is_not_there(wereld: Wereld) -> None:
-    """Broken: the outcome in `bound` (services/bijlagen.py)."""
+    """Broken: the outcome in `bound` (services/bijlagen/zien.py)."""
     waar, waits, bad = await begun(wereld), manifest(photo()), b"%PDF-1.7 geen foto"
     refused = manifest(bad)
     await accepted(wereld, "boa-1", *(adding(wereld, "boa-1", waar, row) for row in (waits, refused)))
@@ -151,7 +151,7 @@ async def missing(wereld: Wereld, wie: str, **params: Any) -> list[tuple[str, st
 
 
 async def test_what_is_missing_is_listed_for_who_steers_and_who_promised_it(wereld: Wereld) -> None:
-    """Fault 26, a file that never comes. Broken: `lacks_files` (services/lezen.py), `own` in `list_missing`."""
+    """Fault 26, a file that never comes. Broken: `lacks_files` (services/lezen/lezen.py), `own` in `list_missing`."""
     waar, bad = await begun(wereld, boa_1="voert_uit", boa_2="ondersteunt"), b"%PDF-1.7 geen foto"
     waits, refused, good = manifest(photo()), manifest(bad), photo()
     fine = manifest(good)
@@ -186,7 +186,7 @@ async def test_the_list_is_cut_into_pages(wereld: Wereld) -> None:
 
 
 async def test_files_of_a_police_signal_are_no_business_of_the_regisseur(wereld: Wereld) -> None:
-    """Broken: `visible` under the permission of the collection in `list_documents` (services/lezen.py)."""
+    """Broken: `visible` under the permission of the collection in `list_documents` (services/lezen/lezen.py)."""
     open_one, police = manifest(photo()), manifest(photo())
     await accepted(wereld, "boa-1", melding(wereld, "boa-1", bijlagen=[open_one]))
     inhoud = {"bron": "politie"}

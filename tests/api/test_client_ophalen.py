@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.postgres import Server
-from app.services import announcing, snapshots
+from app.services.sync import announcing, snapshots
 from tests.api.sync_proef import accepted, melding
 from tests.api.test_toestel_client import meld
 from tests.conftest import _sql as run_sql

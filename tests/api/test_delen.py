@@ -12,7 +12,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from app.services.verlopen import book_ended
+from app.services.boeken.verlopen import book_ended
 from tests.api.keten import Keten, add_controles, add_signalen, build_keten, team
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, select, verdict
 from tests.api.test_quarantaine import decide, the_same_again

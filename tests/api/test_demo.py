@@ -15,7 +15,7 @@ from app.demo.cijfers import compare
 from app.demo.gegevens import read_gegevens
 from app.demo.laden import load_demo
 from app.postgres import Server
-from app.services.herbouw import rebuild
+from app.services.beheer.herbouw import rebuild
 from tests.api.sync_proef import select
 from tests.conftest import copy_database, serving
 from tests.lees import dump_lees

@@ -11,7 +11,8 @@ from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.postgres import Server
-from app.services import boeken, herbouw
+from app.services.beheer import herbouw
+from app.services.boeken import boek
 from tests.api.keten import HARDERWIJK, Keten, book, build_keten, team
 from tests.wereld import Wereld
 
@@ -212,14 +213,14 @@ async def test_a_booking_waits_for_a_rebuild(wereld: Wereld, database: Server, m
 async def test_a_rebuild_waits_for_a_booking_that_is_halfway(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    halfway, go_on, append = asyncio.Event(), asyncio.Event(), boeken.append
+    halfway, go_on, append = asyncio.Event(), asyncio.Event(), boek.append
 
     async def waiting(*arguments: Any) -> Any:
         halfway.set()
         await go_on.wait()
         return await append(*arguments)
 
-    monkeypatch.setattr(boeken, "append", waiting)
+    monkeypatch.setattr(boek, "append", waiting)
     writing = asyncio.create_task(wereld.push("boa-1", melding(wereld)))
     await asyncio.wait_for(halfway.wait(), 5)
     running = asyncio.create_task(rebuild(database))

@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from app.services import herbouw
+from app.services.beheer import herbouw
 from tests.api.keten import HARDERWIJK, adres, team
 from tests.api.test_grootboek_herbouw import changed, dump, rebuild, strike
 from tests.wereld import Wereld

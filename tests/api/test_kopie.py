@@ -11,7 +11,7 @@ import pytest
 from app.kopie.manifest import BESTAND, BESTANDEN, DELEN, KopieGeweigerd, read_kopie
 from app.opslag import open_opslag
 from app.postgres import Server
-from app.services.schade import Schade
+from app.services.bewaken.schade import Schade
 from app.settings import Settings
 from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
 from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek

@@ -17,10 +17,10 @@ import pytest
 from app.access.geheimen import load_geheimen
 from app.inrichten import AnderGrootboek
 from app.postgres import Server
-from app.services import aanvang
-from app.services.aanvang import GrootboekTeruggezet
-from app.services.controleren import Head
-from app.services.merkteken import MerktekenOnbruikbaar, mark_place
+from app.services.bewaken import aanvang
+from app.services.bewaken.aanvang import GrootboekTeruggezet
+from app.services.bewaken.controleren import Head
+from app.services.bewaken.merkteken import MerktekenOnbruikbaar, mark_place
 from tests.api.schade_proef import eventually, fill, forge_tail, health, settings_of, size_of, sql, start, veldboek
 from tests.api.sync_proef import accepted, handshake, melding
 from tests.conftest import ORIGIN, copy_database, serving

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from app.meter import serve_metingen
 from app.postgres import Server
 from app.registraties.register import ACTEN
-from app.services.metingen import METINGEN
+from app.services.beheer.metingen import METINGEN
 from tests.api.bijlage_proef import adding, begin, begun, eventually, manifest, outcome, patch, photo
 from tests.api.sync_proef import accepted, head, melding, oordeel, select, verdict
 from tests.api.test_grootboek_herbouw import run_sql

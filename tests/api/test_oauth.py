@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from app.models.account import Aanmeldpoging, Account
 from app.models.mensen import Roltoewijzing, Toestel
 from app.routers.oauth import FORMULIER
-from app.services.accounts import set_password
-from app.services.wachtwoorden import Wachtwoorddeur
+from app.services.toegang.accounts import set_password
+from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from app.settings import Settings
 from tests.api.oauth_proef import (
     GOEDKOOP,

@@ -12,8 +12,8 @@ from httpx import AsyncClient, Response
 from app.access.geheimen import Geheimen
 from app.access.tokens import Sleutelbos
 from app.problems import TijdelijkNietBeschikbaar
-from app.services.browsers import known_browser, remember_browser
-from app.services.pogingen import (
+from app.services.toegang.browsers import known_browser, remember_browser
+from app.services.toegang.pogingen import (
     LANGSTE_WACHT,
     TUSSEN,
     TUSSEN_PER_ADRES,
@@ -24,7 +24,7 @@ from app.services.pogingen import (
     VRIJ_PER_NETWERK,
     address_row,
 )
-from app.services.wachtwoorden import Wachtwoorddeur
+from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from tests.api.aanmeld_proef import GOEDKOOP, HIER, WACHTWOORD, Aanmeldproef, proef, slug
 
 __all__ = ["proef"]

@@ -17,9 +17,11 @@ from app.database import create_engine
 from app.grootboek import nagaan
 from app.grootboek.blad import SECTIES, seal
 from app.postgres import Server
-from app.services import boeken, controleren, leesproef, schade
-from app.services.merkteken import mark_place
-from app.services.nakijken import check_everything
+from app.services.beheer import leesproef
+from app.services.beheer.nakijken import check_everything
+from app.services.bewaken import controleren, schade
+from app.services.bewaken.merkteken import mark_place
+from app.services.boeken import boek
 from tests.api.schade_proef import (
     KEEP,
     assert_stands_still,
@@ -287,14 +289,14 @@ async def test_what_was_under_way_when_damage_was_found_is_not_booked(
     wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the look at his rights and the booking. Broken once: `refuse_frozen` in `reload_actor`."""
-    size, lock = await size_of(database), boeken.lock_subjects
+    size, lock = await size_of(database), boek.lock_subjects
     found = "INSERT INTO bedrijf.alarm VALUES ('schade', 'lees.feed', 'In lees.feed is iets.', now(), now(), 1)"
 
     async def found_meanwhile(*given: Any) -> None:
         await sql(database, found)
         await lock(*given)
 
-    monkeypatch.setattr(boeken, "lock_subjects", found_meanwhile)
+    monkeypatch.setattr(boek, "lock_subjects", found_meanwhile)
     body = {"batchId": "x", "verzondenOp": "2026-08-19T23:10:00Z", "ops": [melding(wereld, "boa-1")]}
     answer = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
     assert (answer.status_code, answer.json()["type"]) == (503, "/problemen/grootboek-bevroren")

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from app.cli import build_parser
 from app.postgres import Server
 from app.registraties.act import AMSTERDAM
-from app.services.verlopen import SLOT, book_ended
+from app.services.boeken.verlopen import SLOT, book_ended
 from app.settings import Settings
 from tests.api.handhaving import JURIST, LOB, Adres, opgelegd, post, vandaag, voornemen
 from tests.api.sync_proef import head, select

@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 from uuid_utils.compat import uuid7
 
-from app.services.watermelon import ROWS
+from app.services.stock.watermelon import ROWS
 from tests.api.stock_proef import MAKES, check, devices
 from tests.api.sync_proef import accepted, controle, head, melding, oordeel, second_device
 from tests.lijn import Snede

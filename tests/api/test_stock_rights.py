@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.postgres import Server
-from app.services.nakijken import accept_restored
+from app.services.beheer.nakijken import accept_restored
 from tests.api.keten import team
 from tests.api.stock_proef import MAKES, check, devices
 from tests.api.sync_proef import accepted, controle, correctie, handshake, head, melding, mensenhandel

@@ -70,7 +70,7 @@ async def test_belofte_1_wat_is_aanvaard_overleeft_elke_val(eigen: Eigen, tmp_pa
     """An operation answered `accepted` survives an immediate stop of the database right after the answer.
 
     Broken: `SESSION` in app/database.py with `"synchronous_commit": "off"`; and, apart, `await session.commit()`
-    in `services/overnieuw._carry_out` (with that of `get_session`) left out.
+    in `services/boeken/overnieuw._carry_out` (with that of `get_session`) left out.
     """
     async with serving(eigen.server, tmp_path) as http:
         wereld = await build_wereld(http)
@@ -89,7 +89,7 @@ async def test_belofte_1_wat_is_aanvaard_overleeft_elke_val(eigen: Eigen, tmp_pa
 async def test_belofte_2_elke_registratie_telt_precies_een_keer(wereld: Wereld) -> None:
     """Sent at the same time over several lines, in parts, in another order, after a lost answer: once in the ledger.
 
-    Broken: `repeated = find_repeat(b, opdracht)` in `services/boeken.find_outcome` (set to None).
+    Broken: `repeated = find_repeat(b, opdracht)` in `services/boeken/boek.find_outcome` (set to None).
     """
     before, rng = await head(wereld), random.Random(2)  # noqa: S311  # a schedule
     ops = [melding(wereld, "boa-1") for _ in range(12)]
@@ -118,7 +118,7 @@ async def push_until_answered(wereld: Wereld, wie: str, ops: list[Any]) -> list[
 async def test_belofte_3_een_lezer_slaat_nooit_iets_over(wereld: Wereld) -> None:
     """Writers and a reader of small pages at the same time: its union is what it may see, no more and no less.
 
-    Broken: `if row["pos"] <= boundary` in `services/sync.cut` (a page ended inside a position). That positions
+    Broken: `if row["pos"] <= boundary` in `services/sync/pull.cut` (a page ended inside a position). That positions
     come out under the head lock is for the database to keep too: gaps are refused (test_grootboek_database.py).
     """
     boa, done = Replica(wereld, "boa-2"), asyncio.Event()
@@ -154,7 +154,7 @@ async def test_belofte_3_een_lezer_slaat_nooit_iets_over(wereld: Wereld) -> None
 async def test_belofte_4_veldgegevens_worden_nooit_geweigerd(wereld: Wereld, database: Server) -> None:
     """Content, the app's age, the clock and a right that ended: stored, each with its verdict, the bytes kept.
 
-    Broken: `return quarantine(opdracht.fout, …)` in `services/boeken.first_verdict` (raised instead).
+    Broken: `return quarantine(opdracht.fout, …)` in `services/boeken/boek.first_verdict` (raised instead).
     """
     before, boa = await head(wereld), wereld.mensen["boa-1"]
     fine = melding(wereld, "boa-1")
@@ -188,7 +188,7 @@ async def test_belofte_4_veldgegevens_worden_nooit_geweigerd(wereld: Wereld, dat
 async def test_belofte_5_wat_men_niet_meer_mag_zien_verlaat_het_toestel(wereld: Wereld) -> None:
     """A municipality that is lost, a document that is struck, a role that ends: gone with the next pull, no content.
 
-    Broken: `changes = await find_lost(…)` in `services/sync.pull`.
+    Broken: `changes = await find_lost(…)` in `services/sync/pull.pull`.
     """
     breed, smal = (
         await grant(wereld, "boa-1", "boa", ["GM0233", "GM0243"]),
@@ -217,8 +217,8 @@ async def test_belofte_5_wat_men_niet_meer_mag_zien_verlaat_het_toestel(wereld: 
 async def test_belofte_6_van_elk_toestel_is_bekend_of_alles_is_afgeleverd(wereld: Wereld) -> None:
     """Every gap is named until it is closed; what was deferred is not delivered, what was refused is.
 
-    Broken: `if o.device_seq is not None and u.status is not Status.DEFERRED` in `services/boeken.boek`; and, apart,
-    `missing.extend(…)` in `services/voortgang.as_ack`.
+    Broken: `if o.device_seq is not None and u.status is not Status.DEFERRED` in `services/boeken/boek.boek`; and,
+    apart, `missing.extend(…)` in `services/boeken/voortgang.as_ack`.
     """
     signaal = uuid7()
     made = melding(wereld, "boa-1", signaal)

@@ -11,7 +11,7 @@ import pytest
 from httpx import Response
 
 from app.postgres import Server
-from app.services.cursors import Cursor
+from app.services.sync.cursors import Cursor
 from tests.api.schade_proef import eventually, fill, forge_tail, health, size_of, sql, veldboek
 from tests.api.sync_proef import accepted, melding
 from tests.wereld import Wereld

@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.middleware import Turnstile
 from app.problems import TeVeelVerzoeken
-from app.services.pacing import BURST, Pacer
+from app.services.sync.pacing import BURST, Pacer
 from tests.api.sync_proef import head, melding
 from tests.wereld import Wereld
 

@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.postgres import Server
-from app.services import herbouw
+from app.services.beheer import herbouw
 from tests.api.sync_proef import (
     accepted,
     controle,
@@ -105,7 +105,7 @@ async def test_a_reader_goes_on_after_a_rebuild(wereld: Wereld, database: Server
 
 async def test_what_folds_otherwise_than_before_reaches_every_phone(wereld: Wereld, database: Server) -> None:
     """An update folds otherwise, and no entry says so. Broken: the comparison of fingerprints in `rebuild`
-    (services/herbouw.py: the phone kept the old fold and heard 304)."""
+    (services/beheer/herbouw.py: the phone kept the old fold and heard 304)."""
     op = melding(wereld, "boa-1", inhoud={"tekst": "zoals het nu is"})
     await accepted(wereld, "boa-1", op)
     await run_sql(database, "UPDATE lees.signaal SET doc = doc - 'tekst'")  # as the code of before had folded it

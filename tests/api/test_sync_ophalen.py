@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.services import announcing, snapshots
-from app.services.comparing import sum_up
+from app.services.sync import announcing, snapshots
+from app.services.sync.comparing import sum_up
 from tests.api.sync_proef import accepted, controle, doorhaling, melding
 from tests.node_device import on_socket
 from tests.wereld import Wereld

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.services.cursors import Cursor
+from app.services.sync.cursors import Cursor
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device
 from tests.wereld import Wereld
 

@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.access import zicht
-from app.services.cursors import Cursor
+from app.services.sync.cursors import Cursor
 from app.vocabulary import Sectie
 from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
 from tests.api.test_sync_pull import page, zegel

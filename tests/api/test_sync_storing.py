@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.database import raw_connection
 from app.postgres import Server
-from app.services import overnieuw
+from app.services.boeken import overnieuw
 from tests.api.sync_proef import accepted, head, melding, select
 from tests.wereld import Wereld
 

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.registraties.register import ACTEN
-from app.services.bootstrap import create_beheerder, restore_beheerder
+from app.services.beheer.bootstrap import create_beheerder, restore_beheerder
 from app.vocabulary import Klasse
 from tests.api.sync_proef import accepted, mensenhandel
 from tests.api.test_grootboek_herbouw import run_sql

@@ -130,7 +130,8 @@ async def test_nobody_takes_in_a_settlement_for_himself(wereld: Wereld) -> None:
 
 
 async def test_nobody_settles_for_himself_in_two_steps(wereld: Wereld) -> None:
-    """First his own version put over the other's. Broken: at_stake (services/wijzigen.py) without what lies between."""
+    """First his own version put over the other's. Broken: at_stake (services/boeken/wijzigen.py) without what lies
+    between."""
     op, tip, branch = await own_branch(wereld)
     over = correctie(wereld, "regisseur-1", op, basis=tip, tekst="drie")
     await accepted(wereld, "regisseur-1", over)
@@ -153,7 +154,7 @@ async def test_nobody_corrects_a_start_to_choose_it(wereld: Wereld) -> None:
 
 
 async def test_between_two_versions_of_his_own_he_decides(wereld: Wereld) -> None:
-    """Nobody else is passed over. Broken: `writers <= actor.beslissers` made False (services/wijzigen.py)."""
+    """Nobody else is passed over. Broken: `writers <= actor.beslissers` made False (services/boeken/wijzigen.py)."""
     op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
     await accepted(wereld, "boa-1", op)
     tip, branch = (correctie(wereld, "regisseur-1", op, tekst=tekst) for tekst in ("twee", "drie"))

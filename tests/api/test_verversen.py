@@ -10,8 +10,8 @@ from sqlalchemy import text, update
 from app.access.geheimen import Geheimen
 from app.models.account import Aanmelding
 from app.models.mensen import Roltoewijzing, Toestel
-from app.services.aanmeldtokens import derive_successor
-from app.services.pogingen import hash_name
+from app.services.toegang.aanmeldtokens import derive_successor
+from app.services.toegang.pogingen import hash_name
 from tests.api.oauth_proef import ALFABET, NU, ORGANISATIE, Wereld, lees, refused, server_url, sessies, toestel_rij, w
 
 __all__ = ["server_url", "sessies", "w"]

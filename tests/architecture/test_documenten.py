@@ -20,7 +20,7 @@ from app.openapi import operations
 from app.registraties.document import OMSLAG, Document, Kopie, check, opened, shown
 from app.registraties.model import Model
 from app.registraties.register import DOCUMENTEN, check_doors, check_names
-from app.services.lezen import project
+from app.services.lezen.lezen import project
 from app.vocabulary import Rol, Sectie
 
 DOC = {"id": str(uuid4()), "naslag": "organisatie", "soort": "gemeente", "naam": "Gemeente", "gemeentecode": "GM0243"}

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from app import lichaam, verbinding
-from app.services import pogingen, toegangscodes, verlopen, waken
-from app.services.aanmeldingen import TERMIJNEN
-from app.services.pogingen import LANGSTE_WACHT
+from app.services.bewaken import waken
+from app.services.boeken import verlopen
+from app.services.rechten.aanmeldingen import TERMIJNEN
+from app.services.toegang import pogingen, toegangscodes
+from app.services.toegang.pogingen import LANGSTE_WACHT
 from app.settings import Settings
 from app.vocabulary import Aanmeldsoort
 

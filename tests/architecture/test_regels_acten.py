@@ -9,9 +9,10 @@ from app.access.beleid import BELEID, PERMISSIES
 from app.models.base import Leesmodel
 from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services import cijfers, herbouw
-from app.services.collecties import COLLECTIES, LIJSTEN
-from app.services.verzegelen import ONLEESBAAR
+from app.services.beheer import herbouw
+from app.services.kluis.verzegelen import ONLEESBAAR
+from app.services.lezen import cijfers
+from app.services.sync.collecties import COLLECTIES, LIJSTEN
 from app.vocabulary import Sectie
 
 FOR_FEW = {

@@ -10,9 +10,11 @@ APP = Path(__file__).parents[2] / "app"
 WRITERS = {
     f"app/services/{name}.py"
     for name in (
-        "accounts", "aanmelden", "boeken", "bootstrap", "feed", "herbouw", "inschrijven", "inzage", "leesrechten",
-        "setsql", "toestelinschrijving", "toestellen", "voortgang", "vouwen", "uploads", "ontvangen",
-        "keuren", "binden", "pogingen", "aanmeldingen", "toegangscodes", "browsers", "alarm", "leesproef", "nakijken",
+        "toegang/accounts", "toegang/aanmelden", "boeken/boek", "beheer/bootstrap", "kluis/feed", "beheer/herbouw",
+        "kluis/toevoegen", "lezen/inzage", "sync/leesrechten", "kluis/setsql", "toegang/inschrijven",
+        "toegang/toestellen", "boeken/voortgang", "vouwen/vouwer", "bijlagen/uploads", "bijlagen/ontvangen",
+        "bijlagen/keuren", "bijlagen/binden", "toegang/pogingen", "rechten/aanmeldingen", "toegang/toegangscodes",
+        "toegang/browsers", "bewaken/alarm", "beheer/leesproef", "beheer/nakijken",
     )
 } | {
     "app/inrichten.py", "app/postgres.py", "app/kopie/bestanden.py", "app/kopie/resten.py",
@@ -111,7 +113,11 @@ def logged(tree: ast.Module) -> int:
 def test_only_a_few_services_write() -> None:
     found = {path: [*sql_writes(tree), *orm_writes(tree)] for path, tree in sources().items()}
     writing = {path for path, what in found.items() if what}
-    assert {"app/services/inschrijven.py", "app/services/setsql.py", "app/services/accounts.py"} <= writing
+    assert {
+        "app/services/kluis/toevoegen.py",
+        "app/services/kluis/setsql.py",
+        "app/services/toegang/accounts.py",
+    } <= writing
     assert writing <= WRITERS, {path: found[path] for path in writing - WRITERS}
 
 
@@ -124,8 +130,8 @@ def test_routers_and_dependencies_ask_services_and_never_the_database() -> None:
 def test_documents_are_read_through_one_door() -> None:
     found = {path: list(model_columns(tree)) for path, tree in sources().items()}
     reading = {path for path, what in found.items() if what}
-    assert "app/services/lezen.py" in reading
-    assert reading <= {"app/services/lezen.py", "app/services/sync.py"}, found
+    assert "app/services/lezen/lezen.py" in reading
+    assert reading <= {"app/services/lezen/lezen.py", "app/services/sync/pull.py"}, found
     for path in reading:
         assert any(ast.unparse(n.func) == "visible" for n in ast.walk(sources()[path]) if isinstance(n, ast.Call)), path
 

@@ -16,7 +16,7 @@ from app.access.wet import SOORT_VAN_ROL
 from app.problems import RegelGeschonden
 from app.registraties.act import ANY_AGGREGAAT, EERDER, HOEDANIGHEID, Doc, Omgeving, Registratie, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.verzegelen import kring_of, wet_of
+from app.services.kluis.verzegelen import kring_of, wet_of
 from app.vocabulary import Hoedanigheid, Kring, Rol, Sectie
 
 HARDERWIJK = "GM0243"

@@ -13,8 +13,8 @@ from app.access.beleid import BELEID, PERMISSIES, Regel, may, scopes_for
 from app.access.bereik import Bereik, scope
 from app.registraties.act import Doc, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.ontvangst import put_receipt
-from app.services.vouwen import Vouwer
+from app.services.vouwen.ontvangst import put_receipt
+from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Rol
 from tests.domain.bouw import actor, ident
 from tests.domain.orakel import MENSEN, VELD, Geval, kan, ziet

@@ -15,9 +15,9 @@ from app.access.sleutels import as_jwk, challenge, is_signed, load_point, read_p
 from app.grootboek.blad import INHOUD, commitment, kop, leaf
 from app.grootboek.canoniek import canonical, unb64u
 from app.registraties.register import ACTEN
-from app.services.ondertekening import KOP_DOMEIN, Ondertekenaar, verify
-from app.services.opdracht import hash_of, read_opdracht
-from app.services.verzegelen import sections_of as sections_of_server
+from app.services.boeken.ondertekening import KOP_DOMEIN, Ondertekenaar, verify
+from app.services.kluis.operatie import hash_of, read_opdracht
+from app.services.kluis.verzegelen import sections_of as sections_of_server
 from app.vocabulary import Klasse, Rol
 from veldboek_client.kop import ELDERS, SECTIES, commit, sections_of, sign_op
 from veldboek_client.sleutel import Sleutel, b64u, jcs

@@ -20,7 +20,7 @@ from app.demo.verhaal import (
     work_inside,
     write_rapportage,
 )
-from app.services.opdracht import read_opdracht
+from app.services.kluis.operatie import read_opdracht
 
 GEGEVENS = read_gegevens()
 

@@ -12,8 +12,8 @@ from app.moment import Datum, Moment
 from app.registraties.register import ACTEN
 from app.routers.vastleggen import body_model
 from app.schemas.wire import HandshakeIn
-from app.services.opdracht import Envelop, read_opdracht
-from app.services.verzegelen import entry_from_sections, raw_sections, reopen, sections_of
+from app.services.kluis.operatie import Envelop, read_opdracht
+from app.services.kluis.verzegelen import entry_from_sections, raw_sections, reopen, sections_of
 from app.vocabulary import Code, Sectie
 
 MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)

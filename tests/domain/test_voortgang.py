@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.voortgang import MAX_LOOSE, MAX_SHOWN, Voortgang, advance, as_ack
+from app.services.boeken.voortgang import MAX_LOOSE, MAX_SHOWN, Voortgang, advance, as_ack
 
 NIEUW = Voortgang(UUID(int=1), 0, frozenset())
 NUMBERS = st.lists(st.integers(min_value=1, max_value=40))

@@ -21,7 +21,7 @@ from app.access.wet import MET_HOEDANIGHEID, TABEL, VANAF, Rij, Taak, index
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat
 from app.registraties.kringen import read_by, shut
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.verzegelen import wet_of
+from app.services.kluis.verzegelen import wet_of
 from app.vocabulary import (
     Hoedanigheid,
     Kring,

@@ -21,8 +21,8 @@ from app.registraties.act import Doc
 from app.registraties.document import Herzien
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import beeld
-from app.services.stappen import Stap, version
-from app.services.versies import show_versions
+from app.services.lezen.versies import show_versions
+from app.services.vouwen.stappen import Stap, version
 from app.vocabulary import Rol, Sectie, Status
 from tests.documenten import forget
 from tests.domain.voorbeelden import HEEL, VERHALEN

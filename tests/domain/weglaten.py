@@ -19,10 +19,10 @@ from app.registraties.document import Document, Herzien
 from app.registraties.model import Model, parts
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import beeld
-from app.services.ontvangst import put_receipt
-from app.services.stappen import Stap, told_about
-from app.services.versies import show_versions
-from app.services.vouwen import Vouwer
+from app.services.lezen.versies import show_versions
+from app.services.vouwen.ontvangst import put_receipt
+from app.services.vouwen.stappen import Stap, told_about
+from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Sectie, Status
 from storm.documenten import views
 from tests.domain.bouw import ident, registratie, vouw, without

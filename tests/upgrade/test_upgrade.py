@@ -24,10 +24,10 @@ from app.database import create_engine
 from app.dependencies import get_now
 from app.lifespan import open_ledger, prepare_database
 from app.postgres import Server
-from app.services import herbouw
-from app.services.aanvang import GrootboekTeruggezet
-from app.services.merkteken import mark_place
-from app.services.nakijken import accept_restored, check_everything
+from app.services.beheer import herbouw
+from app.services.beheer.nakijken import accept_restored, check_everything
+from app.services.bewaken.aanvang import GrootboekTeruggezet
+from app.services.bewaken.merkteken import mark_place
 from app.settings import Settings
 from tests.conftest import own_database, serving
 from tests.documenten import hold_documents

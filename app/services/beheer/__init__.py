@@ -1,0 +1,1 @@
+"""What only an operator does: the first administrator, folding again, looking all over, measuring."""

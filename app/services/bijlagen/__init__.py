@@ -1,0 +1,1 @@
+"""Files: taken in, looked at, bound to what promised them, shown."""

@@ -1,0 +1,291 @@
+"""`boek()`: the one way to write something down.
+
+Guarantees, for everything in one call: it is one transaction; every operation gets exactly one verdict, in
+request order; an operation seen before changes nothing; positions are gapless, because the head row is
+locked last and nothing waits for another lock after it. The caller's transaction commits, so nothing may
+follow a call but the answer.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.beleid import BELEIDSVERSIE, may
+from app.database import raw_connection
+from app.grootboek.blad import INHOUD
+from app.problems import describe
+from app.registraties.act import iso
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.boeken.bekend import standing
+from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
+from app.services.boeken.gevolgen import what_follows
+from app.services.boeken.herhaling import find_earlier, find_repeat, is_final
+from app.services.boeken.ondertekening import check, load_signer
+from app.services.boeken.ontvangsten import told_to
+from app.services.boeken.oordeel import Oordeel, quarantine, sees
+from app.services.boeken.oordelen import CLOCK_TOLERANCE_MS, judge
+from app.services.boeken.plaatsen import load_around, load_resting
+from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdict_on
+from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
+from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
+from app.services.kluis.operatie import DOORHALING, MAX_OP_BYTES, Opdracht, beside
+from app.services.kluis.toevoegen import Regel, append, seal_lines
+from app.services.kluis.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
+from app.services.rechten.rechten import reload_actor
+from app.services.vouwen.historie import load_history
+from app.services.vouwen.ontvangst import put_receipt
+from app.services.vouwen.vouwer import Vouwer
+from app.vocabulary import Code, Klasse, Status, Vlag
+
+TURN = 20
+"""After so many verdicts the event loop gets a turn."""
+MAX_TRIES = 2
+"""So often an operation about something unknown is deferred; after that it is quarantined."""
+ERASED = frozenset(act.soort for act in ACTEN.values() if act.aggregaat == "mensenhandelsignaal")
+"""Kinds whose writer has no right to read what he wrote."""
+
+log = structlog.get_logger("veldboek.boeken")
+
+
+async def boek(
+    session: AsyncSession,
+    actor: Actor,
+    opdrachten: Sequence[Opdracht],
+    *,
+    nu: datetime,
+    verzonden_op: datetime | None = None,
+) -> tuple[list[Uitslag], DeviceAck | None]:
+    """Book `opdrachten` for `actor` at `nu` (server time) and say what became of each.
+
+    `verzonden_op` is the device's clock at sending: its offset goes into every verdict. Returns one Uitslag
+    per operation, in order, and for a device what it has delivered so far.
+    """
+    raw = await raw_connection(session)
+    offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
+    suspect = offset is not None and abs(offset) > CLOCK_TOLERANCE_MS
+    b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw))
+    voortgang = None
+    if actor.toestel:
+        voortgang = await lock_voortgang(raw, actor.toestel)
+        b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in opdrachten if o.device_seq])
+    await find_earlier(b, opdrachten)
+    fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
+    b.ingehouden = await load_held(raw, fresh)
+    both = [*fresh, *(held.opdracht for held in b.ingehouden.values() if held.opdracht.fout is None)]
+    await lock_subjects(raw, both, actor)
+    b.actor, b.origin = await reload_actor(raw, actor, nu)
+    b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
+    await load_subjects(b, both)
+    uitslagen = []
+    for opdracht in opdrachten:
+        uitslagen.append(decide(b, opdracht))
+        if len(uitslagen) % TURN == 0:
+            await asyncio.sleep(0)  # let another booking, which may hold the ledger head, go on
+    ack = None
+    if voortgang is not None:
+        received = [
+            o.device_seq
+            for o, u in zip(opdrachten, uitslagen, strict=True)
+            if o.device_seq is not None and u.status is not Status.DEFERRED
+        ]
+        ack = await save_voortgang(raw, voortgang, received)
+    await write_down(b)
+    return uitslagen, ack
+
+
+async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read every document named, and the history of those that a correction or strike will fold again."""
+    named = {key for o in opdrachten for key in (*o.genoemd, *beside(o.act, b.actor.organisatie))}
+    for held in b.ingehouden.values():
+        named |= beside(held.opdracht.act, UUID(held.oordeel["organisatie"]))
+    again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
+    await b.vouwer.load(named, {key for o in opdrachten for key in natural_keys(o)})
+    if again:
+        await load_history(b.raw, b.vouwer, again, lock=lock_again)
+    await load_places(b, opdrachten)
+    await load_resting(b.raw, b.vouwer, opdrachten)
+    placed = [o for o in opdrachten if AGGREGATEN[o.sleutel.aggregaat].plaats]
+    known = [o for o in placed if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
+    await load_around(b.raw, b.vouwer, known)
+
+
+async def load_places(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read what the actor knows of the places that are named and not his to name, or that are to be struck."""
+    made = {o.sleutel for o in opdrachten}
+    named = {key for o in opdrachten for key in o.genoemd if key.aggregaat == "locatie"} - made
+    unseen = {key for key in named if not sees(b.actor, key, b.vouwer, verwijst=True)}
+    struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
+    found = await standing(b.raw, b.actor, (key.id for key in unseen | struck))
+    b.vouwer.bekend |= {key for key in named if key not in unseen or key.id in found}
+    await b.vouwer.load({other for key in struck for other in found.get(key.id, ())})
+
+
+def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
+    """The outcome of one operation, and what the device has to do besides."""
+    if opdracht.grootte > MAX_OP_BYTES:
+        log.warning("rejected", code=Code.TE_GROOT.value, size=opdracht.grootte)
+        return Uitslag(opdracht.op, Status.REJECTED, Code.TE_GROOT)
+    uitslag = find_outcome(b, opdracht)
+    if uitslag.status is not Status.DEFERRED:
+        for each in filter(None, (uitslag, uitslag.eerste)):
+            each.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+    return uitslag
+
+
+def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
+    """A repeat of an earlier outcome, or a new verdict, folded and ready to seal."""
+    repeated = find_repeat(b, opdracht)
+    if isinstance(repeated, Uitslag):
+        return repeated
+    oordeel = repeated or first_verdict(b, opdracht)
+    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    if oordeel.status is Status.DEFERRED:
+        tries = row["pogingen"] + 1 if row is not None else 1
+        if tries <= MAX_TRIES:
+            assert opdracht.op is not None  # noqa: S101  # what has no id could not be read
+            note_sync_op(b, opdracht, oordeel, op=opdracht.op, tries=tries)
+            return Uitslag(
+                opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering
+            )
+        code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
+        oordeel = quarantine(code, oordeel.detail, oordeel.weigering)
+    uitslag = seal_verdict(b, opdracht, oordeel)
+    for follows, verdict in what_follows(b, oordeel):
+        seal_verdict(b, follows, verdict)
+    return uitslag
+
+
+def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
+    """The verdict on an operation that was not seen before."""
+    vlaggen = b.vlaggen
+    if opdracht.fout is None:
+        vlaggen += check(opdracht, b.toestel, b.origin, online=b.klokafwijking_ms is None)
+    owners = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
+    if owners and not owners & {opdracht.op, NO_ID}:
+        return quarantine(Code.VOLGNUMMER_DUBBEL)
+    if opdracht.fout is not None:
+        return quarantine(opdracht.fout, "De inhoud klopt niet.")
+    try:
+        oordeel = judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
+    except Exception as error:
+        if b.klokafwijking_ms is None:  # somebody online is told at once
+            raise
+        # One operation never stops the others of its batch, for it would stop them at every retry. A date that
+        # overflows is the writer's fault; anything else is ours: it is counted, and judged again at the desk.
+        log.error("unjudged", soort=opdracht.soort, **describe(error))  # noqa: TRY400  # no content
+        if isinstance(error, OverflowError):
+            return quarantine(Code.SCHEMA_ONGELDIG)
+        return quarantine(Code.NIET_VERWERKT, "De server kon dit niet verwerken. Dat ligt niet aan u; het is bewaard.")
+    if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
+        return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
+    return oordeel
+
+
+def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
+    """Fold what holds, seal the entry, and remember the outcome."""
+    clash = oordeel.code is Code.ID_ANDERE_INHOUD
+    op = uuid4() if clash or opdracht.op is None else opdracht.op
+    if clash and opdracht.carries_hand:
+        opdracht.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
+    uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
+    volgnr = len(b.regels)
+    for each in (oordeel, oordeel.aanvaard):
+        if each is not None and each.stap is not None:
+            b.vouwer.fold(each.stap, volgnr, each.doc)
+    if oordeel.stap is not None:
+        uitslag.vlaggen = oordeel.stap.registratie.vlaggen
+    b.regels.append((make_regel(b, opdracht, oordeel, op, volgnr), uitslag))
+    note_sync_op(b, opdracht, oordeel, op=op, botst_met=opdracht.op or NO_ID if op != opdracht.op else None)
+    b.gezien.setdefault(opdracht.op or NO_ID, []).append((opdracht, uitslag))
+    if opdracht.device_seq is not None:
+        b.volgnummers.setdefault(opdracht.device_seq, set()).add(opdracht.op or NO_ID)
+    return uitslag
+
+
+def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
+    """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
+    act = opdracht.act
+    doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel) if act is not None else None
+    wet = wet_of(act, opdracht.inhoud, b.actor, b.nu) if act is not None else None
+    extra: dict[str, Any] = {}
+    if oordeel.status is not Status.ACCEPTED:
+        extra = told_to(opdracht, wet, doc, b.actor)
+        if oordeel.stap is not None:
+            extra["ernst"] = oordeel.stap.ernst
+        if oordeel.weigering is not None:
+            extra["weigering"] = oordeel.weigering
+    if oordeel.aanvaard is not None:
+        extra["aanvaard"] = verdict_on(oordeel.aanvaard)
+    if oordeel.stap is not None and oordeel.stap.behouden:
+        extra["behouden"] = list(oordeel.stap.behouden)
+    verdict = {
+        **b.gemeen,
+        "status": oordeel.status.value,
+        "code": oordeel.code.value if oordeel.code else None,
+        "vlaggen": list(oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen),
+        **extra,
+    }
+    if oordeel.status is not Status.ACCEPTED:
+        put_receipt(b.vouwer, op, verdict, volgnr)
+    if act is None:
+        raw = raw_sections(opdracht)
+        return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw, verdict | {"secties": list(raw)})
+    assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
+    klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
+    signed = opdracht.ondertekend
+    kenmerken = wet.as_doc() if wet is not None else None
+    if signed is not None and kenmerken is not None:
+        verdict["kenmerken"] = kenmerken
+    secties = signed.secties if signed is not None else sections_of(opdracht, kenmerken)
+    # What is named here and gone later was taken away: the leaf itself says the same of both.
+    verdict["secties"] = [name for name in INHOUD if name in secties]
+    return Regel(op, klasse, opdracht.device_seq, secties, verdict, signed)
+
+
+def note_sync_op(
+    b: Boeking,
+    opdracht: Opdracht,
+    oordeel: Oordeel,
+    *,
+    op: UUID,
+    tries: int = 1,
+    botst_met: UUID | None = None,
+) -> None:
+    """Remember the outcome under the op's id; position and leaf hash follow when they are known."""
+    b.sync_ops[op] = {
+        "op": op,
+        "functionaris": b.actor.functionaris,
+        "toestel": b.actor.toestel,
+        "device_seq": opdracht.device_seq,
+        "status": oordeel.status.value,
+        "code": oordeel.code.value if oordeel.code else None,
+        "pogingen": tries,
+        "botst_met": botst_met,
+    }
+
+
+async def write_down(b: Boeking) -> None:
+    """Write read models, seal, and only then lock the head for what needs a position. Nothing follows it."""
+    if not b.regels and not b.sync_ops:
+        return
+    await b.vouwer.write()
+    sealed = seal_lines(b.origin, [regel for regel, _ in b.regels])
+    places = {regel.op: place for place, (regel, _) in enumerate(b.regels)}
+    outcomes = [
+        row
+        | (
+            {"pos": places[row["op"]] + 1, "leaf_hash": sealed.hashes[places[row["op"]]]}
+            if row["op"] in places
+            else {"pos": None, "leaf_hash": None}
+        )
+        for row in b.sync_ops.values()
+    ]
+    base = await append(b.raw, sealed, b.vouwer.feed.as_json(), outcomes)
+    for place, (_, uitslag) in enumerate(b.regels):
+        uitslag.pos, uitslag.leaf_hash = base + place + 1, sealed.hashes[place]

@@ -1,0 +1,59 @@
+"""One booking in progress, and what its writer hears."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.services.boeken.ondertekening import Ondertekenaar
+from app.services.boeken.quarantaine import Ingehouden
+from app.services.kluis.operatie import Opdracht
+from app.services.kluis.toevoegen import Regel
+from app.services.vouwen.vouwer import Vouwer
+from app.vocabulary import Code, Status
+
+NO_ID = UUID(int=0)
+"""Stands in `botst_met` for an operation that carried no usable id."""
+
+
+@dataclass(slots=True)
+class Uitslag:
+    """What the writer hears about one operation."""
+
+    op_id: UUID | None
+    status: Status
+    code: Code | None = None
+    pos: int | None = None
+    leaf_hash: bytes | None = None
+    vlaggen: tuple[str, ...] = ()
+    eerste: "Uitslag | None" = None
+    wissen: bool = False
+    wacht_op_bijlagen: list[UUID] = field(default_factory=list)
+    detail: str = ""
+    weigering: dict[str, Any] | None = None
+    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+
+
+@dataclass(slots=True)
+class Boeking:
+    """One call in progress. `eerdere` holds the first outcomes of ids and sequence numbers seen before."""
+
+    raw: Any
+    actor: Actor
+    nu: datetime
+    vlaggen: tuple[str, ...]
+    klokafwijking_ms: int | None
+    vouwer: Vouwer
+    origin: str = ""
+    toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
+    gemeen: dict[str, Any] = field(default_factory=dict)
+    eerdere: dict[UUID, Any] = field(default_factory=dict)
+    botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
+    volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
+    kluis: dict[int, Any] = field(default_factory=dict)
+    gezien: dict[UUID, list[tuple[Opdracht, Uitslag]]] = field(default_factory=dict)
+    regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
+    sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    ingehouden: dict[UUID, Ingehouden] = field(default_factory=dict)
+    """What decisions in this call take in from quarantine, by op."""

@@ -1,0 +1,30 @@
+"""What follows from an entry: the server books it, in the same transaction, in the name of who brought it about."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+from app.registraties.act import iso
+from app.services.boeken.boeking import Boeking
+from app.services.boeken.oordeel import Oordeel
+from app.services.boeken.oordelen import judge
+from app.services.kluis.operatie import Opdracht, read_opdracht
+
+GEWIJZIGD = "bewijs.gewijzigd"
+
+
+def what_follows(b: Boeking, oordeel: Oordeel) -> Iterator[tuple[Opdracht, Oordeel]]:
+    """Each operation that follows from a verdict, with its own; each is judged once the one before it is folded."""
+    for each in (oordeel, oordeel.aanvaard):
+        if each is None or each.stap is None:
+            continue
+        for key in each.raakt:
+            op = {
+                "opId": str(uuid4()),
+                "soort": GEWIJZIGD,
+                "versie": 1,
+                "onderwerp": {key.aggregaat: str(key.id)},
+                "waargenomenOp": iso(b.nu),
+                "inhoud": {"registratie": str(each.gewijzigd), "beoordeling": str(each.stap.op)},
+            }
+            follows = read_opdracht(op, eigen=True)
+            yield follows, judge(follows, b.actor, b.vouwer, nu=b.nu, vlaggen=())

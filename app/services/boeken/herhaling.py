@@ -1,0 +1,96 @@
+"""Seen before? An id decides nothing by itself: the same content is a repeat, other content is a branch beside it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.grootboek.blad import same_content
+from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
+from app.services.boeken.oordeel import Oordeel, quarantine
+from app.services.kluis.operatie import Opdracht
+from app.services.kluis.verzegelen import raw_sections, sections_of, stored_kenmerken
+from app.vocabulary import Code, Status
+
+
+async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+    """Read the first outcomes of all ids and sequence numbers in the batch, and what is stored of them."""
+    ops = sorted({o.op for o in opdrachten if o.op is not None})
+    also = [NO_ID] if any(o.op is None for o in opdrachten) else []
+    seqs = [o.device_seq for o in opdrachten if o.device_seq is not None] if b.actor.toestel else []
+    rows = await b.raw.fetch(
+        "SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE op = ANY($1)"
+        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE botst_met = ANY($2) AND functionaris = $5"
+        " UNION SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
+        " FROM bedrijf.sync_op WHERE toestel = $3 AND device_seq = ANY($4)",
+        ops,
+        [*ops, *also],
+        b.actor.toestel,
+        seqs,
+        b.actor.functionaris,
+    )
+    for row in rows:
+        if row["botst_met"] is not None:
+            b.botsingen.setdefault(row["botst_met"], []).append(row)
+        else:
+            b.eerdere[row["op"]] = row
+        if row["device_seq"] is not None and row["toestel"] == b.actor.toestel:
+            b.volgnummers.setdefault(row["device_seq"], set()).add(row["botst_met"] or row["op"])
+    positions = [row["pos"] for row in rows if row["pos"] is not None]
+    if positions:
+        stored = await b.raw.fetch(
+            "SELECT pos, op, leaf, zouten, omslag, oordeel FROM grootboek.entry JOIN kluis.inhoud USING (pos)"
+            " WHERE pos = ANY($1)",
+            positions,
+        )
+        b.kluis = {row["pos"]: row for row in stored}
+
+
+def is_final(b: Boeking, opdracht: Opdracht) -> bool:
+    """Whether this id already has an outcome that stands."""
+    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    return row is not None and row["status"] != Status.DEFERRED
+
+
+def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
+    """A known id: with the same content the first outcome again, with other content a quarantined branch."""
+    seen = b.gezien.get(opdracht.op or NO_ID, [])
+    for earlier, uitslag in seen:
+        if opdracht.says_the_same(earlier):
+            return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
+    first = [b.eerdere[opdracht.op]] if opdracht.op and is_final(b, opdracht) else []
+    for row in (*first, *b.botsingen.get(opdracht.op or NO_ID, [])):
+        if row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
+            return replay(b, opdracht.op, row)
+    if first or (seen and opdracht.op is not None):
+        return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.")
+    return None
+
+
+def replay(b: Boeking, op: UUID | None, row: Any) -> Uitslag:
+    """The answer to a repeat: the first outcome, whatever may have changed since."""
+    code = Code(row["code"]) if row["code"] else None
+    vlaggen = tuple(orjson.loads(b.kluis[row["pos"]]["oordeel"])["vlaggen"])
+    first = Uitslag(op, Status(row["status"]), code, row["pos"], row["leaf_hash"], vlaggen)
+    return Uitslag(op, Status.DUPLICATE, eerste=first)
+
+
+def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
+    """Whether the sections of `opdracht` give the stored commitments under the stored salts.
+
+    What was destroyed cannot be compared any more; then the id decides.
+    """
+    stored = b.kluis[row["pos"]]
+    if stored["zouten"] is None or not any(stored["zouten"]):
+        return True
+    if opdracht.act is None or stored["omslag"] is None:  # it could not be read, now or then
+        return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(opdracht))
+    return same_content(
+        stored["leaf"],
+        stored["zouten"],
+        stored["op"],
+        sections_of(opdracht, stored_kenmerken(stored["omslag"])),
+    )

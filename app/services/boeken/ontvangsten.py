@@ -1,0 +1,49 @@
+"""Receipts: what the writer hears, and the desk sees, of an entry that was not simply accepted."""
+
+from typing import Any
+
+from app.access.actor import Actor
+from app.access.bereik import Bereik
+from app.access.wet import BESLOTEN, BUREAU, Wet
+from app.access.zicht import kinds_shown
+from app.registraties.act import Act, Doc
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.kluis.operatie import Opdracht
+from app.vocabulary import Kring, Sectie
+
+PERSONAL = frozenset({Sectie.PERSOON, Sectie.HULP})
+TEAMS = frozenset(a.naam for a in AGGREGATEN.values() if Bereik.TEAM in kinds_shown(a.model.collectie))
+"""Kinds of document that a team works on: what is in quarantine of persons and help is for its coördinator, or PCT."""
+
+
+def told_to(opdracht: Opdracht, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
+    """What a verdict that is not plain acceptance says for its receipt: the kind, where, and who may look."""
+    known = opdracht.soort if opdracht.soort in ACTEN else None
+    places: set[Any] = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
+    circle = circle_of(opdracht.act, wet, doc, actor)
+    told: dict[str, Any] = {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
+    leads = (doc or {}).get("coordinator") or (doc or {}).get("_coordinator")
+    return told | ({"coordinator": leads} if leads and circle is Bereik.TEAM else {})
+
+
+def circle_of(act: Act | None, wet: Wet | None, doc: Doc | None, actor: Actor) -> Bereik:
+    """Who may look at an operation that is in quarantine, as the kind of scope that opens it.
+
+    Nobody can know what is in what cannot be read, so the fewest may. Of the police is also what a police officer
+    recorded about something unknown here: in which capacity he was there is not known either.
+    """
+    if act is None or wet is None or wet.kring is Kring.MENSENHANDEL:
+        return Bereik.MENSENHANDEL
+    if wet.kring is Kring.BEHEER:
+        return Bereik.BEHEER
+    if doc is not None and "_inzage" in doc:  # a decision about something in quarantine is for the same circle
+        return Bereik(doc["_inzage"])
+    if actor.politie and doc is None and act.maakt == "nooit":
+        return Bereik.POLITIE
+    scopes = AGGREGATEN[act.aggregaat].scopes(doc) if doc is not None else ()
+    for bereik in BESLOTEN.values():  # what is said of a document tells what it says
+        if any(of.startswith(f"{bereik}:") for of in scopes):
+            return bereik
+    desk = BUREAU[wet.kring]
+    personal = desk is Bereik.GEMEENTE and act.aggregaat in TEAMS and PERSONAL & {*act.secties.values()}
+    return Bereik.TEAM if personal else desk

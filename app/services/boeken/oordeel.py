@@ -1,0 +1,79 @@
+"""What a verdict is, and what every verdict asks: may he write here, is it there for him. No I/O, no clock."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.beleid import scopes_for
+from app.access.wet import Wet
+from app.problems import Problem
+from app.registraties.act import (
+    Doc,
+    Sleutel,
+)
+from app.registraties.register import AGGREGATEN
+from app.services.vouwen.stappen import Stap
+from app.services.vouwen.vouwer import Vouwer
+from app.vocabulary import Code, Status
+
+MIXED = "Een oefening en wat echt is gaan niet samen."
+
+
+@dataclass(frozen=True, slots=True)
+class Oordeel:
+    """A verdict that is not a plain refusal carries what to fold; `detail` is for whoever is online."""
+
+    status: Status
+    code: Code | None = None
+    detail: str = ""
+    stap: Stap | None = None
+    doc: Doc | None = None
+    aanvaard: "Oordeel | None" = None
+    """For a decision that takes something in from quarantine: the verdict on that, as of now."""
+    wet: Wet | None = None
+    """Of what is taken in: the law that it stands under."""
+    weigering: Doc | None = None
+    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+    raakt: tuple[Sleutel, ...] = ()
+    """The documents that rest on what it changes: each is marked, in the same booking."""
+    gewijzigd: UUID | None = None
+    """What that is: the entry that was corrected or struck."""
+
+
+def quarantine(code: Code, detail: str = "", weigering: Doc | None = None) -> Oordeel:
+    """Stored, restricted, folded into nothing; a person decides."""
+    return Oordeel(Status.QUARANTINED, code, detail, weigering=weigering or None)
+
+
+def broken(problem: Problem) -> Oordeel:
+    """The verdict on what a guard stopped."""
+    return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
+
+
+UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
+
+
+def may_write(actor: Actor, aggregaat: str, scopes: frozenset[str], permissie: str) -> bool:
+    """Whether `actor` holds the permission here, or the desk that takes his work in from quarantine may look here."""
+    if scopes & scopes_for(actor, permissie):
+        return True
+    collectie = AGGREGATEN[aggregaat].model.collectie
+    return actor.bureau is not None and bool(scopes & scopes_for(actor.bureau, f"{collectie}:zien"))
+
+
+def sees(actor: Actor, key: Sleutel, vouwer: Vouwer, *, verwijst: bool = False) -> bool:
+    """Whether a document, as it stands in this run, is there for `actor`: as :func:`app.services.lezen.lezen.visible`.
+
+    `verwijst`: or is his to name all the same.
+    """
+    blad, collectie = vouwer.bladen[key], AGGREGATEN[key.aggregaat].model.collectie
+    held = scopes_for(actor, f"{collectie}:zien")
+    if verwijst:
+        held |= scopes_for(actor, f"{collectie}:verwijzen")
+    return blad.doc is not None and bool(blad.scopes & held) and not outside(actor, blad.doc)
+
+
+def outside(actor: Actor, doc: Doc) -> bool:
+    """Whether a document lies in a municipality for which the actor's role does not hold: taking part ends there."""
+    gemeente = doc.get("gemeente")
+    return bool(gemeente) and gemeente not in actor.werkgebied

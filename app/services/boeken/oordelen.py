@@ -1,0 +1,144 @@
+"""The verdict: what becomes of one operation, given the documents in memory. No I/O and no clock of its own.
+
+The order is fixed: readable? known kind? right still there? named documents known? allowed here? rule kept?
+A field officer's operation is never refused for its content; whoever works online gets the same verdict as
+a problem, before anything is written (:mod:`app.services.boeken.boek`).
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.access.actor import Actor
+from app.access.beleid import may, scopes_for
+from app.problems import RegelGeschonden
+from app.registraties.act import (
+    Act,
+    Aggregaat,
+    Doc,
+    Registratie,
+    no_objection,
+    refuse,
+)
+from app.registraties.register import AGGREGATEN
+from app.registraties.weigeringen import NogNiet
+from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, outside, quarantine
+from app.services.boeken.sloten import OPEN_TO_NAME
+from app.services.boeken.wijzigen import judge_change, judge_settlement
+from app.services.kluis.operatie import BEOORDELING, DOORHALING, Opdracht
+from app.services.kluis.verzegelen import as_registratie, kring_of, wet_of
+from app.services.vouwen.stappen import Stap
+from app.services.vouwen.vouwer import Vouwer
+from app.vocabulary import Code, Status, Vlag
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+DAY = 86_400
+"""In seconds: a device may be a day ahead."""
+CLOCK_TOLERANCE_MS = 600_000
+ZONDER_WET = "Onder welke wet dit valt is niet bepaald voor uw rol, uw organisatie en deze hoedanigheid."
+
+
+def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vlaggen: tuple[str, ...]) -> Oordeel:
+    """The verdict on one readable operation; the vouwer is only looked at."""
+    act = opdracht.act
+    assert act is not None  # noqa: S101  # unreadable ones never come here
+    refused = None if act.van_server else why_not_his(opdracht, act, actor, vouwer)
+    if refused is not None:
+        return refused
+    wet = wet_of(act, opdracht.inhoud, actor, nu)
+    if wet is None:
+        return quarantine(Code.REGEL_GESCHONDEN, ZONDER_WET)
+    doc = vouwer.doc(opdracht.sleutel)
+    r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen), kring_of(act, wet))
+    assert opdracht.envelop is not None  # noqa: S101
+    if r.soort == BEOORDELING:
+        return judge_settlement(opdracht.sleutel, r, actor, vouwer)
+    if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
+        return judge_change(opdracht, r, actor, vouwer)
+    return judge_addition(opdracht, r, doc, actor, vouwer)
+
+
+def why_not_his(opdracht: Opdracht, act: Act, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
+    """Why this actor may not record this here, or None: his role, what he may know of, where he may write."""
+    if not actor.actief or not may(actor.rol, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "Uw rol mag dit niet vastleggen.")
+    if find_unknown(opdracht, actor, vouwer):
+        return UNKNOWN
+    key = opdracht.sleutel
+    if vouwer.doc(key) is not None and not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
+        return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
+    return None
+
+
+def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
+    """An ordinary entry: newness, guard, municipality."""
+    act, aggregaat = opdracht.act, AGGREGATEN[opdracht.sleutel.aggregaat]
+    assert act is not None  # noqa: S101
+    if doc is not None and act.maakt == "altijd":
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
+    omgeving = vouwer.environment(act, r)
+    try:
+        act.guard(doc, r, omgeving.all_around(), actor)
+        folded = act.apply(doc, r, omgeving)
+        if aggregaat.oefening_heel:
+            refuse_mixing(aggregaat, doc, folded, r, vouwer)
+        if aggregaat.toets is not no_objection:
+            aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
+    except NogNiet as problem:
+        return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
+    except RegelGeschonden as problem:
+        return broken(problem)
+    gemeente = folded.get("gemeente")
+    if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
+        return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
+    if doc is not None and gemeente != doc.get("gemeente", gemeente):
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
+    vouwer.check(opdracht.sleutel, folded)
+    return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+
+
+def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registratie, vouwer: Vouwer) -> None:
+    """An exercise never meets what is real: not in one document, nor in what that rests on."""
+    whole = bool((doc or folded).get("oefening"))
+    others = (doc for key in aggregaat.rust_op(folded) if (doc := vouwer.doc(key)) is not None)
+    parts = (part for other in others for part in (other, other.get("afronding")) if part is not None)
+    if whole != r.oefening or any(bool(part.get("oefening")) != whole for part in parts):
+        refuse(MIXED)
+
+
+def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
+    """Whether something named does not exist, or never was for this actor to see: the two answer alike."""
+    act = opdracht.act
+    assert act is not None  # noqa: S101
+    target = opdracht.sleutel
+    for key in opdracht.genoemd:
+        doc = vouwer.doc(key)
+        if doc is None:
+            if key == target and act.maakt != "nooit":
+                continue
+            return True
+        if key.aggregaat in OPEN_TO_NAME and key != target:
+            continue
+        collectie = AGGREGATEN[key.aggregaat].model.collectie
+        scopes = vouwer.bladen[key].scopes
+        known = (key == target and scopes & scopes_for(actor, act.permissie)) or any(
+            scopes & (scopes_for(wie, f"{collectie}:zien") | scopes_for(wie, f"{collectie}:verwijzen"))
+            for wie in (actor, actor.bureau)
+            if wie is not None
+        )
+        if not (known or key in vouwer.bekend) or outside(actor, doc):
+            return True
+    return False
+
+
+def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
+    """The remarks on an operation: an impossible date, a late fact on a closed controle."""
+    e, act = opdracht.envelop, opdracht.act
+    assert e is not None  # noqa: S101
+    assert act is not None  # noqa: S101
+    found = list(vlaggen)
+    if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
+        found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
+    changes = e.corrigeert is not None or act.herziet
+    if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":
+        found.append(Vlag.NAGEKOMEN.value)
+    return tuple(found)

@@ -1,0 +1,94 @@
+"""What the law looks at beside what the writer names: all that stands at a place, all that rests on a document."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from app.registraties.act import Doc, Sleutel, on_nothing
+from app.registraties.locatie import adres_tekst
+from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.boeken.sloten import lock_alone, lock_places
+from app.services.kluis.operatie import Opdracht
+from app.services.vouwen.vouwer import Vouwer
+
+_THERE = " UNION ALL ".join(
+    [
+        "SELECT 'locatie' AS aggregaat, id FROM lees.locatie WHERE canoniek = ANY($1)",
+        *(
+            f"SELECT '{naam}', id FROM lees.{aggregaat.model.__tablename__} WHERE locatie = ANY($1)"  # noqa: S608
+            " OR (gemeente = ANY($2) AND doc #>> '{adres,postcode}' = ANY($3))"
+            for naam, aggregaat in sorted(AGGREGATEN.items())
+            if aggregaat.plaats
+        ),
+    ]
+)
+
+
+_RESTING = " UNION ALL ".join(
+    f"SELECT '{naam}' AS aggregaat, id FROM lees.{aggregaat.model.__tablename__} WHERE rust_op && $1"  # noqa: S608
+    for naam, aggregaat in sorted(AGGREGATEN.items())
+    if aggregaat.rust_op is not on_nothing
+)
+_DECIDED = """
+SELECT g.aggregaat, g.document, max(e.pos) AS plaats FROM lees.geschiedenis g
+JOIN grootboek.entry e ON e.op = coalesce(g.via, g.op)
+WHERE g.document = ANY($1) AND g.soort = ANY($2) GROUP BY g.aggregaat, g.document
+"""
+_DECIDES = sorted(act.soort for act in ACTEN.values() if act.beslist)
+_CARRY = frozenset(act.aggregaat for act in ACTEN.values() if act.draagt)
+"""Kinds of document that others rest on."""
+
+
+async def load_resting(raw: Any, vouwer: Vouwer, opdrachten: Collection[Opdracht]) -> None:
+    """Lock and read what rests on the documents that `opdrachten` change, at once or through another.
+
+    So a change and a decision that rests on it never pass each other unseen: whoever newly rests on something names it,
+    and so waits for its lock. What is found is locked and asked for again until nothing is new. Out of the sorted
+    order: a deadlock is possible, and then retried.
+    """
+    found = changed = {o.sleutel for o in opdrachten if changes(o) and o.sleutel.aggregaat in _CARRY}
+    new = changed
+    while new:
+        rows = await raw.fetch(_RESTING, [key.id for key in found])
+        new = {Sleutel(row["aggregaat"], row["id"]) for row in rows} - found
+        await lock_alone(raw, new)
+        found = found | new
+    await vouwer.load(found - changed)
+    if found != changed:
+        for row in await raw.fetch(_DECIDED, [key.id for key in found - changed], _DECIDES):
+            vouwer.besloten.setdefault(Sleutel(row["aggregaat"], row["document"]), row["plaats"])
+
+
+def changes(opdracht: Opdracht) -> bool:
+    """Whether an operation says something else of what was recorded before."""
+    e, act = opdracht.envelop, opdracht.act
+    return e is not None and act is not None and (e.corrigeert is not None or act.herziet)
+
+
+async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) -> None:
+    """Lock the places where `opdrachten` write, all of a kind with places, and read what stands there.
+
+    What they name was read before.
+
+    The lock comes first: of two decisions at one place the second sees the first, or waits for it.
+    """
+    found = [doc for o in opdrachten for doc in places_of(vouwer, o)]
+    places = {UUID(place) for doc in found if (place := doc.get("canoniek", doc.get("locatie")))}
+    if not places:
+        return
+    texts = {text for doc in found if (text := adres_tekst(doc.get("gemeente"), doc.get("adres", {})))}
+    await lock_places(raw, places, texts)
+    codes = {code for doc in found if (code := doc.get("adres", {}).get("postcode"))}
+    rows = await raw.fetch(_THERE, list(places), list({doc.get("gemeente") for doc in found}), list(codes))
+    await vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
+
+
+def places_of(vouwer: Vouwer, opdracht: Opdracht) -> list[Doc]:
+    """The document that an operation writes and the locatie that it names: each says where that is."""
+    named = opdracht.onderwerp.get("locatie")
+    place = Sleutel("locatie", named) if named else None
+    found = [
+        vouwer.doc(opdracht.sleutel),
+        vouwer.doc(place) if place in vouwer.bekend else None,
+    ]  # else it is not there
+    return [doc for doc in found if doc]

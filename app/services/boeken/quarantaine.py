@@ -1,0 +1,88 @@
+"""What is in quarantine and a person decides to let hold: it is judged again, and folded at the place of that decision.
+
+The decision is a ledger entry that carries the new verdict, so folding the ledger again decides nothing anew. The
+entry that was kept stays as it is, byte for byte; only what follows from it changes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+
+from app.access.actor import Actor
+from app.services.boeken.oordeel import Oordeel, quarantine
+from app.services.boeken.oordelen import judge
+from app.services.kluis.operatie import AANVAARD, QUARANTAINE, Opdracht
+from app.services.kluis.verzegelen import reopen, wet_of, writer_of
+from app.services.vouwen.historie import fetch_entries
+from app.services.vouwen.vouwer import Vouwer
+from app.vocabulary import Code, Status, Vlag
+
+log = structlog.get_logger("veldboek.quarantaine")
+
+
+@dataclass(frozen=True, slots=True)
+class Ingehouden:
+    """One entry that is kept in quarantine: the operation as the server reads it now, and its verdict of then."""
+
+    opdracht: Opdracht
+    oordeel: dict[str, Any]
+
+    @property
+    def ontvangen_op(self) -> datetime:
+        """When it came; that stays the moment by which its dates are judged."""
+        return datetime.fromisoformat(self.oordeel["ontvangenOp"])
+
+
+def takes_in(opdracht: Opdracht) -> bool:
+    """Whether an operation decides that something in quarantine is to hold."""
+    return opdracht.soort == QUARANTAINE and getattr(opdracht.inhoud, "besluit", None) == AANVAARD
+
+
+async def load_held(raw: Any, opdrachten: Iterable[Opdracht]) -> dict[UUID, Ingehouden]:
+    """The entries that `opdrachten` would take in, by op; other entries than those in quarantine are left out."""
+    wanted = sorted({o.onderwerp["ontvangst"] for o in opdrachten if takes_in(o)})
+    rows = await fetch_entries(raw, wanted)
+    found = {row["op"]: Ingehouden(reopen(row["op"], row), orjson.loads(row["oordeel"])) for row in rows}
+    return {op: held for op, held in found.items() if held.oordeel["status"] == Status.QUARANTINED}
+
+
+def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouwer) -> Oordeel:
+    """The verdict on a decision to take `held` in: with the verdict on that as of now, or why it cannot be.
+
+    The content, the times and the functionaris are the writer's; the desk stands in for the right he lacks.
+    """
+    if held is None or held.opdracht.fout is not None or held.opdracht.soort == QUARANTAINE:
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet lezen. Weiger het, of wacht tot zij het kan.")
+    assert oordeel.stap is not None  # noqa: S101  # it was accepted
+    vlaggen = (*held.oordeel["vlaggen"], Vlag.UIT_QUARANTAINE.value)
+    writer = writer_of(held.oordeel, desk)
+    try:
+        found = judge(held.opdracht, writer, vouwer, nu=held.ontvangen_op, vlaggen=vlaggen)
+    except Exception as error:  # noqa: BLE001  # it is in quarantine because no fold could take it, and stays there
+        log.error("unjudged", soort=held.opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400
+        return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet verwerken.")
+    if found.stap is None:
+        return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}", found.weigering)
+    stap = replace(found.stap, via=oordeel.stap.op)
+    assert held.opdracht.act is not None  # noqa: S101  # it could be read
+    wet = wet_of(held.opdracht.act, held.opdracht.inhoud, writer, held.ontvangen_op)
+    return replace(oordeel, aanvaard=replace(found, stap=stap, wet=wet))
+
+
+def verdict_on(aanvaard: Oordeel) -> dict[str, Any]:
+    """What the ledger keeps of the new verdict, with the decision."""
+    stap = aanvaard.stap
+    assert stap is not None  # noqa: S101  # take_in looked
+    return {
+        "status": aanvaard.status.value,
+        "vlaggen": list(stap.registratie.vlaggen),
+        "ernst": stap.ernst,
+        "behouden": list(stap.behouden),
+        "kenmerken": aanvaard.wet.as_doc() if aanvaard.wet is not None else None,
+        **({"code": Code.STAAT_VAST.value} if stap.vast else {}),
+    }

@@ -1,0 +1,1 @@
+"""The same sync for clients that others wrote (RxDB, WatermelonDB)."""

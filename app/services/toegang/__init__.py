@@ -1,0 +1,1 @@
+"""Logins, codes, passwords, accounts and devices."""
