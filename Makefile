@@ -30,6 +30,7 @@ check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README 
 	$(BIN)/veldboek wet | diff docs/wet.md -
 	$(BIN)/veldboek gegevens | diff docs/gegevens.md -
 	$(BIN)/python -m tests.beloften check
+	$(BIN)/python -m tests.kamers check
 	$(BIN)/veldboek database controleer
 
 bench: $(READY)  ## measurements; nothing here passes or fails
@@ -60,6 +61,7 @@ openapi: $(READY)  ## write openapi.yaml, README's table and the pages made of c
 	$(BIN)/veldboek wet > docs/wet.md
 	$(BIN)/veldboek gegevens > docs/gegevens.md
 	$(BIN)/python -m tests.beloften write
+	$(BIN)/python -m tests.kamers write
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -31,7 +31,7 @@ from app.middleware import configure_logging
 from app.models.account import Aanmelding, Account
 from app.postgres import EmbeddedPostgres, Server
 from app.registraties.register import ACTEN
-from app.services.bootstrap import create_beheerder
+from app.services.beheer.bootstrap import create_beheerder
 from app.settings import Settings
 from app.verbinding import server_config
 from bench.werk import make_controle
@@ -189,8 +189,8 @@ async def wait_until_healthy(http: httpx.AsyncClient, alive: Callable[[], bool])
 async def people(server: Server, gemeenten: int) -> list[Mens]:
     """A boa with a device in every municipality, and last one regisseur over all of them."""
     from app.access.actor import Actor  # noqa: PLC0415
-    from app.services.boeken import boek  # noqa: PLC0415
-    from app.services.opdracht import read_opdracht  # noqa: PLC0415
+    from app.services.boeken.boek import boek  # noqa: PLC0415
+    from app.services.kluis.operatie import read_opdracht  # noqa: PLC0415
     from app.vocabulary import Rol  # noqa: PLC0415
 
     nu = datetime.now(UTC)

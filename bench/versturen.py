@@ -14,7 +14,7 @@ import orjson
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.models.keten import Attendering, Controle, Locatie
-from app.services import setsql
+from app.services.kluis import setsql
 from bench.opstelling import Mens, Opstelling, day_of_work
 
 DOCUMENTS = (Attendering, Controle, Locatie)
