@@ -190,7 +190,7 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
     """A boa with a device in every municipality, and last one regisseur over all of them."""
     from app.access.actor import Actor  # noqa: PLC0415
     from app.services.boeken.boek import boek  # noqa: PLC0415
-    from app.services.kluis.operatie import read_opdracht  # noqa: PLC0415
+    from app.services.kluis.operatie import read_operatie  # noqa: PLC0415
     from app.vocabulary import Rol  # noqa: PLC0415
 
     nu = datetime.now(UTC)
@@ -217,9 +217,9 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
             ops += enrol(mens, regio, "boa", [mens.gemeente])
         mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
         ops += enrol(mensen[-1], regio, "regisseur", codes)
-        await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
+        await boek(session, actor, [read_operatie(op) for op in ops], nu=nu)
         await session.commit()
-        await boek(session, approver, [read_opdracht(op) for mens in mensen for op in approve(mens)], nu=nu)
+        await boek(session, approver, [read_operatie(op) for mens in mensen for op in approve(mens)], nu=nu)
         account = (await session.exec(select(Account.id).limit(1))).one()
         session.add_all(login_of(mens, account, nu) for mens in mensen)
         await session.commit()

@@ -22,7 +22,7 @@ _LATER = """
     async def later():
         await asyncio.sleep(0.05)
         async with type(session)(session.bind, info=session.info) as other:
-            await boek(other, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+            await boek(other, actor, operaties, nu=nu, verzonden_op=verzonden_op)
             await other.commit()
     session.info.setdefault("later", set()).add(asyncio.create_task(later()))
 """

@@ -36,7 +36,7 @@ from app.services.boeken.boeking import Uitslag
 from app.services.boeken.overnieuw import boek_with_retry
 from app.services.boeken.voortgang import DeviceAck, read_ack
 from app.services.kluis.head import read_head
-from app.services.kluis.operatie import Opdracht, lenient, read_opdracht, unreadable
+from app.services.kluis.operatie import Operatie, lenient, read_operatie, unreadable
 from app.services.sync.collecties import COLLECTIES
 from app.services.sync.pull import PROTOCOL, offset_ms, page_etag, pull
 from app.services.toegang.toestellen import note_seen, open_orders
@@ -116,10 +116,10 @@ async def push(
     actor: Annotated[Actor, on_device(ended=True, reading=False, berging=True)],
 ) -> Response:
     """Verstuur wat is vastgelegd; elke registratie wordt precies één keer geboekt, hoe vaak u haar ook stuurt."""
-    verzonden_op, opdrachten = read_batch(await request.body())
-    uitslagen, ack = await boek_with_retry(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+    verzonden_op, operaties = read_batch(await request.body())
+    uitslagen, ack = await boek_with_retry(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
     assert ack is not None  # noqa: S101  # on_device: there is a device
-    await name_missing(session, actor, opdrachten, uitslagen)
+    await name_missing(session, actor, operaties, uitslagen)
     answer = {
         "serverTijd": iso(nu),
         "head": max((u.pos for u in uitslagen if u.pos is not None), default=0) or (await read_head(session)).size,
@@ -129,7 +129,7 @@ async def push(
     return Response(orjson.dumps(answer), media_type="application/json")
 
 
-def read_batch(body: bytes) -> tuple[datetime, list[Opdracht]]:
+def read_batch(body: bytes) -> tuple[datetime, list[Operatie]]:
     """The envelope and each operation by itself. Raises OngeldigVerzoek or TeGroot for the whole."""
     try:
         envelope, stukken = split_ops(body, max_ops=LIMITS.max_ops)
@@ -143,11 +143,11 @@ def read_batch(body: bytes) -> tuple[datetime, list[Opdracht]]:
     return verzonden_op, [read_stuk(stuk) for stuk in stukken]
 
 
-def read_stuk(stuk: Stuk) -> Opdracht:
+def read_stuk(stuk: Stuk) -> Operatie:
     """One element of the batch as an operation, whatever is wrong with it."""
     if stuk.fout is not None:
         return unreadable(*lenient(stuk.omslag), stuk.raw, Code.NIET_CANONIEK)
-    return read_opdracht(stuk.value, lambda: stuk.raw)
+    return read_operatie(stuk.value, lambda: stuk.raw)
 
 
 def as_out(ack: DeviceAck) -> DeviceAckOut:

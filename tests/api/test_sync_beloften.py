@@ -89,7 +89,7 @@ async def test_belofte_1_wat_is_aanvaard_overleeft_elke_val(eigen: Eigen, tmp_pa
 async def test_belofte_2_elke_registratie_telt_precies_een_keer(wereld: Wereld) -> None:
     """Sent at the same time over several lines, in parts, in another order, after a lost answer: once in the ledger.
 
-    Broken: `repeated = find_repeat(b, opdracht)` in `services/boeken/boek.find_outcome` (set to None).
+    Broken: `repeated = find_repeat(b, operatie)` in `services/boeken/boek.find_outcome` (set to None).
     """
     before, rng = await head(wereld), random.Random(2)  # noqa: S311  # a schedule
     ops = [melding(wereld, "boa-1") for _ in range(12)]
@@ -154,7 +154,7 @@ async def test_belofte_3_een_lezer_slaat_nooit_iets_over(wereld: Wereld) -> None
 async def test_belofte_4_veldgegevens_worden_nooit_geweigerd(wereld: Wereld, database: Server) -> None:
     """Content, the app's age, the clock and a right that ended: stored, each with its verdict, the bytes kept.
 
-    Broken: `return quarantine(opdracht.fout, …)` in `services/boeken/boek.first_verdict` (raised instead).
+    Broken: `return quarantine(operatie.fout, …)` in `services/boeken/boek.first_verdict` (raised instead).
     """
     before, boa = await head(wereld), wereld.mensen["boa-1"]
     fine = melding(wereld, "boa-1")

@@ -16,7 +16,7 @@ from app.grootboek.blad import INHOUD, commitment, kop, leaf
 from app.grootboek.canoniek import canonical, unb64u
 from app.registraties.register import ACTEN
 from app.services.boeken.ondertekening import KOP_DOMEIN, Ondertekenaar, verify
-from app.services.kluis.operatie import hash_of, read_opdracht
+from app.services.kluis.operatie import hash_of, read_operatie
 from app.services.kluis.verzegelen import sections_of as sections_of_server
 from app.vocabulary import Klasse, Rol
 from veldboek_client.kop import ELDERS, SECTIES, commit, sections_of, sign_op
@@ -113,11 +113,11 @@ def test_what_the_client_signs_holds_at_the_server(tekst_, oefening, vastgelegd,
     ]
     op = make_op(inhoud=inhoud, oefening=oefening, vastgelegdOp=vastgelegd, bijlagen=files, **changes)
     made = sign_op(SLEUTEL, ORIGIN, op, seq=5, prev=b64u(prev) if prev else None)
-    opdracht = read_opdracht(json.loads(json.dumps(op | made.velden)))
-    assert opdracht.fout is None
-    sections = sections_of_server(opdracht, None)
+    operatie = read_operatie(json.loads(json.dumps(op | made.velden)))
+    assert operatie.fout is None
+    sections = sections_of_server(operatie, None)
     assert sections == sections_of(op)
-    signed = verify(opdracht, Ondertekenaar(SLEUTEL.id, PUNT, belofte=True), ORIGIN, sections)
+    signed = verify(operatie, Ondertekenaar(SLEUTEL.id, PUNT, belofte=True), ORIGIN, sections)
     assert signed is not None
     assert signed.kop == made.velden["kop"]
     assert signed.kop_hash == made.kop_hash == hash_of(signed.kop)

@@ -20,7 +20,7 @@ from app.demo.verhaal import (
     work_inside,
     write_rapportage,
 )
-from app.services.kluis.operatie import read_opdracht
+from app.services.kluis.operatie import read_operatie
 
 GEGEVENS = read_gegevens()
 
@@ -59,7 +59,7 @@ def test_every_operation_is_one_the_server_can_read():
     assert len(acts) > 100
     for act in acts:
         op = as_op(act)
-        assert read_opdracht(op, json.dumps(op).encode()).fout is None, act.soort
+        assert read_operatie(op, json.dumps(op).encode()).fout is None, act.soort
 
 
 def test_it_is_the_same_story_with_other_ids():

@@ -12,7 +12,7 @@ from app.moment import Datum, Moment
 from app.registraties.register import ACTEN
 from app.routers.vastleggen import body_model
 from app.schemas.wire import HandshakeIn
-from app.services.kluis.operatie import Envelop, read_opdracht
+from app.services.kluis.operatie import Envelop, read_operatie
 from app.services.kluis.verzegelen import entry_from_sections, raw_sections, reopen, sections_of
 from app.vocabulary import Code, Sectie
 
@@ -175,10 +175,10 @@ def sealed(moment: str) -> tuple[UUID, dict[str, bytes | None]]:
         "waargenomenOp": moment,
         "inhoud": {"op": moment},
     }
-    opdracht = read_opdracht(value, folding=True)
-    assert opdracht.fout is None
+    operatie = read_operatie(value, folding=True)
+    assert operatie.fout is None
     empty: dict[str, bytes | None] = dict.fromkeys(sectie.value for sectie in Sectie)
-    return op, empty | sections_of(opdracht, {"regime": "AVG"})
+    return op, empty | sections_of(operatie, {"regime": "AVG"})
 
 
 def test_what_an_earlier_release_booked_still_folds() -> None:
@@ -199,6 +199,6 @@ def test_what_lies_in_quarantine_is_judged_as_of_now() -> None:
     """Broken: `folding=True` in `fetch_held` would let a desk take in a moment in 1970."""
     op, sections = sealed("20260819")
     assert reopen(op, sections).fout is Code.SCHEMA_ONGELDIG
-    unread = read_opdracht({"opId": str(op), "soort": "signaal.gemeld"})
+    unread = read_operatie({"opId": str(op), "soort": "signaal.gemeld"})
     empty: dict[str, bytes | None] = dict.fromkeys(sectie.value for sectie in Sectie)
     assert reopen(op, empty | raw_sections(unread)).fout is Code.SCHEMA_ONGELDIG

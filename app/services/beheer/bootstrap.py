@@ -20,7 +20,7 @@ from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.registraties.roltoewijzing import NOOIT as _NOOIT
 from app.services.boeken.boek import boek
-from app.services.kluis.operatie import read_opdracht
+from app.services.kluis.operatie import read_operatie
 from app.services.toegang.accounts import create_account
 from app.services.toegang.toegangscodes import Toegang, put_toegangscode
 from app.vocabulary import Grondslag, OrganisatieSoort, Rol, Status
@@ -132,7 +132,7 @@ async def restore_beheerder(session: AsyncSession, *, gebruikersnaam: str, nu: d
 
 
 async def _book(session: AsyncSession, actor: Actor, ops: list[dict[str, Any]], nu: datetime) -> None:
-    uitslagen, _ = await boek(session, actor, [read_opdracht(op) for op in ops], nu=nu)
+    uitslagen, _ = await boek(session, actor, [read_operatie(op) for op in ops], nu=nu)
     refused = [u for u in uitslagen if u.status is not Status.ACCEPTED]
     if refused:
         raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].detail}")

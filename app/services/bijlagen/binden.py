@@ -21,7 +21,7 @@ from app.registraties.register import AGGREGATEN
 from app.services.bijlagen.keuren import apart, finish, original, rendition
 from app.services.bijlagen.uploads import BEWAARTERMIJN, Ontvanger, Stand, folder
 from app.services.boeken.overnieuw import boek_with_retry
-from app.services.kluis.operatie import read_opdracht
+from app.services.kluis.operatie import read_operatie
 from app.vocabulary import Afkeuring, BijlageUitkomst, Rol, Status
 from app.weergaven import MATEN
 
@@ -125,8 +125,8 @@ async def book_one(o: Ontvanger, row: Any) -> None:
     async with o.sessionmaker() as session:
         raw = await raw_connection(session)
         actor = await sender(raw, settled)
-        opdracht = read_opdracht(as_op(settled), eigen=True)
-        (uitslag,), _ = await boek_with_retry(session, actor, [opdracht], nu=datetime.now(UTC))
+        operatie = read_operatie(as_op(settled), eigen=True)
+        (uitslag,), _ = await boek_with_retry(session, actor, [operatie], nu=datetime.now(UTC))
         if (uitslag.eerste or uitslag).status is Status.DEFERRED:
             return
         raw = await raw_connection(session)

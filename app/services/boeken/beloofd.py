@@ -8,29 +8,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.database import raw_connection
 from app.services.boeken.boeking import Uitslag
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.vocabulary import Status
 
 
-def promises(opdrachten: Sequence[Opdracht]) -> dict[UUID | None, dict[UUID, str]]:
+def promises(operaties: Sequence[Operatie]) -> dict[UUID | None, dict[UUID, str]]:
     """Per operation the files that it promises: id → SHA-256."""
     found: dict[UUID | None, dict[UUID, str]] = {}
-    for opdracht in opdrachten:
-        if opdracht.envelop is None or opdracht.act is None:
+    for operatie in operaties:
+        if operatie.envelop is None or operatie.act is None:
             continue
-        rows = {bijlage.id: bijlage.sha256 for bijlage in opdracht.envelop.bijlagen}
-        if opdracht.soort == "bijlage.toegevoegd":
-            rows[opdracht.onderwerp["bijlage"]] = getattr(opdracht.inhoud, "sha256", "")
+        rows = {bijlage.id: bijlage.sha256 for bijlage in operatie.envelop.bijlagen}
+        if operatie.soort == "bijlage.toegevoegd":
+            rows[operatie.onderwerp["bijlage"]] = getattr(operatie.inhoud, "sha256", "")
         if rows:
-            found[opdracht.op] = rows
+            found[operatie.op] = rows
     return found
 
 
 async def name_missing(
-    session: AsyncSession, actor: Actor, opdrachten: Sequence[Opdracht], uitslagen: Sequence[Uitslag]
+    session: AsyncSession, actor: Actor, operaties: Sequence[Operatie], uitslagen: Sequence[Uitslag]
 ) -> None:
     """Say with each outcome which of its files have not arrived. Costs a query only when there are files."""
-    wanted = promises(opdrachten)
+    wanted = promises(operaties)
     if not wanted:
         return
     raw = await raw_connection(session)

@@ -34,7 +34,7 @@ from app.services.boeken.plaatsen import load_around, load_resting
 from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
 from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
-from app.services.kluis.operatie import DOORHALING, MAX_OP_BYTES, Opdracht, beside
+from app.services.kluis.operatie import DOORHALING, MAX_OP_BYTES, Operatie, beside
 from app.services.kluis.toevoegen import Regel, append, seal_lines
 from app.services.kluis.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.rechten.rechten import reload_actor
@@ -56,12 +56,12 @@ log = structlog.get_logger("veldboek.boeken")
 async def boek(
     session: AsyncSession,
     actor: Actor,
-    opdrachten: Sequence[Opdracht],
+    operaties: Sequence[Operatie],
     *,
     nu: datetime,
     verzonden_op: datetime | None = None,
 ) -> tuple[list[Uitslag], DeviceAck | None]:
-    """Book `opdrachten` for `actor` at `nu` (server time) and say what became of each.
+    """Book `operaties` for `actor` at `nu` (server time) and say what became of each.
 
     `verzonden_op` is the device's clock at sending: its offset goes into every verdict. Returns one Uitslag
     per operation, in order, and for a device what it has delivered so far.
@@ -73,25 +73,25 @@ async def boek(
     voortgang = None
     if actor.toestel:
         voortgang = await lock_voortgang(raw, actor.toestel)
-        b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in opdrachten if o.device_seq])
-    await find_earlier(b, opdrachten)
-    fresh = [o for o in opdrachten if o.fout is None and not is_final(b, o)]
+        b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in operaties if o.device_seq])
+    await find_earlier(b, operaties)
+    fresh = [o for o in operaties if o.fout is None and not is_final(b, o)]
     b.ingehouden = await load_held(raw, fresh)
-    both = [*fresh, *(held.opdracht for held in b.ingehouden.values() if held.opdracht.fout is None)]
+    both = [*fresh, *(held.operatie for held in b.ingehouden.values() if held.operatie.fout is None)]
     await lock_subjects(raw, both, actor)
     b.actor, b.origin = await reload_actor(raw, actor, nu)
     b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
     await load_subjects(b, both)
     uitslagen = []
-    for opdracht in opdrachten:
-        uitslagen.append(decide(b, opdracht))
+    for operatie in operaties:
+        uitslagen.append(decide(b, operatie))
         if len(uitslagen) % TURN == 0:
             await asyncio.sleep(0)  # let another booking, which may hold the ledger head, go on
     ack = None
     if voortgang is not None:
         received = [
             o.device_seq
-            for o, u in zip(opdrachten, uitslagen, strict=True)
+            for o, u in zip(operaties, uitslagen, strict=True)
             if o.device_seq is not None and u.status is not Status.DEFERRED
         ]
         ack = await save_voortgang(raw, voortgang, received)
@@ -99,123 +99,123 @@ async def boek(
     return uitslagen, ack
 
 
-async def load_subjects(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+async def load_subjects(b: Boeking, operaties: Sequence[Operatie]) -> None:
     """Read every document named, and the history of those that a correction or strike will fold again."""
-    named = {key for o in opdrachten for key in (*o.genoemd, *beside(o.act, b.actor.organisatie))}
+    named = {key for o in operaties for key in (*o.genoemd, *beside(o.act, b.actor.organisatie))}
     for held in b.ingehouden.values():
-        named |= beside(held.opdracht.act, UUID(held.oordeel["organisatie"]))
-    again = {o.sleutel for o in opdrachten if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
-    await b.vouwer.load(named, {key for o in opdrachten for key in natural_keys(o)})
+        named |= beside(held.operatie.act, UUID(held.oordeel["organisatie"]))
+    again = {o.sleutel for o in operaties if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
+    await b.vouwer.load(named, {key for o in operaties for key in natural_keys(o)})
     if again:
         await load_history(b.raw, b.vouwer, again, lock=lock_again)
-    await load_places(b, opdrachten)
-    await load_resting(b.raw, b.vouwer, opdrachten)
-    placed = [o for o in opdrachten if AGGREGATEN[o.sleutel.aggregaat].plaats]
+    await load_places(b, operaties)
+    await load_resting(b.raw, b.vouwer, operaties)
+    placed = [o for o in operaties if AGGREGATEN[o.sleutel.aggregaat].plaats]
     known = [o for o in placed if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
     await load_around(b.raw, b.vouwer, known)
 
 
-async def load_places(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+async def load_places(b: Boeking, operaties: Sequence[Operatie]) -> None:
     """Read what the actor knows of the places that are named and not his to name, or that are to be struck."""
-    made = {o.sleutel for o in opdrachten}
-    named = {key for o in opdrachten for key in o.genoemd if key.aggregaat == "locatie"} - made
+    made = {o.sleutel for o in operaties}
+    named = {key for o in operaties for key in o.genoemd if key.aggregaat == "locatie"} - made
     unseen = {key for key in named if not sees(b.actor, key, b.vouwer, verwijst=True)}
-    struck = {o.sleutel for o in opdrachten if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
+    struck = {o.sleutel for o in operaties if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
     found = await standing(b.raw, b.actor, (key.id for key in unseen | struck))
     b.vouwer.bekend |= {key for key in named if key not in unseen or key.id in found}
     await b.vouwer.load({other for key in struck for other in found.get(key.id, ())})
 
 
-def decide(b: Boeking, opdracht: Opdracht) -> Uitslag:
+def decide(b: Boeking, operatie: Operatie) -> Uitslag:
     """The outcome of one operation, and what the device has to do besides."""
-    if opdracht.grootte > MAX_OP_BYTES:
-        log.warning("rejected", code=Code.TE_GROOT.value, size=opdracht.grootte)
-        return Uitslag(opdracht.op, Status.REJECTED, Code.TE_GROOT)
-    uitslag = find_outcome(b, opdracht)
+    if operatie.grootte > MAX_OP_BYTES:
+        log.warning("rejected", code=Code.TE_GROOT.value, size=operatie.grootte)
+        return Uitslag(operatie.op, Status.REJECTED, Code.TE_GROOT)
+    uitslag = find_outcome(b, operatie)
     if uitslag.status is not Status.DEFERRED:
         for each in filter(None, (uitslag, uitslag.eerste)):
-            each.wissen = opdracht.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+            each.wissen = operatie.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
     return uitslag
 
 
-def find_outcome(b: Boeking, opdracht: Opdracht) -> Uitslag:
+def find_outcome(b: Boeking, operatie: Operatie) -> Uitslag:
     """A repeat of an earlier outcome, or a new verdict, folded and ready to seal."""
-    repeated = find_repeat(b, opdracht)
+    repeated = find_repeat(b, operatie)
     if isinstance(repeated, Uitslag):
         return repeated
-    oordeel = repeated or first_verdict(b, opdracht)
-    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    oordeel = repeated or first_verdict(b, operatie)
+    row = b.eerdere.get(operatie.op) if operatie.op else None
     if oordeel.status is Status.DEFERRED:
         tries = row["pogingen"] + 1 if row is not None else 1
         if tries <= MAX_TRIES:
-            assert opdracht.op is not None  # noqa: S101  # what has no id could not be read
-            note_sync_op(b, opdracht, oordeel, op=opdracht.op, tries=tries)
+            assert operatie.op is not None  # noqa: S101  # what has no id could not be read
+            note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries)
             return Uitslag(
-                opdracht.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering
+                operatie.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering
             )
         code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
         oordeel = quarantine(code, oordeel.detail, oordeel.weigering)
-    uitslag = seal_verdict(b, opdracht, oordeel)
+    uitslag = seal_verdict(b, operatie, oordeel)
     for follows, verdict in what_follows(b, oordeel):
         seal_verdict(b, follows, verdict)
     return uitslag
 
 
-def first_verdict(b: Boeking, opdracht: Opdracht) -> Oordeel:
+def first_verdict(b: Boeking, operatie: Operatie) -> Oordeel:
     """The verdict on an operation that was not seen before."""
     vlaggen = b.vlaggen
-    if opdracht.fout is None:
-        vlaggen += check(opdracht, b.toestel, b.origin, online=b.klokafwijking_ms is None)
-    owners = b.volgnummers.get(opdracht.device_seq) if opdracht.device_seq is not None else None
-    if owners and not owners & {opdracht.op, NO_ID}:
+    if operatie.fout is None:
+        vlaggen += check(operatie, b.toestel, b.origin, online=b.klokafwijking_ms is None)
+    owners = b.volgnummers.get(operatie.device_seq) if operatie.device_seq is not None else None
+    if owners and not owners & {operatie.op, NO_ID}:
         return quarantine(Code.VOLGNUMMER_DUBBEL)
-    if opdracht.fout is not None:
-        return quarantine(opdracht.fout, "De inhoud klopt niet.")
+    if operatie.fout is not None:
+        return quarantine(operatie.fout, "De inhoud klopt niet.")
     try:
-        oordeel = judge(opdracht, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
+        oordeel = judge(operatie, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
     except Exception as error:
         if b.klokafwijking_ms is None:  # somebody online is told at once
             raise
         # One operation never stops the others of its batch, for it would stop them at every retry. A date that
         # overflows is the writer's fault; anything else is ours: it is counted, and judged again at the desk.
-        log.error("unjudged", soort=opdracht.soort, **describe(error))  # noqa: TRY400  # no content
+        log.error("unjudged", soort=operatie.soort, **describe(error))  # noqa: TRY400  # no content
         if isinstance(error, OverflowError):
             return quarantine(Code.SCHEMA_ONGELDIG)
         return quarantine(Code.NIET_VERWERKT, "De server kon dit niet verwerken. Dat ligt niet aan u; het is bewaard.")
-    if oordeel.status is Status.ACCEPTED and takes_in(opdracht):
-        return take_in(oordeel, b.ingehouden.get(opdracht.onderwerp["ontvangst"]), b.actor, b.vouwer)
+    if oordeel.status is Status.ACCEPTED and takes_in(operatie):
+        return take_in(oordeel, b.ingehouden.get(operatie.onderwerp["ontvangst"]), b.actor, b.vouwer)
     return oordeel
 
 
-def seal_verdict(b: Boeking, opdracht: Opdracht, oordeel: Oordeel) -> Uitslag:
+def seal_verdict(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
     """Fold what holds, seal the entry, and remember the outcome."""
     clash = oordeel.code is Code.ID_ANDERE_INHOUD
-    op = uuid4() if clash or opdracht.op is None else opdracht.op
-    if clash and opdracht.carries_hand:
-        opdracht.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
-    uitslag = Uitslag(opdracht.op, oordeel.status, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
+    op = uuid4() if clash or operatie.op is None else operatie.op
+    if clash and operatie.carries_hand:
+        operatie.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
+    uitslag = Uitslag(operatie.op, oordeel.status, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
     volgnr = len(b.regels)
     for each in (oordeel, oordeel.aanvaard):
         if each is not None and each.stap is not None:
             b.vouwer.fold(each.stap, volgnr, each.doc)
     if oordeel.stap is not None:
         uitslag.vlaggen = oordeel.stap.registratie.vlaggen
-    b.regels.append((make_regel(b, opdracht, oordeel, op, volgnr), uitslag))
-    note_sync_op(b, opdracht, oordeel, op=op, botst_met=opdracht.op or NO_ID if op != opdracht.op else None)
-    b.gezien.setdefault(opdracht.op or NO_ID, []).append((opdracht, uitslag))
-    if opdracht.device_seq is not None:
-        b.volgnummers.setdefault(opdracht.device_seq, set()).add(opdracht.op or NO_ID)
+    b.regels.append((make_regel(b, operatie, oordeel, op, volgnr), uitslag))
+    note_sync_op(b, operatie, oordeel, op=op, botst_met=operatie.op or NO_ID if op != operatie.op else None)
+    b.gezien.setdefault(operatie.op or NO_ID, []).append((operatie, uitslag))
+    if operatie.device_seq is not None:
+        b.volgnummers.setdefault(operatie.device_seq, set()).add(operatie.op or NO_ID)
     return uitslag
 
 
-def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
+def make_regel(b: Boeking, operatie: Operatie, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
     """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
-    act = opdracht.act
-    doc = oordeel.doc or b.vouwer.doc(opdracht.sleutel) if act is not None else None
-    wet = wet_of(act, opdracht.inhoud, b.actor, b.nu) if act is not None else None
+    act = operatie.act
+    doc = oordeel.doc or b.vouwer.doc(operatie.sleutel) if act is not None else None
+    wet = wet_of(act, operatie.inhoud, b.actor, b.nu) if act is not None else None
     extra: dict[str, Any] = {}
     if oordeel.status is not Status.ACCEPTED:
-        extra = told_to(opdracht, wet, doc, b.actor)
+        extra = told_to(operatie, wet, doc, b.actor)
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
         if oordeel.weigering is not None:
@@ -234,23 +234,23 @@ def make_regel(b: Boeking, opdracht: Opdracht, oordeel: Oordeel, op: UUID, volgn
     if oordeel.status is not Status.ACCEPTED:
         put_receipt(b.vouwer, op, verdict, volgnr)
     if act is None:
-        raw = raw_sections(opdracht)
-        return Regel(op, Klasse.OPERATIE, opdracht.device_seq, raw, verdict | {"secties": list(raw)})
-    assert opdracht.envelop is not None  # noqa: S101  # an act means it was read
-    klasse = Klasse.CORRECTIE if opdracht.envelop.corrigeert else act.klasse
-    signed = opdracht.ondertekend
+        raw = raw_sections(operatie)
+        return Regel(op, Klasse.OPERATIE, operatie.device_seq, raw, verdict | {"secties": list(raw)})
+    assert operatie.envelop is not None  # noqa: S101  # an act means it was read
+    klasse = Klasse.CORRECTIE if operatie.envelop.corrigeert else act.klasse
+    signed = operatie.ondertekend
     kenmerken = wet.as_doc() if wet is not None else None
     if signed is not None and kenmerken is not None:
         verdict["kenmerken"] = kenmerken
-    secties = signed.secties if signed is not None else sections_of(opdracht, kenmerken)
+    secties = signed.secties if signed is not None else sections_of(operatie, kenmerken)
     # What is named here and gone later was taken away: the leaf itself says the same of both.
     verdict["secties"] = [name for name in INHOUD if name in secties]
-    return Regel(op, klasse, opdracht.device_seq, secties, verdict, signed)
+    return Regel(op, klasse, operatie.device_seq, secties, verdict, signed)
 
 
 def note_sync_op(
     b: Boeking,
-    opdracht: Opdracht,
+    operatie: Operatie,
     oordeel: Oordeel,
     *,
     op: UUID,
@@ -262,7 +262,7 @@ def note_sync_op(
         "op": op,
         "functionaris": b.actor.functionaris,
         "toestel": b.actor.toestel,
-        "device_seq": opdracht.device_seq,
+        "device_seq": operatie.device_seq,
         "status": oordeel.status.value,
         "code": oordeel.code.value if oordeel.code else None,
         "pogingen": tries,

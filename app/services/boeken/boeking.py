@@ -8,7 +8,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.services.boeken.ondertekening import Ondertekenaar
 from app.services.boeken.quarantaine import Ingehouden
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.services.kluis.toevoegen import Regel
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Status
@@ -52,7 +52,7 @@ class Boeking:
     botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
     volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
     kluis: dict[int, Any] = field(default_factory=dict)
-    gezien: dict[UUID, list[tuple[Opdracht, Uitslag]]] = field(default_factory=dict)
+    gezien: dict[UUID, list[tuple[Operatie, Uitslag]]] = field(default_factory=dict)
     regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
     sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     ingehouden: dict[UUID, Ingehouden] = field(default_factory=dict)

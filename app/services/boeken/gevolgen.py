@@ -7,12 +7,12 @@ from app.registraties.act import iso
 from app.services.boeken.boeking import Boeking
 from app.services.boeken.oordeel import Oordeel
 from app.services.boeken.oordelen import judge
-from app.services.kluis.operatie import Opdracht, read_opdracht
+from app.services.kluis.operatie import Operatie, read_operatie
 
 GEWIJZIGD = "bewijs.gewijzigd"
 
 
-def what_follows(b: Boeking, oordeel: Oordeel) -> Iterator[tuple[Opdracht, Oordeel]]:
+def what_follows(b: Boeking, oordeel: Oordeel) -> Iterator[tuple[Operatie, Oordeel]]:
     """Each operation that follows from a verdict, with its own; each is judged once the one before it is folded."""
     for each in (oordeel, oordeel.aanvaard):
         if each is None or each.stap is None:
@@ -26,5 +26,5 @@ def what_follows(b: Boeking, oordeel: Oordeel) -> Iterator[tuple[Opdracht, Oorde
                 "waargenomenOp": iso(b.nu),
                 "inhoud": {"registratie": str(each.gewijzigd), "beoordeling": str(each.stap.op)},
             }
-            follows = read_opdracht(op, eigen=True)
+            follows = read_operatie(op, eigen=True)
             yield follows, judge(follows, b.actor, b.vouwer, nu=b.nu, vlaggen=())

@@ -9,16 +9,16 @@ import orjson
 from app.grootboek.blad import same_content
 from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
 from app.services.boeken.oordeel import Oordeel, quarantine
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.services.kluis.verzegelen import raw_sections, sections_of, stored_kenmerken
 from app.vocabulary import Code, Status
 
 
-async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
+async def find_earlier(b: Boeking, operaties: Sequence[Operatie]) -> None:
     """Read the first outcomes of all ids and sequence numbers in the batch, and what is stored of them."""
-    ops = sorted({o.op for o in opdrachten if o.op is not None})
-    also = [NO_ID] if any(o.op is None for o in opdrachten) else []
-    seqs = [o.device_seq for o in opdrachten if o.device_seq is not None] if b.actor.toestel else []
+    ops = sorted({o.op for o in operaties if o.op is not None})
+    also = [NO_ID] if any(o.op is None for o in operaties) else []
+    seqs = [o.device_seq for o in operaties if o.device_seq is not None] if b.actor.toestel else []
     rows = await b.raw.fetch(
         "SELECT op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met"
         " FROM bedrijf.sync_op WHERE op = ANY($1)"
@@ -49,23 +49,23 @@ async def find_earlier(b: Boeking, opdrachten: Sequence[Opdracht]) -> None:
         b.kluis = {row["pos"]: row for row in stored}
 
 
-def is_final(b: Boeking, opdracht: Opdracht) -> bool:
+def is_final(b: Boeking, operatie: Operatie) -> bool:
     """Whether this id already has an outcome that stands."""
-    row = b.eerdere.get(opdracht.op) if opdracht.op else None
+    row = b.eerdere.get(operatie.op) if operatie.op else None
     return row is not None and row["status"] != Status.DEFERRED
 
 
-def find_repeat(b: Boeking, opdracht: Opdracht) -> Uitslag | Oordeel | None:
+def find_repeat(b: Boeking, operatie: Operatie) -> Uitslag | Oordeel | None:
     """A known id: with the same content the first outcome again, with other content a quarantined branch."""
-    seen = b.gezien.get(opdracht.op or NO_ID, [])
+    seen = b.gezien.get(operatie.op or NO_ID, [])
     for earlier, uitslag in seen:
-        if opdracht.says_the_same(earlier):
-            return Uitslag(opdracht.op, Status.DUPLICATE, eerste=uitslag)
-    first = [b.eerdere[opdracht.op]] if opdracht.op and is_final(b, opdracht) else []
-    for row in (*first, *b.botsingen.get(opdracht.op or NO_ID, [])):
-        if row["functionaris"] == b.actor.functionaris and is_same(b, row, opdracht):
-            return replay(b, opdracht.op, row)
-    if first or (seen and opdracht.op is not None):
+        if operatie.says_the_same(earlier):
+            return Uitslag(operatie.op, Status.DUPLICATE, eerste=uitslag)
+    first = [b.eerdere[operatie.op]] if operatie.op and is_final(b, operatie) else []
+    for row in (*first, *b.botsingen.get(operatie.op or NO_ID, [])):
+        if row["functionaris"] == b.actor.functionaris and is_same(b, row, operatie):
+            return replay(b, operatie.op, row)
+    if first or (seen and operatie.op is not None):
         return quarantine(Code.ID_ANDERE_INHOUD, "Dit kenmerk is al gebruikt voor iets anders.")
     return None
 
@@ -78,19 +78,19 @@ def replay(b: Boeking, op: UUID | None, row: Any) -> Uitslag:
     return Uitslag(op, Status.DUPLICATE, eerste=first)
 
 
-def is_same(b: Boeking, row: Any, opdracht: Opdracht) -> bool:
-    """Whether the sections of `opdracht` give the stored commitments under the stored salts.
+def is_same(b: Boeking, row: Any, operatie: Operatie) -> bool:
+    """Whether the sections of `operatie` give the stored commitments under the stored salts.
 
     What was destroyed cannot be compared any more; then the id decides.
     """
     stored = b.kluis[row["pos"]]
     if stored["zouten"] is None or not any(stored["zouten"]):
         return True
-    if opdracht.act is None or stored["omslag"] is None:  # it could not be read, now or then
-        return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(opdracht))
+    if operatie.act is None or stored["omslag"] is None:  # it could not be read, now or then
+        return same_content(stored["leaf"], stored["zouten"], stored["op"], raw_sections(operatie))
     return same_content(
         stored["leaf"],
         stored["zouten"],
         stored["op"],
-        sections_of(opdracht, stored_kenmerken(stored["omslag"])),
+        sections_of(operatie, stored_kenmerken(stored["omslag"])),
     )

@@ -17,7 +17,7 @@ from app.access.sleutels import is_signed
 from app.grootboek.blad import INHOUD, NO_SALT, SALT_SIZE, commitment, kop
 from app.grootboek.canoniek import NietCanoniek, b64u, canonical, unb64u
 from app.problems import HandtekeningOntbreekt
-from app.services.kluis.operatie import Ondertekend, Opdracht, hash_of
+from app.services.kluis.operatie import Ondertekend, Operatie, hash_of
 from app.services.kluis.verzegelen import sections_of
 from app.vocabulary import Code, Klasse, Vlag
 
@@ -76,30 +76,30 @@ async def load_signer(raw: Any, toestel: UUID | None, seqs: Iterable[int]) -> On
     return signer
 
 
-def check(opdracht: Opdracht, signer: Ondertekenaar, origin: str, *, online: bool) -> tuple[str, ...]:
+def check(operatie: Operatie, signer: Ondertekenaar, origin: str, *, online: bool) -> tuple[str, ...]:
     """Judge the signature on a readable operation, and give the flags that follow.
 
     What holds is kept with the operation. What does not, or is missing though the device promised it, makes the
     operation one that is kept exactly as it came. Online work is never signed, so it is refused from a device that
     promised: raises HandtekeningOntbreekt.
     """
-    if not opdracht.carries_hand:
+    if not operatie.carries_hand:
         if signer.belofte and online:
             raise HandtekeningOntbreekt("Verstuur dit ondertekend via /v1/sync/push, of meld u aan zonder toestel.")
         if signer.belofte:
-            opdracht.keep_as_sent(Code.HANDTEKENING_ONGELDIG)
+            operatie.keep_as_sent(Code.HANDTEKENING_ONGELDIG)
         return ()
-    signed = verify(opdracht, signer, origin, sections_of(opdracht, None))
+    signed = verify(operatie, signer, origin, sections_of(operatie, None))
     if signed is None:
-        opdracht.keep_as_sent(Code.HANDTEKENING_ONGELDIG)
+        operatie.keep_as_sent(Code.HANDTEKENING_ONGELDIG)
         return ()
-    opdracht.ondertekend = signed
+    operatie.ondertekend = signed
     return (Vlag.KETEN_GEBROKEN.value,) if note_link(signer, signed) else ()
 
 
-def verify(opdracht: Opdracht, signer: Ondertekenaar, origin: str, sections: dict[str, bytes]) -> Ondertekend | None:
+def verify(operatie: Operatie, signer: Ondertekenaar, origin: str, sections: dict[str, bytes]) -> Ondertekend | None:
     """The signature on a readable operation if everything fits, otherwise None. `sections` are the device's."""
-    e, act = opdracht.envelop, opdracht.act
+    e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101  # only readable ones are signed
     assert act is not None  # noqa: S101
     if signer.punt is None:

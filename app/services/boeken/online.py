@@ -21,7 +21,7 @@ from app.registraties.act import Act
 from app.services.boeken.beloofd import name_missing
 from app.services.boeken.boeking import Uitslag
 from app.services.boeken.overnieuw import boek_with_retry
-from app.services.kluis.operatie import read_opdracht
+from app.services.kluis.operatie import read_operatie
 from app.vocabulary import Code, Status
 
 _PROBLEMS: dict[Code, type[Problem]] = {
@@ -49,9 +49,9 @@ async def record(
     A repeat of `op_id` returns the first outcome. Raises the problem that fits the verdict.
     """
     op = {"opId": str(op_id), "soort": act.soort, "versie": act.versie, **velden, "onderwerp": onderwerp}
-    opdracht = read_opdracht(op)
-    uitslagen, _ = await boek_with_retry(session, actor, [opdracht], nu=nu, check=refuse)
-    await name_missing(session, actor, [opdracht], uitslagen)
+    operatie = read_operatie(op)
+    uitslagen, _ = await boek_with_retry(session, actor, [operatie], nu=nu, check=refuse)
+    await name_missing(session, actor, [operatie], uitslagen)
     return uitslagen[0].eerste or uitslagen[0]
 
 

@@ -8,7 +8,7 @@ from app.access.wet import BESLOTEN, BUREAU, Wet
 from app.access.zicht import kinds_shown
 from app.registraties.act import Act, Doc
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.vocabulary import Kring, Sectie
 
 PERSONAL = frozenset({Sectie.PERSOON, Sectie.HULP})
@@ -16,11 +16,11 @@ TEAMS = frozenset(a.naam for a in AGGREGATEN.values() if Bereik.TEAM in kinds_sh
 """Kinds of document that a team works on: what is in quarantine of persons and help is for its coördinator, or PCT."""
 
 
-def told_to(opdracht: Opdracht, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
+def told_to(operatie: Operatie, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:
     """What a verdict that is not plain acceptance says for its receipt: the kind, where, and who may look."""
-    known = opdracht.soort if opdracht.soort in ACTEN else None
-    places: set[Any] = {(doc or {}).get("gemeente"), getattr(opdracht.inhoud, "gemeente", None)} - {None}
-    circle = circle_of(opdracht.act, wet, doc, actor)
+    known = operatie.soort if operatie.soort in ACTEN else None
+    places: set[Any] = {(doc or {}).get("gemeente"), getattr(operatie.inhoud, "gemeente", None)} - {None}
+    circle = circle_of(operatie.act, wet, doc, actor)
     told: dict[str, Any] = {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
     leads = (doc or {}).get("coordinator") or (doc or {}).get("_coordinator")
     return told | ({"coordinator": leads} if leads and circle is Bereik.TEAM else {})

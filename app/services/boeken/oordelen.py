@@ -24,7 +24,7 @@ from app.registraties.weigeringen import NogNiet
 from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, outside, quarantine
 from app.services.boeken.sloten import OPEN_TO_NAME
 from app.services.boeken.wijzigen import judge_change, judge_settlement
-from app.services.kluis.operatie import BEOORDELING, DOORHALING, Opdracht
+from app.services.kluis.operatie import BEOORDELING, DOORHALING, Operatie
 from app.services.kluis.verzegelen import as_registratie, kring_of, wet_of
 from app.services.vouwen.stappen import Stap
 from app.services.vouwen.vouwer import Vouwer
@@ -37,41 +37,41 @@ CLOCK_TOLERANCE_MS = 600_000
 ZONDER_WET = "Onder welke wet dit valt is niet bepaald voor uw rol, uw organisatie en deze hoedanigheid."
 
 
-def judge(opdracht: Opdracht, actor: Actor, vouwer: Vouwer, *, nu: datetime, vlaggen: tuple[str, ...]) -> Oordeel:
+def judge(operatie: Operatie, actor: Actor, vouwer: Vouwer, *, nu: datetime, vlaggen: tuple[str, ...]) -> Oordeel:
     """The verdict on one readable operation; the vouwer is only looked at."""
-    act = opdracht.act
+    act = operatie.act
     assert act is not None  # noqa: S101  # unreadable ones never come here
-    refused = None if act.van_server else why_not_his(opdracht, act, actor, vouwer)
+    refused = None if act.van_server else why_not_his(operatie, act, actor, vouwer)
     if refused is not None:
         return refused
-    wet = wet_of(act, opdracht.inhoud, actor, nu)
+    wet = wet_of(act, operatie.inhoud, actor, nu)
     if wet is None:
         return quarantine(Code.REGEL_GESCHONDEN, ZONDER_WET)
-    doc = vouwer.doc(opdracht.sleutel)
-    r = as_registratie(opdracht, actor, nu, flags(opdracht, doc, nu, vlaggen), kring_of(act, wet))
-    assert opdracht.envelop is not None  # noqa: S101
+    doc = vouwer.doc(operatie.sleutel)
+    r = as_registratie(operatie, actor, nu, flags(operatie, doc, nu, vlaggen), kring_of(act, wet))
+    assert operatie.envelop is not None  # noqa: S101
     if r.soort == BEOORDELING:
-        return judge_settlement(opdracht.sleutel, r, actor, vouwer)
-    if opdracht.envelop.corrigeert is not None or r.soort == DOORHALING:
-        return judge_change(opdracht, r, actor, vouwer)
-    return judge_addition(opdracht, r, doc, actor, vouwer)
+        return judge_settlement(operatie.sleutel, r, actor, vouwer)
+    if operatie.envelop.corrigeert is not None or r.soort == DOORHALING:
+        return judge_change(operatie, r, actor, vouwer)
+    return judge_addition(operatie, r, doc, actor, vouwer)
 
 
-def why_not_his(opdracht: Opdracht, act: Act, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
+def why_not_his(operatie: Operatie, act: Act, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
     """Why this actor may not record this here, or None: his role, what he may know of, where he may write."""
     if not actor.actief or not may(actor.rol, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "Uw rol mag dit niet vastleggen.")
-    if find_unknown(opdracht, actor, vouwer):
+    if find_unknown(operatie, actor, vouwer):
         return UNKNOWN
-    key = opdracht.sleutel
+    key = operatie.sleutel
     if vouwer.doc(key) is not None and not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
     return None
 
 
-def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
+def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """An ordinary entry: newness, guard, municipality."""
-    act, aggregaat = opdracht.act, AGGREGATEN[opdracht.sleutel.aggregaat]
+    act, aggregaat = operatie.act, AGGREGATEN[operatie.sleutel.aggregaat]
     assert act is not None  # noqa: S101
     if doc is not None and act.maakt == "altijd":
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kenmerk bestaat al.")
@@ -92,7 +92,7 @@ def judge_addition(opdracht: Opdracht, r: Registratie, doc: Doc | None, actor: A
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
     if doc is not None and gemeente != doc.get("gemeente", gemeente):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
-    vouwer.check(opdracht.sleutel, folded)
+    vouwer.check(operatie.sleutel, folded)
     return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
 
 
@@ -105,12 +105,12 @@ def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registr
         refuse(MIXED)
 
 
-def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
+def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
     """Whether something named does not exist, or never was for this actor to see: the two answer alike."""
-    act = opdracht.act
+    act = operatie.act
     assert act is not None  # noqa: S101
-    target = opdracht.sleutel
-    for key in opdracht.genoemd:
+    target = operatie.sleutel
+    for key in operatie.genoemd:
         doc = vouwer.doc(key)
         if doc is None:
             if key == target and act.maakt != "nooit":
@@ -130,9 +130,9 @@ def find_unknown(opdracht: Opdracht, actor: Actor, vouwer: Vouwer) -> bool:
     return False
 
 
-def flags(opdracht: Opdracht, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
+def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
     """The remarks on an operation: an impossible date, a late fact on a closed controle."""
-    e, act = opdracht.envelop, opdracht.act
+    e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101
     assert act is not None  # noqa: S101
     found = list(vlaggen)

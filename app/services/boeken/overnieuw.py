@@ -12,7 +12,7 @@ from app.services.bewaken.alarm import refuse_behind
 from app.services.boeken.boek import boek
 from app.services.boeken.boeking import Uitslag
 from app.services.boeken.voortgang import DeviceAck
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.services.kluis.toevoegen import GelijktijdigGeboekt
 
 _IN_THE_WAY = (
@@ -30,7 +30,7 @@ def accept_all(_uitslagen: Sequence[Uitslag]) -> None:
 async def boek_with_retry(
     session: AsyncSession,
     actor: Actor,
-    opdrachten: Sequence[Opdracht],
+    operaties: Sequence[Operatie],
     *,
     nu: datetime,
     verzonden_op: datetime | None = None,
@@ -44,11 +44,11 @@ async def boek_with_retry(
     """
     async with session.info["places"]:
         try:
-            return await _carry_out(session, actor, opdrachten, nu, verzonden_op, check)
+            return await _carry_out(session, actor, operaties, nu, verzonden_op, check)
         except _IN_THE_WAY:
             await session.rollback()
         try:
-            return await _carry_out(session, actor, opdrachten, nu, verzonden_op, check)
+            return await _carry_out(session, actor, operaties, nu, verzonden_op, check)
         except _IN_THE_WAY:
             raise TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.") from None
 
@@ -56,12 +56,12 @@ async def boek_with_retry(
 async def _carry_out(
     session: AsyncSession,
     actor: Actor,
-    opdrachten: Sequence[Opdracht],
+    operaties: Sequence[Operatie],
     nu: datetime,
     verzonden_op: datetime | None,
     check: Callable[[Sequence[Uitslag]], None],
 ) -> tuple[list[Uitslag], DeviceAck | None]:
-    uitslagen, ack = await boek(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+    uitslagen, ack = await boek(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
     check(uitslagen)
     seen, booked = session.info["gezien"], [u.pos for u in uitslagen if u.pos is not None]
     if booked:

@@ -8,7 +8,7 @@ from app.registraties.act import Doc, Sleutel, on_nothing
 from app.registraties.locatie import adres_tekst
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.boeken.sloten import lock_alone, lock_places
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 from app.services.vouwen.vouwer import Vouwer
 
 _THERE = " UNION ALL ".join(
@@ -39,14 +39,14 @@ _CARRY = frozenset(act.aggregaat for act in ACTEN.values() if act.draagt)
 """Kinds of document that others rest on."""
 
 
-async def load_resting(raw: Any, vouwer: Vouwer, opdrachten: Collection[Opdracht]) -> None:
-    """Lock and read what rests on the documents that `opdrachten` change, at once or through another.
+async def load_resting(raw: Any, vouwer: Vouwer, operaties: Collection[Operatie]) -> None:
+    """Lock and read what rests on the documents that `operaties` change, at once or through another.
 
     So a change and a decision that rests on it never pass each other unseen: whoever newly rests on something names it,
     and so waits for its lock. What is found is locked and asked for again until nothing is new. Out of the sorted
     order: a deadlock is possible, and then retried.
     """
-    found = changed = {o.sleutel for o in opdrachten if changes(o) and o.sleutel.aggregaat in _CARRY}
+    found = changed = {o.sleutel for o in operaties if changes(o) and o.sleutel.aggregaat in _CARRY}
     new = changed
     while new:
         rows = await raw.fetch(_RESTING, [key.id for key in found])
@@ -59,20 +59,20 @@ async def load_resting(raw: Any, vouwer: Vouwer, opdrachten: Collection[Opdracht
             vouwer.besloten.setdefault(Sleutel(row["aggregaat"], row["document"]), row["plaats"])
 
 
-def changes(opdracht: Opdracht) -> bool:
+def changes(operatie: Operatie) -> bool:
     """Whether an operation says something else of what was recorded before."""
-    e, act = opdracht.envelop, opdracht.act
+    e, act = operatie.envelop, operatie.act
     return e is not None and act is not None and (e.corrigeert is not None or act.herziet)
 
 
-async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) -> None:
-    """Lock the places where `opdrachten` write, all of a kind with places, and read what stands there.
+async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -> None:
+    """Lock the places where `operaties` write, all of a kind with places, and read what stands there.
 
     What they name was read before.
 
     The lock comes first: of two decisions at one place the second sees the first, or waits for it.
     """
-    found = [doc for o in opdrachten for doc in places_of(vouwer, o)]
+    found = [doc for o in operaties for doc in places_of(vouwer, o)]
     places = {UUID(place) for doc in found if (place := doc.get("canoniek", doc.get("locatie")))}
     if not places:
         return
@@ -83,12 +83,12 @@ async def load_around(raw: Any, vouwer: Vouwer, opdrachten: Iterable[Opdracht]) 
     await vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
 
 
-def places_of(vouwer: Vouwer, opdracht: Opdracht) -> list[Doc]:
+def places_of(vouwer: Vouwer, operatie: Operatie) -> list[Doc]:
     """The document that an operation writes and the locatie that it names: each says where that is."""
-    named = opdracht.onderwerp.get("locatie")
+    named = operatie.onderwerp.get("locatie")
     place = Sleutel("locatie", named) if named else None
     found = [
-        vouwer.doc(opdracht.sleutel),
+        vouwer.doc(operatie.sleutel),
         vouwer.doc(place) if place in vouwer.bekend else None,
     ]  # else it is not there
     return [doc for doc in found if doc]

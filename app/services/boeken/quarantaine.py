@@ -16,7 +16,7 @@ import structlog
 from app.access.actor import Actor
 from app.services.boeken.oordeel import Oordeel, quarantine
 from app.services.boeken.oordelen import judge
-from app.services.kluis.operatie import AANVAARD, QUARANTAINE, Opdracht
+from app.services.kluis.operatie import AANVAARD, QUARANTAINE, Operatie
 from app.services.kluis.verzegelen import reopen, wet_of, writer_of
 from app.services.vouwen.historie import fetch_entries
 from app.services.vouwen.vouwer import Vouwer
@@ -29,7 +29,7 @@ log = structlog.get_logger("veldboek.quarantaine")
 class Ingehouden:
     """One entry that is kept in quarantine: the operation as the server reads it now, and its verdict of then."""
 
-    opdracht: Opdracht
+    operatie: Operatie
     oordeel: dict[str, Any]
 
     @property
@@ -38,14 +38,14 @@ class Ingehouden:
         return datetime.fromisoformat(self.oordeel["ontvangenOp"])
 
 
-def takes_in(opdracht: Opdracht) -> bool:
+def takes_in(operatie: Operatie) -> bool:
     """Whether an operation decides that something in quarantine is to hold."""
-    return opdracht.soort == QUARANTAINE and getattr(opdracht.inhoud, "besluit", None) == AANVAARD
+    return operatie.soort == QUARANTAINE and getattr(operatie.inhoud, "besluit", None) == AANVAARD
 
 
-async def load_held(raw: Any, opdrachten: Iterable[Opdracht]) -> dict[UUID, Ingehouden]:
-    """The entries that `opdrachten` would take in, by op; other entries than those in quarantine are left out."""
-    wanted = sorted({o.onderwerp["ontvangst"] for o in opdrachten if takes_in(o)})
+async def load_held(raw: Any, operaties: Iterable[Operatie]) -> dict[UUID, Ingehouden]:
+    """The entries that `operaties` would take in, by op; other entries than those in quarantine are left out."""
+    wanted = sorted({o.onderwerp["ontvangst"] for o in operaties if takes_in(o)})
     rows = await fetch_entries(raw, wanted)
     found = {row["op"]: Ingehouden(reopen(row["op"], row), orjson.loads(row["oordeel"])) for row in rows}
     return {op: held for op, held in found.items() if held.oordeel["status"] == Status.QUARANTINED}
@@ -56,21 +56,21 @@ def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouw
 
     The content, the times and the functionaris are the writer's; the desk stands in for the right he lacks.
     """
-    if held is None or held.opdracht.fout is not None or held.opdracht.soort == QUARANTAINE:
+    if held is None or held.operatie.fout is not None or held.operatie.soort == QUARANTAINE:
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet lezen. Weiger het, of wacht tot zij het kan.")
     assert oordeel.stap is not None  # noqa: S101  # it was accepted
     vlaggen = (*held.oordeel["vlaggen"], Vlag.UIT_QUARANTAINE.value)
     writer = writer_of(held.oordeel, desk)
     try:
-        found = judge(held.opdracht, writer, vouwer, nu=held.ontvangen_op, vlaggen=vlaggen)
+        found = judge(held.operatie, writer, vouwer, nu=held.ontvangen_op, vlaggen=vlaggen)
     except Exception as error:  # noqa: BLE001  # it is in quarantine because no fold could take it, and stays there
-        log.error("unjudged", soort=held.opdracht.soort, exception=type(error).__qualname__)  # noqa: TRY400
+        log.error("unjudged", soort=held.operatie.soort, exception=type(error).__qualname__)  # noqa: TRY400
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet verwerken.")
     if found.stap is None:
         return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}", found.weigering)
     stap = replace(found.stap, via=oordeel.stap.op)
-    assert held.opdracht.act is not None  # noqa: S101  # it could be read
-    wet = wet_of(held.opdracht.act, held.opdracht.inhoud, writer, held.ontvangen_op)
+    assert held.operatie.act is not None  # noqa: S101  # it could be read
+    wet = wet_of(held.operatie.act, held.operatie.inhoud, writer, held.ontvangen_op)
     return replace(oordeel, aanvaard=replace(found, stap=stap, wet=wet))
 
 

@@ -12,13 +12,13 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.registraties.act import Sleutel
 from app.registraties.register import AGGREGATEN
-from app.services.kluis.operatie import Opdracht
+from app.services.kluis.operatie import Operatie
 
 OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
 """Kinds that everybody may name and that no fold looks into: not locked, there can be hundreds in one batch."""
 
 
-async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) -> None:
+async def lock_subjects(raw: Any, operaties: Iterable[Operatie], actor: Actor) -> None:
     """Lock all that readable operations name: written documents and natural keys alone, others shared.
 
     The actor's own role and device are locked too: rights are judged as they stand at booking.
@@ -26,14 +26,14 @@ async def lock_subjects(raw: Any, opdrachten: Iterable[Opdracht], actor: Actor) 
     own = [Sleutel("roltoewijzing", actor.roltoewijzing)]
     own += [Sleutel("toestel", actor.toestel)] if actor.toestel else []
     wanted = dict.fromkeys((_number(key.id.bytes) for key in own), False)
-    for opdracht in opdrachten:
-        for key in opdracht.genoemd:
-            written = key == opdracht.sleutel or (opdracht.act is not None and key.aggregaat in opdracht.act.raakt)
+    for operatie in operaties:
+        for key in operatie.genoemd:
+            written = key == operatie.sleutel or (operatie.act is not None and key.aggregaat in operatie.act.raakt)
             if key.aggregaat in OPEN_TO_NAME and not written:
                 continue
             number = _number(key.id.bytes)
             wanted[number] = wanted.get(number, False) or written
-        wanted |= dict.fromkeys(map(_natural_number, natural_keys(opdracht)), True)
+        wanted |= dict.fromkeys(map(_natural_number, natural_keys(operatie)), True)
     await _lock(raw, wanted)
 
 
@@ -82,8 +82,8 @@ def _natural_number(natural: str) -> int:
     return _number(hashlib.sha256(natural.encode()).digest())
 
 
-def natural_keys(opdracht: Opdracht) -> tuple[str, ...]:
+def natural_keys(operatie: Operatie) -> tuple[str, ...]:
     """What the natural key of what an operation makes can be, where its kind has one."""
-    assert opdracht.act is not None  # noqa: S101  # only readable ones are fresh
-    natural = AGGREGATEN[opdracht.act.aggregaat].sleutels
-    return natural(opdracht.inhoud) if natural and not opdracht.act.herziet else ()
+    assert operatie.act is not None  # noqa: S101  # only readable ones are fresh
+    natural = AGGREGATEN[operatie.act.aggregaat].sleutels
+    return natural(operatie.inhoud) if natural and not operatie.act.herziet else ()

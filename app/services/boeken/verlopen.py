@@ -20,7 +20,7 @@ from app.registraties.act import AMSTERDAM, Aggregaat, Sleutel, Termijn
 from app.registraties.register import AGGREGATEN
 from app.services.boeken.online import refuse
 from app.services.boeken.overnieuw import boek_with_retry
-from app.services.kluis.operatie import read_opdracht
+from app.services.kluis.operatie import read_operatie
 from app.services.kluis.verzegelen import writer_of
 
 RITME = 600.0
@@ -78,8 +78,8 @@ async def book_one(
             doc = orjson.loads(row["doc"])
             said = {name: doc[name] for name in termijn.mee if name in doc}
             op = as_op(termijn.soort, Sleutel(aggregaat.naam, row["id"]), row["dag"])
-            opdracht = read_opdracht(op | {"inhoud": {**op["inhoud"], **said}}, eigen=True)
-            await boek_with_retry(session, writer_of(orjson.loads(row["oordeel"])), [opdracht], nu=nu, check=refuse)
+            operatie = read_operatie(op | {"inhoud": {**op["inhoud"], **said}}, eigen=True)
+            await boek_with_retry(session, writer_of(orjson.loads(row["oordeel"])), [operatie], nu=nu, check=refuse)
     except Problem as problem:
         log.warning("end not booked", soort=termijn.soort, code=problem.slug)
         return False

@@ -25,7 +25,7 @@ from app.registraties.act import (
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.tonen import deel_of
 from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, quarantine, sees
-from app.services.kluis.operatie import DOORHALING, Opdracht
+from app.services.kluis.operatie import DOORHALING, Operatie
 from app.services.lezen.lezen import project
 from app.services.vouwen.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of, touched
 from app.services.vouwen.vouwer import Vouwer
@@ -34,24 +34,24 @@ from app.vocabulary import VELDROLLEN, Code, Groep, Kring, Status
 MOVES = "Een correctie verplaatst niets: haal door en leg opnieuw vast."
 
 
-def judge_change(opdracht: Opdracht, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
+def judge_change(operatie: Operatie, r: Registratie, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """A correction or a strike: it names an entry about the same document, of a kind that the actor may write there."""
-    e = opdracht.envelop
+    e = operatie.envelop
     assert e is not None  # noqa: S101
-    stappen = vouwer.historie[opdracht.sleutel]
+    stappen = vouwer.historie[operatie.sleutel]
     target = r.inhoud.registratie if r.soort == DOORHALING else e.corrigeert
     original = next((s for s in stappen if s.registratie.op == target and s.corrigeert is None), None)
     if original is None or ACTEN[original.registratie.soort].herziet:
         return UNKNOWN
     if target not in {entry.op for entry in effective_entries(stappen)}:
         return quarantine(Code.REGEL_GESCHONDEN, "Deze registratie is doorgehaald of geldt niet meer.")
-    refused = why_fixed(opdracht, r, original, actor, vouwer)
+    refused = why_fixed(operatie, r, original, actor, vouwer)
     if refused is not None:
         return refused
     if r.soort == DOORHALING:
-        found = allow_refold(opdracht.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
-        return wait_if_fast(opdracht.sleutel, original, found, vouwer)
-    return judge_correction(opdracht, r, original, actor, vouwer)
+        found = allow_refold(operatie.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
+        return wait_if_fast(operatie.sleutel, original, found, vouwer)
+    return judge_correction(operatie, r, original, actor, vouwer)
 
 
 def stands_fast(key: Sleutel, original: Stap, vouwer: Vouwer) -> bool:
@@ -76,12 +76,12 @@ def wait_if_fast(key: Sleutel, original: Stap, found: Oordeel, vouwer: Vouwer) -
     return Oordeel(Status.CONFLICT, Code.STAAT_VAST, stap=stap)
 
 
-def why_fixed(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
+def why_fixed(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
     """Why an entry may not be corrected or struck by this actor, or None.
 
     Nobody changes what he could not have written there; what an officer saw is struck by himself only.
     """
-    key, act = opdracht.sleutel, ACTEN[original.registratie.soort]
+    key, act = operatie.sleutel, ACTEN[original.registratie.soort]
     if not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
     struck = r.soort == DOORHALING
@@ -108,30 +108,30 @@ def stood_on(key: Sleutel, actor: Actor, vouwer: Vouwer) -> bool:
     return False
 
 
-def judge_correction(opdracht: Opdracht, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel:
+def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel:
     """A correction takes the place of an entry of the same kind, about the same thing."""
-    e, stappen = opdracht.envelop, vouwer.historie[opdracht.sleutel]
+    e, stappen = operatie.envelop, vouwer.historie[operatie.sleutel]
     assert e is not None  # noqa: S101
     if original.registratie.soort != r.soort:
         return quarantine(Code.SCHEMA_ONGELDIG, "Een correctie is van dezelfde soort als wat zij corrigeert.")
-    if minted(opdracht, r) != minted(opdracht, original.registratie):
+    if minted(operatie, r) != minted(operatie, original.registratie):
         return quarantine(Code.REGEL_GESCHONDEN, "Een correctie gaat over dezelfde persoon of hetzelfde ding.")
     if e.basis is None or not any(s.registratie.op == e.basis for s in stappen):
         return UNKNOWN
-    assert opdracht.act is not None  # noqa: S101
-    unseen = unseen_fields(opdracht.act, original, known_to(actor, opdracht.sleutel, vouwer), actor)
-    newer = frozenset(opdracht.act.secties.keys() - opdracht.act.schema(e.versie).sections().keys())
+    assert operatie.act is not None  # noqa: S101
+    unseen = unseen_fields(operatie.act, original, known_to(actor, operatie.sleutel, vouwer), actor)
+    newer = frozenset(operatie.act.secties.keys() - operatie.act.schema(e.versie).sections().keys())
     held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
     if HOEDANIGHEID not in newer and moves_circle(held, r):
         return quarantine(Code.REGEL_GESCHONDEN, MOVES)
-    if takes_over(opdracht.act, held, r, actor, vouwer.bladen[opdracht.sleutel].scopes):
+    if takes_over(operatie.act, held, r, actor, vouwer.bladen[operatie.sleutel].scopes):
         return quarantine(Code.RECHT_ONTBREEKT, "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert.")
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
         found = Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     else:
-        found = allow_correction(opdracht.sleutel, stap, stap, actor, vouwer)
-    return wait_if_fast(opdracht.sleutel, original, found, vouwer)
+        found = allow_correction(operatie.sleutel, stap, stap, actor, vouwer)
+    return wait_if_fast(operatie.sleutel, original, found, vouwer)
 
 
 def takes_over(act: Act, held: Registratie, r: Registratie, actor: Actor, scopes: frozenset[str]) -> bool:
@@ -259,10 +259,10 @@ def tip_content(stappen: list[Stap], original: UUID) -> Inhoud:
     return inhoud
 
 
-def minted(opdracht: Opdracht, r: Registratie) -> dict[str, UUID]:
+def minted(operatie: Operatie, r: Registratie) -> dict[str, UUID]:
     """The ids that an entry mints inside the document it writes; others refer to them, so they stay."""
-    assert opdracht.act is not None  # noqa: S101
-    return {key: r.onderwerp[key] for key, kind in opdracht.act.onderwerp.items() if kind is None}
+    assert operatie.act is not None  # noqa: S101
+    return {key: r.onderwerp[key] for key, kind in operatie.act.onderwerp.items() if kind is None}
 
 
 def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:

@@ -1,4 +1,4 @@
-"""From the wire to an `Opdracht`: one operation, well formed or with the reason why it is not.
+"""From the wire to an `Operatie`: one operation, well formed or with the reason why it is not.
 
 Nothing here touches the database. What an officer recorded is never thrown away: an operation that cannot be
 read keeps its exact bytes.
@@ -94,7 +94,7 @@ _HOW = {"device_seq": None, "kop": None, "hand": None, "zouten": None}
 
 
 @dataclass(slots=True)
-class Opdracht:
+class Operatie:
     """One operation as it will be judged. `fout` is set when it could not be read; then only its bytes count."""
 
     op: UUID | None
@@ -140,7 +140,7 @@ class Opdracht:
         """The document that the operation writes. Only for a readable operation."""
         return self.genoemd[0]
 
-    def says_the_same(self, other: "Opdracht") -> bool:
+    def says_the_same(self, other: "Operatie") -> bool:
         """Whether both record the same; from which device, and with which number, does not matter."""
         if self.envelop is None or other.envelop is None or other.fout is Code.HANDTEKENING_ONGELDIG:
             return self.raw == other.raw
@@ -148,9 +148,9 @@ class Opdracht:
         return mine == theirs and self.tijden == other.tijden
 
 
-def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Opdracht:
+def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Operatie:
     """An operation that is kept as it came, because it could not be read."""
-    return Opdracht(op, device_seq, soort, lambda: raw, len(raw), fout=fout)
+    return Operatie(op, device_seq, soort, lambda: raw, len(raw), fout=fout)
 
 
 def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
@@ -168,9 +168,9 @@ def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
     return ident, good_seq, soort if isinstance(soort, str) and len(soort) <= 60 else ""  # noqa: PLR2004
 
 
-def read_opdracht(
+def read_operatie(
     value: Any, bron: Callable[[], bytes] | None = None, *, eigen: bool = False, folding: bool = False
-) -> Opdracht:
+) -> Operatie:
     """Read one canonical JSON value as an operation; `bron` gives its bytes as sent. Never raises for content.
 
     `eigen`: the server books it itself, so the kinds that only it may book are known. `folding`: it was judged when
@@ -178,20 +178,20 @@ def read_opdracht(
     """
     written = orjson.dumps(value)
     op, seq, soort = lenient(value)
-    opdracht = Opdracht(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
+    operatie = Operatie(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
     try:
         envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
     except ValidationError:
-        return opdracht
+        return operatie
     if op is None:
-        return opdracht
-    opdracht.envelop = envelop
-    opdracht.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
-    opdracht.fout = _read_payload(opdracht, envelop, eigen=eigen, folding=folding)
-    return opdracht
+        return operatie
+    operatie.envelop = envelop
+    operatie.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
+    operatie.fout = _read_payload(operatie, envelop, eigen=eigen, folding=folding)
+    return operatie
 
 
-def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool, folding: bool) -> Code | None:
+def _read_payload(operatie: Operatie, envelop: Envelop, *, eigen: bool, folding: bool) -> Code | None:
     act = ACTEN.get(envelop.soort)
     if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
@@ -200,10 +200,10 @@ def _read_payload(opdracht: Opdracht, envelop: Envelop, *, eigen: bool, folding:
         return Code.SCHEMA_ONGELDIG
     try:
         read = act.read_sealed if folding else act.read
-        opdracht.inhoud = read(envelop.inhoud, envelop.versie)
+        operatie.inhoud = read(envelop.inhoud, envelop.versie)
     except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
         return Code.SCHEMA_ONGELDIG
-    opdracht.act, opdracht.genoemd = act, named_documents(act, envelop.onderwerp, opdracht.inhoud)
+    operatie.act, operatie.genoemd = act, named_documents(act, envelop.onderwerp, operatie.inhoud)
     return None
 
 

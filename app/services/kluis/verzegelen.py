@@ -20,7 +20,7 @@ from app.grootboek.ontleden import GeenJson, parse
 from app.moment import AS_SEALED, Moment
 from app.registraties.act import AMSTERDAM, HOEDANIGHEID, Act, Doc, Registratie
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.kluis.operatie import Opdracht, read_opdracht, unreadable
+from app.services.kluis.operatie import Operatie, read_operatie, unreadable
 from app.vocabulary import Code, Kring, OrganisatieSoort, Regime, Rol, Sectie
 
 ONLEESBAAR = Sectie.MENSENHANDEL
@@ -66,24 +66,24 @@ def stored_kenmerken(omslag: bytes) -> Mapping[str, str] | None:
     return {name: stored[name] for name in SEALED & stored.keys()} or None
 
 
-def sections_of(opdracht: Opdracht, kenmerken: Mapping[str, str] | None) -> dict[str, bytes]:
+def sections_of(operatie: Operatie, kenmerken: Mapping[str, str] | None) -> dict[str, bytes]:
     """The sections of a readable operation, by name. Empty sections are absent.
 
     `kenmerken` is the law it stands under. None for what a device signs: offline it cannot know that.
     """
-    e, act = opdracht.envelop, opdracht.act
+    e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101  # callers looked at fout
     assert act is not None  # noqa: S101
     omslag: dict[str, Any] = {
         "soort": e.soort,
         "versie": e.versie,
         "onderwerp": {key: str(ident) for key, ident in e.onderwerp.items()},
-        "waargenomenOp": opdracht.tijden[0],
+        "waargenomenOp": operatie.tijden[0],
         "oefening": e.oefening,
         **(kenmerken or {}),
     }
-    if opdracht.tijden[1] is not None:
-        omslag["vastgelegdOp"] = opdracht.tijden[1]
+    if operatie.tijden[1] is not None:
+        omslag["vastgelegdOp"] = operatie.tijden[1]
     if e.corrigeert is not None:
         omslag |= {"corrigeert": str(e.corrigeert), "basis": str(e.basis)}
     if e.bijlagen:
@@ -101,12 +101,12 @@ def sections_of(opdracht: Opdracht, kenmerken: Mapping[str, str] | None) -> dict
     }
 
 
-def raw_sections(opdracht: Opdracht) -> dict[str, bytes]:
+def raw_sections(operatie: Operatie) -> dict[str, bytes]:
     """The one section of an operation that could not be read: its exact bytes."""
-    return {ONLEESBAAR.value: opdracht.raw}
+    return {ONLEESBAAR.value: operatie.raw}
 
 
-def reopen(op: UUID, sections: Mapping[str, bytes | None], *, folding: bool = False) -> Opdracht:
+def reopen(op: UUID, sections: Mapping[str, bytes | None], *, folding: bool = False) -> Operatie:
     """A sealed operation as it came, read with what the server knows now: what it could not read then it may now.
 
     Without signature: that was judged when it came. Its id is that of its entry. What only the server books was read
@@ -124,7 +124,7 @@ def reopen(op: UUID, sections: Mapping[str, bytes | None], *, folding: bool = Fa
     if not isinstance(value, dict):
         return unreadable(op, None, "", orjson.dumps(value), Code.SCHEMA_ONGELDIG)
     unsigned = {name: part for name, part in value.items() if name not in {"kop", "hand", "zouten"}}
-    return read_opdracht(unsigned | {"opId": str(op)}, eigen=sealed_read, folding=folding)
+    return read_operatie(unsigned | {"opId": str(op)}, eigen=sealed_read, folding=folding)
 
 
 def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
@@ -140,18 +140,18 @@ def stored_value(sections: Mapping[str, bytes | None]) -> Doc | None:
 
 
 def as_registratie(
-    opdracht: Opdracht, actor: Actor, ontvangen_op: datetime, vlaggen: tuple[str, ...], kring: Kring
+    operatie: Operatie, actor: Actor, ontvangen_op: datetime, vlaggen: tuple[str, ...], kring: Kring
 ) -> Registratie:
     """A readable operation as it will be folded."""
-    e = opdracht.envelop
+    e = operatie.envelop
     assert e is not None  # noqa: S101
-    assert opdracht.op is not None  # noqa: S101
+    assert operatie.op is not None  # noqa: S101
     return Registratie(
-        op=opdracht.op,
+        op=operatie.op,
         soort=e.soort,
         onderwerp=e.onderwerp,
         waargenomen_op=e.waargenomen_op,
-        inhoud=opdracht.inhoud,
+        inhoud=operatie.inhoud,
         functionaris=actor.functionaris,
         roltoewijzing=actor.roltoewijzing,
         rol=actor.rol,

@@ -73,8 +73,8 @@ async def push_rows(
 
 def as_it_is(rij: Rij, uitslag: Uitslag) -> Document | None:
     """The document as it has to be on the device after this outcome; None when there is nothing to say."""
-    if uitslag.wissen and rij.opdracht.op is not None:
-        return {"id": str(rij.opdracht.op), "_deleted": True}
+    if uitslag.wissen and rij.operatie.op is not None:
+        return {"id": str(rij.operatie.op), "_deleted": True}
     if rij.document is None:
         return None
     first = outcome(uitslag)

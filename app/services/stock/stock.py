@@ -20,7 +20,7 @@ from app.grootboek.ontleden import Stuk
 from app.problems import TeGroot
 from app.services.boeken.boeking import Uitslag
 from app.services.boeken.overnieuw import boek_with_retry
-from app.services.kluis.operatie import MAX_OP_BYTES, Opdracht, lenient, read_opdracht, unreadable
+from app.services.kluis.operatie import MAX_OP_BYTES, Operatie, lenient, read_operatie, unreadable
 from app.services.sync.pull import pull
 from app.vocabulary import Code, Status
 
@@ -38,7 +38,7 @@ class Rij:
     """One changed document as a client sends it. `document` is None when it could not be read or is not ours."""
 
     document: dict[str, Any] | None
-    opdracht: Opdracht
+    operatie: Operatie
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def read_registratie(stuk: Stuk) -> Rij:
     if stuk.fout is not None:
         return Rij(None, unreadable(*lenient(_as_op(stuk.omslag)), stuk.raw, Code.NIET_CANONIEK))
     if not isinstance(stuk.value, dict):
-        return Rij(None, read_opdracht(stuk.value))
-    return Rij(stuk.value, read_opdracht(_as_op(stuk.value)))
+        return Rij(None, read_operatie(stuk.value))
+    return Rij(stuk.value, read_operatie(_as_op(stuk.value)))
 
 
 def _as_op(document: dict[str, Any]) -> dict[str, Any]:
@@ -100,16 +100,16 @@ async def settle_removals(session: AsyncSession, actor: Actor, rijen: Iterable[R
     what is left of it is kept, marked, for a person.
     """
     rijen = list(rijen)
-    removed = {r.opdracht.op for r in rijen if r.opdracht.op and r.document and r.document.get("_deleted") is True}
+    removed = {r.operatie.op for r in rijen if r.operatie.op and r.document and r.document.get("_deleted") is True}
     if not removed:
         return rijen
     held = await find_held(session, actor, removed)
     kept: list[Rij] = []
     for rij in rijen:
-        if rij.opdracht.op not in removed or rij.document is None:
+        if rij.operatie.op not in removed or rij.document is None:
             kept.append(rij)
-        elif rij.opdracht.op not in held:
-            kept.append(Rij(rij.document, read_opdracht({**_as_op(rij.document), "verwijderd": True})))
+        elif rij.operatie.op not in held:
+            kept.append(Rij(rij.document, read_operatie({**_as_op(rij.document), "verwijderd": True})))
         elif _as_op(rij.document).keys() != {"opId"}:
             kept.append(rij)
     return kept
@@ -133,10 +133,10 @@ async def book(
     Such a document is too large and cannot be read either, so there is nothing to say back in: the client has to
     send it by itself to know which one it is.
     """
-    if any(rij.document is None and rij.opdracht.grootte > MAX_OP_BYTES for rij in rijen):
+    if any(rij.document is None and rij.operatie.grootte > MAX_OP_BYTES for rij in rijen):
         raise TeGroot("Verstuur wat te groot is alleen.", limits={"maxBytes": MAX_OP_BYTES})
-    opdrachten = [rij.opdracht for rij in rijen]
-    uitslagen, _ = await boek_with_retry(session, actor, opdrachten, nu=nu, verzonden_op=verzonden_op)
+    operaties = [rij.operatie for rij in rijen]
+    uitslagen, _ = await boek_with_retry(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
     return uitslagen
 
 

@@ -169,7 +169,7 @@ def read_record(kind: str, stuk: Stuk) -> Rij:
 
 def recorded_at(rij: Rij) -> datetime:
     """When it was recorded, by the clock of the device: WatermelonDB hands rows over in no order of its own."""
-    envelop = rij.opdracht.envelop
+    envelop = rij.operatie.envelop
     if envelop is None:
         return _FIRST
     return envelop.vastgelegd_op or envelop.waargenomen_op

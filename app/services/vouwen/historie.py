@@ -53,22 +53,22 @@ def as_stap(row: Any) -> Stap:
 def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
     """An entry that was taken in by the decision `via`, as a step in its document; `decision` is the sealed verdict."""
     verdict, aanvaard = orjson.loads(row["oordeel"]), orjson.loads(decision)["aanvaard"]
-    opdracht = reopen(row["op"], row, folding=True)
-    e = opdracht.envelop
+    operatie = reopen(row["op"], row, folding=True)
+    e = operatie.envelop
     assert e is not None  # noqa: S101  # it could be read when it was taken in
-    assert opdracht.act is not None  # noqa: S101
+    assert operatie.act is not None  # noqa: S101
     ontvangen_op = datetime.fromisoformat(verdict["ontvangenOp"])
     writer, sealed = writer_of(verdict), aanvaard.get("kenmerken") or verdict.get("kenmerken")
     sealed = sealed or orjson.loads(row["omslag"] or b'{"regime":"AVG"}')  # taken in when no law was found for it yet
-    kring = sealed_kring(ACTEN[opdracht.soort], opdracht.inhoud, sealed, writer.rol)
-    r = as_registratie(opdracht, writer, ontvangen_op, tuple(aanvaard["vlaggen"]), kring)
+    kring = sealed_kring(ACTEN[operatie.soort], operatie.inhoud, sealed, writer.rol)
+    r = as_registratie(operatie, writer, ontvangen_op, tuple(aanvaard["vlaggen"]), kring)
     return Stap(
         r,
         Status(aanvaard["status"]),
         corrigeert=e.corrigeert,
         basis=e.basis,
         ernst=aanvaard["ernst"],
-        reden=e.reden or (getattr(r.inhoud, "reden", None) if opdracht.act.herziet else None),
+        reden=e.reden or (getattr(r.inhoud, "reden", None) if operatie.act.herziet else None),
         behouden=tuple(aanvaard["behouden"]),
         via=via,
         vast="code" in aanvaard,
