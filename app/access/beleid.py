@@ -21,7 +21,7 @@ ORGANISATIE, ORGAAN, OPSPORING = Bereik.ORGANISATIE, Bereik.ORGAAN, Bereik.OPSPO
 COORDINATOR, ZORG = Bereik.COORDINATOR, Bereik.ZORG
 
 
-class Regel(NamedTuple):
+class Recht(NamedTuple):
     """One row: these roles have this permission over documents with one of these kinds of scope."""
 
     rollen: frozenset[Rol]
@@ -29,168 +29,168 @@ class Regel(NamedTuple):
     bereik: frozenset[Bereik]
 
 
-def regel(rollen: tuple[Rol, ...], permissie: str, *bereik: Bereik) -> Regel:
+def recht(rollen: tuple[Rol, ...], permissie: str, *bereik: Bereik) -> Recht:
     """Spell one row of the table."""
-    return Regel(frozenset(rollen), permissie, frozenset(bereik))
+    return Recht(frozenset(rollen), permissie, frozenset(bereik))
 
 
 _VELD = (Rol.BOA, Rol.WIJKAGENT, Rol.PCT, Rol.REGISSEUR)
 _BEVOEGD = (Rol.BURGEMEESTER, Rol.JURIST)
 _BEHEERDER = (Rol.FUNCTIONEEL_BEHEERDER,)
 
-BELEID: tuple[Regel, ...] = (
+BELEID: tuple[Recht, ...] = (
     # people and devices: the administrator, who sees no content
-    regel(_BEHEERDER, "organisatie:vastleggen", BEHEER),
-    regel(_BEHEERDER, "functionaris:vastleggen", BEHEER),
-    regel(_BEHEERDER, "roltoewijzing:verlenen", BEHEER),
-    regel(_BEHEERDER, "roltoewijzing:beeindigen", BEHEER),
-    regel(_BEHEERDER, "toestel:inschrijven", BEHEER),
-    regel(_BEHEERDER, "toestel:intrekken", BEHEER),
-    regel(_BEHEERDER, "toestel:opdragen", BEHEER),
+    recht(_BEHEERDER, "organisatie:vastleggen", BEHEER),
+    recht(_BEHEERDER, "functionaris:vastleggen", BEHEER),
+    recht(_BEHEERDER, "roltoewijzing:verlenen", BEHEER),
+    recht(_BEHEERDER, "roltoewijzing:beeindigen", BEHEER),
+    recht(_BEHEERDER, "toestel:inschrijven", BEHEER),
+    recht(_BEHEERDER, "toestel:intrekken", BEHEER),
+    recht(_BEHEERDER, "toestel:opdragen", BEHEER),
     # what needs a second person: another administrator, or the regisseur for officers in his municipalities
-    regel(_BEHEERDER, "toestel:goedkeuren", BEHEER),
-    regel((Rol.REGISSEUR,), "toestel:goedkeuren", GEBIED),
-    regel(_BEHEERDER, "toestel:verruimen", BEHEER),  # another one than who granted that role
-    regel(_BEHEERDER, "toestel:bergen", BEHEER),
-    regel((Rol.REGISSEUR,), "toestel:bergen", GEBIED),
+    recht(_BEHEERDER, "toestel:goedkeuren", BEHEER),
+    recht((Rol.REGISSEUR,), "toestel:goedkeuren", GEBIED),
+    recht(_BEHEERDER, "toestel:verruimen", BEHEER),  # another one than who granted that role
+    recht(_BEHEERDER, "toestel:bergen", BEHEER),
+    recht((Rol.REGISSEUR,), "toestel:bergen", GEBIED),
     # an account and a role are in force once another administrator than who asked for them confirmed
-    regel(_BEHEERDER, "roltoewijzing:bevestigen", BEHEER),
-    regel(_BEHEERDER, "account:aanvragen", BEHEER),
-    regel(_BEHEERDER, "account:bevestigen", BEHEER),
-    regel(_BEHEERDER, "account:uitzetten", BEHEER),
-    regel(_BEHEERDER, "accounts:zien", BEHEER),
-    regel(_BEHEERDER, "wachtend:zien", BEHEER),
-    regel((Rol.REGISSEUR,), "wachtend:zien", GEBIED),
-    regel(_BEHEERDER, "organisaties:zien", BEHEER),
-    regel(_BEHEERDER, "functionarissen:zien", BEHEER),
-    regel(_BEHEERDER, "roltoewijzingen:zien", BEHEER),
-    regel(_BEHEERDER, "toestellen:zien", BEHEER),
-    regel((Rol.REGISSEUR,), "toestellen:zien", GEBIED, DEELNEMER),
-    regel(
+    recht(_BEHEERDER, "roltoewijzing:bevestigen", BEHEER),
+    recht(_BEHEERDER, "account:aanvragen", BEHEER),
+    recht(_BEHEERDER, "account:bevestigen", BEHEER),
+    recht(_BEHEERDER, "account:uitzetten", BEHEER),
+    recht(_BEHEERDER, "accounts:zien", BEHEER),
+    recht(_BEHEERDER, "wachtend:zien", BEHEER),
+    recht((Rol.REGISSEUR,), "wachtend:zien", GEBIED),
+    recht(_BEHEERDER, "organisaties:zien", BEHEER),
+    recht(_BEHEERDER, "functionarissen:zien", BEHEER),
+    recht(_BEHEERDER, "roltoewijzingen:zien", BEHEER),
+    recht(_BEHEERDER, "toestellen:zien", BEHEER),
+    recht((Rol.REGISSEUR,), "toestellen:zien", GEBIED, DEELNEMER),
+    recht(
         tuple(rol for rol in Rol if rol not in {Rol.FUNCTIONEEL_BEHEERDER, Rol.REGISSEUR}), "toestellen:zien", DEELNEMER
     ),
-    regel(tuple(rol for rol in Rol if rol is not Rol.KETENPARTNER), "naslag:zien", ALLEN),
+    recht(tuple(rol for rol in Rol if rol is not Rol.KETENPARTNER), "naslag:zien", ALLEN),
     # an officer is known where he works or worked: nobody can take part in a controle with him elsewhere
-    regel(tuple(rol for rol in Rol if rol not in {Rol.KETENPARTNER, *_BEHEERDER}), "collegas:zien", GEBIED),
-    regel(_BEHEERDER, "collegas:zien", BEHEER),
-    regel(tuple(Rol), "ontvangsten:zien", DEELNEMER),
-    regel(tuple(Rol), "sync:uitwisselen", ALLEN),
+    recht(tuple(rol for rol in Rol if rol not in {Rol.KETENPARTNER, *_BEHEERDER}), "collegas:zien", GEBIED),
+    recht(_BEHEERDER, "collegas:zien", BEHEER),
+    recht(tuple(Rol), "ontvangsten:zien", DEELNEMER),
+    recht(tuple(Rol), "sync:uitwisselen", ALLEN),
     # signalen
     # who may read a signaal may correct it: these rows are those of signalen:zien
-    regel((Rol.BOA, Rol.REGISSEUR), "signaal:melden", GEMEENTE, DEELNEMER),
-    regel((Rol.PCT,), "signaal:melden", GEMEENTE, POLITIE, DEELNEMER),
-    regel((Rol.WIJKAGENT, Rol.AVIM), "signaal:melden", DEELNEMER),
-    regel((Rol.KETENPARTNER,), "signaal:melden", ORGANISATIE),
-    regel((Rol.REGISSEUR, Rol.BOA), "signaal:beoordelen", GEMEENTE),
-    regel((Rol.PCT,), "signaal:beoordelen", GEMEENTE, POLITIE),
-    regel((Rol.BOA, Rol.REGISSEUR), "signalen:zien", GEMEENTE, DEELNEMER),
-    regel((Rol.PCT,), "signalen:zien", GEMEENTE, POLITIE, DEELNEMER),
-    regel((Rol.WIJKAGENT, Rol.AVIM), "signalen:zien", DEELNEMER),
-    regel((Rol.KETENPARTNER,), "signalen:zien", ORGANISATIE),
-    regel(_VELD, "signalen:verwijzen", GEBIED),
+    recht((Rol.BOA, Rol.REGISSEUR), "signaal:melden", GEMEENTE, DEELNEMER),
+    recht((Rol.PCT,), "signaal:melden", GEMEENTE, POLITIE, DEELNEMER),
+    recht((Rol.WIJKAGENT, Rol.AVIM), "signaal:melden", DEELNEMER),
+    recht((Rol.KETENPARTNER,), "signaal:melden", ORGANISATIE),
+    recht((Rol.REGISSEUR, Rol.BOA), "signaal:beoordelen", GEMEENTE),
+    recht((Rol.PCT,), "signaal:beoordelen", GEMEENTE, POLITIE),
+    recht((Rol.BOA, Rol.REGISSEUR), "signalen:zien", GEMEENTE, DEELNEMER),
+    recht((Rol.PCT,), "signalen:zien", GEMEENTE, POLITIE, DEELNEMER),
+    recht((Rol.WIJKAGENT, Rol.AVIM), "signalen:zien", DEELNEMER),
+    recht((Rol.KETENPARTNER,), "signalen:zien", ORGANISATIE),
+    recht(_VELD, "signalen:verwijzen", GEBIED),
     # locaties: an address on the list of places to inspect is worth money, so seeing is narrow. Who names one gets its
     # address copied, so he names what he sees, or what a document that he sees stands on (services/boeken/bekend); the
     # authority decides on any place of its municipality that is not of the police
-    regel((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
-    regel((Rol.BOA, Rol.WIJKAGENT), "locaties:zien", DEELNEMER),
-    regel((Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
-    regel((Rol.REGISSEUR,), "locaties:zien", GEBIED),
-    regel(_BEVOEGD, "locaties:verwijzen", GEBIED),
+    recht((*_VELD, Rol.KETENPARTNER), "locatie:vastleggen", DEELNEMER, ORGANISATIE),
+    recht((Rol.BOA, Rol.WIJKAGENT), "locaties:zien", DEELNEMER),
+    recht((Rol.PCT, Rol.KETENPARTNER), "locaties:zien", DEELNEMER, ORGANISATIE),
+    recht((Rol.REGISSEUR,), "locaties:zien", GEBIED),
+    recht(_BEVOEGD, "locaties:verwijzen", GEBIED),
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
-    regel(_VELD, "controle:plannen", DEELNEMER),
-    regel(_VELD, "controle:starten", DEELNEMER),
-    regel(_VELD, "controle:afronden", DEELNEMER),
-    regel(_VELD, "bevinding:vastleggen", DEELNEMER),
-    regel(_VELD, "persoon:vastleggen", DEELNEMER),
-    regel(_VELD, "telling:vastleggen", DEELNEMER),
-    regel(_VELD, "hulp:aanbieden", DEELNEMER),
-    regel(_VELD, "bijlage:toevoegen", DEELNEMER),
-    regel((Rol.BOA,), "controles:zien", GEMEENTE, OPSPORING, DEELNEMER),
-    regel((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
-    regel((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
-    regel((Rol.REGISSEUR,), "controles:zien", GEBIED),
+    recht(_VELD, "controle:plannen", DEELNEMER),
+    recht(_VELD, "controle:starten", DEELNEMER),
+    recht(_VELD, "controle:afronden", DEELNEMER),
+    recht(_VELD, "bevinding:vastleggen", DEELNEMER),
+    recht(_VELD, "persoon:vastleggen", DEELNEMER),
+    recht(_VELD, "telling:vastleggen", DEELNEMER),
+    recht(_VELD, "hulp:aanbieden", DEELNEMER),
+    recht(_VELD, "bijlage:toevoegen", DEELNEMER),
+    recht((Rol.BOA,), "controles:zien", GEMEENTE, OPSPORING, DEELNEMER),
+    recht((Rol.WIJKAGENT, Rol.AVIM), "controles:zien", DEELNEMER),
+    recht((Rol.PCT,), "controles:zien", GEMEENTE, ORGANISATIE, DEELNEMER),
+    recht((Rol.REGISSEUR,), "controles:zien", GEBIED),
     # who guides somebody after the door: where help was offered, by whom and to whom only with a reason
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "controles:zien", ZORG),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "hulp:inzien", ZORG),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "hulp:aanbieden", ZORG),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "controles:zien", ZORG),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "hulp:inzien", ZORG),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "hulp:aanbieden", ZORG),
     # of what a decision rests on, to who decides; which those are the decision says
-    regel(_BEVOEGD, "onderbouwing:inzien", GEBIED),
-    regel(_BEVOEGD, "controles:verwijzen", GEMEENTE),  # once started: what is planned they do not know of
+    recht(_BEVOEGD, "onderbouwing:inzien", GEBIED),
+    recht(_BEVOEGD, "controles:verwijzen", GEMEENTE),  # once started: what is planned they do not know of
     # files: whoever sees the document sees renditions; the original, with place and maker in it, who took part
-    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlage:inzien", DEELNEMER),
-    regel((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlagen:raadplegen", DEELNEMER),
-    regel((Rol.REGISSEUR,), "bijlagen:raadplegen", GEBIED),
-    regel((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
-    regel((Rol.REGISSEUR,), "attendering:zien", Bereik.ATTENDERING),
+    recht((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlage:inzien", DEELNEMER),
+    recht((Rol.BOA, Rol.WIJKAGENT, Rol.PCT), "bijlagen:raadplegen", DEELNEMER),
+    recht((Rol.REGISSEUR,), "bijlagen:raadplegen", GEBIED),
+    recht((Rol.REGISSEUR,), "attenderingen:zien", GEBIED),
+    recht((Rol.REGISSEUR,), "attendering:zien", Bereik.ATTENDERING),
     # mensenhandelsignalen: writing gives no right to read; the regisseur sees status and count only
-    regel(_VELD, "mensenhandelsignaal:vastleggen", DEELNEMER),
-    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:overdragen", MENSENHANDEL),
-    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:opvolgen", MENSENHANDEL),
-    regel((Rol.AVIM,), "mensenhandelsignaal:opvolgen", ORGANISATIE),
-    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.REGISSEUR), "mensenhandelsignalen:zien", MENSENHANDEL),
-    regel((Rol.AVIM,), "mensenhandelsignalen:zien", ORGANISATIE),
-    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:inzien", MENSENHANDEL),
-    regel((Rol.AVIM,), "mensenhandelsignaal:inzien", ORGANISATIE),
+    recht(_VELD, "mensenhandelsignaal:vastleggen", DEELNEMER),
+    recht((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:overdragen", MENSENHANDEL),
+    recht((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:opvolgen", MENSENHANDEL),
+    recht((Rol.AVIM,), "mensenhandelsignaal:opvolgen", ORGANISATIE),
+    recht((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.REGISSEUR), "mensenhandelsignalen:zien", MENSENHANDEL),
+    recht((Rol.AVIM,), "mensenhandelsignalen:zien", ORGANISATIE),
+    recht((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS), "mensenhandelsignaal:inzien", MENSENHANDEL),
+    recht((Rol.AVIM,), "mensenhandelsignaal:inzien", ORGANISATIE),
     # where a sign was seen: the controle that it names, as far as the municipality may know of it
-    regel((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.AVIM), "vindplaats:inzien", GEBIED),
+    recht((Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.AVIM), "vindplaats:inzien", GEBIED),
     # rapportages
-    regel((Rol.PCT, Rol.BOA), "rapportage:opmaken", DEELNEMER),
-    regel((Rol.PCT, Rol.BOA), "rapportage:vaststellen", DEELNEMER),
-    regel((Rol.PCT, Rol.BOA), "rapportage:verstrekken", DEELNEMER),
-    regel(_BEVOEGD, "rapportage:ontvangen", ORGAAN),
-    regel((Rol.PCT,), "rapportages:zien", DEELNEMER, ORGANISATIE),
-    regel((Rol.BOA,), "rapportages:zien", DEELNEMER),
-    regel((Rol.REGISSEUR,), "rapportages:zien", GEMEENTE),
-    regel(_BEVOEGD, "rapportages:zien", ORGAAN),
+    recht((Rol.PCT, Rol.BOA), "rapportage:opmaken", DEELNEMER),
+    recht((Rol.PCT, Rol.BOA), "rapportage:vaststellen", DEELNEMER),
+    recht((Rol.PCT, Rol.BOA), "rapportage:verstrekken", DEELNEMER),
+    recht(_BEVOEGD, "rapportage:ontvangen", ORGAAN),
+    recht((Rol.PCT,), "rapportages:zien", DEELNEMER, ORGANISATIE),
+    recht((Rol.BOA,), "rapportages:zien", DEELNEMER),
+    recht((Rol.REGISSEUR,), "rapportages:zien", GEMEENTE),
+    recht(_BEVOEGD, "rapportages:zien", ORGAAN),
     # maatregelen
-    regel(_BEVOEGD, "maatregel:voornemen", GEBIED),
-    regel(_BEVOEGD, "zienswijze:ontvangen", GEBIED),
-    regel(_BEVOEGD, "maatregel:opleggen", GEBIED),
-    regel(_BEVOEGD, "maatregel:bekendmaken", GEBIED),
-    regel(_BEVOEGD, "dwangsom:verbeuren", GEBIED),
-    regel(_BEVOEGD, "dwangsom:invorderen", GEBIED),
-    regel(_BEVOEGD, "dwangsom:betalen", GEBIED),
-    regel(_BEVOEGD, "bestuursdwang:toepassen", GEBIED),
-    regel(_BEVOEGD, "sluiting:verlengen", GEBIED),
-    regel(_BEVOEGD, "sluiting:beeindigen", GEBIED),
-    regel((*_BEVOEGD, Rol.REGISSEUR, Rol.PCT), "maatregelen:zien", GEBIED),
-    regel((Rol.BOA,), "maatregelen:zien", GEMEENTE),
+    recht(_BEVOEGD, "maatregel:voornemen", GEBIED),
+    recht(_BEVOEGD, "zienswijze:ontvangen", GEBIED),
+    recht(_BEVOEGD, "maatregel:opleggen", GEBIED),
+    recht(_BEVOEGD, "maatregel:bekendmaken", GEBIED),
+    recht(_BEVOEGD, "dwangsom:verbeuren", GEBIED),
+    recht(_BEVOEGD, "dwangsom:invorderen", GEBIED),
+    recht(_BEVOEGD, "dwangsom:betalen", GEBIED),
+    recht(_BEVOEGD, "bestuursdwang:toepassen", GEBIED),
+    recht(_BEVOEGD, "sluiting:verlengen", GEBIED),
+    recht(_BEVOEGD, "sluiting:beeindigen", GEBIED),
+    recht((*_BEVOEGD, Rol.REGISSEUR, Rol.PCT), "maatregelen:zien", GEBIED),
+    recht((Rol.BOA,), "maatregelen:zien", GEMEENTE),
     # steering
-    regel((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
+    recht((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
     # the regisseur settles what counts, of what he is shown; of persons, help and counts who
     # coordinates, or takes part for the PCT; of a measure who decides; the police of theirs, and of a rapportage
     # somebody else of the organisation that wrote it
-    regel((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER, COORDINATOR),
-    regel((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER, COORDINATOR, Bereik.TEAM),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
-    regel((Rol.BOA,), "verschil:beoordelen", OPSPORING, COORDINATOR),  # what boa's investigate is settled among them
-    regel((Rol.WIJKAGENT,), "verschil:beoordelen", COORDINATOR),
-    regel(_BEVOEGD, "verschil:beoordelen", GEBIED),
+    recht((Rol.REGISSEUR,), "verschil:beoordelen", GEBIED, Bereik.SCHRIJVER, COORDINATOR),
+    recht((Rol.PCT,), "verschil:beoordelen", POLITIE, MENSENHANDEL, Bereik.SCHRIJVER, COORDINATOR, Bereik.TEAM),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "verschil:beoordelen", MENSENHANDEL),
+    recht((Rol.BOA,), "verschil:beoordelen", OPSPORING, COORDINATOR),  # what boa's investigate is settled among them
+    recht((Rol.WIJKAGENT,), "verschil:beoordelen", COORDINATOR),
+    recht(_BEVOEGD, "verschil:beoordelen", GEBIED),
     # quarantine: the regisseur knows of all in his municipalities; the content, and with it the decision, is for the
     # circle that it concerns. Of the police and of trafficking that is theirs, of people and devices the administrator,
     # of what boa's investigate another boa, of persons and help at the door who coordinates there, or PCT
-    regel((Rol.WIJKAGENT,), "quarantaine:zien", COORDINATOR),
-    regel((Rol.REGISSEUR,), "quarantaine:zien", GEBIED, COORDINATOR),
-    regel((Rol.PCT,), "quarantaine:zien", POLITIE, MENSENHANDEL, COORDINATOR),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:zien", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:zien", OPSPORING, COORDINATOR),
-    regel(_BEHEERDER, "quarantaine:zien", BEHEER),
-    regel((Rol.REGISSEUR,), "ontvangsten:verwijzen", GEBIED),
-    regel((Rol.WIJKAGENT,), "quarantaine:inzien", COORDINATOR),
-    regel((Rol.REGISSEUR,), "quarantaine:inzien", GEMEENTE, COORDINATOR),
-    regel((Rol.PCT,), "quarantaine:inzien", POLITIE, MENSENHANDEL, COORDINATOR),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:inzien", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:inzien", OPSPORING, COORDINATOR),
-    regel(_BEHEERDER, "quarantaine:inzien", BEHEER),
-    regel((Rol.WIJKAGENT,), "quarantaine:beoordelen", COORDINATOR),
-    regel((Rol.REGISSEUR,), "quarantaine:beoordelen", GEMEENTE, COORDINATOR),
-    regel((Rol.PCT,), "quarantaine:beoordelen", POLITIE, MENSENHANDEL, COORDINATOR),
-    regel((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:beoordelen", MENSENHANDEL),
-    regel((Rol.BOA,), "quarantaine:beoordelen", OPSPORING, COORDINATOR),
-    regel(_BEHEERDER, "quarantaine:beoordelen", BEHEER),
-    regel(_VELD, "registratie:doorhalen", DEELNEMER),
-    regel(_BEVOEGD, "registratie:doorhalen", GEBIED),
-    regel(_BEHEERDER, "registratie:doorhalen", BEHEER),
+    recht((Rol.WIJKAGENT,), "quarantaine:zien", COORDINATOR),
+    recht((Rol.REGISSEUR,), "quarantaine:zien", GEBIED, COORDINATOR),
+    recht((Rol.PCT,), "quarantaine:zien", POLITIE, MENSENHANDEL, COORDINATOR),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:zien", MENSENHANDEL),
+    recht((Rol.BOA,), "quarantaine:zien", OPSPORING, COORDINATOR),
+    recht(_BEHEERDER, "quarantaine:zien", BEHEER),
+    recht((Rol.REGISSEUR,), "ontvangsten:verwijzen", GEBIED),
+    recht((Rol.WIJKAGENT,), "quarantaine:inzien", COORDINATOR),
+    recht((Rol.REGISSEUR,), "quarantaine:inzien", GEMEENTE, COORDINATOR),
+    recht((Rol.PCT,), "quarantaine:inzien", POLITIE, MENSENHANDEL, COORDINATOR),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:inzien", MENSENHANDEL),
+    recht((Rol.BOA,), "quarantaine:inzien", OPSPORING, COORDINATOR),
+    recht(_BEHEERDER, "quarantaine:inzien", BEHEER),
+    recht((Rol.WIJKAGENT,), "quarantaine:beoordelen", COORDINATOR),
+    recht((Rol.REGISSEUR,), "quarantaine:beoordelen", GEMEENTE, COORDINATOR),
+    recht((Rol.PCT,), "quarantaine:beoordelen", POLITIE, MENSENHANDEL, COORDINATOR),
+    recht((Rol.AANDACHTSFUNCTIONARIS,), "quarantaine:beoordelen", MENSENHANDEL),
+    recht((Rol.BOA,), "quarantaine:beoordelen", OPSPORING, COORDINATOR),
+    recht(_BEHEERDER, "quarantaine:beoordelen", BEHEER),
+    recht(_VELD, "registratie:doorhalen", DEELNEMER),
+    recht(_BEVOEGD, "registratie:doorhalen", GEBIED),
+    recht(_BEHEERDER, "registratie:doorhalen", BEHEER),
 )
 
 _BEREIK: dict[tuple[Rol, str], frozenset[Bereik]] = {}

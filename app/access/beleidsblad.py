@@ -56,7 +56,7 @@ def render_page() -> str:
     head = f"\n| permission | {' | '.join(rol.value for rol in rollen)} |\n|---|{'---|' * len(rollen)}\n"
     rows = "".join(
         f"| `{permissie}` | {' | '.join(_cell(rol, permissie) for rol in rollen)} |\n"
-        for permissie in dict.fromkeys(regel.permissie for regel in BELEID)
+        for permissie in dict.fromkeys(recht.permissie for recht in BELEID)
     )
     shown = "".join(_shown(z) for z in sorted(ZICHT, key=lambda z: z.collectie))
     return f"{INTRO}{kinds}{head}{rows}{PARTS}{shown}"
@@ -74,5 +74,5 @@ def _parts(delen: frozenset[Deel]) -> str:
 
 
 def _cell(rol: Rol, permissie: str) -> str:
-    kinds = {kind for regel in BELEID if rol in regel.rollen and regel.permissie == permissie for kind in regel.bereik}
+    kinds = {kind for recht in BELEID if rol in recht.rollen and recht.permissie == permissie for kind in recht.bereik}
     return ", ".join(kind.value for kind in Bereik if kind in kinds)

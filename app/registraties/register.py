@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from app import registraties
-from app.access.beleid import BELEID, PERMISSIES, Regel
+from app.access.beleid import BELEID, PERMISSIES, Recht
 from app.access.zicht import ZICHT, Deel, Gezien, Zicht
 from app.models.base import Leesmodel
 from app.registraties.act import Act, Aggregaat
@@ -89,11 +89,11 @@ def check_names(documenten: Mapping[str, type[Document]], rijen: Iterable[Zicht]
             raise LookupError(f"{', '.join(sorted(hidden))} of {z.collectie} is hidden from some, so never sure")
 
 
-def check_doors(regels: Iterable[Regel], rijen: Sequence[Zicht]) -> None:
+def check_doors(rechten: Iterable[Recht], rijen: Sequence[Zicht]) -> None:
     """Whoever may know that a document is there is shown at least that, and how it stands. Raises LookupError."""
     doors = {z.permissie: z.collectie for z in rijen}
     told = {(z.permissie, *pair) for z in rijen if Sectie.OMSLAG in z.delen for pair in product(z.rollen, z.bereik)}
-    wanted = {(r.permissie, *pair) for r in regels if r.permissie in doors for pair in product(r.rollen, r.bereik)}
+    wanted = {(r.permissie, *pair) for r in rechten if r.permissie in doors for pair in product(r.rollen, r.bereik)}
     for permissie, rol, kind in sorted(wanted - told):
         raise LookupError(f"{rol} may see {doors[permissie]} ({kind}) and is shown nothing")
     for permissie, rol, kind in sorted(told - wanted):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.access import beleid
-from app.access.beleid import BELEID, PERMISSIES, Regel, may, scopes_for
+from app.access.beleid import BELEID, PERMISSIES, Recht, may, scopes_for
 from app.access.bereik import Bereik, scope
 from app.registraties.act import Doc, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
@@ -317,7 +317,7 @@ def test_every_permission_is_weighed_in_some_situation() -> None:
     assert weighed == PERMISSIES
 
 
-def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Regel, ...]) -> None:
+def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Recht, ...]) -> None:
     table: dict[tuple[Rol, str], frozenset[Bereik]] = {}
     for row in rows:
         for rol in row.rollen:
@@ -327,7 +327,7 @@ def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Regel, ...]) -> None:
         wie.gehouden.clear()
 
 
-def without(n: int) -> Iterator[tuple[str, Regel | None]]:
+def without(n: int) -> Iterator[tuple[str, Recht | None]]:
     """Row `n` gone, or poorer by one role or one kind of scope."""
     row = BELEID[n]
     yield "the row", None
@@ -337,7 +337,7 @@ def without(n: int) -> Iterator[tuple[str, Regel | None]]:
         yield f"scope {bereik}", row._replace(bereik=row.bereik - {bereik})
 
 
-def widened(n: int) -> Iterator[tuple[str, Regel]]:
+def widened(n: int) -> Iterator[tuple[str, Recht]]:
     """Row `n` richer by one role; the kinds of scope that open a municipality or everything, to all who see."""
     row = BELEID[n]
     for rol in sorted(set(Rol) - row.rollen):
