@@ -106,7 +106,7 @@ def ontvangst(g: Geval) -> set[str]:
     verdict |= {"inzage": "beheer"} if g.mensen else {}
     vouwer, gemeenten = Vouwer(None), [HIER if g.eigen_gemeente else ELDERS]
     put_receipt(vouwer, ident("op"), {**verdict, "functionaris": IK if g.zelf else ANDER, "gemeenten": gemeenten}, 0)
-    return set(vouwer.bladen[Sleutel("ontvangst", ident("op"))].scopes)
+    return set(vouwer.rijen[Sleutel("ontvangst", ident("op"))].scopes)
 
 
 def of_kind(naam: str, doc: Callable[[Geval], Doc]) -> Callable[[Geval], set[str]]:

@@ -66,11 +66,11 @@ def sees(actor: Actor, key: Sleutel, vouwer: Vouwer, *, verwijst: bool = False) 
 
     `verwijst`: or is his to name all the same.
     """
-    blad, collectie = vouwer.bladen[key], AGGREGATEN[key.aggregaat].model.collectie
+    rij, collectie = vouwer.rijen[key], AGGREGATEN[key.aggregaat].model.collectie
     held = scopes_for(actor, f"{collectie}:zien")
     if verwijst:
         held |= scopes_for(actor, f"{collectie}:verwijzen")
-    return blad.doc is not None and bool(blad.scopes & held) and not outside(actor, blad.doc)
+    return rij.doc is not None and bool(rij.scopes & held) and not outside(actor, rij.doc)
 
 
 def outside(actor: Actor, doc: Doc) -> bool:

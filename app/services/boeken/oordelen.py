@@ -64,7 +64,7 @@ def why_not_his(operatie: Operatie, act: Act, actor: Actor, vouwer: Vouwer) -> O
     if find_unknown(operatie, actor, vouwer):
         return UNKNOWN
     key = operatie.sleutel
-    if vouwer.doc(key) is not None and not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
+    if vouwer.doc(key) is not None and not may_write(actor, key.aggregaat, vouwer.rijen[key].scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag dit hier niet vastleggen.")
     return None
 
@@ -119,7 +119,7 @@ def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
         if key.aggregaat in OPEN_TO_NAME and key != target:
             continue
         collectie = AGGREGATEN[key.aggregaat].model.collectie
-        scopes = vouwer.bladen[key].scopes
+        scopes = vouwer.rijen[key].scopes
         known = (key == target and scopes & scopes_for(actor, act.permissie)) or any(
             scopes & (scopes_for(wie, f"{collectie}:zien") | scopes_for(wie, f"{collectie}:verwijzen"))
             for wie in (actor, actor.bureau)

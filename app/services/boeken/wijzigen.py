@@ -82,7 +82,7 @@ def why_fixed(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, 
     Nobody changes what he could not have written there; what an officer saw is struck by himself only.
     """
     key, act = operatie.sleutel, ACTEN[original.registratie.soort]
-    if not may_write(actor, key.aggregaat, vouwer.bladen[key].scopes, act.permissie):
+    if not may_write(actor, key.aggregaat, vouwer.rijen[key].scopes, act.permissie):
         return quarantine(Code.RECHT_ONTBREEKT, "U mag hier geen registraties van deze soort wijzigen.")
     struck = r.soort == DOORHALING
     if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
@@ -99,10 +99,10 @@ def why_fixed(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, 
 def stood_on(key: Sleutel, actor: Actor, vouwer: Vouwer) -> bool:
     """Whether a document that whoever asks may read is shown to him at the place `key`: no other one tells."""
     actor = actor.bureau or actor
-    for other, blad in vouwer.bladen.items():
+    for other, rij in vouwer.rijen.items():
         if other.aggregaat == key.aggregaat or not sees(actor, other, vouwer):
             continue
-        doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, blad.doc or {}, blad.scopes)
+        doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, rij.doc or {}, rij.scopes)
         if str(key.id) in (doc.get("locatie"), *doc.get("locaties", ())):
             return True
     return False
@@ -124,7 +124,7 @@ def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: 
     held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
     if HOEDANIGHEID not in newer and moves_circle(held, r):
         return quarantine(Code.REGEL_GESCHONDEN, MOVES)
-    if takes_over(operatie.act, held, r, actor, vouwer.bladen[operatie.sleutel].scopes):
+    if takes_over(operatie.act, held, r, actor, vouwer.rijen[operatie.sleutel].scopes):
         return quarantine(Code.RECHT_ONTBREEKT, "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert.")
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
@@ -148,7 +148,7 @@ def moves_circle(held: Registratie, r: Registratie) -> bool:
 
 def known_to(actor: Actor, key: Sleutel, vouwer: Vouwer) -> Gezien:
     """All parts of a document that `actor` can know of, at any door."""
-    return seen_by(actor, AGGREGATEN[key.aggregaat].model.collectie, vouwer.bladen[key].scopes, None)
+    return seen_by(actor, AGGREGATEN[key.aggregaat].model.collectie, vouwer.rijen[key].scopes, None)
 
 
 def unseen_fields(act: Act, original: Stap, known: Gezien, actor: Actor) -> frozenset[str]:
@@ -168,7 +168,7 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     stappen, doc = vouwer.historie[key], vouwer.doc(key) or {}
     collectie = AGGREGATEN[key.aggregaat].model.collectie
     by_op, named = {s.op: s for s in stappen}, {r.inhoud.keuze, r.inhoud.verworpen}
-    if not vouwer.bladen[key].scopes & scopes_for(actor, f"{collectie}:zien") or not named <= by_op.keys():
+    if not vouwer.rijen[key].scopes & scopes_for(actor, f"{collectie}:zien") or not named <= by_op.keys():
         return UNKNOWN
     if not may_settle(actor, key, by_op[r.inhoud.keuze], vouwer):
         return quarantine(Code.RECHT_ONTBREEKT, "Wat hier verschilt ziet u niet: de coördinator beslist.")

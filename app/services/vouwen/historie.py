@@ -96,7 +96,7 @@ async def load_history(
         named |= named_by(stap)
         natural |= {*natural_keys(stap)}
     if lock is not None:
-        await lock(raw, named - vouwer.bladen.keys(), natural)
+        await lock(raw, named - vouwer.rijen.keys(), natural)
     await vouwer.load(named, natural)
 
 

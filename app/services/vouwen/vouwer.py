@@ -37,7 +37,7 @@ from app.vocabulary import Status
 
 
 @dataclass(slots=True)
-class Blad:
+class Rij:
     """One read-model row in memory: as it was read, and as it now stands."""
 
     doc: Doc | None
@@ -52,7 +52,7 @@ class Vouwer:
     """Documents in memory while a run of entries is folded. Not shared between transactions."""
 
     raw: Any
-    bladen: dict[Sleutel, Blad] = field(default_factory=dict)
+    rijen: dict[Sleutel, Rij] = field(default_factory=dict)
     afgeleid: dict[tuple[type[Leesmodel], UUID], tuple[Doc, frozenset[str]]] = field(default_factory=dict)
     verlopen: list[tuple[type[Leesmodel], UUID]] = field(default_factory=list)
     canoniek: dict[str, UUID] = field(default_factory=dict)
@@ -70,17 +70,17 @@ class Vouwer:
         """Read the documents named, one query per table, and the canonical ids of the natural keys."""
         per: dict[str, list[UUID]] = {}
         for key in keys:
-            if key not in self.bladen:
+            if key not in self.rijen:
                 per.setdefault(key.aggregaat, []).append(key.id)
         for naam, ids in sorted(per.items()):
             aggregaat = AGGREGATEN[naam]
             query = f"SELECT id, doc::text AS doc, scopes FROM lees.{aggregaat.model.__tablename__} WHERE id = ANY($1)"  # noqa: S608
             rows = await self.raw.fetch(query, ids)
             for ident in ids:
-                self.bladen[Sleutel(naam, ident)] = Blad(None, frozenset(), frozenset(), [])
+                self.rijen[Sleutel(naam, ident)] = Rij(None, frozenset(), frozenset(), [])
             for row in rows:
                 doc, scopes = orjson.loads(row["doc"]), frozenset(row["scopes"])
-                self.bladen[Sleutel(naam, row["id"])] = Blad(doc, scopes, scopes, countable(aggregaat, doc))
+                self.rijen[Sleutel(naam, row["id"])] = Rij(doc, scopes, scopes, countable(aggregaat, doc))
         wanted = sorted({n for n in natural if n not in self.canoniek})
         if wanted:
             for row in await self.raw.fetch(
@@ -92,8 +92,8 @@ class Vouwer:
 
     def doc(self, key: Sleutel) -> Doc | None:
         """The document as it stands, or None."""
-        blad = self.bladen.get(key)
-        return blad.doc if blad else None
+        rij = self.rijen.get(key)
+        return rij.doc if rij else None
 
     def resting_on(self, key: Sleutel, stap: Stap) -> list[Sleutel]:
         """The documents of this run in which something was decided that rests on an entry of `key`.
@@ -105,14 +105,14 @@ class Vouwer:
         while layer:
             layer = {
                 other
-                for other, blad in self.bladen.items()
-                if blad.doc is not None and other not in found and layer & AGGREGATEN[other.aggregaat].rust_op(blad.doc)
+                for other, rij in self.rijen.items()
+                if rij.doc is not None and other not in found and layer & AGGREGATEN[other.aggregaat].rust_op(rij.doc)
             }
             found |= dict.fromkeys(sorted(layer))
         return [
             other
             for other in found
-            if AGGREGATEN[other.aggregaat].staat(self.bladen[other].doc or {})
+            if AGGREGATEN[other.aggregaat].staat(self.rijen[other].doc or {})
             and self.besloten.get(other, 0) >= stap.plaats
         ]
 
@@ -123,14 +123,14 @@ class Vouwer:
         own = r.onderwerp.get(act.aggregaat)
         found = self.canoniek.get(key) if key else None
         return Omgeving(
-            docs=_Docs(self.bladen),
+            docs=_Docs(self.rijen),
             canoniek=found if found != own else None,
             rondom=False,
         )
 
     def around(self) -> Omgeving:
         """All documents of this run, as they stand now: for a check of what a change would make of one of them."""
-        return Omgeving(docs=_Docs(self.bladen))
+        return Omgeving(docs=_Docs(self.rijen))
 
     def preview(self, act: Act, r: Registratie) -> Doc:
         """The document as `r` would leave it; nothing changes."""
@@ -149,7 +149,7 @@ class Vouwer:
     def receipt(self, op: UUID, doc: Doc, volgnr: int) -> None:
         """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
         key = Sleutel("ontvangst", op)
-        self.bladen.setdefault(key, Blad(None, frozenset(), frozenset(), []))
+        self.rijen.setdefault(key, Rij(None, frozenset(), frozenset(), []))
         self._put(key, doc, volgnr)
 
     def accept(self, act: Act, stap: Stap, volgnr: int, folded: Doc) -> None:
@@ -244,15 +244,15 @@ class Vouwer:
 
     def _put(self, key: Sleutel, doc: Doc | None, volgnr: int) -> None:
         aggregaat = AGGREGATEN[key.aggregaat]
-        blad = self.bladen[key]
-        before, scopes = blad.doc, blad.scopes
-        blad.doc, blad.geraakt = doc, True
+        rij = self.rijen[key]
+        before, scopes = rij.doc, rij.scopes
+        rij.doc, rij.geraakt = doc, True
         known, scopes_now, derived = self.checked
         if doc is None or known is not doc:
             scopes_now = frozenset(aggregaat.scopes(doc)) if doc is not None else frozenset()
             derived = aggregaat.derive(doc) if doc is not None and aggregaat.derive else None
-        blad.scopes = scopes_now
-        had, has = _placed(before, scopes), _placed(doc, blad.scopes)
+        rij.scopes = scopes_now
+        had, has = _placed(before, scopes), _placed(doc, rij.scopes)
         lies = (doc if has else before) or {}
         self.feed.announce(aggregaat.model.collectie, key.id, had, has, volgnr, lies.get("gemeente"))
         if aggregaat.derived is not None:
@@ -302,17 +302,17 @@ class Vouwer:
         rows: dict[type[Leesmodel], list[dict[str, Any]]] = {}
         gone: dict[type[Leesmodel], list[UUID]] = {}
         facts: list[tuple[UUID, list[Feit]]] = []
-        for key, blad in self.bladen.items():
-            if not blad.geraakt:
+        for key, rij in self.rijen.items():
+            if not rij.geraakt:
                 continue
             aggregaat = AGGREGATEN[key.aggregaat]
-            new = countable(aggregaat, blad.doc) if blad.doc is not None else []
-            if new != blad.oude_feiten:
+            new = countable(aggregaat, rij.doc) if rij.doc is not None else []
+            if new != rij.oude_feiten:
                 facts.append((key.id, new))
-            if blad.doc is None:
+            if rij.doc is None:
                 gone.setdefault(aggregaat.model, []).append(key.id)
                 continue
-            rows.setdefault(aggregaat.model, []).append(_row(key.id, blad, aggregaat))
+            rows.setdefault(aggregaat.model, []).append(_row(key.id, rij, aggregaat))
         for (model, ident), (doc, scopes) in self.afgeleid.items():
             rows.setdefault(model, []).append(
                 {"id": ident, "gemeente": doc.get("gemeente"), "scopes": sorted(scopes), "doc": doc}
@@ -337,17 +337,17 @@ class Vouwer:
 class _Docs(Mapping[Sleutel, Doc]):
     """The documents of a run, seen read-only."""
 
-    def __init__(self, bladen: dict[Sleutel, Blad]) -> None:
-        self._bladen = bladen
+    def __init__(self, rijen: dict[Sleutel, Rij]) -> None:
+        self._rijen = rijen
 
     def __getitem__(self, key: Sleutel) -> Doc:
-        doc = self._bladen[key].doc
+        doc = self._rijen[key].doc
         if doc is None:
             raise KeyError(key)
         return doc
 
     def __iter__(self) -> Any:
-        return (key for key, blad in self._bladen.items() if blad.doc is not None)
+        return (key for key, rij in self._rijen.items() if rij.doc is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -358,12 +358,12 @@ def _placed(doc: Doc | None, scopes: frozenset[str]) -> frozenset[str]:
     return frozenset() if doc is None or doc.get("gemeente") == "" else scopes
 
 
-def _row(ident: UUID, blad: Blad, aggregaat: Aggregaat) -> dict[str, Any]:
-    doc = blad.doc or {}
+def _row(ident: UUID, rij: Rij, aggregaat: Aggregaat) -> dict[str, Any]:
+    doc = rij.doc or {}
     return {
         "id": ident,
         "gemeente": doc.get("gemeente"),
-        "scopes": sorted(blad.scopes),
+        "scopes": sorted(rij.scopes),
         "doc": doc,
         **aggregaat.columns(doc),
     }
