@@ -26,7 +26,7 @@ STERK: Final = re.compile(
 """Words with which a sentence sounds like a promise."""
 
 
-class Rij(NamedTuple):
+class Belofte(NamedTuple):
     """A promise of README: the tests that hold it, what was measured, and what it does not promise."""
 
     belofte: str
@@ -37,7 +37,7 @@ class Rij(NamedTuple):
 
 STORM: Final = "in [1,000 seeds](docs/bench/storm.md) of `make storm`"
 BELOFTEN: Final = (
-    Rij(
+    Belofte(
         "What is recorded arrives exactly once, through cut lines, killed processes and full disks.",
         ("tests/api/test_sync_beloften.py", "tests/storm/test_storm.py"),
         f"0 lost, 0 doubled of 88,551 operations under 18,440 faults, {STORM}; 0 of 23,400 lost by `kill -9` "
@@ -45,26 +45,26 @@ BELOFTEN: Final = (
         "A phone that is destroyed before it delivered. After going back to a copy: a sign of trafficking that its "
         "phone had erased already.",
     ),
-    Rij(
+    Belofte(
         "What an officer saw or did is never refused: what does not fit is kept, and a person decides.",
         ("tests/api/test_sync_beloften.py", "tests/api/test_quarantaine.py"),
         "not measured",
         "One operation of more than 128 KiB stays on the phone, with its error.",
     ),
-    Rij(
+    Belofte(
         "It is seen by who may see it: lists, single reads, counts and sync show what an independent oracle says.",
         ("tests/api/test_zichtbaarheid.py", "tests/domain/test_beleid.py"),
         f"0 missed, 0 stale, 0 leaked {STORM}",
         "One predicate stands alone: row-level security is not there yet. Looking is logged for signs of trafficking, "
         "quarantine and files only. A phone that is offline keeps what it has.",
     ),
-    Rij(
+    Belofte(
         "An answer depends on nothing that its asker may not see.",
         ("tests/api/test_onzichtbaar_locatie.py", "tests/api/test_onzichtbaar_naslag.py"),
         "not measured",
         "Compared between two worlds: answers, sizes and database statements, not seconds.",
     ),
-    Rij(
+    Belofte(
         "Nobody opens content alone: accounts, roles and devices take two people, and nobody chooses the password of "
         "another.",
         ("tests/api/test_twee_mensen.py", "tests/api/test_alleen.py"),
@@ -72,7 +72,7 @@ BELOFTEN: Final = (
         "Two who agree can open everything, and the ledger then says who. Who confirmed could use the code himself, "
         "until the officer says that his does not work. Who holds the machine holds the database.",
     ),
-    Rij(
+    Belofte(
         "A login that was ended is out at its next request. Wrong passwords slow down who types them, and lock out no "
         "owner.",
         ("tests/api/test_aanmeldingen.py", "tests/api/test_sessie.py", "tests/api/test_pogingen.py"),
@@ -80,64 +80,64 @@ BELOFTEN: Final = (
         "Passwords only: no TOTP, no OIDC. Guesses from ten blocks (/16, /32) with 25 networks in all, or from its own "
         "block, can keep a strange address out while they last; a known device or browser never.",
     ),
-    Rij(
+    Belofte(
         "A change to what was recorded, and an older copy put back, are noticed, named and stop everything.",
         ("tests/api/test_schade.py", "tests/api/test_merkteken.py"),
         "not measured",
         "Who rewrites everything alike, the mark and its secret included, is not noticed. A start looks at the newest "
         "10,000 entries; older ones wait for `veldboek grootboek controleer`. No court has judged it.",
     ),
-    Rij(
+    Belofte(
         "What a device signed can be checked by who has the leaf, the salts and its key, without us.",
         ("tests/api/test_toestel_ondertekening.py", "tests/api/test_grootboek_bladen.py"),
         "not measured",
         "What lies on a phone before it is signed, and what a forged app signs. Work at a desk is not signed.",
     ),
-    Rij(
+    Belofte(
         "A copy can be made while the service runs and put back; phones then offer again what they hold.",
         ("tests/api/test_kopie.py", "tests/api/test_kopie_oefening.py"),
         "not measured",
         "Everybody signs in again. What was done at a desk since the copy is gone; what an administrator decided is "
         "named, and done again by hand. A copy is not encrypted.",
     ),
-    Rij(
+    Belofte(
         "The gravest decisions that the law forbids are refused, with article, reason and what then.",
         ("tests/api/test_weigeringen.py", "tests/api/test_herstelsancties.py"),
         "not measured",
         "The whole law: only [what stands here](docs/weigeringen.md). No jurist has confirmed it.",
     ),
-    Rij(
+    Belofte(
         "What others rely on is changed by two people, and a closure past its last day is over everywhere.",
         ("tests/api/test_staat_vast.py", "tests/api/test_sluiting_einde.py"),
         "not measured",
         "Who relied on what was changed hears of it; what he then has to do, nobody tells him.",
     ),
-    Rij(
+    Belofte(
         "All that people read can be folded again from the ledger, and the published figures of Harderwijk come out.",
         ("tests/api/test_sync_herbouw.py", "tests/api/test_demo.py"),
         "every figure of 2023 equal ([picture](docs/beeld/cijfers.png))",
         "The year is made up so that it counts as published: it says nothing about what happened there.",
     ),
-    Rij(
+    Belofte(
         "A bad line is enough, and slow or large senders keep nobody out.",
         ("tests/api/test_verbinding.py", "tests/api/test_aanval_drukte.py"),
         "40 controls and 60 photos over 1 Mbit/s with 2 % loss: 1.07 × what the line needs "
         "([`make bench-dag`](docs/bench/dag.md), as root)",
         "How many connections one address opens is for the proxy to limit.",
     ),
-    Rij(
+    Belofte(
         "RxDB, WatermelonDB and tus-js-client work unmodified.",
         ("tests/api/test_stock_clients.py", "tests/api/test_bijlage_tus_js.py"),
         "not measured",
         "Other versions than those in `tests/node/package.json`. They sign nothing.",
     ),
-    Rij(
+    Belofte(
         "An update goes on with what release 0.1.0 left: database, files, phones with work that was never sent.",
         ("tests/upgrade/test_upgrade.py",),
         "not measured",
         "Anything older, and going back to an older release.",
     ),
-    Rij(
+    Belofte(
         "What was recorded disappears when its term ends: **not built yet**.",
         (),
         "nothing",

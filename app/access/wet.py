@@ -64,7 +64,7 @@ SEALED = frozenset(Wet._fields)
 """What the server adds to an entry; of before the table without `kring`."""
 
 
-class Rij(NamedTuple):
+class Wetsregel(NamedTuple):
     """One row: from `van` until the day before `tot`."""
 
     naam: str
@@ -94,7 +94,7 @@ def own_roles(organisaties: frozenset[OrganisatieSoort]) -> frozenset[Rol]:
     return POLITIEROLLEN if OrganisatieSoort.POLITIE in organisaties else frozenset(Rol) - POLITIEROLLEN
 
 
-def rij(
+def wetsregel(
     naam: str,
     organisaties: Iterable[OrganisatieSoort],
     hoedanigheden: Iterable[Hoedanigheid | None],
@@ -106,105 +106,105 @@ def rij(
     niveau: Vertrouwelijkheid = VERTROUWELIJK,
     van: date = VANAF,
     tot: date | None = None,
-) -> Rij:
+) -> Wetsregel:
     """Spell one row. The roles of the police exist at the police only, and no others do, unless the row says so."""
     soorten = frozenset(organisaties)
     if rollen is None:
         rollen = own_roles(soorten)
     regime, verantwoordelijke, kring = wet
     decided = Wet(regime, verantwoordelijke, niveau, kring)
-    return Rij(naam, soorten, rollen, frozenset(hoedanigheden), frozenset(taken), decided, waarom, van, tot)
+    return Wetsregel(naam, soorten, rollen, frozenset(hoedanigheden), frozenset(taken), decided, waarom, van, tot)
 
 
-TABEL: tuple[Rij, ...] = (
-    rij(
+TABEL: tuple[Wetsregel, ...] = (
+    wetsregel(
         "toezicht", _BESTUUR, (TOEZICHT, ONBEKEND), (Taak.DEUR, Taak.PLAATS), (AVG, GEMEENTE, Kring.GEMEENTE),
         "AVG 6(1)(e); Awb 5:11. An app that does not ask yet supervises: nothing else was possible with it.",
     ),
-    rij(
+    wetsregel(
         "plaats van een partner", _PARTNER, (TOEZICHT, ONBEKEND), (Taak.PLAATS,), (AVG, GEMEENTE, Kring.GEMEENTE),
         "What a partner sends becomes a record of the municipality.",
     ),
-    rij(
+    wetsregel(
         "opsporing door een boa", _BESTUUR, (OPSPORING,), (Taak.DEUR, Taak.PLAATS),
         (WPG8, Verwerkingsverantwoordelijke.GEMEENTE_ALS_BOA_WERKGEVER, Kring.OPSPORING),
         "Wpg 8; Besluit politiegegevens boa 2. Not 9: that needs a purpose in writing, which is not recorded here; not "
         "13: that is support.",
         rollen=frozenset({Rol.BOA}),
     ),
-    rij(
+    wetsregel(
         "toezicht door de politie", _POLITIE, (TOEZICHT,), (Taak.DEUR, Taak.PLAATS), (AVG, KORPSCHEF, Kring.GEMEENTE),
         "Wpg 1(a): carrying out a statutory provision is no politiegegeven. Read by the partners of the controle under "
         "the arrangement (AVG 26) that it names.",
     ),
-    rij(
+    wetsregel(
         "vreemdelingentoezicht", _POLITIE, (Hoedanigheid.VREEMDELINGENTOEZICHT,), (Taak.DEUR, Taak.PLAATS),
         (AVG, KORPSCHEF, Kring.POLITIE),
         "Wpg 1(a): tasks under the Vreemdelingenwet are no politiegegeven. No arrangement opens them.",
     ),
-    rij(
+    wetsregel(
         "politietaak", _POLITIE, (OPSPORING, Hoedanigheid.OPENBARE_ORDE), (Taak.DEUR, Taak.PLAATS),
         (WPG8, KORPSCHEF, Kring.POLITIE), "Wpg 8; Politiewet 3.",
     ),
-    rij(
+    wetsregel(
         "onbekend", _POLITIE, (ONBEKEND,), (Taak.DEUR, Taak.PLAATS), (WPG8, KORPSCHEF, Kring.ONBEKEND),
         "Nobody asked: the stricter law, and the police alone, until one of them says which, by a correction.",
     ),
-    rij(
+    wetsregel(
         "signaal", (*_BESTUUR, *_PARTNER), (None,), (Taak.SIGNAAL, Taak.WAARNEMING), (AVG, GEMEENTE, Kring.GEMEENTE),
         "AVG 6(1)(e).",
     ),
-    rij(
+    wetsregel(
         "politiesignaal van een ander", (*_BESTUUR, *_PARTNER), (None,), (Taak.POLITIESIGNAAL,),
         (AVG, GEMEENTE, Kring.POLITIE),
         "What the police told: the municipality's own record, read as narrowly as theirs. A partner may not say it.",
     ),
-    rij(
+    wetsregel(
         "melding bij de politie", _POLITIE, (None,), (Taak.SIGNAAL,), (AVG, KORPSCHEF, Kring.GEMEENTE),
         "A report about a place that needs supervision, and what is made of it: Wpg 1(a), as supervision itself.",
     ),
-    rij(
+    wetsregel(
         "politiesignaal", _POLITIE, (None,), (Taak.POLITIESIGNAAL, Taak.WAARNEMING), (WPG8, KORPSCHEF, Kring.POLITIE),
         "Wpg 8: what an officer saw in the daily task, or knows from it.",
     ),
-    rij(
+    wetsregel(
         "mensenhandel", _BESTUUR, (None,), (Taak.MENSENHANDEL,), (AVG, GEMEENTE, Kring.MENSENHANDEL),
         "AVG 6(1)(e), 10.", niveau=Vertrouwelijkheid.GEHEIM,
     ),
-    rij(
+    wetsregel(
         "mensenhandel bij de politie", _POLITIE, (None,), (Taak.MENSENHANDEL,), (WPG8, KORPSCHEF, Kring.MENSENHANDEL),
         "Wpg 8: a suspected crime is police work, whatever the controle was.", niveau=Vertrouwelijkheid.GEHEIM,
     ),
-    rij(
+    wetsregel(
         "rapportage", _BESTUUR, (None,), (Taak.RAPPORTAGE,), (AVG, GEMEENTE, Kring.GEMEENTE),
         "AVG 6(1)(e): the report of a toezichthouder is part of the supervision.",
     ),
-    rij(
+    wetsregel(
         "bestuurlijke rapportage", _POLITIE, (None,), (Taak.RAPPORTAGE,), (AVG, KORPSCHEF, Kring.GEMEENTE),
         "Over toezicht only (Wpg 1(a)), given under AVG 26; over anything else it is refused (Wpg 16–20).",
     ),
-    rij(
+    wetsregel(
         "besluit van de burgemeester", _BESTUUR, (None,), (Taak.BURGEMEESTER,),
         (AVG, Verwerkingsverantwoordelijke.BURGEMEESTER, Kring.GEMEENTE), "AVG 6(1)(e); Gemeentewet 125, 172–174a.",
     ),
-    rij(
+    wetsregel(
         "besluit van het college", _BESTUUR, (None,), (Taak.COLLEGE,),
         (AVG, Verwerkingsverantwoordelijke.COLLEGE, Kring.GEMEENTE), "AVG 6(1)(e); Gemeentewet 125.",
     ),
-    rij(
+    wetsregel(
         "quarantaine", (*_BESTUUR, OrganisatieSoort.BEHEER), (None,), (Taak.QUARANTAINE,),
         (AVG, GEMEENTE, Kring.GEMEENTE), "The desk that decides belongs to the municipality.",
     ),
-    rij(
+    wetsregel(
         "quarantaine bij de politie", _POLITIE, (None,), (Taak.QUARANTAINE,), (WPG8, KORPSCHEF, Kring.POLITIE),
         "The reason may tell what is in it, and that is not known: the stricter law.",
         rollen=POLITIEROLLEN | {Rol.FUNCTIONEEL_BEHEERDER},
     ),
-    rij(
+    wetsregel(
         "beheer", (*_BESTUUR, OrganisatieSoort.BEHEER), (None,), (Taak.BEHEER,), (AVG, GEMEENTE, Kring.BEHEER),
         "AVG 6(1)(e), 32.", niveau=Vertrouwelijkheid.INTERN,
     ),
-    rij(
+    wetsregel(
         "beheer bij de politie", _POLITIE, (None,), (Taak.BEHEER,), (AVG, KORPSCHEF, Kring.BEHEER),
         "AVG 6(1)(e), 32.", niveau=Vertrouwelijkheid.INTERN, rollen=frozenset({Rol.FUNCTIONEEL_BEHEERDER}),
     ),
@@ -213,7 +213,7 @@ TABEL: tuple[Rij, ...] = (
 Cel = tuple[OrganisatieSoort, Rol, Hoedanigheid | None, Taak]
 
 
-def index(tabel: Iterable[Rij]) -> dict[Cel, list[tuple[date, date | None, Wet]]]:
+def index(tabel: Iterable[Wetsregel]) -> dict[Cel, list[tuple[date, date | None, Wet]]]:
     """Cell → what decides it, when. ValueError where two rows decide the same on one day."""
     found: dict[Cel, list[tuple[date, date | None, Wet]]] = {}
     for r in tabel:

@@ -1,6 +1,6 @@
 """The law of an entry as a page to read: docs/wet.md is this, and `make check` holds the two equal."""
 
-from app.access.wet import TABEL, Rij, Taak, own_roles
+from app.access.wet import TABEL, Taak, Wetsregel, own_roles
 
 BETEKENIS: dict[Taak, str] = {
     Taak.DEUR: "a controle, from plan to end",
@@ -77,7 +77,7 @@ def render_page() -> str:
     return f"{INTRO}{rows}{OUTRO}{works}{CHOICES}"
 
 
-def _line(r: Rij) -> str:
+def _line(r: Wetsregel) -> str:
     only = "" if r.rollen == own_roles(r.organisaties) else f" ({', '.join(sorted(r.rollen))} only)"
     said = [
         ", ".join(sorted(str(each) for each in names if each)) for names in (r.organisaties, r.hoedanigheden, r.taken)

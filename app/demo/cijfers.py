@@ -27,7 +27,7 @@ class Vergelijking(NamedTuple):
     gelijk: bool
 
 
-class Regel(NamedTuple):
+class Cijferregel(NamedTuple):
     """One line of the published list: what it says, and the figures it rests on."""
 
     titel: str
@@ -82,21 +82,21 @@ def _tell_months(months: int) -> str:
 
 
 REGELS: Final = (
-    Regel("Controles uitgevoerd", ("controles",), lambda c: str(c["controles"])),
-    Regel("Personen gecontroleerd", ("gecontroleerdePersonen", "personenIllegaleProstitutie"), _tell_personen),
-    Regel("Locaties", ("locaties", "locatiesPerSoort"), _tell_locaties),
-    Regel(
+    Cijferregel("Controles uitgevoerd", ("controles",), lambda c: str(c["controles"])),
+    Cijferregel("Personen gecontroleerd", ("gecontroleerdePersonen", "personenIllegaleProstitutie"), _tell_personen),
+    Cijferregel("Locaties", ("locaties", "locatiesPerSoort"), _tell_locaties),
+    Cijferregel(
         "Last onder dwangsom",
         ("lastOnderDwangsom.aantal", "lastOnderDwangsom.bedragPerLast"),
         _tell_dwangsom,
     ),
-    Regel(
+    Cijferregel(
         "Last onder bestuursdwang",
         ("lastOnderBestuursdwang.aantal",),
         lambda c: f"{c['lastOnderBestuursdwang']['aantal']}x",
     ),
-    Regel("Last onder dwangsom verbeurd", ("dwangsomVerbeurd.aantal", "dwangsomVerbeurd.bedrag"), _tell_verbeurd),
-    Regel(
+    Cijferregel("Last onder dwangsom verbeurd", ("dwangsomVerbeurd.aantal", "dwangsomVerbeurd.bedrag"), _tell_verbeurd),
+    Cijferregel(
         "Last onder bestuursdwang toegepast",
         ("bestuursdwangToegepast.aantal", "bestuursdwangToegepast.sluitingen"),
         _tell_toegepast,

@@ -17,7 +17,7 @@ import pytest
 
 from app.access import wet
 from app.access.actor import Actor
-from app.access.wet import MET_HOEDANIGHEID, TABEL, VANAF, Rij, Taak, index
+from app.access.wet import MET_HOEDANIGHEID, TABEL, VANAF, Taak, Wetsregel, index
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat
 from app.registraties.kringen import read_by, shut
 from app.registraties.register import ACTEN, AGGREGATEN
@@ -70,7 +70,7 @@ def line(taak: Taak, soort: OrganisatieSoort, hoedanigheid: Hoedanigheid | None)
     return "·".join((taak, soort, *([hoedanigheid] if hoedanigheid else [])))
 
 
-def cells(tabel: Iterable[Rij]) -> dict[str, dict[str, str]]:
+def cells(tabel: Iterable[Wetsregel]) -> dict[str, dict[str, str]]:
     """What the table says of each cell on one day: the outcome → the roles, in words."""
     found: dict[str, dict[str, str]] = {}
     for (soort, rol, hoedanigheid, taak), periods in sorted(
@@ -87,7 +87,7 @@ def cells(tabel: Iterable[Rij]) -> dict[str, dict[str, str]]:
 KEPT = json.loads(LIJST.read_text(encoding="utf-8")) if LIJST.exists() else {"taken": {}, "cellen": {}}
 
 
-def wrong(tabel: Iterable[Rij]) -> list[str]:
+def wrong(tabel: Iterable[Wetsregel]) -> list[str]:
     """The cells that a table decides otherwise than wet.json."""
     kept, now = KEPT["cellen"], cells(tabel)
     return sorted(cel for cel in {*kept, *now} if kept.get(cel) != now.get(cel))
@@ -177,12 +177,12 @@ def test_the_corrections_of_the_privacy_officers(
         assert (found and (found.regime, found.verwerkingsverantwoordelijke, found.kring)) == pair, soort
 
 
-def mutations() -> Iterator[tuple[str, tuple[Rij, ...], set[str]]]:
+def mutations() -> Iterator[tuple[str, tuple[Wetsregel, ...], set[str]]]:
     """The table with one cell of it changed: what was changed, the table, and the cells that it was about."""
     for n, r in enumerate(TABEL):
         about = {line(t, s, h) for t in r.taken for s in r.organisaties for h in r.hoedanigheden}
         w = r.wet
-        new: list[tuple[str, Rij | None]] = [
+        new: list[tuple[str, Wetsregel | None]] = [
             ("the row", None),
             ("van", r._replace(van=date(2027, 1, 1))),
             ("tot", r._replace(tot=date(2026, 1, 1))),

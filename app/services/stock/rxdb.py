@@ -15,7 +15,16 @@ from app.access.actor import Actor
 from app.grootboek.ontleden import GeenJson, Stuk, split_members, split_ops
 from app.problems import TijdelijkNietBeschikbaar
 from app.services.boeken.boeking import Uitslag
-from app.services.stock.stock import SOUGHT, UITKOMST, Rij, book, gather, outcome, read_registratie, settle_removals
+from app.services.stock.stock import (
+    SOUGHT,
+    UITKOMST,
+    Inzending,
+    book,
+    gather,
+    outcome,
+    read_registratie,
+    settle_removals,
+)
 from app.vocabulary import Status
 
 Document = dict[str, Any]
@@ -41,7 +50,7 @@ def as_document(change: dict[str, Any]) -> Document:
     return {"id": change["id"], **found, "doc": doc, "gemaskeerd": change["gemaskeerd"], "_deleted": False}
 
 
-def read_row(stuk: Stuk) -> Rij:
+def read_row(stuk: Stuk) -> Inzending:
     """The document in one row `{assumedMasterState, newDocumentState}`, whatever is wrong with it.
 
     What the client assumed does not matter: a registratie that is there never changes.
@@ -63,22 +72,25 @@ async def push_rows(
     Raises TijdelijkNietBeschikbaar, with all others booked, when something has to wait for what it is about: RxDB
     has no other way to keep a row.
     """
-    rijen = await settle_removals(session, actor, map(read_row, stukken))
-    uitslagen = await book(session, actor, rijen, nu=nu, verzonden_op=verzonden_op)
+    inzendingen = await settle_removals(session, actor, map(read_row, stukken))
+    uitslagen = await book(session, actor, inzendingen, nu=nu, verzonden_op=verzonden_op)
     if any(uitslag.status is Status.DEFERRED for uitslag in uitslagen):
         raise TijdelijkNietBeschikbaar("Waar iets over gaat is hier nog niet bekend. Verstuur alles zo opnieuw.")
-    pairs = ((rij.document, as_it_is(rij, uitslag)) for rij, uitslag in zip(rijen, uitslagen, strict=True))
+    pairs = (
+        (inzending.document, as_it_is(inzending, uitslag))
+        for inzending, uitslag in zip(inzendingen, uitslagen, strict=True)
+    )
     return [here for sent, here in pairs if here is not None and here != sent]
 
 
-def as_it_is(rij: Rij, uitslag: Uitslag) -> Document | None:
+def as_it_is(inzending: Inzending, uitslag: Uitslag) -> Document | None:
     """The document as it has to be on the device after this outcome; None when there is nothing to say."""
-    if uitslag.wissen and rij.operatie.op is not None:
-        return {"id": str(rij.operatie.op), "_deleted": True}
-    if rij.document is None:
+    if uitslag.wissen and inzending.operatie.op is not None:
+        return {"id": str(inzending.operatie.op), "_deleted": True}
+    if inzending.document is None:
         return None
     first = outcome(uitslag)
     told = {}
     if first.status in {Status.CONFLICT, Status.REJECTED}:
         told = {"syncStatus": first.status.value, "syncCode": first.code.value if first.code else None}
-    return {name: value for name, value in rij.document.items() if name not in UITKOMST} | told
+    return {name: value for name, value in inzending.document.items() if name not in UITKOMST} | told

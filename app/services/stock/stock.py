@@ -34,7 +34,7 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Rij:
+class Inzending:
     """One changed document as a client sends it. `document` is None when it could not be read or is not ours."""
 
     document: dict[str, Any] | None
@@ -74,13 +74,13 @@ async def gather(
             return Verschil(list(found.values()), cursor, page.head)
 
 
-def read_registratie(stuk: Stuk) -> Rij:
+def read_registratie(stuk: Stuk) -> Inzending:
     """One document of `registraties`, whatever is wrong with it."""
     if stuk.fout is not None:
-        return Rij(None, unreadable(*lenient(_as_op(stuk.omslag)), stuk.raw, Code.NIET_CANONIEK))
+        return Inzending(None, unreadable(*lenient(_as_op(stuk.omslag)), stuk.raw, Code.NIET_CANONIEK))
     if not isinstance(stuk.value, dict):
-        return Rij(None, read_operatie(stuk.value))
-    return Rij(stuk.value, read_operatie(_as_op(stuk.value)))
+        return Inzending(None, read_operatie(stuk.value))
+    return Inzending(stuk.value, read_operatie(_as_op(stuk.value)))
 
 
 def _as_op(document: dict[str, Any]) -> dict[str, Any]:
@@ -93,25 +93,29 @@ def _as_op(document: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "opId": document.get("id")}
 
 
-async def settle_removals(session: AsyncSession, actor: Actor, rijen: Iterable[Rij]) -> list[Rij]:
+async def settle_removals(session: AsyncSession, actor: Actor, inzendingen: Iterable[Inzending]) -> list[Inzending]:
     """What to book of documents that the client removed.
 
     Removing a copy of what was delivered says nothing. Removing what never arrived is not for a device to decide:
     what is left of it is kept, marked, for a person.
     """
-    rijen = list(rijen)
-    removed = {r.operatie.op for r in rijen if r.operatie.op and r.document and r.document.get("_deleted") is True}
+    inzendingen = list(inzendingen)
+    removed = {
+        r.operatie.op for r in inzendingen if r.operatie.op and r.document and r.document.get("_deleted") is True
+    }
     if not removed:
-        return rijen
+        return inzendingen
     held = await find_held(session, actor, removed)
-    kept: list[Rij] = []
-    for rij in rijen:
-        if rij.operatie.op not in removed or rij.document is None:
-            kept.append(rij)
-        elif rij.operatie.op not in held:
-            kept.append(Rij(rij.document, read_operatie({**_as_op(rij.document), "verwijderd": True})))
-        elif _as_op(rij.document).keys() != {"opId"}:
-            kept.append(rij)
+    kept: list[Inzending] = []
+    for inzending in inzendingen:
+        if inzending.operatie.op not in removed or inzending.document is None:
+            kept.append(inzending)
+        elif inzending.operatie.op not in held:
+            kept.append(
+                Inzending(inzending.document, read_operatie({**_as_op(inzending.document), "verwijderd": True}))
+            )
+        elif _as_op(inzending.document).keys() != {"opId"}:
+            kept.append(inzending)
     return kept
 
 
@@ -126,16 +130,16 @@ async def find_held(session: AsyncSession, actor: Actor, ops: Collection[UUID]) 
 
 
 async def book(
-    session: AsyncSession, actor: Actor, rijen: Sequence[Rij], *, nu: datetime, verzonden_op: datetime
+    session: AsyncSession, actor: Actor, inzendingen: Sequence[Inzending], *, nu: datetime, verzonden_op: datetime
 ) -> list[Uitslag]:
-    """Book what is in `rijen`, each once, in order. Raises TeGroot, before anything was booked.
+    """Book what is in `inzendingen`, each once, in order. Raises TeGroot, before anything was booked.
 
     Such a document is too large and cannot be read either, so there is nothing to say back in: the client has to
     send it by itself to know which one it is.
     """
-    if any(rij.document is None and rij.operatie.grootte > MAX_OP_BYTES for rij in rijen):
+    if any(inzending.document is None and inzending.operatie.grootte > MAX_OP_BYTES for inzending in inzendingen):
         raise TeGroot("Verstuur wat te groot is alleen.", limits={"maxBytes": MAX_OP_BYTES})
-    operaties = [rij.operatie for rij in rijen]
+    operaties = [inzending.operatie for inzending in inzendingen]
     uitslagen, _ = await boek_with_retry(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
     return uitslagen
 

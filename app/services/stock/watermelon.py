@@ -24,7 +24,7 @@ from app.services.kluis.operatie import unreadable
 from app.services.stock.stock import (
     REGISTRATIES,
     SOUGHT,
-    Rij,
+    Inzending,
     Verschil,
     book,
     gather,
@@ -118,14 +118,16 @@ async def push_changes(
     rows = list(read_changes(body))
     foreign = [as_foreign(table, kind, stuk) for table, kind, stuk in rows if table != REGISTRATIES]
     ours = [read_record(kind, stuk) for table, kind, stuk in rows if table == REGISTRATIES]
-    rijen = [*sorted(await settle_removals(session, actor, ours), key=recorded_at), *foreign]
+    inzendingen = [*sorted(await settle_removals(session, actor, ours), key=recorded_at), *foreign]
     rejected: list[str] = []
     refused: dict[str, str | None] = {}
-    for start in range(0, len(rijen), BATCH):
-        part = rijen[start : start + BATCH]
-        for rij, uitslag in zip(part, await book(session, actor, part, nu=nu, verzonden_op=verzonden_op), strict=True):
-            if is_unsent(uitslag) and rij.document is not None:
-                ident = str(rij.document.get("id"))
+    for start in range(0, len(inzendingen), BATCH):
+        part = inzendingen[start : start + BATCH]
+        for inzending, uitslag in zip(
+            part, await book(session, actor, part, nu=nu, verzonden_op=verzonden_op), strict=True
+        ):
+            if is_unsent(uitslag) and inzending.document is not None:
+                ident = str(inzending.document.get("id"))
                 rejected.append(ident)
                 if uitslag.status is Status.REJECTED:
                     refused[ident] = uitslag.code
@@ -156,7 +158,7 @@ def read_changes(body: bytes) -> Iterator[tuple[str, str, Stuk]]:
         raise OngeldigVerzoek("Het verzoek is geen lijst van wijzigingen per tabel.") from None
 
 
-def read_record(kind: str, stuk: Stuk) -> Rij:
+def read_record(kind: str, stuk: Stuk) -> Inzending:
     """One row of `registraties`; of a removed one only the id is left."""
     if kind == "deleted":
         return read_registratie(Stuk({"id": stuk.value, "_deleted": True}))
@@ -167,9 +169,9 @@ def read_record(kind: str, stuk: Stuk) -> Rij:
     )
 
 
-def recorded_at(rij: Rij) -> datetime:
+def recorded_at(inzending: Inzending) -> datetime:
     """When it was recorded, by the clock of the device: WatermelonDB hands rows over in no order of its own."""
-    envelop = rij.operatie.envelop
+    envelop = inzending.operatie.envelop
     if envelop is None:
         return _FIRST
     return envelop.vastgelegd_op or envelop.waargenomen_op
@@ -185,8 +187,8 @@ def _as_value(name: str, each: Any) -> Any:
         return each
 
 
-def as_foreign(table: str, kind: str, stuk: Stuk) -> Rij:
+def as_foreign(table: str, kind: str, stuk: Stuk) -> Inzending:
     """A change to a table that devices only read: no kind of operation, so it is kept whole for a person."""
     name = json.dumps(table).encode()  # a lone surrogate as it was sent: escaped
     raw = b'{"tabel":' + name + b',"wijziging":"' + kind.encode() + b'","rij":' + stuk.raw + b"}"
-    return Rij(None, unreadable(None, None, "", raw, Code.ONBEKENDE_SOORT))
+    return Inzending(None, unreadable(None, None, "", raw, Code.ONBEKENDE_SOORT))

@@ -30,7 +30,7 @@ from app.services.rechten.rechten import judge_device
 from app.services.toegang.aanmeldtokens import hash_token, read_sid, spell_token
 from app.services.toegang.accounts import fold_gebruikersnaam, refuse_closed
 from app.services.toegang.browsers import cookie_key, known_browser, remember_browser
-from app.services.toegang.pogingen import Rij, address_row, clear_attempts, count_attempt, hash_name, own_row
+from app.services.toegang.pogingen import Wachtrij, address_row, clear_attempts, count_attempt, hash_name, own_row
 from app.services.toegang.rolkeuze import Soorten, choose_role, read_soorten
 from app.services.toegang.toestellen import Opdrachtgever, revoked
 from app.services.toegang.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
@@ -168,7 +168,7 @@ async def _begin(
 
 async def _own_rows(
     aanmelder: Aanmelder, naam: str, naam_hash: bytes, toestel: UUID | None, herkomst: Herkomst
-) -> list[Rij]:
+) -> list[Wachtrij]:
     """The rows in which nobody else stands: his own device, and a browser in which he signed in before."""
     device = await _known_device(aanmelder, naam, toestel)
     browser = known_browser(aanmelder.geheimen, herkomst.bekend, naam_hash)

@@ -1,7 +1,8 @@
 """How often somebody may try to sign in: a wrong password slows its source, not its owner.
 
-Failures are counted per name and row to stand in (`Rij`): a device of his own, a browser in which he signed in before,
-or the address he comes from. Each slows down by itself, so nobody blocks a row that he does not stand in himself.
+Failures are counted per name and row to stand in (`Wachtrij`): a device of his own, a browser in which he signed in
+before, or the address he comes from. Each slows down by itself, so nobody blocks a row that he does not stand in
+himself.
 
 From addresses that are not known here rates count too (`_rates`): of the address over all names, of its network and
 block (`_BITS`) at this name, and of the name from everywhere: 300 an hour. Whoever comes sooner gets an appointment: a
@@ -53,7 +54,7 @@ _ALLE_NAMEN: Final = b""
 """The name under which an address is counted over all names."""
 
 
-class Rij(NamedTuple):
+class Wachtrij(NamedTuple):
     """Where an attempt stands in line. `netwerken`: of an address we do not know, for which the rates count."""
 
     hash: bytes = b"eigen"
@@ -69,7 +70,7 @@ class Tempo(NamedTuple):
     tussen: timedelta
 
 
-def address_row(geheim: bytes, host: str | None) -> Rij:
+def address_row(geheim: bytes, host: str | None) -> Wachtrij:
     """The row of an address: of IPv6 the first 64 bits.
 
     The server's own loopback address is no stranger: whoever can log in on the machine has a way in of his own.
@@ -78,19 +79,19 @@ def address_row(geheim: bytes, host: str | None) -> Rij:
         address: Any = ip_address(host or "")
     except ValueError:
         rij, *netwerken = (_hash(geheim, label, host or "") for label in (b"adres", b"netwerk", b"blok"))
-        return Rij(rij, tuple(netwerken))
+        return Wachtrij(rij, tuple(netwerken))
     address = getattr(address, "ipv4_mapped", None) or address
     if address.is_loopback:
-        return Rij(_hash(geheim, b"adres", str(address)))
+        return Wachtrij(_hash(geheim, b"adres", str(address)))
     rij, *netwerken = (
         _hash(geheim, b"adres", str(ip_network((address, bits), strict=False))) for bits in _BITS[address.version]
     )
-    return Rij(rij, tuple(netwerken))
+    return Wachtrij(rij, tuple(netwerken))
 
 
-def own_row(geheim: bytes, ident: bytes) -> Rij:
+def own_row(geheim: bytes, ident: bytes) -> Wachtrij:
     """The row of a device or a browser that is known to be his."""
-    return Rij(_hash(geheim, b"eigen", ident.hex()))
+    return Wachtrij(_hash(geheim, b"eigen", ident.hex()))
 
 
 def hash_name(geheim: bytes, naam: str) -> bytes:
@@ -98,7 +99,7 @@ def hash_name(geheim: bytes, naam: str) -> bytes:
     return _hash(geheim, b"naam", naam)
 
 
-def _rates(naam_hash: bytes, rij: Rij) -> tuple[Tempo, ...]:
+def _rates(naam_hash: bytes, rij: Wachtrij) -> tuple[Tempo, ...]:
     """What counts besides the row itself; always locked in this order, so that no two attempts wait for each other."""
     if not rij.netwerken:
         return ()
@@ -115,7 +116,9 @@ def _hash(geheim: bytes, label: bytes, text: str) -> bytes:
     return hmac.digest(geheim, label + b"\0" + text.encode(), "sha256")
 
 
-async def count_attempt(sessies: Sessionmaker, naam_hash: bytes, nu: datetime, rijen: Sequence[Rij] = (Rij(),)) -> Rij:
+async def count_attempt(
+    sessies: Sessionmaker, naam_hash: bytes, nu: datetime, rijen: Sequence[Wachtrij] = (Wachtrij(),)
+) -> Wachtrij:
     """Count this attempt as failed until it proves right, in the first of `rijen` that is free; which one that was.
 
     When all are blocked it is refused, uncounted: TeVeelVerzoeken with ``Retry-After``.
@@ -134,7 +137,7 @@ async def count_attempt(sessies: Sessionmaker, naam_hash: bytes, nu: datetime, r
     )
 
 
-async def clear_attempts(sessies: Sessionmaker, naam_hash: bytes, rij: Rij = Rij()) -> None:  # noqa: B008  # immutable
+async def clear_attempts(sessies: Sessionmaker, naam_hash: bytes, rij: Wachtrij = Wachtrij()) -> None:  # noqa: B008  # immutable
     """Forget the failures in this row: the password was right, so the attempt also used nothing of any rate."""
     a = Aanmeldpoging
     async with sessies.begin() as session:
@@ -147,7 +150,7 @@ async def clear_attempts(sessies: Sessionmaker, naam_hash: bytes, rij: Rij = Rij
             await _write(session, tempo.naam_hash, tempo.rij_hash, geblokkeerd_tot=left)
 
 
-async def _enter(session: AsyncSession, naam_hash: bytes, rij: Rij, nu: datetime) -> datetime | None:
+async def _enter(session: AsyncSession, naam_hash: bytes, rij: Wachtrij, nu: datetime) -> datetime | None:
     """Count an attempt in this row, or say until when the row is blocked; it stays locked until the commit."""
     mislukt, geblokkeerd_tot, afspraak = await _lock(session, naam_hash, rij.hash, nu)
     if geblokkeerd_tot is not None and nu < geblokkeerd_tot <= nu + LANGSTE_WACHT:  # later: the clock was set back
