@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from app.access.tokens import mint_access_token
 from app.database import raw_connection
 from app.models.account import Aanmelding, Account
-from app.registraties.act import HOEDANIGHEID
+from app.registraties.act import HOEDANIGHEID, ORGAAN
 from app.registraties.register import ACTEN
 from app.services.beheer.bootstrap import create_beheerder
 
@@ -24,8 +24,13 @@ ORGANISATIES = {
     "pct-oost": {"soort": "politie", "naam": "PCT Oost-Nederland"},
     "basisteam": {"soort": "politie", "naam": "Basisteam Veluwe-West"},
 }
-ASKS = frozenset(s for s, act in ACTEN.items() if act.aggregaat == "controle" and HOEDANIGHEID in act.secties)
-"""The entries on a controle, which say in which capacity."""
+ASKS = {
+    soort: {name: value}
+    for name, value, kind in ((HOEDANIGHEID, "toezicht", "controle"), (ORGAAN, "burgemeester", "maatregel"))
+    for soort, act in ACTEN.items()
+    if act.aggregaat == kind and name in act.secties
+}
+"""What entries on a controle and on a maatregel say, which their law follows from."""
 BEHEER_WACHTWOORD = "een lang wachtwoord"
 WACHTWOORD = "zeven koeien in de wei"
 DRIE = ["GM0233", "GM0243", "GM0273"]
@@ -95,11 +100,11 @@ class Wereld:
     def op(
         self, wie: str, soort: str, onderwerp: dict[str, UUID], inhoud: dict[str, Any], **velden: Any
     ) -> dict[str, Any]:
-        """One operation of a phone: of the first version, unless it is about a controle: then it says toezicht."""
+        """One operation of a phone: of the first version, unless the newest says what its law follows from."""
         persona, versie = self.mensen[wie], 1
         persona.seq += 1
         if soort in ASKS and "versie" not in velden:
-            versie, inhoud = ACTEN[soort].versie, {HOEDANIGHEID: "toezicht", **inhoud}
+            versie, inhoud = ACTEN[soort].versie, ASKS[soort] | inhoud
         return {
             "opId": str(uuid4()),
             "deviceSeq": persona.seq,

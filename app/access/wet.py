@@ -19,6 +19,7 @@ from app.vocabulary import (
     POLITIEROLLEN,
     Hoedanigheid,
     Kring,
+    Orgaan,
     OrganisatieSoort,
     Regime,
     Rol,
@@ -43,6 +44,8 @@ class Taak(StrEnum):
     BEHEER = "beheer"
 
 
+OF_ORGAAN = {Orgaan.BURGEMEESTER: Taak.BURGEMEESTER, Orgaan.COLLEGE: Taak.COLLEGE}
+"""Whose decision something is → what work that is."""
 MET_HOEDANIGHEID = frozenset({Taak.DEUR, Taak.PLAATS})
 """Work whose law depends on the capacity. What does not say it, as of an earlier version, says `onbekend`."""
 

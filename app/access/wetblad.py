@@ -37,11 +37,15 @@ document it lands in, and never by default: what has no row is kept in quarantin
 - **Capacity.** Every entry on a controle says it; a device copies it from the controle. What an earlier app sent does
   not: of a municipality that is toezicht, of the police it is `onbekend`. An officer of the police says which by a
   correction in the newest version; nobody else opens it. What was said is not changed by a correction.
+- **Organ.** Every entry on a maatregel says whose decision that is (`bevoegdOrgaan`), a strike and a settlement too; what
+  the server books copies it. One that names another organ than the maatregel is refused. An earlier version says none:
+  it is the burgemeester's, so on a maatregel of the college it is refused as well.
 - **What the engine notes** about a document (a strike, a settlement, a file that arrived, evidence that changed) is
   work of the same kind, in no capacity. It shuts no document; in quarantine it is read as narrowly as that document.
 - **A rapportage** is over toezicht. Over a controle with anything in another capacity it is [refused](weigeringen.md).
 - **Before this table** (release 0.1.0) the law was guessed and sealed so; that stands, and decides who reads those
   entries as it did. But a controle that the police began unplanned, without saying in which capacity, is `onbekend`.
+  All that it booked on a maatregel is sealed as the burgemeester's, whatever organ that names.
 
 ## Rows
 
@@ -63,7 +67,7 @@ CHOICES = """
 2. What a municipality records with source `politie` is its own record (AVG), read by the police and its writer only.
 3. Opsporing by a boa is Wpg 8; colleagues read it per municipality, for no authorisation per officer (Wpg 6) is kept.
 4. A police officer's sign of trafficking is Wpg 8 also when the controle was toezicht.
-5. An act on a maatregel that names no organ is the burgemeester's: a voornemen, or a besluit without one, names it.
+5. What was booked on a maatregel of the college before every entry named its organ stays sealed as the burgemeester's.
 6. What is recorded about people and devices by the administrators is the municipality's, also of police officers.
 7. A strike or settlement by the police on a controle or a locatie says no capacity: it stands under the stricter law.
 8. A joint controle may name its arrangement (AVG 26) in `onderlingeRegeling`; nothing is refused without it.

@@ -43,7 +43,7 @@ async def play_voornemen(veld: Veld, maatregel: Gegevens) -> str:
 async def play_besluit(veld: Veld, maatregel: Gegevens) -> str:
     """The burgemeester decides, looking at what he imposed there before."""
     term = ("begunstiging", "begunstigingTotEnMet")
-    keys = ("soort", "opgelegdOp", *term, "bijVolgendeOvertreding", "aangezegdeDuurMaanden")
+    keys = ("soort", "bevoegdOrgaan", "opgelegdOp", *term, "bijVolgendeOvertreding", "aangezegdeDuurMaanden")
     inhoud: dict[str, Any] = {key: maatregel[key] for key in keys if key in maatregel}
     inhoud["beslotenDoor"] = ORGAAN
     if dwangsom := maatregel.get("dwangsom"):
@@ -74,12 +74,9 @@ async def play_verbeurte(veld: Veld, maatregel: Gegevens) -> str:
         "verbeurte": veld.ids(f"{maatregel['sleutel']}.verbeurte"),
         "controle": veld.ids(controle["sleutel"]),
     }
-    await veld.bureaus[JURIST].record(
-        _path(veld, maatregel, "verbeurten"),
-        datetime.fromisoformat(controle["aanvang"]),
-        {"op": verbeurd["op"], "bedrag": verbeurd["bedrag"]},
-        about,
-    )
+    inhoud = {"op": verbeurd["op"], "bedrag": verbeurd["bedrag"], **_organ(maatregel)}
+    moment = datetime.fromisoformat(controle["aanvang"])
+    await veld.bureaus[JURIST].record(_path(veld, maatregel, "verbeurten"), moment, inhoud, about)
     return f"Dwangsom van {maatregel['sleutel']} verbeurd, bewezen door controle {controle['sleutel']}."
 
 
@@ -87,7 +84,7 @@ async def play_invordering(veld: Veld, maatregel: Gegevens) -> str:
     """The jurist announces that the sum will be collected."""
     dag = maatregel["verbeurd"]["invorderingVoorgenomenOp"]
     pad = _verbeurte_path(veld, maatregel, "invordering-voornemen")
-    await veld.bureaus[JURIST].record(pad, at_hour(dag, 10), {"voorgenomenOp": dag})
+    await veld.bureaus[JURIST].record(pad, at_hour(dag, 10), {"voorgenomenOp": dag, **_organ(maatregel)})
     return f"Invordering bij {maatregel['sleutel']} voorgenomen."
 
 
@@ -96,7 +93,7 @@ async def play_beschikking(veld: Veld, maatregel: Gegevens) -> str:
     verbeurd = maatregel["verbeurd"]
     dag = verbeurd["invorderingBeschiktOp"]
     pad = _verbeurte_path(veld, maatregel, "invorderingsbeschikking")
-    inhoud = {"beschiktOp": dag, "beslotenDoor": ORGAAN}
+    inhoud = {"beschiktOp": dag, "beslotenDoor": ORGAAN, **_organ(maatregel)}
     await veld.bureaus[BURGEMEESTER].record(pad, at_hour(dag, 10), inhoud)
     about = {"betreft": "invordering", "verbeurte": str(veld.ids(f"{maatregel['sleutel']}.verbeurte"))}
     await _make_known(veld, maatregel, verbeurd["bekendgemaaktOp"], about)
@@ -107,7 +104,7 @@ async def play_toepassing(veld: Veld, maatregel: Gegevens) -> str:
     """The dwelling is closed, after a weighing of its own (Awb 5:21; RVS:2025:1156)."""
     given = maatregel["toegepast"]
     inhoud = {key: value for key, value in given.items() if key not in ("controle", "rapportage")}
-    inhoud |= {"rapportage": str(veld.ids(given["rapportage"])), "beslotenDoor": ORGAAN}
+    inhoud |= {"rapportage": str(veld.ids(given["rapportage"])), "beslotenDoor": ORGAAN, **_organ(maatregel)}
     pad, about = _path(veld, maatregel, "toepassing"), {"controle": veld.ids(given["controle"])}
     await veld.bureaus[BURGEMEESTER].record(pad, at_hour(given["op"], 10), inhoud, about)
     return f"Maatregel {maatregel['sleutel']} toegepast: woning {given['duurMaanden']} maanden gesloten."
@@ -124,8 +121,14 @@ def verbeurte_known(veld: Veld, maatregel: Gegevens) -> date:
 async def _make_known(veld: Veld, maatregel: Gegevens, dag: str, about: dict[str, str]) -> None:
     pad = _path(veld, maatregel, "bekendmakingen")
     for adressaat in maatregel["adressaten"]:
-        inhoud = {**about, "adressaat": adressaat["hoedanigheid"], "datum": dag, "wijze": "aangetekend"}
+        told = {"adressaat": adressaat["hoedanigheid"], "datum": dag, "wijze": "aangetekend"}
+        inhoud = {**about, **told, **_organ(maatregel)}
         await veld.bureaus[JURIST].record(pad, at_hour(dag, 10), inhoud)
+
+
+def _organ(maatregel: Gegevens) -> dict[str, str]:
+    """Whose decision it is: every entry on a maatregel says so."""
+    return {"bevoegdOrgaan": maatregel["bevoegdOrgaan"]}
 
 
 def _path(veld: Veld, maatregel: Gegevens, part: str) -> str:

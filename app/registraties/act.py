@@ -30,6 +30,10 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 HOEDANIGHEID = "hoedanigheid"
 """The field of a payload that says in which capacity its writer acted."""
+ORGAAN = "bevoegdOrgaan"
+"""The field of a payload that says of which administrative authority the maatregel is."""
+WETTELIJK = frozenset({HOEDANIGHEID, ORGAAN})
+"""Fields that the law of an entry follows from: said in each, and no two versions of one differ by them."""
 Doc = dict[str, Any]
 """A folded document as it goes over the wire, camelCase; keys that start with `_` never leave the server."""
 
@@ -165,6 +169,12 @@ def on_nothing(_doc: Doc) -> set[Sleutel]:
     return set()
 
 
+def of_anybody(_doc: Doc, inhoud: Any) -> None:
+    """Of most documents no entry says of which administrative authority they are."""
+    if getattr(inhoud, "bevoegd_orgaan", None) is not None:
+        refuse("Alleen van een maatregel zegt u het bestuursorgaan: laat `bevoegdOrgaan` weg.")
+
+
 def standing(_doc: Doc) -> bool:
     """What is there counts."""
     return True
@@ -190,8 +200,6 @@ class Termijn(NamedTuple):
     """Where in the document the entry stands in whose writer's name that is booked."""
     status: str | None = None
     """Only while a document stands so."""
-    mee: tuple[str, ...] = ()
-    """Fields of the document that the entry says as well: what its law follows from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,11 @@ class Aggregaat:
     """Whether what was decided in it makes that what it rests on stands fast."""
     termijn: Termijn | None = None
     """What of it ends by itself."""
+    hoort: Callable[[Doc, Any], None] = of_anybody
+    """Refuses an entry that by its payload, and so by its law, would be of another than the document is: any entry,
+    also a correction, a strike or a settlement."""
+    mee: tuple[str, ...] = ()
+    """Fields of the document that an entry of the server itself says as well: what its law follows from."""
     plaats: bool = False
     """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
     toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection

@@ -7,22 +7,24 @@ from typing import Annotated
 from uuid import UUID
 
 from app.registraties.act import ANY_AGGREGAAT, Act, Doc, Inhoud, Omgeving, Registratie, iso
-from app.vocabulary import Sectie
+from app.registraties.velden import shown
+from app.vocabulary import Orgaan, Sectie
 
 VERVALLEN = "vervallen"
 
 
 class BewijsGewijzigd(Inhoud):
-    """Welke registratie is verbeterd of doorgehaald, en door welk besluit over het verschil dat geldt."""
+    """Welke registratie is gewijzigd, en door welk besluit over het verschil; bij een maatregel ook van welk orgaan."""
 
     registratie: Annotated[UUID, Sectie.ZAAK]
     beoordeling: Annotated[UUID, Sectie.ZAAK]
+    bevoegd_orgaan: Annotated[Orgaan | None, Sectie.ZAAK] = None
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The mark, and what it is about. It changes nothing that was decided: that takes somebody who decides."""
     folded = doc or {}
-    mark = {**r.inhoud.as_doc(), "op": str(r.op), "ontvangenOp": iso(r.ontvangen_op)}
+    mark = {**shown(r), "op": str(r.op), "ontvangenOp": iso(r.ontvangen_op)}
     return {**folded, "bewijs": VERVALLEN, "bewijsGewijzigd": [*folded.get("bewijsGewijzigd", ()), mark]}
 
 

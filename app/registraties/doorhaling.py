@@ -3,15 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from app.registraties.act import ANY_AGGREGAAT, Act, Doc, Inhoud, Omgeving, Registratie, Tekst
-from app.vocabulary import Klasse, Sectie
+from app.registraties.act import ANY_AGGREGAAT, Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
+from app.registraties.velden import ZONDER_ORGAAN, unnamed
+from app.vocabulary import Klasse, Orgaan, Sectie
 
 
-class Doorhaling(Inhoud):
-    """Welke registratie is doorgehaald, en waarom."""
+class Doorhaling1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     registratie: Annotated[UUID, Sectie.ZAAK]
     reden: Annotated[Tekst, Sectie.TEKST]
+
+
+class Doorhaling(Doorhaling1):
+    """Welke registratie is doorgehaald, en waarom; bij een maatregel ook van welk bestuursorgaan die is."""
+
+    bevoegd_orgaan: Annotated[Orgaan | None, Sectie.ZAAK] = None
 
 
 def fold(doc: Doc | None, _r: Registratie, _omgeving: Omgeving) -> Doc:
@@ -30,4 +37,5 @@ ACT = Act(
     herziet=True,
     klasse=Klasse.CORRECTIE,
     fold=fold,
+    eerdere=(Versie(Doorhaling1, unnamed, ZONDER_ORGAAN),),
 )

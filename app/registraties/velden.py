@@ -1,13 +1,13 @@
-"""Kinds of field that several payloads have, and the capacity that every entry on a controle says."""
+"""Kinds of field that several payloads have; the capacity that entries on a controle say, the organ of a maatregel."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from app import moment
 from app.problems import Onjuist
-from app.registraties.act import HOEDANIGHEID, Doc, Registratie, iso
-from app.vocabulary import POLITIEROLLEN, Hoedanigheid
+from app.registraties.act import HOEDANIGHEID, ORGAAN, WETTELIJK, Doc, Registratie, iso
+from app.vocabulary import POLITIEROLLEN, Hoedanigheid, Orgaan
 
 Moment = Annotated[moment.Moment, PlainSerializer(iso, when_used="json")]
 """A date-time with its offset; in documents it is UTC (NL API Design Rules)."""
@@ -56,7 +56,34 @@ def said(r: Registratie) -> Doc:
 
 
 def shown(r: Registratie) -> Doc:
-    """The payload without the capacity: that decides who reads a part, and is not read in each."""
-    given: Doc = r.inhoud.as_doc()
-    given.pop(HOEDANIGHEID, None)
+    """The payload without what its law follows from: that is not read in each part."""
+    return {name: value for name, value in r.inhoud.as_doc().items() if name not in WETTELIJK}
+
+
+def _is_named(given: Orgaan | None, info: ValidationInfo) -> Orgaan | None:
+    """None is what an earlier version did not ask; whoever is asked says it."""
+    if given is None and not info.context:
+        raise Onjuist("zeg van welk bestuursorgaan de maatregel is")
     return given
+
+
+GezegdOrgaan = Annotated[
+    Orgaan | None,
+    AfterValidator(_is_named),
+    WithJsonSchema({"type": "string", "enum": [o.value for o in Orgaan]}),
+]
+"""Of which administrative authority the maatregel is, which every entry on it says."""
+
+
+def unnamed(inhoud: Doc) -> Doc:
+    """An earlier version, which did not ask of which organ, as the one that does."""
+    return {**inhoud, ORGAAN: inhoud.get(ORGAAN)}
+
+
+ZONDER_ORGAAN = "`bevoegdOrgaan` zegt van welk bestuursorgaan de maatregel is; zonder is dit van de burgemeester."
+"""What the version that asks for the organ changed."""
+
+
+def organ_of(inhoud: Any) -> Orgaan:
+    """Of which organ an entry is: where it does not say so, as of an earlier version, of the burgemeester."""
+    return getattr(inhoud, "bevoegd_orgaan", None) or Orgaan.BURGEMEESTER

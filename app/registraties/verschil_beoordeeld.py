@@ -9,12 +9,13 @@ from uuid import UUID
 from pydantic import model_validator
 
 from app.problems import Onjuist
-from app.registraties.act import ANY_AGGREGAAT, Act, Doc, Inhoud, Omgeving, Registratie, Tekst
-from app.vocabulary import Klasse, Sectie
+from app.registraties.act import ANY_AGGREGAAT, Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
+from app.registraties.velden import ZONDER_ORGAAN, unnamed
+from app.vocabulary import Klasse, Orgaan, Sectie
 
 
-class VerschilBeoordeeld(Inhoud):
-    """Welke van twee versies geldt, welke niet, en waarom."""
+class VerschilBeoordeeld1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     keuze: Annotated[UUID, Sectie.ZAAK]
     verworpen: Annotated[UUID, Sectie.ZAAK]
@@ -26,6 +27,12 @@ class VerschilBeoordeeld(Inhoud):
         if self.keuze == self.verworpen:
             raise Onjuist("noem twee verschillende versies")
         return self
+
+
+class VerschilBeoordeeld(VerschilBeoordeeld1):
+    """Welke van twee versies geldt, welke niet, en waarom; bij een maatregel ook van welk bestuursorgaan die is."""
+
+    bevoegd_orgaan: Annotated[Orgaan | None, Sectie.ZAAK] = None
 
 
 def fold(doc: Doc | None, _r: Registratie, _omgeving: Omgeving) -> Doc:
@@ -44,4 +51,5 @@ ACT = Act(
     herziet=True,
     klasse=Klasse.CORRECTIE,
     fold=fold,
+    eerdere=(Versie(VerschilBeoordeeld1, unnamed, ZONDER_ORGAAN),),
 )

@@ -6,7 +6,8 @@ while somebody waits: documents travel as they were folded. Tests hold every doc
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, Union, cast
+from types import NoneType
+from typing import Annotated, Any, Literal, Union, cast, get_args
 
 from pydantic import Field, Json, create_model
 from typing_extensions import TypeAliasType
@@ -67,10 +68,11 @@ def open_inhoud(soort: str) -> type[Inhoud]:
     inhoud = ACTEN[soort].inhoud
     shown = {n: (i.annotation, i) for n, i in inhoud.model_fields.items() if section(i) not in RESTRICTED}
     apart = [n for n, (_, i) in shown.items() if section(i) is not Sectie.ZAAK and i.is_required()]
-    if len(shown) == len(inhoud.model_fields) and HOEDANIGHEID not in shown and not apart:
+    unasked = [n for n, (hint, i) in shown.items() if i.is_required() and NoneType in get_args(hint)]
+    if len(shown) == len(inhoud.model_fields) and HOEDANIGHEID not in shown and not apart and not unasked:
         return inhoud
     fields: dict[str, Any] = dict(shown)
-    for name in apart:  # who is not shown its section, is shown the rest
+    for name in (*apart, *unasked):  # who is not shown its section, is shown the rest; and not all was asked always
         hint, info = shown[name]
         fields[name] = (Annotated[cast("Any", hint) | None, *info.metadata], None)
     if HOEDANIGHEID in fields:

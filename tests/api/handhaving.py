@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from app.registraties.register import ACTEN
 from tests.api.keten import HARDERWIJK, team
 from tests.api.sync_proef import accepted
-from tests.wereld import Wereld
+from tests.wereld import ASKS, Wereld
 
 BOA, PCT, JURIST = "boa-1", "pct-1", "jurist-1"
 LOD, LOB = "last_onder_dwangsom", "last_onder_bestuursdwang"
@@ -128,12 +128,12 @@ class Adres:
 
 
 async def post(wereld: Wereld, op: Op, wie: str = JURIST, *, sleutel: UUID | None = None, **velden: Any) -> Response:
-    """An operation by the other door: the online route of its act."""
+    """An operation by the other door: the online route of its act, which asks for what its law follows from."""
     soort, onderwerp, inhoud = op
     pad = ACTEN[soort].pad
     assert pad is not None
     named = {key: str(ident) for key, ident in onderwerp.items() if f"{{{key}}}" not in pad}
-    body = {"inhoud": inhoud, **({"onderwerp": named} if named else {}), **velden}
+    body = {"inhoud": ASKS.get(soort, {}) | inhoud, **({"onderwerp": named} if named else {}), **velden}
     return await wereld.post(wie, pad.format(**onderwerp), body, sleutel=sleutel)
 
 

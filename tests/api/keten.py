@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 from tests.wereld import Wereld
 
 HARDERWIJK, ERMELO = "GM0243", "GM0233"
+ORGAAN = {"bevoegdOrgaan": "burgemeester"}
+"""Whose the measures are, unless a test says otherwise: every entry on one says it."""
 START = {"benadering": "aangebeld", "situatie": "toegang_verleend"}
 
 
@@ -174,7 +176,7 @@ async def add_bestuur(wereld: Wereld, keten: Keten) -> None:
     voornemen = {
         "soort": "last_onder_dwangsom",
         "rapportage": str(keten["verstrekt"]),
-        "bevoegdOrgaan": "burgemeester",
+        **ORGAAN,
         "grondslag": {"regeling": f"{m} regeling", "artikel": f"{m} artikel", "versie": "2022-01-01"},
         "adressaten": [{"hoedanigheid": "verhuurder", "reden": f"{m} reden"}],
         "voorgenomenOp": "2026-08-22",
@@ -183,6 +185,7 @@ async def add_bestuur(wereld: Wereld, keten: Keten) -> None:
     besluit = {
         "soort": "last_onder_dwangsom",
         "opgelegdOp": "2026-08-30",
+        **ORGAAN,
         "beslotenDoor": {"door": "persoon_in_mandaat", "mandaatbesluit": f"{m} mandaat"},
         "begunstiging": "direct",
         "dwangsom": {"modaliteit": "ineens", "bedrag": 500_000, "maximum": 500_000},
@@ -191,10 +194,10 @@ async def add_bestuur(wereld: Wereld, keten: Keten) -> None:
         onderwerp = {"maatregel": str(keten.new(naam, "maatregelen")), "locatie": str(keten["pand"])}
         await wereld.make("jurist-1", "/maatregelen", {"onderwerp": onderwerp, "inhoud": voornemen})
     pad = f"/maatregelen/{keten['opgelegd']}"
-    zienswijze = {"ontvangenOp": "2026-08-25", "wijze": "mondeling", "tekst": f"{m} zienswijze"}
+    zienswijze = {"ontvangenOp": "2026-08-25", "wijze": "mondeling", "tekst": f"{m} zienswijze", **ORGAAN}
     await wereld.make("jurist-1", f"{pad}/zienswijzen", {"inhoud": zienswijze})
     await wereld.make("jurist-1", f"{pad}/besluit", {"inhoud": besluit})
-    bekend = {"adressaat": "verhuurder", "datum": "2026-08-31", "wijze": "uitgereikt"}
+    bekend = {"adressaat": "verhuurder", "datum": "2026-08-31", "wijze": "uitgereikt", **ORGAAN}
     await wereld.make("jurist-1", f"{pad}/bekendmakingen", {"inhoud": bekend})
 
 

@@ -181,8 +181,7 @@ async def test_an_earlier_version_of_the_application_is_still_read(wereld: Werel
     """Phones and ledgers of 0.1.0 say nothing of consent."""
     adres = await Adres(wereld).record()
     lob, _, right, rapport = await ground_for(adres)
-    op = wereld.op(JURIST, *toegepast(lob, right, rapport))
-    assert op["versie"] == 1
+    op = wereld.op(JURIST, *toegepast(lob, right, rapport), versie=1)
     await accepted(wereld, JURIST, op)
 
 

@@ -32,6 +32,7 @@ from tests.api.handhaving import (
     verlengd,
     voornemen,
 )
+from tests.api.keten import ORGAAN
 from tests.api.sync_proef import accepted, verdict
 from tests.api.test_quarantaine import receipt, the_same_again
 from tests.wereld import Wereld, add_mens
@@ -229,7 +230,7 @@ async def test_what_was_extended_in_time_is_still_mended_later(wereld: Wereld) -
         "corrigeert": made["opId"],
         "basis": made["opId"],
         "reden": "milder",
-        "inhoud": verlengd(maatregel, vandaag(20))[2],
+        "inhoud": ORGAAN | verlengd(maatregel, vandaag(20))[2],
     }
     answer = await wereld.http.post(
         f"/maatregelen/{maatregel}/verlenging",

@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import HARDERWIJK, Keten, add_controles, add_signalen, book, build_keten, team
+from tests.api.keten import HARDERWIJK, ORGAAN, Keten, add_controles, add_signalen, book, build_keten, team
 from tests.api.test_grootboek_herbouw import changed, push_one, strike
 from tests.api.test_zichtbaarheid import COLLECTIES, REASON
 from tests.wereld import Wereld, add_mens
@@ -263,7 +263,7 @@ async def test_the_authority_hears_nothing_of_a_controle_that_is_still_planned(w
     answers = []
     for controle in (keten["gepland"], uuid7(), keten["ermelocontrole"]):
         onderwerp = {"verbeurte": str(uuid7()), "controle": str(controle)}
-        inhoud = {"op": "2026-09-02", "bedrag": 500_000}
+        inhoud = {"op": "2026-09-02", "bedrag": 500_000, **ORGAAN}
         answer = await wereld.post("jurist-1", pad, {"onderwerp": onderwerp, "inhoud": inhoud})
         answers.append((answer.status_code, answer.json()["detail"]))
     assert answers == [(404, answers[0][1])] * 3

@@ -14,12 +14,20 @@ from pydantic import ValidationError
 from app.access.actor import Actor
 from app.access.wet import SOORT_VAN_ROL
 from app.problems import RegelGeschonden
-from app.registraties.act import ANY_AGGREGAAT, EERDER, HOEDANIGHEID, Doc, Omgeving, Registratie, Sleutel
+from app.registraties.act import ANY_AGGREGAAT, EERDER, HOEDANIGHEID, ORGAAN, Doc, Omgeving, Registratie, Sleutel
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.kluis.verzegelen import kring_of, wet_of
 from app.vocabulary import Hoedanigheid, Kring, Rol, Sectie
 
 HARDERWIJK = "GM0243"
+ASKED = {
+    soort: {
+        **({HOEDANIGHEID: "toezicht"} if HOEDANIGHEID in act.secties else {}),
+        **({ORGAAN: "burgemeester"} if ORGAAN in act.secties and act.aggregaat == "maatregel" else {}),
+    }
+    for soort, act in ACTEN.items()
+}
+"""What the law of an entry follows from, as a story says it unless it is about just that."""
 _nummer = count(1)
 
 
@@ -58,14 +66,15 @@ def registratie(
 ) -> Registratie:
     """One entry; `inhoud` is given as JSON on the wire, an id of `onderwerp` as a name or a UUID.
 
-    Where the payload asks for a capacity and none is given, it is toezicht.
+    Where the payload asks for a capacity and none is given, it is toezicht; for an organ, the burgemeester. An app of
+    before says `onbekend`, and None.
     """
     moment = datetime.fromisoformat(op)
     received = datetime.fromisoformat(ontvangen) if ontvangen else moment
     act, given = ACTEN[soort], dict(inhoud or {})
-    if HOEDANIGHEID in act.secties:
-        given.setdefault(HOEDANIGHEID, "toezicht")
-    context = EERDER if given.get(HOEDANIGHEID) == Hoedanigheid.ONBEKEND else None  # so an app of before says nothing
+    given = ASKED[act.soort] | given
+    unsaid = {HOEDANIGHEID: Hoedanigheid.ONBEKEND, ORGAAN: None}
+    context = EERDER if any(given.get(name, "") == value for name, value in unsaid.items()) else None
     read = act.inhoud.model_validate_json(json.dumps(given), context=context)
     wet = wet_of(act, read, door, received) if act.aggregaat != ANY_AGGREGAAT else None
     return Registratie(
@@ -157,14 +166,15 @@ def vernietigd(aggregaat: str, reeks: Sequence[Registratie], gone: Sectie, om: O
 
 
 def toegelaten(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG) -> None:
-    """The guard lets it pass, and so does the law about the document as it then stands."""
+    """It is of the document, the guard lets it pass, and so does the law about the document as it then stands."""
     act = ACTEN[r.soort]
+    AGGREGATEN[act.aggregaat].hoort(doc or {}, r.inhoud)
     act.guard(doc, r, om, door)
     AGGREGATEN[act.aggregaat].toets(doc or {}, act.apply(doc, r, om), om, r.ontvangen_datum)
 
 
 def geweigerd(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG) -> str:
-    """One of the two refuses it; its sentence."""
+    """One of these refuses it; its sentence."""
     with pytest.raises(RegelGeschonden) as caught:
         toegelaten(doc, r, door, om)
     return caught.value.detail
@@ -172,8 +182,6 @@ def geweigerd(doc: Doc | None, r: Registratie, door: Actor, om: Omgeving = LEEG)
 
 def ongeldig(soort: str, inhoud: Doc) -> str:
     """The payload is refused by itself; what is said of it, which never repeats the input."""
-    if HOEDANIGHEID in ACTEN[soort].secties:
-        inhoud = {HOEDANIGHEID: "toezicht", **inhoud}
     with pytest.raises(ValidationError) as caught:
-        ACTEN[soort].inhoud.model_validate_json(json.dumps(inhoud))
+        ACTEN[soort].inhoud.model_validate_json(json.dumps(ASKED[soort] | inhoud))
     return "; ".join(error["msg"] for error in caught.value.errors(include_input=False))

@@ -1,6 +1,7 @@
 """A maatregel from voornemen to end: the measures of Harderwijk 2023, and what the Awb forbids."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -511,7 +512,7 @@ TWICE = [
         ([], opgelegd(SPOEDBESLUIT), "Noem zonder voornemen"),
         *(
             ([], opgelegd({**SPOEDBESLUIT, key: None}, locatie="L1"), "Noem zonder voornemen")
-            for key in ("bevoegdOrgaan", "grondslag", "adressaten")
+            for key in ("grondslag", "adressaten")
         ),
         ([], opgelegd({**SPOEDBESLUIT, "nietGehoordReden": None}, locatie="L1"), "reden waarom niemand"),
         ([], opgelegd({**SPOEDBESLUIT, "rapportage": str(ident("R4"))}, locatie="L1"), "andere locatie"),
@@ -641,6 +642,26 @@ def test_one_of_two_addressees_heard_is_not_enough() -> None:
     doc = vouw([voorgenomen(adressaten=both), zienswijze("2023-02-20")], OM)
     assert "zienswijze" in geweigerd(doc, early, JURIST, OM)
     toegelaten(vouw([zienswijze("2023-02-20", wijze="mondeling")], OM, doc), early, JURIST, OM)
+
+
+COLLEGE = {"bevoegdOrgaan": "college"}
+
+
+def unnamed(r: Registratie) -> Registratie:
+    """The same from an app of before, which did not ask for the organ."""
+    return replace(r, inhoud=r.inhoud.model_copy(update={"bevoegd_orgaan": None}))
+
+
+def test_whose_it_is_each_entry_says() -> None:
+    """Whatever else is struck. What an app of before booked leaves the organ that was named, as it did."""
+    for struck in ([voorgenomen(**COLLEGE)], [zienswijze("2023-02-20", **COLLEGE)]):
+        doc = vouw(struck, OM)
+        assert "van het college" in geweigerd(doc, bekend(), JURIST, OM)
+        assert "van het college" in geweigerd(doc, unnamed(bekend()), JURIST, OM)
+    before = [voorgenomen(**COLLEGE), *map(unnamed, (zienswijze("2023-02-20"), opgelegd(lod())))]
+    assert vouw(before, OM)["bevoegdOrgaan"] == "college"
+    toegelaten(vouw(before, OM), bekend(**COLLEGE), JURIST, OM)
+    toegelaten(vouw(M1[:3], OM), unnamed(bekend()), JURIST, OM)
 
 
 GOOD: dict[str, Doc] = {

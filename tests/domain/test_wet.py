@@ -18,7 +18,7 @@ import pytest
 from app.access import wet
 from app.access.actor import Actor
 from app.access.wet import MET_HOEDANIGHEID, TABEL, VANAF, Taak, Wetsregel, index
-from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat
+from app.registraties.act import ANY_AGGREGAAT, ORGAAN, Act, Aggregaat
 from app.registraties.kringen import read_by, shut
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.kluis.verzegelen import wet_of
@@ -39,8 +39,6 @@ LIJST = Path(__file__).parent / "wet.json"
 NU = datetime(2026, 8, 19, 21, 10, tzinfo=UTC)
 SAYS = {
     "signaal.gemeld": ("bron", tuple(SignaalBron)),
-    "maatregel.voorgenomen": ("bevoegd_orgaan", tuple(Orgaan)),
-    "maatregel.opgelegd": ("bevoegd_orgaan", (None, *Orgaan)),
     "rapportage.ontvangen": ("orgaan", tuple(Orgaan)),
 }
 """Acts of which the payload says what work it is: the field, and all that it can say."""
@@ -49,6 +47,8 @@ SAYS = {
 def payloads(act: Act) -> Iterator[tuple[str, SimpleNamespace]]:
     """Each payload of an act that differs for the law, with what is particular to it."""
     field, values = SAYS.get(act.soort, ("", (None,)))
+    if act.aggregaat == "maatregel" and ORGAAN in act.secties:
+        field, values = "bevoegd_orgaan", (None, *Orgaan)  # None: an earlier version did not ask
     for value in values:
         yield (f"{act.soort}·{value}" if value else act.soort), SimpleNamespace(**({field: value} if field else {}))
 
@@ -106,7 +106,7 @@ def kinds() -> Iterator[tuple[str, Act, SimpleNamespace]]:
     """Each act with each payload that matters, and what it is called in wet.json."""
     for act in ACTEN.values():
         for each in bound(act):
-            for naam, inhoud in payloads(act):
+            for naam, inhoud in payloads(each):
                 yield (f"{naam}·{each.aggregaat}" if act.aggregaat == ANY_AGGREGAAT else naam), each, inhoud
 
 

@@ -312,8 +312,9 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
     "maatregel": (
         stap("maatregel.voorgenomen", VOORNEMEN | {"zienswijzeTotEnMet": "2023-02-28"}, locatie="locatie"),
         stap("maatregel.voorgenomen", VOORNEMEN | {"nietGehoordReden": "spoed"}, locatie="locatie"),
-        stap(
-            "zienswijze.ontvangen", {"ontvangenOp": "2023-02-20", "wijze": "schriftelijk", "tekst": "Wij wisten niets."}
+        *(
+            stap("zienswijze.ontvangen", {"ontvangenOp": "2023-02-20", "wijze": "schriftelijk", **of})
+            for of in ({"tekst": "Wij wisten niets."}, {"tekst": "Een app van eerder.", "bevoegdOrgaan": None})
         ),
         stap(
             "maatregel.opgelegd",

@@ -129,5 +129,6 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
-    termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op"), mee=(HOEDANIGHEID,)),
+    termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op")),
+    mee=(HOEDANIGHEID,),
 )

@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
-from app.access.wet import Taak
+from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Maatregel
-from app.registraties.act import Aggregaat, Doc, Feit, Sleutel, Termijn, gebied
+from app.registraties.act import ORGAAN, Aggregaat, Doc, Feit, Sleutel, Termijn, gebied
 from app.registraties.maatregel import document
-from app.registraties.maatregel.stand import LOPEND
+from app.registraties.maatregel.stand import LOPEND, refuse_other_organ
 from app.registraties.maatregel.toets import check, decided
-from app.vocabulary import Orgaan
+from app.registraties.velden import organ_of
 from veldboek_client.maatregel import status_on
 
 
@@ -22,9 +22,8 @@ def scopes(doc: Doc) -> set[str]:
 
 
 def wet(inhoud: Any) -> Taak:
-    """A decision of the organ that the entry names; of one that names none, of the burgemeester."""
-    college = getattr(inhoud, "bevoegd_orgaan", None) is Orgaan.COLLEGE
-    return Taak.COLLEGE if college else Taak.BURGEMEESTER
+    """A decision of the organ that the entry names, and what leads to it or follows on it."""
+    return OF_ORGAAN[organ_of(inhoud)]
 
 
 def columns(doc: Doc) -> dict[str, Any]:
@@ -80,6 +79,8 @@ AGGREGAAT = Aggregaat(
     termijn=Termijn("sluiting.verlopen", "geldt_tot_en_met", ("toepassing", "op"), "toegepast"),
     rust_op=rests_on,
     staat=decided,
+    hoort=refuse_other_organ,
+    mee=(ORGAAN,),
     plaats=True,
     toets=check,
     oefening_heel=True,

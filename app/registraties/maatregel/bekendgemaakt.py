@@ -5,18 +5,25 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte, refuse_future
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class MaatregelBekendgemaakt(OverBesluit):
-    """Welk besluit aan welke adressaat bekend is gemaakt, op welke dag en hoe."""
+class MaatregelBekendgemaakt1(OverBesluit):
+    """Version 1. Shipped with the first app."""
 
     adressaat: Annotated[AdressaatHoedanigheid, Sectie.PERSOON]
     datum: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Literal["aangetekend", "uitgereikt", "digitaal", "aanplakking"], Sectie.ZAAK]
+
+
+class MaatregelBekendgemaakt(MaatregelBekendgemaakt1):
+    """Welk besluit aan welke adressaat bekend is gemaakt, op welke dag en hoe."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -66,4 +73,5 @@ ACT = Act(
     guard=guard,
     fold=fold,
     vast=always,
+    eerdere=(Versie(MaatregelBekendgemaakt1, unnamed, ZONDER_ORGAAN),),
 )

@@ -35,9 +35,11 @@ from app.registraties.maatregel.stand import (
     refuse_unheard,
 )
 from app.registraties.maatregel.toets import other_way, too_long
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.registraties.weigeringen import weiger
 from app.vocabulary import Bewoond, LocatieSoort, MaatregelSoort, PersoonRol, Sectie
 
+TOESTEMMING = "`toestemming` zegt of een bewoner toestemde in binnentreden."
 SOORTEN = frozenset(
     {
         MaatregelSoort.LAST_ONDER_BESTUURSDWANG,
@@ -95,6 +97,7 @@ class BestuursdwangToegepast(BestuursdwangToegepast1):
 
     toestemming: Annotated[Toestemming | None, Sectie.ZAAK] = None
     """Of an occupant, to enter (Awb 5:27, second paragraph; Awbi 1)."""
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
@@ -200,11 +203,6 @@ def applied_by(r: Registratie) -> Doc:
     return applied
 
 
-def from_1(inhoud: Doc) -> Doc:
-    """Version 1 as version 2: nothing was asked about consent."""
-    return inhoud
-
-
 def made_known(doc: Doc, _op: UUID) -> bool:
     """Whether the besluit to apply it was."""
     return "bekendgemaaktOp" in doc.get("toepassing", {})
@@ -224,5 +222,5 @@ ACT = Act(
     beslist=True,
     fold=fold,
     vast=made_known,
-    eerdere=(Versie(BestuursdwangToegepast1, from_1, "`toestemming` zegt of een bewoner toestemde in binnentreden."),),
+    eerdere=(Versie(BestuursdwangToegepast1, unnamed, f"{TOESTEMMING} {ZONDER_ORGAAN}"),),
 )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.stand import (
     before,
     change_verbeurte,
@@ -14,14 +14,21 @@ from app.registraties.maatregel.stand import (
     need_verbeurte,
     refuse_future,
 )
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class DwangsomBetaald(Inhoud):
-    """Op welke dag welk bedrag (in centen) is betaald."""
+class DwangsomBetaald1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     betaald_op: Annotated[Datum, Sectie.ZAAK]
     bedrag: Annotated[Bedrag, Sectie.ZAAK]
+
+
+class DwangsomBetaald(DwangsomBetaald1):
+    """Op welke dag welk bedrag (in centen) is betaald."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -54,4 +61,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel", "verbeurte": None},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(DwangsomBetaald1, unnamed, ZONDER_ORGAAN),),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.stand import (
     add_to,
     before,
@@ -19,17 +19,24 @@ from app.registraties.maatregel.stand import (
     total_verbeurd,
 )
 from app.registraties.maatregel.toets import told_nobody
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.registraties.weigeringen import weiger
 from app.vocabulary import MaatregelSoort, Sectie
 
 NOT_KNOWN = frozenset({"voorgenomen", "opgelegd"})
 
 
-class DwangsomVerbeurd(Inhoud):
-    """Op welke dag de last niet is nageleefd, en welk bedrag (in centen) daardoor is verbeurd."""
+class DwangsomVerbeurd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     op: Annotated[Datum, Sectie.ZAAK]
     bedrag: Annotated[Bedrag, Sectie.ZAAK]
+
+
+class DwangsomVerbeurd(DwangsomVerbeurd1):
+    """Op welke dag de last niet is nageleefd, en welk bedrag (in centen) daardoor is verbeurd."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
@@ -105,4 +112,5 @@ ACT = Act(
     beslist=True,
     fold=fold,
     vast=collected,
+    eerdere=(Versie(DwangsomVerbeurd1, unnamed, ZONDER_ORGAAN),),
 )

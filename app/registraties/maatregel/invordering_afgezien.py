@@ -4,17 +4,24 @@ from typing import Annotated, Literal
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie, refuse
 from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte, refuse_future
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class InvorderingAfgezien(Inhoud):
-    """Op welke dag en waarom van invordering is afgezien."""
+class InvorderingAfgezien1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     afgezien_op: Annotated[Datum, Sectie.ZAAK]
     reden: Annotated[Literal["bijzondere_omstandigheden", "onvoldoende_bewijs", "verjaard", "anders"], Sectie.ZAAK]
     toelichting: Annotated[Tekst | None, Sectie.TEKST] = None
+
+
+class InvorderingAfgezien(InvorderingAfgezien1):
+    """Op welke dag en waarom van invordering is afgezien."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -42,4 +49,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel", "verbeurte": None},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(InvorderingAfgezien1, unnamed, ZONDER_ORGAAN),),
 )

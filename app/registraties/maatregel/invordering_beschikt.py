@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.onderdelen import Besluitnemer, Betreft, NietGehoord
 from app.registraties.maatregel.stand import (
     before,
@@ -16,15 +16,22 @@ from app.registraties.maatregel.stand import (
     refuse_future,
     refuse_unheard,
 )
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class InvorderingBeschikt(Inhoud):
-    """De dag van de invorderingsbeschikking; zonder voornemen ook de reden waarom niemand is gehoord."""
+class InvorderingBeschikt1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     beschikt_op: Annotated[Datum, Sectie.ZAAK]
     besloten_door: Annotated[Besluitnemer | None, Sectie.ZAAK] = None
     niet_gehoord_reden: Annotated[NietGehoord | None, Sectie.ZAAK] = None
+
+
+class InvorderingBeschikt(InvorderingBeschikt1):
+    """De dag van de invorderingsbeschikking; zonder voornemen ook de reden waarom niemand is gehoord."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -70,4 +77,5 @@ ACT = Act(
     guard=guard,
     fold=fold,
     vast=made_known,
+    eerdere=(Versie(InvorderingBeschikt1, unnamed, ZONDER_ORGAAN),),
 )

@@ -6,14 +6,15 @@ from pydantic import model_validator
 
 from app.access.actor import Actor
 from app.moment import Dag, Datum
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.onderdelen import check_hearing
 from app.registraties.maatregel.stand import before, change_verbeurte, fold_into, item, need_verbeurte
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class InvorderingVoorgenomen(Inhoud):
-    """De dag van het voornemen om in te vorderen, en tot wanneer men kan reageren."""
+class InvorderingVoorgenomen1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     voorgenomen_op: Annotated[Datum, Sectie.ZAAK]
     zienswijze_tot_en_met: Annotated[Dag, Sectie.ZAAK] = None
@@ -23,6 +24,12 @@ class InvorderingVoorgenomen(Inhoud):
         """The term ends after it began."""
         check_hearing(self.voorgenomen_op, self.zienswijze_tot_en_met)
         return self
+
+
+class InvorderingVoorgenomen(InvorderingVoorgenomen1):
+    """De dag van het voornemen om in te vorderen, en tot wanneer men kan reageren."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -49,4 +56,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel", "verbeurte": None},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(InvorderingVoorgenomen1, unnamed, ZONDER_ORGAAN),),
 )

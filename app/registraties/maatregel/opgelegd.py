@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from app.access.actor import Actor
 from app.moment import Dag, Datum
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, Versie, refuse
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
     Besluitnemer,
@@ -33,6 +33,7 @@ from app.registraties.maatregel.stand import (
     refuse_unheard,
     stamp,
 )
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 LASTEN = frozenset({MaatregelSoort.LAST_ONDER_DWANGSOM, MaatregelSoort.LAST_ONDER_BESTUURSDWANG})
@@ -49,8 +50,8 @@ Herstelmaatregel = Literal[
 ]
 
 
-class MaatregelOpgelegd(Inhoud):
-    """Het besluit: wat, door wie, de termijn, de dwangsom; zonder voornemen ook aan wie en op welke grond."""
+class MaatregelOpgelegd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     soort: Annotated[MaatregelSoort, Sectie.ZAAK]
     opgelegd_op: Annotated[Datum, Sectie.ZAAK]
@@ -95,6 +96,12 @@ class MaatregelOpgelegd(Inhoud):
         if self.soort in ZONDER_LAST and self.evenredigheidstoets is None:
             raise Onjuist("een sluitingsbevel of spoedeisende bestuursdwang vraagt een evenredigheidstoets")
         return self
+
+
+class MaatregelOpgelegd(MaatregelOpgelegd1):
+    """Het besluit: wat, door wie, de termijn, de dwangsom; zonder voornemen ook aan wie en op welke grond."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
@@ -165,4 +172,5 @@ ACT = Act(
     fold=fold,
     vast=made_known,
     kopieert=True,
+    eerdere=(Versie(MaatregelOpgelegd1, unnamed, ZONDER_ORGAAN),),
 )

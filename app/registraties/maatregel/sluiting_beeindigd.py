@@ -5,16 +5,23 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.stand import before, fold_into, item, need_closure, ran_out, refuse_future
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class SluitingBeeindigd(Inhoud):
-    """Op welke dag en waarom de sluiting eindigde."""
+class SluitingBeeindigd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     op: Annotated[Datum, Sectie.ZAAK]
     reden: Annotated[Literal["termijn_verstreken", "opgeheven", "ingetrokken"], Sectie.ZAAK]
+
+
+class SluitingBeeindigd(SluitingBeeindigd1):
+    """Op welke dag en waarom de sluiting eindigde."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -51,4 +58,5 @@ ACT = Act(
     guard=guard,
     fold=fold,
     vast=always,
+    eerdere=(Versie(SluitingBeeindigd1, unnamed, ZONDER_ORGAAN),),
 )

@@ -4,18 +4,25 @@ from typing import Annotated
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.onderdelen import Evenredigheidstoets, Wijze
 from app.registraties.maatregel.stand import add_to, fold_into, item, need_closure, status_of
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.registraties.weigeringen import weiger
 from app.vocabulary import Sectie
 
 
-class SluitingVerlengd(Inhoud):
-    """Tot welke latere dag de sluiting duurt, en waarom dat evenredig is."""
+class SluitingVerlengd1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     tot: Annotated[Datum, Sectie.ZAAK]
     evenredigheidstoets: Annotated[Evenredigheidstoets, Sectie.TEKST]
+
+
+class SluitingVerlengd(SluitingVerlengd1):
+    """Tot welke latere dag de sluiting duurt, en waarom dat evenredig is."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -44,4 +51,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel"},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(SluitingVerlengd1, unnamed, ZONDER_ORGAAN),),
 )

@@ -9,13 +9,14 @@ from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.maatregel.stand import fold_into, status_of
-from app.vocabulary import Sectie
+from app.vocabulary import Orgaan, Sectie
 
 
 class SluitingVerlopen(Inhoud):
-    """De laatste dag van de sluiting."""
+    """De laatste dag van de sluiting, en van welk bestuursorgaan de maatregel is."""
 
     op: Annotated[Datum, Sectie.ZAAK]
+    bevoegd_orgaan: Annotated[Orgaan | None, Sectie.ZAAK] = None
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:

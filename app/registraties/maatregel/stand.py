@@ -8,11 +8,12 @@ entries whose facts count. A part whose entry was struck is absent, and the stat
 from datetime import date, timedelta
 from typing import Any
 
-from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
+from app.registraties.act import ORGAAN, Doc, Omgeving, Registratie, copied, iso, refuse
 from app.registraties.maatregel.onderdelen import Betreft, Wijze
 from app.registraties.telt import counts
+from app.registraties.velden import organ_of, shown
 from app.registraties.weigeringen import weiger
-from app.vocabulary import MaatregelSoort
+from app.vocabulary import MaatregelSoort, Orgaan
 from veldboek_client.maatregel import status_on
 
 LOPEND = frozenset({"in_werking", "toegepast"})
@@ -33,14 +34,14 @@ def stamp(r: Registratie) -> Doc:
 
 def item(r: Registratie) -> Doc:
     """The payload of `r` as a part of the document; its date `op` becomes `datum`, as `op` is the entry."""
-    inhoud = r.inhoud.as_doc()
-    return {**{("datum" if key == "op" else key): value for key, value in inhoud.items()}, **stamp(r)}
+    return {**{("datum" if key == "op" else key): value for key, value in shown(r).items()}, **stamp(r)}
 
 
 def fold_into(doc: Doc | None, r: Registratie, change: Doc) -> Doc:
-    """`doc`, or the beginning of one, with `change` laid over it and all that follows derived anew."""
+    """`doc`, or the beginning of one, with `change` and the organ of `r` laid over it; what follows is derived anew."""
     empty: Doc = {"id": str(r.onderwerp["maatregel"]), **{name: [] for name in _LISTS}}
-    return _derive({**empty, **(doc or {}), **change})
+    named = {ORGAAN: str(said)} if (said := getattr(r.inhoud, "bevoegd_orgaan", None)) else {}
+    return _derive({**empty, **(doc or {}), **named, **change})
 
 
 def add_to(name: str, doc: Doc | None, new: Any) -> Doc:
@@ -111,6 +112,16 @@ def before(day: date, other: str | None) -> bool:
 def status_of(doc: Doc, dag: date) -> str:
     """How a maatregel stands on a day: a closure past its last day is over. `doorgehaald` when there is none."""
     return status_on({"status": "doorgehaald", **doc}, dag.isoformat())
+
+
+def refuse_other_organ(doc: Doc, inhoud: Any) -> None:
+    """Refuse what would be sealed as of another organ than the maatregel is: its law is that of the entry alone."""
+    organ = doc.get(ORGAAN)
+    if organ is not None and organ_of(inhoud) != organ:
+        refuse(f"Deze maatregel is van {_VAN[organ]}: noem in `bevoegdOrgaan` hetzelfde bestuursorgaan.")
+
+
+_VAN = {Orgaan.BURGEMEESTER: "de burgemeester", Orgaan.COLLEGE: "het college"}
 
 
 def refuse_future(r: Registratie, *days: date | None) -> None:

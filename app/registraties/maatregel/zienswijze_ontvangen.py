@@ -4,18 +4,25 @@ from typing import Annotated, Literal
 
 from app.access.actor import Actor
 from app.moment import Datum
-from app.registraties.act import Act, Doc, Omgeving, Registratie, Tekst, refuse
+from app.registraties.act import Act, Doc, Omgeving, Registratie, Tekst, Versie, refuse
 from app.registraties.maatregel.onderdelen import Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
 
-class ZienswijzeOntvangen(OverBesluit):
-    """Wanneer en hoe de zienswijze kwam, over welk besluit, en wat zij inhoudt, zonder namen."""
+class ZienswijzeOntvangen1(OverBesluit):
+    """Version 1. Shipped with the first app."""
 
     ontvangen_op: Annotated[Datum, Sectie.ZAAK]
     wijze: Annotated[Literal["schriftelijk", "mondeling"], Sectie.ZAAK]
     tekst: Annotated[Tekst, Sectie.TEKST]
+
+
+class ZienswijzeOntvangen(ZienswijzeOntvangen1):
+    """Wanneer en hoe de zienswijze kwam, over welk besluit, en wat zij inhoudt, zonder namen."""
+
+    bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
@@ -42,4 +49,5 @@ ACT = Act(
     onderwerp={"maatregel": "maatregel"},
     guard=guard,
     fold=fold,
+    eerdere=(Versie(ZienswijzeOntvangen1, unnamed, ZONDER_ORGAAN),),
 )

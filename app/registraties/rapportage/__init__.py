@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
-from app.access.wet import Taak
+from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Rapportage
 from app.registraties.act import Aggregaat, Doc, Sleutel, deelnemer
 from app.registraties.rapportage import document
@@ -21,9 +21,6 @@ def scopes(doc: Doc) -> set[str]:
         orgaan, gemeente = verstrekking["aan"]["orgaan"], verstrekking["aan"]["gemeente"]
         known |= {scope(Bereik.ORGAAN, f"{orgaan}:{gemeente}"), scope(Bereik.GEMEENTE, gemeente)}
     return known
-
-
-OF_ORGAAN = {Orgaan.BURGEMEESTER: Taak.BURGEMEESTER, Orgaan.COLLEGE: Taak.COLLEGE}
 
 
 def wet(inhoud: Any) -> Taak:

@@ -48,6 +48,10 @@ def judge(operatie: Operatie, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
     if wet is None:
         return quarantine(Code.REGEL_GESCHONDEN, ZONDER_WET)
     doc = vouwer.doc(operatie.sleutel)
+    try:
+        AGGREGATEN[operatie.sleutel.aggregaat].hoort(doc or {}, operatie.inhoud)
+    except RegelGeschonden as problem:
+        return broken(problem)
     r = as_registratie(operatie, actor, nu, flags(operatie, doc, nu, vlaggen), kring_of(act, wet))
     assert operatie.envelop is not None  # noqa: S101
     if r.soort == BEOORDELING:

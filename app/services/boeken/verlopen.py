@@ -76,7 +76,7 @@ async def book_one(
     try:
         async with sessionmaker() as session:
             doc = orjson.loads(row["doc"])
-            said = {name: doc[name] for name in termijn.mee if name in doc}
+            said = {name: doc[name] for name in aggregaat.mee if name in doc}
             op = as_op(termijn.soort, Sleutel(aggregaat.naam, row["id"]), row["dag"])
             operatie = read_operatie(op | {"inhoud": {**op["inhoud"], **said}}, eigen=True)
             await boek_with_retry(session, writer_of(orjson.loads(row["oordeel"])), [operatie], nu=nu, check=refuse)

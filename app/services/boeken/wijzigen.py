@@ -16,6 +16,7 @@ from app.access.zicht import Gezien, seen_by
 from app.problems import RegelGeschonden
 from app.registraties.act import (
     HOEDANIGHEID,
+    WETTELIJK,
     Act,
     Inhoud,
     Registratie,
@@ -305,7 +306,7 @@ def as_correction(
     seen, theirs = contents.get(basis, {}), contents[tip]
     both = {
         name
-        for name in {*seen, *theirs, *ours} - unseen - newer - {HOEDANIGHEID}
+        for name in {*seen, *theirs, *ours} - unseen - newer - WETTELIJK
         if theirs.get(name) != seen.get(name) and ours.get(name) != seen.get(name)
     }
     ernst = "hard" if both else "soft"
