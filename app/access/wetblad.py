@@ -37,9 +37,9 @@ document it lands in, and never by default: what has no row is kept in quarantin
 - **Capacity.** Every entry on a controle says it; a device copies it from the controle. What an earlier app sent does
   not: of a municipality that is toezicht, of the police it is `onbekend`. An officer of the police says which by a
   correction in the newest version; nobody else opens it. What was said is not changed by a correction.
-- **Organ.** Every entry on a maatregel says whose decision that is (`bevoegdOrgaan`), a strike and a settlement too; what
-  the server books copies it. One that names another organ than the maatregel is refused. An earlier version says none:
-  it is the burgemeester's, so on a maatregel of the college it is refused as well.
+- **Organ.** Every entry on a maatregel says whose decision that is (`bevoegdOrgaan`); so do a strike and a settlement,
+  and what the server books copies it. One that names another organ than the maatregel is refused. An earlier version
+  says none: it is the burgemeester's, so on a maatregel of the college it is refused as well.
 - **What the engine notes** about a document (a strike, a settlement, a file that arrived, evidence that changed) is
   work of the same kind, in no capacity. It shuts no document; in quarantine it is read as narrowly as that document.
 - **A rapportage** is over toezicht. Over a controle with anything in another capacity it is [refused](weigeringen.md).

@@ -17,8 +17,8 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from app.registraties.act import AMSTERDAM
 from app.registraties.register import ACTEN
-from app.services.quarantaine import fetch_entries
-from app.services.verlopen import book_ended
+from app.services.boeken.verlopen import book_ended
+from app.services.vouwen.historie import fetch_entries
 from tests.api.handhaving import (
     ANDERE,
     BEDRAG,
