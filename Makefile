@@ -29,8 +29,8 @@ check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README 
 	$(BIN)/veldboek weigeringen | diff docs/weigeringen.md -
 	$(BIN)/veldboek wet | diff docs/wet.md -
 	$(BIN)/veldboek gegevens | diff docs/gegevens.md -
-	$(BIN)/python -m tests.beloften check
-	$(BIN)/python -m tests.kamers check
+	$(BIN)/python -m tests.hulp.beloften check
+	$(BIN)/python -m tests.hulp.kamers check
 	$(BIN)/veldboek database controleer
 
 bench: $(READY)  ## measurements; nothing here passes or fails
@@ -43,7 +43,7 @@ bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says 
 	$(BIN)/python -m bench.dag $(ARGS)
 
 mutaties: $(READY)  ## change every cell of every table that decides, once, and name what nobody notices
-	$(BIN)/python -m tests.mutaties
+	$(BIN)/python -m tests.hulp.mutaties
 
 alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make test plays 500): reads nothing, becomes nobody else
 	REEKSEN=10000 $(BIN)/python -m pytest tests/api/test_alleen.py -k never
@@ -60,8 +60,8 @@ openapi: $(READY)  ## write openapi.yaml, README's table and the pages made of c
 	$(BIN)/veldboek weigeringen > docs/weigeringen.md
 	$(BIN)/veldboek wet > docs/wet.md
 	$(BIN)/veldboek gegevens > docs/gegevens.md
-	$(BIN)/python -m tests.beloften write
-	$(BIN)/python -m tests.kamers write
+	$(BIN)/python -m tests.hulp.beloften write
+	$(BIN)/python -m tests.hulp.kamers write
 
 format: $(READY)
 	$(BIN)/ruff format .

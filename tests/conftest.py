@@ -19,9 +19,9 @@ from app.lifespan import make_lifespan
 from app.main import create_app
 from app.postgres import EmbeddedPostgres, Server
 from app.settings import Settings
-from tests.antwoorden import Houder
-from tests.documenten import hold_documents
-from tests.wereld import Wereld, build_wereld
+from tests.hulp.antwoorden import Houder
+from tests.hulp.documenten import hold_documents
+from tests.hulp.wereld import Wereld, build_wereld
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORIGIN = "veldboek.example/grootboek/test"

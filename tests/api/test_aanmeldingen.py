@@ -13,12 +13,12 @@ from sqlalchemy import text
 from app.access.tokens import mint_access_token
 from app.services.rechten.aanmeldingen import end_logins, note_end
 from app.services.sync import announcing
-from tests.api.aanmeld_proef import WACHTWOORD, Aanmeldproef, bearer, proef, slug
-from tests.api.bijlage_proef import MIB, STREAM, TUS, UPLOADS, big_photo, manifest, metadata
-from tests.api.sync_proef import melding, verdict
-from tests.api.test_sync_ophalen import events
-from tests.node_device import on_socket
-from tests.wereld import confirm_account
+from tests.hulp.aanmeld_proef import WACHTWOORD, Aanmeldproef, bearer, proef, slug
+from tests.hulp.bijlage_proef import MIB, STREAM, TUS, UPLOADS, big_photo, manifest, metadata
+from tests.hulp.node_device import on_socket
+from tests.hulp.replica import events
+from tests.hulp.sync_proef import melding, verdict
+from tests.hulp.wereld import confirm_account
 from veldboek_client.verbinding import Inlog, Verbinding
 
 __all__ = ["proef"]

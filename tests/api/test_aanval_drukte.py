@@ -12,10 +12,10 @@ from sqlalchemy import event
 from app.middleware import Turnstile
 from app.services.bijlagen import uploads
 from app.services.sync import announcing, snapshots
-from tests.api.bijlage_proef import announce, manifest, photo, send_file
-from tests.api.sync_proef import accepted, head, melding
-from tests.node_device import on_socket
-from tests.wereld import Wereld
+from tests.hulp.bijlage_proef import announce, manifest, photo, send_file
+from tests.hulp.node_device import on_socket
+from tests.hulp.sync_proef import accepted, head, melding
+from tests.hulp.wereld import Wereld
 
 WATERMELON = "/sync/watermelon/push?verzondenOp=2026-08-19T21:12:00Z"
 FLOOD = {

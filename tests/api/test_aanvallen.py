@@ -4,9 +4,9 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from tests.api.keten import HARDERWIJK, book, build_keten
-from tests.api.sync_proef import ALTIJD, accepted, controle, correctie, doorhaling, melding, mensenhandel, verdict
-from tests.wereld import Wereld, add_mens, confirm_role
+from tests.hulp.keten import HARDERWIJK, book, build_keten
+from tests.hulp.sync_proef import ALTIJD, accepted, controle, correctie, doorhaling, melding, mensenhandel, verdict
+from tests.hulp.wereld import Wereld, add_mens, confirm_role
 
 
 def grant(wereld: Wereld, wie: str, rol: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from uuid_utils.compat import uuid7
 
 from app.registraties.account import bevestigd as account_bevestigd
 from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
-from tests.api.keten import build_keten
-from tests.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
+from tests.hulp.keten import build_keten
+from tests.hulp.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
 
 REEKSEN = int(os.environ.get("REEKSEN", "500"))
 LENGTE = 4

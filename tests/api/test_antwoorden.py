@@ -1,6 +1,7 @@
 """What goes over the wire is what openapi.yaml declares, for every role, with nothing extra.
 
-Every answer of every test is held so (tests/antwoorden.py); here what devices get, on purpose, with all there is in it.
+Every answer of every test is held so (tests/hulp/antwoorden.py); here what devices get, on purpose, with all there is
+in it.
 """
 
 import json
@@ -12,10 +13,10 @@ from pydantic import TypeAdapter
 
 from app.routers.antwoorden import RXDB, PullOut, Snapshotregel
 from app.services.sync.collecties import COLLECTIES
-from tests.antwoorden import Houder, hold
-from tests.api.keten import HARDERWIJK, build_keten
-from tests.api.sync_proef import accepted, correctie, doorhaling, melding
-from tests.wereld import MENSEN, Wereld
+from tests.hulp.antwoorden import Houder, hold
+from tests.hulp.keten import HARDERWIJK, build_keten
+from tests.hulp.sync_proef import accepted, correctie, doorhaling, melding
+from tests.hulp.wereld import MENSEN, Wereld
 
 REGEL: TypeAdapter[Any] = TypeAdapter(Snapshotregel)
 

@@ -11,9 +11,9 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.problems import NietGevonden, RegelGeschonden
-from tests.api.schade_proef import veldboek
-from tests.api.test_twee_mensen import EIGEN, grant, sign_in
-from tests.wereld import Wereld, add_beheerder, confirm_role, open_account
+from tests.hulp.accounts import EIGEN, grant, sign_in
+from tests.hulp.schade_proef import veldboek
+from tests.hulp.wereld import Wereld, add_beheerder, confirm_role, open_account
 
 PAGE = Path(__file__).parents[2] / "docs" / "gebruik.md"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.api.keten import HARDERWIJK, START, team
-from tests.api.sync_proef import accepted, correctie, doorhaling, verdict
-from tests.api.test_onzichtbaar_locatie import VOORNEMEN, pand, plan
-from tests.wereld import Wereld
+from tests.hulp.keten import HARDERWIJK, START, team
+from tests.hulp.panden import VOORNEMEN, pand, plan
+from tests.hulp.sync_proef import accepted, correctie, doorhaling, verdict
+from tests.hulp.wereld import Wereld
 
 Stands = Callable[[Wereld, dict[str, Any]], Awaitable[None]]
 TIP = {"bron": "overlastmelding", "gemeente": HARDERWIJK}

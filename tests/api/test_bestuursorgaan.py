@@ -19,7 +19,7 @@ from app.registraties.act import AMSTERDAM
 from app.registraties.register import ACTEN
 from app.services.boeken.verlopen import book_ended
 from app.services.vouwen.historie import fetch_entries
-from tests.api.handhaving import (
+from tests.hulp.handhaving import (
     ANDERE,
     BEDRAG,
     BOA,
@@ -38,9 +38,9 @@ from tests.api.handhaving import (
     verlengd,
     voornemen,
 )
-from tests.api.sync_proef import accepted, correctie, doorhaling, head, verdict
-from tests.api.test_quarantaine import the_same_again
-from tests.wereld import Wereld
+from tests.hulp.ingehouden import the_same_again
+from tests.hulp.sync_proef import accepted, correctie, doorhaling, head, verdict
+from tests.hulp.wereld import Wereld
 
 COLLEGE, BURGEMEESTER = {"bevoegdOrgaan": "college"}, {"bevoegdOrgaan": "burgemeester"}
 OVER_MAATREGEL = {soort for soort, act in ACTEN.items() if act.aggregaat == "maatregel"}

@@ -17,7 +17,8 @@ from app.postgres import Server
 from app.services.bijlagen import binden
 from app.services.bijlagen.keuren import finish
 from app.services.bijlagen.uploads import start_over
-from tests.api.bijlage_proef import (
+from tests.conftest import serving
+from tests.hulp.bijlage_proef import (
     adding,
     announce,
     begin,
@@ -32,11 +33,10 @@ from tests.api.bijlage_proef import (
     stored,
     where,
 )
-from tests.api.http_proef import lines
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device, select, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.conftest import serving
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.http_proef import lines
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device, select, verdict
+from tests.hulp.wereld import Wereld
 
 
 @asynccontextmanager

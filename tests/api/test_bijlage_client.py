@@ -11,11 +11,11 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.services.bijlagen.uploads import BIJLAGE_MAX
-from tests.api.bijlage_proef import MIB, adding, begin, begun, big_photo, eventually, manifest, outcome, photo, stored
-from tests.api.sync_proef import accepted, second_device
-from tests.draad import Draad, draad_naar
-from tests.node_device import on_socket
-from tests.wereld import Wereld
+from tests.hulp.bijlage_proef import MIB, adding, begin, begun, big_photo, eventually, manifest, outcome, photo, stored
+from tests.hulp.draad import Draad, draad_naar
+from tests.hulp.node_device import on_socket
+from tests.hulp.sync_proef import accepted, second_device
+from tests.hulp.wereld import Wereld
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel

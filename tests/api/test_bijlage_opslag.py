@@ -1,16 +1,11 @@
 """One store, two places: the same promises for a directory and for an S3 bucket; and what is refused at the start."""
 
 import resource
-import socket
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import boto3
 import pytest
 from httpx import ASGITransport, AsyncClient
-from moto.server import ThreadedMotoServer
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from app.lifespan import make_lifespan
 from app.main import create_app
@@ -18,7 +13,8 @@ from app.opslag import BestaatNiet, Opslag, open_opslag
 from app.postgres import Server
 from app.problems import OpslagVol, TijdelijkNietBeschikbaar
 from app.settings import Settings
-from tests.api.bijlage_proef import (
+from tests.conftest import ORIGIN
+from tests.hulp.bijlage_proef import (
     MIB,
     adding,
     begin,
@@ -32,45 +28,12 @@ from tests.api.bijlage_proef import (
     send_file,
     stored,
 )
-from tests.api.http_proef import check_problem
-from tests.api.sync_proef import accepted
-from tests.conftest import ORIGIN
-from tests.wereld import Wereld
+from tests.hulp.emmer import EMMER, bucket_settings, s3
+from tests.hulp.http_proef import check_problem
+from tests.hulp.sync_proef import accepted
+from tests.hulp.wereld import Wereld
 
-EMMER = "veldboek-bijlagen"
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """An S3 service of others, on this machine; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    address = f"http://127.0.0.1:{port}"
-    client = boto3.client(
-        "s3", endpoint_url=address, region_name="eu-test-1", aws_access_key_id="x", aws_secret_access_key="y"
-    )
-    with suppress(client.exceptions.BucketAlreadyOwnedByYou):  # by another file in this process
-        client.create_bucket(Bucket=EMMER, CreateBucketConfiguration={"LocationConstraint": "eu-test-1"})
-    yield address
-    server.stop()
-
-
-def bucket_settings(address: str, home: Path) -> Settings:
-    geheim = home / "s3-geheim"
-    geheim.write_text("een geheim\n")
-    geheim.chmod(0o600)
-    return Settings(
-        veldboek_home=home,
-        grootboek_naam=ORIGIN,
-        bijlagen_bucket=EMMER,
-        bijlagen_endpoint=address,
-        bijlagen_regio="eu-test-1",
-        bijlagen_sleutel_id=SecretStr("sleutel"),
-        bijlagen_geheim=geheim,
-    )
+__all__ = ["s3"]
 
 
 @pytest.fixture(params=["directory", "s3"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.access.tokens import mint_access_token
 from app.dependencies import get_now
-from tests.api.bijlage_proef import (
+from tests.hulp.bijlage_proef import (
     MIB,
     adding,
     begin,
@@ -22,10 +22,10 @@ from tests.api.bijlage_proef import (
     stored,
     where,
 )
-from tests.api.sync_proef import accepted
-from tests.draad import Draad, draad_naar
-from tests.node_device import NodeDevice, node_device, on_socket
-from tests.wereld import Wereld
+from tests.hulp.draad import Draad, draad_naar
+from tests.hulp.node_device import NodeDevice, node_device, on_socket
+from tests.hulp.sync_proef import accepted
+from tests.hulp.wereld import Wereld
 
 SIZE = 5 * MIB + 4_321
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 from uuid_utils.compat import uuid7
 
-from tests.api.bijlage_proef import (
+from tests.hulp.bijlage_proef import (
     MIB,
     STREAM,
     TUS,
@@ -31,9 +31,9 @@ from tests.api.bijlage_proef import (
     stored,
     where,
 )
-from tests.api.http_proef import check_problem
-from tests.api.sync_proef import second_device
-from tests.wereld import Wereld
+from tests.hulp.http_proef import check_problem
+from tests.hulp.sync_proef import second_device
+from tests.hulp.wereld import Wereld
 
 
 async def test_what_is_spoken_here(wereld: Wereld) -> None:

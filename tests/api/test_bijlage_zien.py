@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from app.postgres import Server
-from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file, stored
-from tests.api.http_proef import check_problem, lines
-from tests.api.sync_proef import accepted, melding, select
-from tests.wereld import Wereld
+from tests.hulp.bijlage_proef import adding, begun, manifest, outcome, photo, send_file, stored
+from tests.hulp.http_proef import check_problem, lines
+from tests.hulp.sync_proef import accepted, melding, select
+from tests.hulp.wereld import Wereld
 
 REDEN = {"X-Audit-Toelichting": "voor het proces-verbaal van bevindingen"}
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}

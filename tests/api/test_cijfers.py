@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.api.keten import HARDERWIJK, build_keten
-from tests.api.sync_proef import correctie, doorhaling
-from tests.wereld import Wereld
+from tests.hulp.keten import HARDERWIJK, build_keten
+from tests.hulp.sync_proef import correctie, doorhaling
+from tests.hulp.wereld import Wereld
 
 JAAR = {"van": "2026-01-01", "totEnMet": "2026-12-31"}
 

@@ -10,12 +10,12 @@ import pytest
 
 from app.postgres import Server
 from app.services.sync import announcing, snapshots
-from tests.api.sync_proef import accepted, melding
-from tests.api.test_toestel_client import meld
 from tests.conftest import _sql as run_sql
 from tests.conftest import copy_database, serving
-from tests.node_device import on_socket
-from tests.wereld import Wereld
+from tests.hulp.node_device import on_socket
+from tests.hulp.sync_proef import accepted, melding
+from tests.hulp.telefoon import meld
+from tests.hulp.wereld import Wereld
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
 from veldboek_client.verbinding import Inlog, Verbinding

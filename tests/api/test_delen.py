@@ -13,10 +13,10 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.services.boeken.verlopen import book_ended
-from tests.api.keten import Keten, add_controles, add_signalen, build_keten, team
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, select, verdict
-from tests.api.test_quarantaine import decide, the_same_again
-from tests.wereld import Wereld
+from tests.hulp.ingehouden import decide, the_same_again
+from tests.hulp.keten import Keten, add_controles, add_signalen, build_keten, team
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, select, verdict
+from tests.hulp.wereld import Wereld
 
 DEUR = {"id", "status", "gemeente", "hoedanigheid", "locatie", "adres", "locatieSoort", "datum", "uitkomsten"}
 REDEN = {"X-Audit-Toelichting": "begeleiding van wie hulp kreeg"}

@@ -16,10 +16,10 @@ from app.demo.gegevens import read_gegevens
 from app.demo.laden import load_demo
 from app.postgres import Server
 from app.services.beheer.herbouw import rebuild
-from tests.api.sync_proef import select
 from tests.conftest import copy_database, serving
-from tests.lees import dump_lees
-from tests.wereld import BEHEER_WACHTWOORD, make_beheerders
+from tests.hulp.lees import dump_lees
+from tests.hulp.sync_proef import select
+from tests.hulp.wereld import BEHEER_WACHTWOORD, make_beheerders
 from veldboek_client.verbinding import Inlog
 
 JAAR = {"gemeente": "GM0243", "van": "2023-01-01", "totEnMet": "2023-12-31"}

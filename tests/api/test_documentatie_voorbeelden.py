@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 
 async def _bodies(wereld: Wereld) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from app.registraties.register import ACTEN
 from app.vocabulary import Sectie
-from tests.api.keten import Keten, build_keten
-from tests.wereld import Wereld
+from tests.hulp.keten import Keten, build_keten
+from tests.hulp.wereld import Wereld
 
 SECTIES = ("omslag", "zaak", "tekst", "persoon", "hulp", "melder", "mensenhandel")
 MERK = "kanarie-7f3a"

@@ -7,8 +7,8 @@ import pytest
 from httpx import AsyncClient
 
 from app.postgres import Server
-from tests.api.keten import Keten, add_signaal
-from tests.wereld import Wereld
+from tests.hulp.keten import Keten, add_signaal
+from tests.hulp.wereld import Wereld
 
 TRIGGER = asyncpg.exceptions.RestrictViolationError
 NO_RIGHT = asyncpg.exceptions.InsufficientPrivilegeError

@@ -5,68 +5,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.database import create_engine
 from app.postgres import Server
 from app.services.beheer import herbouw
 from app.services.boeken import boek
-from tests.api.keten import HARDERWIJK, Keten, book, build_keten, team
-from tests.wereld import Wereld
+from tests.hulp.herbouw import changed, dump, push_one, rebuild, run_sql, strike
+from tests.hulp.keten import HARDERWIJK, Keten, book, build_keten, team
+from tests.hulp.wereld import Wereld
 
 FILLED = {
     "account", "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis", "locatie", "maatregel",
     "mensenhandelsignaal", "ontvangst", "organisatie", "rapportage", "roltoewijzing", "signaal", "toestel",
 }  # fmt: skip
-
-Dump = dict[str, list[str]]
-
-
-async def dump(database: Server) -> Dump:
-    """Every row of every table in schema `lees`, sorted."""
-    connection = await asyncpg.connect(database.beheer_url)
-    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'lees' ORDER BY 1")
-    rows = {
-        name: [row[0] for row in await connection.fetch(f'SELECT t::text FROM lees."{name}" t ORDER BY 1')]  # noqa: S608
-        for (name,) in tables
-    }
-    await connection.close()
-    return rows
-
-
-async def rebuild(database: Server) -> int:
-    engine = create_engine(database.beheer_url, pool_size=1)
-    try:
-        return (await herbouw.rebuild(engine)).registraties
-    finally:
-        await engine.dispose()
-
-
-async def run_sql(database: Server, statement: str) -> None:
-    connection = await asyncpg.connect(database.beheer_url)
-    await connection.execute(statement)
-    await connection.close()
-
-
-def changed(op: dict[str, Any], inhoud: dict[str, Any], basis: str | None = None) -> dict[str, Any]:
-    """The fields that make another op a correction of `op`."""
-    return {
-        "soort": op["soort"],
-        "onderwerp": {key: UUID(ident) for key, ident in op["onderwerp"].items()},
-        "inhoud": {**op["inhoud"], **inhoud},
-        "corrigeert": op["opId"],
-        "basis": basis or op["opId"],
-        "reden": "verkeerd getypt",
-    }
-
-
-async def push_one(wereld: Wereld, wie: str, velden: dict[str, Any], status: str) -> dict[str, Any]:
-    op = wereld.op(wie, **velden)
-    (result,) = await wereld.push(wie, op)
-    assert result["status"] == status, result
-    return op
 
 
 async def enrich(wereld: Wereld, keten: Keten) -> None:
@@ -119,14 +71,6 @@ async def decide(wereld: Wereld, first: dict[str, Any]) -> None:
     for op, besluit in zip(kept, ("aanvaard", "geweigerd"), strict=False):
         inhoud = {"besluit": besluit, "reden": "nagevraagd"}
         await wereld.make("regisseur-1", f"/quarantaine/{op['opId']}/beoordeling", {"inhoud": inhoud})
-
-
-def strike(onderwerp: dict[str, UUID], registratie: str) -> dict[str, Any]:
-    return {
-        "soort": "doorhaling",
-        "onderwerp": onderwerp,
-        "inhoud": {"registratie": registratie, "reden": "vergissing"},
-    }
 
 
 async def test_folding_the_ledger_again_gives_every_row_again(wereld: Wereld, database: Server) -> None:

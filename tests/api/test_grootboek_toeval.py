@@ -10,9 +10,9 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.services.beheer import herbouw
-from tests.api.keten import HARDERWIJK, adres, team
-from tests.api.test_grootboek_herbouw import changed, dump, rebuild, strike
-from tests.wereld import Wereld
+from tests.hulp.herbouw import changed, dump, rebuild, strike
+from tests.hulp.keten import HARDERWIJK, adres, team
+from tests.hulp.wereld import Wereld
 
 WHO = ("boa-1", "boa-2", "pct-1")
 Op = dict[str, Any]

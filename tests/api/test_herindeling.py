@@ -12,10 +12,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import START
-from tests.api.sync_proef import accepted, melding, select
-from tests.api.test_sync_rechten import Replica, grant
-from tests.wereld import Wereld, add_mens
+from tests.hulp.keten import START
+from tests.hulp.replica import Replica, grant
+from tests.hulp.sync_proef import accepted, melding, select
+from tests.hulp.wereld import Wereld, add_mens
 
 WEST, OOST = "GM0243", "GM0233"
 PER_ROL = 10

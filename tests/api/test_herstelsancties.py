@@ -8,7 +8,8 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.registraties.weigeringen import WEIGERINGEN
-from tests.api.handhaving import (
+from tests.hulp.gevallen import BY_CORRECTION_ONLY, ground_for, on_two, refused
+from tests.hulp.handhaving import (
     ANDERE,
     BEDRAG,
     BOA,
@@ -29,10 +30,9 @@ from tests.api.handhaving import (
     verbeurd,
     voornemen,
 )
-from tests.api.sync_proef import accepted, verdict
-from tests.api.test_quarantaine import the_same_again
-from tests.api.test_weigeringen import BY_CORRECTION_ONLY, ground_for, on_two, refused
-from tests.wereld import Wereld
+from tests.hulp.ingehouden import the_same_again
+from tests.hulp.sync_proef import accepted, verdict
+from tests.hulp.wereld import Wereld
 
 
 async def test_a_controle_that_was_struck_proves_nothing(wereld: Wereld) -> None:

@@ -16,7 +16,7 @@ from app.error_handlers import is_unavailable
 from app.lichaam import MAX_BYTES
 from app.main import every_route
 from app.middleware import HEADERS
-from tests.api.http_proef import (
+from tests.hulp.http_proef import (
     ALLES,
     BROKEN,
     CANARY,

@@ -15,7 +15,7 @@ from app.openapi import operations
 from app.openapi.naslag import render_reference
 from app.routers.documentatie import render_page
 from app.services.bewaken.waken import Toestand
-from tests.api.http_proef import CANARY, check_problem, client_of, make_app
+from tests.hulp.http_proef import CANARY, check_problem, client_of, make_app
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from app.error_handlers import MAX_FOUTEN
-from tests.api.http_proef import ALLES, CANARY, JSON, check_problem, client_of, make_app, raising
+from tests.hulp.http_proef import ALLES, CANARY, JSON, check_problem, client_of, make_app, raising
 
 
 @pytest.fixture

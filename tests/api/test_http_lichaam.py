@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.lichaam import MAX_BYTES
-from tests.api.http_proef import ALLES, CANARY, JSON, VRIJ, check_problem, client_of, lines, make_app
+from tests.hulp.http_proef import ALLES, CANARY, JSON, VRIJ, check_problem, client_of, lines, make_app
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app import __version__
 from app.dependencies import get_now
 from app.main import create_app
 from app.settings import Settings
-from tests.api.http_proef import check_problem, client_of, make_app
+from tests.hulp.http_proef import check_problem, client_of, make_app
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

@@ -1,6 +1,6 @@
 from uuid_utils.compat import uuid7
 
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 
 async def test_a_signaal_goes_from_http_to_read_model_and_back(wereld: Wereld) -> None:

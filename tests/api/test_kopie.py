@@ -13,13 +13,13 @@ from app.opslag import open_opslag
 from app.postgres import Server
 from app.services.bewaken.schade import Schade
 from app.settings import Settings
-from tests.api.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
-from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek
-from tests.api.schade_proef import sql
-from tests.api.sync_proef import accepted, head, melding, select
-from tests.api.test_bijlage_opslag import bucket_settings, s3
 from tests.conftest import ORIGIN, own_database, serving
-from tests.wereld import Wereld
+from tests.hulp.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
+from tests.hulp.emmer import bucket_settings, s3
+from tests.hulp.kopie_proef import beside, rewrite, run_veldboek, veldboek
+from tests.hulp.schade_proef import sql
+from tests.hulp.sync_proef import accepted, head, melding, select
+from tests.hulp.wereld import Wereld
 
 __all__ = ["s3"]
 REGELS = "SELECT (SELECT size FROM grootboek.head), (SELECT count(*) FROM bedrijf.account), epoch FROM grootboek.head"

@@ -19,17 +19,17 @@ from uuid_utils.compat import uuid7
 from app import __version__
 from app.kopie.manifest import read_kopie
 from app.postgres import EmbeddedPostgres, Server
-from tests.api.bijlage_proef import photo
-from tests.api.kopie_proef import beside, rewrite, run_veldboek, veldboek
-from tests.api.sync_proef import select
-from tests.api.test_grootboek_herbouw import run_sql
-from tests.api.test_toestel_client import connect, meld, new_toestel
-from tests.api.toestel_proef import WACHTWOORD, make_kast
-from tests.architecture.test_starten import free_port, home, launch, wait_until_healthy
 from tests.conftest import serving
-from tests.upgrade.uitgave import Telefoons, differences, load_dump, unpack
+from tests.hulp.bijlage_proef import photo
+from tests.hulp.herbouw import run_sql
+from tests.hulp.kopie_proef import beside, rewrite, run_veldboek, veldboek
+from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy
+from tests.hulp.sync_proef import select
+from tests.hulp.telefoon import connect, meld, new_toestel
+from tests.hulp.toestel_proef import WACHTWOORD, make_kast
+from tests.hulp.uitgave import Telefoons, differences, load_dump, unpack
+from tests.hulp.wereld import Wereld, sign_in_again
 from tests.upgrade.vragen import ask_all
-from tests.wereld import Wereld, sign_in_again
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel, read_clock

@@ -13,14 +13,14 @@ from httpx import Response
 
 from app.kopie.resten import beside, refuse_second
 from app.postgres import EmbeddedPostgres, Server
-from tests.api.kopie_proef import run_veldboek
-from tests.api.schade_proef import Gezegd, sql, veldboek
-from tests.api.test_toestel_client import connect, meld, new_toestel
-from tests.api.test_twee_mensen import EIGEN, ask_account, confirm_account, disable, sign_in, use
-from tests.api.toestel_proef import make_kast, problem, revoke
-from tests.architecture.test_starten import free_port, home, launch
 from tests.conftest import serving
-from tests.wereld import WACHTWOORD, Wereld, add_toestel, open_account, sign_in_again
+from tests.hulp.accounts import EIGEN, ask_account, disable, sign_in, use
+from tests.hulp.kopie_proef import run_veldboek
+from tests.hulp.opstarten import free_port, home, launch
+from tests.hulp.schade_proef import Gezegd, sql, veldboek
+from tests.hulp.telefoon import connect, meld, new_toestel
+from tests.hulp.toestel_proef import make_kast, problem, revoke
+from tests.hulp.wereld import WACHTWOORD, Wereld, add_toestel, confirm_account, open_account, sign_in_again
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
 from veldboek_client.verbinding import ApiProbleem, Inlog

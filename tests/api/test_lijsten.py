@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid4, uuid7
 
-from tests.api.keten import HARDERWIJK, Keten, add_controles, add_locatie, add_signaal, add_signalen, book, build_keten
-from tests.wereld import Wereld
+from tests.hulp.keten import HARDERWIJK, Keten, add_controles, add_locatie, add_signaal, add_signalen, book, build_keten
+from tests.hulp.wereld import Wereld
 
 MANY = 123
 START = {"benadering": "aangebeld", "situatie": "niemand_aanwezig"}

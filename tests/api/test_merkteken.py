@@ -21,10 +21,10 @@ from app.services.bewaken import aanvang
 from app.services.bewaken.aanvang import GrootboekTeruggezet
 from app.services.bewaken.controleren import Head
 from app.services.bewaken.merkteken import MerktekenOnbruikbaar, mark_place
-from tests.api.schade_proef import eventually, fill, forge_tail, health, settings_of, size_of, sql, start, veldboek
-from tests.api.sync_proef import accepted, handshake, melding
 from tests.conftest import ORIGIN, copy_database, serving
-from tests.wereld import Wereld, sign_in_again
+from tests.hulp.schade_proef import eventually, fill, forge_tail, health, settings_of, size_of, sql, start, veldboek
+from tests.hulp.sync_proef import accepted, handshake, melding
+from tests.hulp.wereld import Wereld, sign_in_again
 
 NEW_EPOCH = "UPDATE grootboek.head SET epoch = 'nieuw'"
 

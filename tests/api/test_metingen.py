@@ -17,13 +17,13 @@ from app.meter import serve_metingen
 from app.postgres import Server
 from app.registraties.register import ACTEN
 from app.services.beheer.metingen import METINGEN
-from tests.api.bijlage_proef import adding, begin, begun, eventually, manifest, outcome, patch, photo
-from tests.api.sync_proef import accepted, head, melding, oordeel, select, verdict
-from tests.api.test_grootboek_herbouw import run_sql
-from tests.api.test_quarantaine import decide, elsewhere
-from tests.api.toestel_proef import revoke, shake
-from tests.architecture.test_starten import free_port, home, launch, wait_until_healthy
-from tests.wereld import Wereld
+from tests.hulp.bijlage_proef import adding, begin, begun, eventually, manifest, outcome, patch, photo
+from tests.hulp.herbouw import run_sql
+from tests.hulp.ingehouden import decide, elsewhere
+from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy
+from tests.hulp.sync_proef import accepted, head, melding, oordeel, select, verdict
+from tests.hulp.toestel_proef import revoke, shake
+from tests.hulp.wereld import Wereld
 
 __all__ = ["home"]
 DOCS = Path(__file__).parents[2] / "docs" / "beheer.md"

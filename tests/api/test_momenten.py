@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.api.sync_proef import accepted, head, melding, verdict
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, head, melding, verdict
+from tests.hulp.wereld import Wereld
 
 SEEMING = ["20260819", "2026-08-19 23:10:00+02:00", "2026-08-19T23:10+02:00", "9999-12-31T23:59:59-05:00", 20260819]
 

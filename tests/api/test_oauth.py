@@ -16,7 +16,7 @@ from app.routers.oauth import FORMULIER
 from app.services.toegang.accounts import set_password
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from app.settings import Settings
-from tests.api.oauth_proef import (
+from tests.hulp.oauth_proef import (
     GOEDKOOP,
     NU,
     ORGANISATIE,

@@ -14,7 +14,7 @@ from app.dependencies import get_now
 from app.postgres import Server
 from app.registraties.maatregel import toets
 from app.registraties.weigeringen import WEIGERINGEN
-from tests.api.handhaving import (
+from tests.hulp.handhaving import (
     BEDRAG,
     JURIST,
     LOB,
@@ -32,10 +32,10 @@ from tests.api.handhaving import (
     verlengd,
     voornemen,
 )
-from tests.api.keten import ORGAAN
-from tests.api.sync_proef import accepted, verdict
-from tests.api.test_quarantaine import receipt, the_same_again
-from tests.wereld import Wereld, add_mens
+from tests.hulp.ingehouden import receipt, the_same_again
+from tests.hulp.keten import ORGAAN
+from tests.hulp.sync_proef import accepted, verdict
+from tests.hulp.wereld import Wereld, add_mens
 
 REGISSEUR, BOA, TWEEDE = "regisseur-1", "boa-1", "burgemeester-1"
 DAG = "2023-03-22"

@@ -7,8 +7,8 @@ import pytest
 from httpx import Response
 from uuid_utils.compat import uuid7
 
-from tests.api.sync_proef import accepted, head, melding, mensenhandel
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, head, melding, mensenhandel
+from tests.hulp.wereld import Wereld
 
 NOW = "2026-08-19T23:10:00+02:00"
 

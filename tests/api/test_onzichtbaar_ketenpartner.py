@@ -2,34 +2,20 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import HARDERWIJK, adres
-from tests.api.sync_proef import accepted, correctie, melding, verdict
-from tests.api.test_quarantaine import refused, take_in
-from tests.api.werelden_proef import Tellende, assert_alike, say_in_both, twee_werelden
-from tests.domain.test_signaal import BRONNEN_PER_ORGANISATIE, inhoud_van
-from tests.wereld import Wereld, add_mens
+from tests.hulp.ingehouden import refused, take_in
+from tests.hulp.keten import HARDERWIJK, adres
+from tests.hulp.partner import add_organisatie, add_partner
+from tests.hulp.signalen import BRONNEN_PER_ORGANISATIE, inhoud_van
+from tests.hulp.sync_proef import accepted, correctie, melding, verdict
+from tests.hulp.wereld import Wereld, add_mens
+from tests.hulp.werelden_proef import Tellende, assert_alike, say_in_both, twee_werelden
 
 ROLLEN = {"gemeente": "boa", "regio": "boa", "politie": "pct", "ketenpartner": "ketenpartner", "beheer": "boa"}
-
-
-async def add_organisatie(wereld: Wereld, sleutel: str, soort: str) -> None:
-    wereld.organisaties[sleutel] = uuid7()
-    about = {"organisatie": str(wereld.organisaties[sleutel])}
-    area: dict[str, Any] = {"gemeentecode": HARDERWIJK} if soort == "gemeente" else {}
-    area |= {"gemeenten": [HARDERWIJK]} if soort == "regio" else {}
-    inhoud = {"soort": soort, "naam": f"Van soort {soort}", **area}
-    await wereld.make("beheerder", "/organisaties", {"onderwerp": about, "inhoud": inhoud})
-
-
-async def add_partner(wereld: Wereld) -> None:
-    await add_organisatie(wereld, "zorg", "ketenpartner")
-    await add_mens(wereld, "zorg-1", "ketenpartner", "zorg", [HARDERWIJK])
 
 
 @pytest.mark.parametrize("soort", BRONNEN_PER_ORGANISATIE)

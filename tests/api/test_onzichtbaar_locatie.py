@@ -14,34 +14,16 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import HARDERWIJK, START, adres, team
-from tests.api.sync_proef import ALTIJD, accepted, correctie, doorhaling, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_onzichtbaar_ketenpartner import add_partner
-from tests.api.werelden_proef import Tellende, assert_alike, post_in_both, say, say_in_both, twee_werelden
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.keten import HARDERWIJK, START, adres, team
+from tests.hulp.panden import GEMEENTELIJK, VOORNEMEN, pand, plan
+from tests.hulp.partner import add_partner
+from tests.hulp.sync_proef import ALTIJD, accepted, correctie, doorhaling, verdict
+from tests.hulp.wereld import Wereld
+from tests.hulp.werelden_proef import Tellende, assert_alike, post_in_both, say, say_in_both, twee_werelden
 
 Werelden = tuple[Tellende, Tellende]
 HIER, ELDERS = "9", "11"
-GEMEENTELIJK = ("boa-1", "boa-2", "regisseur-1", "burgemeester-1", "jurist-1", "aandachtsfunctionaris-1")
-
-
-def pand(nummer: str, **velden: Any) -> dict[str, Any]:
-    place = {"soort": "woning", "feitelijkBewoond": "nee", "gemeente": HARDERWIJK, "adres": adres(nummer)}
-    return place | velden
-
-
-def plan(wereld: Wereld, wie: str, hoedanigheid: str = "toezicht") -> dict[str, Any]:
-    org = {"regisseur-1": "harderwijk", "pct-1": "pct-oost"}[wie]
-    ik = {"functionaris": str(wereld.mensen[wie].functionaris), "organisatie": str(wereld.organisaties[org])}
-    return {
-        "venster": {"van": "2026-08-20T18:00:00Z", "tot": "2026-08-20T22:00:00Z"},
-        "aanleidingen": [{"soort": "thema"}],
-        "initiatief": ik["organisatie"],
-        "coordinator": ik["functionaris"],
-        "deelnemers": [ik | {"taak": "coordineert"}],
-        "hoedanigheid": hoedanigheid,
-    }
 
 
 class Plaats:
@@ -237,11 +219,6 @@ async def test_where_the_police_investigate_nobody_of_the_municipality_learns(
     assert own["adres"] == adres(HIER), "who recorded it reads it"
 
 
-VOORNEMEN = {
-    "soort": "waarschuwing", "bevoegdOrgaan": "burgemeester", "voorgenomenOp": "2026-08-22",
-    "grondslag": {"regeling": "APV", "artikel": "3:3", "versie": "2022-01-01"},
-    "adressaten": [{"hoedanigheid": "verhuurder"}], "zienswijzeTotEnMet": "2026-08-29",
-}  # fmt: skip
 NOEMT: dict[str, tuple[str, str, Callable[[dict[str, Any], Wereld], tuple[dict[str, UUID], dict[str, Any]]]]] = {
     "signaal van een boa": (
         "boa-1", "signaal.gemeld",

@@ -11,10 +11,10 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import select
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.werelden_proef import Tellende, assert_alike, twee_werelden
-from tests.wereld import MENSEN, Persona, Wereld, add_mens, confirm_role
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.sync_proef import select
+from tests.hulp.wereld import MENSEN, Persona, Wereld, add_mens, confirm_role
+from tests.hulp.werelden_proef import Tellende, assert_alike, twee_werelden
 
 HARDERWIJK, ERMELO, NUNSPEET = "GM0243", "GM0233", "GM0302"
 

@@ -25,7 +25,7 @@ from app.services.toegang.pogingen import (
     address_row,
 )
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
-from tests.api.aanmeld_proef import GOEDKOOP, HIER, WACHTWOORD, Aanmeldproef, proef, slug
+from tests.hulp.aanmeld_proef import GOEDKOOP, HIER, WACHTWOORD, Aanmeldproef, proef, slug
 
 __all__ = ["proef"]
 

@@ -1,89 +1,38 @@
 """The quarantine desk: what was kept is inspected, taken in or refused by a person; each of it is an entry."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import Response
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import (
+from tests.hulp.ingehouden import (
+    REASON,
+    decide,
+    elsewhere,
+    end_role,
+    held,
+    listed,
+    receipt,
+    refused,
+    take_in,
+    the_same_again,
+)
+from tests.hulp.sync_proef import (
     accepted,
     controle,
     correctie,
     counted,
     doorhaling,
-    head,
     melding,
     oordeel,
     raw_op,
     results_of,
     verdict,
 )
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.wereld import Wereld, add_mens
-
-REASON = {"X-Audit-Toelichting": "Nagaan of dit alsnog kan gelden"}
-
-
-async def held(wereld: Wereld, wie: str, op: Any, code: str) -> dict[str, Any]:
-    """Push one that is quarantined; its result."""
-    (result,) = await wereld.push(wie, op)
-    assert verdict(result) == ("quarantined", code), result
-    return result
-
-
-async def decide(wereld: Wereld, ident: Any, besluit: str = "aanvaard", wie: str = "regisseur-1") -> Response:
-    inhoud = {"besluit": besluit, "reden": "nagevraagd bij de schrijver"}
-    return await wereld.post(wie, f"/quarantaine/{ident}/beoordeling", {"inhoud": inhoud})
-
-
-async def take_in(wereld: Wereld, op: Any, wie: str = "regisseur-1") -> None:
-    answer = await decide(wereld, op["opId"], wie=wie)
-    assert answer.status_code == 201, answer.text
-
-
-async def refused(wereld: Wereld, ident: Any, wie: str = "regisseur-1") -> str:
-    """Taking it in is a 409 that stores nothing; what it says."""
-    before = await head(wereld)
-    answer = await decide(wereld, ident, wie=wie)
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problemen/regel-geschonden"), answer.text
-    assert await head(wereld) == before
-    return str(answer.json()["detail"])
-
-
-async def listed(wereld: Wereld, wie: str = "regisseur-1", **filters: str) -> dict[str, dict[str, Any]]:
-    answer = await wereld.get(wie, "/quarantaine", limit=200, **filters)
-    assert answer.status_code == 200, answer.text
-    return {doc["id"]: doc for doc in answer.json()["resultaten"]}
-
-
-async def receipt(wereld: Wereld, wie: str, ident: str) -> dict[str, Any]:
-    """What travels to the writer's device."""
-    changes, _ = await wereld.pull(wie, collecties="ontvangsten")
-    return next(change["doc"] for change in changes if change["id"] == ident)
-
-
-async def the_same_again(wereld: Wereld, database: Server) -> None:
-    live = await dump(database)
-    assert await rebuild(database) == await head(wereld)
-    assert await dump(database) == live
-
-
-async def end_role(wereld: Wereld, wie: str) -> None:
-    pad = f"/roltoewijzingen/{wereld.mensen[wie].roltoewijzing}/beeindiging"
-    before = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    await wereld.make("beheerder", pad, {"inhoud": {"op": before}})
-
-
-async def elsewhere(wereld: Wereld, wie: str = "boa-1", **inhoud: Any) -> Any:
-    """A signaal in a municipality that is not the writer's: kept, for want of a right."""
-    op = melding(wereld, wie, inhoud={"gemeente": "GM0233", **inhoud})
-    await held(wereld, wie, op, "recht_ontbreekt")
-    return op
+from tests.hulp.wereld import Wereld, add_mens
 
 
 async def test_the_desk_lists_what_it_needs(wereld: Wereld) -> None:

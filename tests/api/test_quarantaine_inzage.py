@@ -6,11 +6,11 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, correctie, melding, mensenhandel, oordeel, raw_op, results_of
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_quarantaine import REASON, decide, elsewhere, end_role, held, listed, receipt, refused, take_in
-from tests.api.test_zichtbaarheid_rollen import accesses
-from tests.wereld import Wereld, add_mens
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import REASON, decide, elsewhere, end_role, held, listed, receipt, refused, take_in
+from tests.hulp.inzage import accesses
+from tests.hulp.sync_proef import accepted, correctie, melding, mensenhandel, oordeel, raw_op, results_of
+from tests.hulp.wereld import Wereld, add_mens
 
 
 async def look(wereld: Wereld, wie: str, ident: str) -> tuple[int, dict[str, Any]]:

@@ -22,7 +22,9 @@ from app.services.beheer.nakijken import check_everything
 from app.services.bewaken import controleren, schade
 from app.services.bewaken.merkteken import mark_place
 from app.services.boeken import boek
-from tests.api.schade_proef import (
+from tests.conftest import ORIGIN
+from tests.hulp.lees import dump_lees
+from tests.hulp.schade_proef import (
     KEEP,
     assert_stands_still,
     fill,
@@ -37,10 +39,8 @@ from tests.api.schade_proef import (
     typed,
     veldboek,
 )
-from tests.api.sync_proef import accepted, correctie, melding, select
-from tests.conftest import ORIGIN
-from tests.lees import dump_lees
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, correctie, melding, select
+from tests.hulp.wereld import Wereld
 
 PAAR = "leaf and kluis row forged together"
 

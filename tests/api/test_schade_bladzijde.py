@@ -16,11 +16,11 @@ import pytest
 
 from app.lifespan import open_ledger, prepare_database
 from app.postgres import EmbeddedPostgres, Server
-from tests.api.schade_proef import assert_stands_still, fill, health, settings_of, veldboek
-from tests.api.sync_proef import accepted, melding
 from tests.conftest import ORIGIN, serving
-from tests.lees import dump_lees
-from tests.wereld import Wereld, build_wereld
+from tests.hulp.lees import dump_lees
+from tests.hulp.schade_proef import assert_stands_still, fill, health, settings_of, veldboek
+from tests.hulp.sync_proef import accepted, melding
+from tests.hulp.wereld import Wereld, build_wereld
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from app.settings import Settings
-from tests.api.aanmeld_proef import HIER, WACHTWOORD, Aanmeldproef, bearer, proef, slug
+from tests.hulp.aanmeld_proef import HIER, WACHTWOORD, Aanmeldproef, bearer, proef, slug
 
 __all__ = ["proef"]
 

@@ -15,10 +15,10 @@ from app.postgres import Server
 from app.registraties.act import AMSTERDAM
 from app.services.boeken.verlopen import SLOT, book_ended
 from app.settings import Settings
-from tests.api.handhaving import JURIST, LOB, Adres, opgelegd, post, vandaag, voornemen
-from tests.api.sync_proef import head, select
-from tests.api.test_quarantaine import end_role, the_same_again
-from tests.wereld import Wereld
+from tests.hulp.handhaving import JURIST, LOB, Adres, opgelegd, post, vandaag, voornemen
+from tests.hulp.ingehouden import end_role, the_same_again
+from tests.hulp.sync_proef import head, select
+from tests.hulp.wereld import Wereld
 from veldboek_client.maatregel import status_on
 
 VECTORS = json.loads((Path(__file__).parents[1] / "domain/maatregel_status.json").read_text())

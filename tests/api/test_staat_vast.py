@@ -11,10 +11,10 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.handhaving import JURIST, LOB, LOD, PCT, Adres, bekend, choose, opgelegd, post, toegepast, verbeurd
-from tests.api.sync_proef import accepted, correctie, verdict
-from tests.api.test_quarantaine import decide, end_role, receipt, the_same_again
-from tests.wereld import Wereld, add_mens
+from tests.hulp.handhaving import JURIST, LOB, LOD, PCT, Adres, bekend, choose, opgelegd, post, toegepast, verbeurd
+from tests.hulp.ingehouden import decide, end_role, receipt, the_same_again
+from tests.hulp.sync_proef import accepted, correctie, verdict
+from tests.hulp.wereld import Wereld, add_mens
 
 BOA, REGISSEUR = "boa-1", "regisseur-1"
 DAG = "2023-03-22"

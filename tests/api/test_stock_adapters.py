@@ -8,9 +8,9 @@ import pytest
 from httpx import Response
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, controle, head, melding, select
-from tests.api.test_sync_rechten import ROLLEN, grant
-from tests.wereld import Wereld
+from tests.hulp.replica import ROLLEN, grant
+from tests.hulp.sync_proef import accepted, controle, head, melding, select
+from tests.hulp.wereld import Wereld
 
 NU = "verzondenOp=2026-08-19T21:12:00Z"
 RXDB, WATERMELON = f"/sync/rxdb/registraties/push?{NU}", f"/sync/watermelon/push?{NU}"

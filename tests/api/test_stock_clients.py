@@ -12,11 +12,11 @@ from httpx import AsyncClient
 from uuid_utils.compat import uuid7
 
 from app.services.stock.watermelon import ROWS
-from tests.api.stock_proef import MAKES, check, devices
-from tests.api.sync_proef import accepted, controle, head, melding, oordeel, second_device
-from tests.lijn import Snede
-from tests.node_device import node_device, on_socket
-from tests.wereld import Wereld
+from tests.hulp.lijn import Snede
+from tests.hulp.node_device import node_device, on_socket
+from tests.hulp.stock_proef import MAKES, check, devices
+from tests.hulp.sync_proef import accepted, controle, head, melding, oordeel, second_device
+from tests.hulp.wereld import Wereld
 
 both = pytest.mark.parametrize("make", MAKES)
 

@@ -16,15 +16,15 @@ from uuid_utils.compat import uuid7
 from app.database import create_engine
 from app.postgres import Server
 from app.services.beheer.nakijken import accept_restored
-from tests.api.keten import team
-from tests.api.stock_proef import MAKES, check, devices
-from tests.api.sync_proef import accepted, controle, correctie, handshake, head, melding, mensenhandel
-from tests.api.test_sync_rechten import ROLLEN, grant
-from tests.api.toestel_proef import revoke
 from tests.conftest import _sql as run_sql
 from tests.conftest import copy_database, serving
-from tests.node_device import DeviceFailed, on_socket
-from tests.wereld import Wereld, sign_in_again
+from tests.hulp.keten import team
+from tests.hulp.node_device import DeviceFailed, on_socket
+from tests.hulp.replica import ROLLEN, grant
+from tests.hulp.stock_proef import MAKES, check, devices
+from tests.hulp.sync_proef import accepted, controle, correctie, handshake, head, melding, mensenhandel
+from tests.hulp.toestel_proef import revoke
+from tests.hulp.wereld import Wereld, sign_in_again
 
 both = pytest.mark.parametrize("make", MAKES)
 

@@ -18,7 +18,9 @@ from uuid_utils.compat import uuid7
 from app.database import create_engine
 from app.inrichten import ensure_head, migrate
 from app.postgres import EmbeddedPostgres, Server
-from tests.api.sync_proef import (
+from tests.conftest import ORIGIN, serving
+from tests.hulp.replica import Replica, grant
+from tests.hulp.sync_proef import (
     accepted,
     controle,
     correctie,
@@ -32,9 +34,7 @@ from tests.api.sync_proef import (
     results_of,
     select,
 )
-from tests.api.test_sync_rechten import Replica, grant
-from tests.conftest import ORIGIN, serving
-from tests.wereld import Wereld, build_wereld
+from tests.hulp.wereld import Wereld, build_wereld
 
 
 @dataclass

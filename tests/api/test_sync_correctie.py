@@ -6,9 +6,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, controle, correctie, counted, doorhaling, melding, oordeel, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.sync_proef import accepted, controle, correctie, counted, doorhaling, melding, oordeel, verdict
+from tests.hulp.wereld import Wereld
 
 CONFLICT = ("conflict", "basis_gewijzigd")
 

@@ -12,9 +12,9 @@ from httpx import Response
 
 from app.postgres import Server
 from app.services.sync.cursors import Cursor
-from tests.api.schade_proef import eventually, fill, forge_tail, health, size_of, sql, veldboek
-from tests.api.sync_proef import accepted, melding
-from tests.wereld import Wereld
+from tests.hulp.schade_proef import eventually, fill, forge_tail, health, size_of, sql, veldboek
+from tests.hulp.sync_proef import accepted, melding
+from tests.hulp.wereld import Wereld
 
 
 async def ask(wereld: Wereld, route: str, cursor: str) -> Response:

@@ -11,8 +11,8 @@ from httpx import ASGITransport, AsyncClient
 from app.middleware import Turnstile
 from app.problems import TeVeelVerzoeken
 from app.services.sync.pacing import BURST, Pacer
-from tests.api.sync_proef import head, melding
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import head, melding
+from tests.hulp.wereld import Wereld
 
 DEVICES = 300
 WRITERS = ("boa-1", "boa-2", "pct-1", "wijkagent-1", "regisseur-1", "avim-1")

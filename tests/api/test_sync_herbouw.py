@@ -7,7 +7,8 @@ from uuid_utils.compat import uuid7
 from app.database import create_engine
 from app.postgres import Server
 from app.services.beheer import herbouw
-from tests.api.sync_proef import (
+from tests.hulp.herbouw import run_sql
+from tests.hulp.sync_proef import (
     accepted,
     controle,
     correctie,
@@ -18,8 +19,7 @@ from tests.api.sync_proef import (
     oordeel,
     select,
 )
-from tests.api.test_grootboek_herbouw import run_sql
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 
 async def lees(database: Server) -> dict[str, list[str]]:

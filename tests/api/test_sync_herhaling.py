@@ -8,8 +8,8 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, correctie, head, melding, raw_op, results_of, second_device, select, verdict
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, correctie, head, melding, raw_op, results_of, second_device, select, verdict
+from tests.hulp.wereld import Wereld
 
 CLASH = ("quarantined", "id_andere_inhoud")
 

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from app.cli import reopen
 from app.postgres import Server
 from app.settings import Settings
-from tests.api.sync_proef import accepted, handshake, head, melding
-from tests.wereld import Wereld, sign_in_again
+from tests.hulp.sync_proef import accepted, handshake, head, melding
+from tests.hulp.wereld import Wereld, sign_in_again
 
 
 async def test_the_operator_opens_a_new_epoch_and_devices_notice(

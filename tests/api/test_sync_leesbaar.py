@@ -5,8 +5,8 @@ import json
 import pytest
 
 from app.postgres import Server
-from tests.api.sync_proef import head, melding, raw_op, results_of, select, verdict
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import head, melding, raw_op, results_of, select, verdict
+from tests.hulp.wereld import Wereld
 
 UNCANONICAL = {
     "a float": '{"bron": "politie", "bedrag": 1.0}',

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.api.sync_proef import head, melding, raw_batch, send
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import head, melding, raw_batch, send
+from tests.hulp.wereld import Wereld
 
 SENT = '"verzondenOp": "2026-08-19T23:10:00Z"'
 OTHER = {

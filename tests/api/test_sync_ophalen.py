@@ -1,6 +1,5 @@
 """Snapshot, verify and the event stream (SYNC.md, "Pull"): one way of reading, in three more forms."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -9,9 +8,10 @@ import pytest
 
 from app.services.sync import announcing, snapshots
 from app.services.sync.comparing import sum_up
-from tests.api.sync_proef import accepted, controle, doorhaling, melding
-from tests.node_device import on_socket
-from tests.wereld import Wereld
+from tests.hulp.node_device import on_socket
+from tests.hulp.replica import events
+from tests.hulp.sync_proef import accepted, controle, doorhaling, melding
+from tests.hulp.wereld import Wereld
 
 
 async def read_lines(wereld: Wereld, wie: str, **params: Any) -> list[Any]:
@@ -108,20 +108,6 @@ async def test_verify_names_what_a_device_should_hold_where_it_differs(wereld: W
         "/sync/verify", json={"cursor": cursor, "collecties": {}}, headers=wereld.headers("boa-ermelo")
     )
     assert other.json() == {"stand": "achter", "collecties": {}}  # rights that differ: pull tells the difference
-
-
-async def events(lines: Any, wanted: int, seconds: float) -> list[str]:
-    found: list[str] = []
-    try:
-        async with asyncio.timeout(seconds):
-            async for line in lines:
-                if line.startswith(("event", "data")):
-                    found.append(line)
-                if len(found) >= wanted:
-                    break
-    except TimeoutError:
-        pass
-    return found
 
 
 async def test_the_stream_says_pull_now_to_whom_it_concerns_and_nothing_else(

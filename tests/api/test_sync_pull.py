@@ -8,18 +8,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.services.sync.cursors import Cursor
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device
-from tests.wereld import Wereld
-
-
-async def page(wereld: Wereld, wie: str, cursor: str | None = None, **params: Any) -> dict[str, Any]:
-    answer = await wereld.get(wie, "/sync/pull", **({"cursor": cursor} if cursor else {}), **params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def zegel(wereld: Wereld) -> bytes:
-    return wereld.http.app.state.sessionmaker.kw["info"]["zegel"]
+from tests.hulp.replica import page, zegel
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device
+from tests.hulp.wereld import Wereld
 
 
 def keys(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import (
+from tests.hulp.sync_proef import (
     accepted,
     controle,
     doorhaling,
@@ -22,7 +22,7 @@ from tests.api.sync_proef import (
     select,
     verdict,
 )
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 Maker = Callable[[Wereld], Any]
 SNAKE = {"soort": "hotel", "feitelijk_bewoond": "nee", "gemeente": "GM0243", "bagId": "0243010000000001"}

@@ -11,85 +11,16 @@ from uuid_utils.compat import uuid7
 from app.access import zicht
 from app.services.sync.cursors import Cursor
 from app.vocabulary import Sectie
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
-from tests.api.test_sync_pull import page, zegel
-from tests.documenten import forget
-from tests.wereld import Wereld, confirm_role
-
-ROLLEN: dict[str, tuple[str, list[str]]] = {
-    "boa": ("boa", ["GM0243"]),
-    "boa-breed": ("boa", ["GM0233", "GM0243"]),
-    "boa-ermelo": ("boa", ["GM0233"]),
-    "regisseur": ("regisseur", ["GM0243"]),
-    "pct": ("pct", ["GM0233", "GM0243"]),
-}
-
-
-async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer: Any) -> UUID:
-    """Another role of the same person: with it his rights change on the same device."""
-    ident = uuid7()
-    inhoud = {
-        "functionaris": str(wereld.mensen[wie].functionaris),
-        "rol": rol,
-        "organisatie": str(wereld.organisaties["harderwijk"]),
-        "gemeenten": gemeenten,
-        "van": "2022-01-01T00:00:00+01:00",
-        "grondslag": "aanstelling",
-    } | meer
-    await wereld.make("beheerder", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": str(ident)}, "inhoud": inhoud})
-    await confirm_role(wereld, ident)
-    return ident
+from tests.hulp.documenten import forget
+from tests.hulp.replica import ROLLEN, Replica, grant, zegel
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
+from tests.hulp.wereld import Wereld
 
 
 async def in_place(wereld: Wereld, gemeente: str, wie: str = "pct-1") -> tuple[str, str]:
     op = melding(wereld, wie, inhoud={"gemeente": gemeente, "tekst": "gehoord"})
     await accepted(wereld, wie, op)
     return "signalen", op["onderwerp"]["signaal"]
-
-
-class Replica:
-    """What a device holds; it refuses every change that is not part of the exact difference."""
-
-    def __init__(self, wereld: Wereld, wie: str) -> None:
-        self.wereld, self.wie, self.cursor = wereld, wie, None
-        self.docs: dict[tuple[str, str], tuple[int, Any, Any]] = {}
-        self.told: list[tuple[str, str, str]] = []
-
-    async def sync(self, limit: int = 1000) -> None:
-        self.told.clear()
-        while not await self.step(limit):
-            pass
-
-    async def step(self, limit: int, *, exact: bool = True, remasked: bool = False) -> bool:
-        answer = await page(self.wereld, self.wie, self.cursor, limit=limit)
-        for change in answer["wijzigingen"]:
-            key = change["collectie"], change["id"]
-            self.told.append((change["op"], *key))
-            if change["op"] == "revoke":
-                assert set(change) == {"pos", "collectie", "id", "op"}
-                assert key in self.docs or not exact, f"revoke of what was never here: {key}"
-                self.docs.pop(key, None)
-            else:
-                new = change["rev"], change["doc"], change["gemaskeerd"]
-                assert self.docs.get(key) != new or remasked or not exact, f"sent again: {key}"
-                self.docs[key] = new
-        self.cursor = answer["cursor"]
-        return not answer["meer"]
-
-    def heard(self) -> list[tuple[str, str, str]]:
-        """What was told of anything but colleagues."""
-        return [told for told in self.told if told[1] != "naslag"]
-
-    def colleagues(self) -> set[tuple[str, str]]:
-        """What was told of colleagues: whoever works where one does."""
-        names = {str(persona.functionaris): wie for wie, persona in self.wereld.mensen.items()}
-        return {(op, names[ident]) for op, name, ident in self.told if name == "naslag"}
-
-    async def check(self) -> None:
-        """The replica is what a device that starts from nothing would get."""
-        fresh = Replica(self.wereld, self.wie)
-        await fresh.sync(1000)
-        assert self.docs == fresh.docs
 
 
 async def test_a_right_that_is_granted_brings_what_it_opens_and_nothing_else(wereld: Wereld) -> None:

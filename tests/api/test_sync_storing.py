@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.database import raw_connection
 from app.postgres import Server
 from app.services.boeken import overnieuw
-from tests.api.sync_proef import accepted, head, melding, select
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, head, melding, select
+from tests.hulp.wereld import Wereld
 
 KEY = uuid4()
 commit = AsyncSession.commit

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.api.sync_proef import accepted, correctie, counted, handshake, head, melding, oordeel, verdict
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, correctie, counted, handshake, head, melding, oordeel, verdict
+from tests.hulp.wereld import Wereld
 
 
 async def ack(wereld: Wereld, wie: str) -> tuple[int, list[int]]:

@@ -12,11 +12,11 @@ from app.registraties.act import Doc, Versie
 from app.registraties.controle.bevinding_vastgelegd import BevindingVastgelegd
 from app.registraties.register import ACTEN
 from app.vocabulary import Sectie
-from tests.api.keten import team
-from tests.api.sync_proef import accepted, controle, correctie, handshake, raw_op, results_of, select, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_quarantaine import refused, take_in
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import refused, take_in
+from tests.hulp.keten import team
+from tests.hulp.sync_proef import accepted, controle, correctie, handshake, raw_op, results_of, select, verdict
+from tests.hulp.wereld import Wereld
 
 SOORT = "bevinding.vastgelegd"
 VERKLAARD = {"code": "verblijf", "aard": "feit", "wijze": "verklaard", "uitkomst": "weken", "tekst": "zegt ze"}

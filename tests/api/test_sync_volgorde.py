@@ -7,10 +7,10 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_quarantaine import refused, take_in
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import refused, take_in
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel, verdict
+from tests.hulp.wereld import Wereld
 
 EARLY = ("deferred", "voorganger_ontbreekt")
 

@@ -1,27 +1,18 @@
 """The salvage window: a revoked device that was found again may deliver, and nothing else."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.sync_proef import accepted, controle, head, melding, mensenhandel, oordeel, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.toestel_proef import bearer, make_kast, problem, revoke, set_clock, shake
-from tests.wereld import Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.sync_proef import accepted, controle, head, melding, mensenhandel, oordeel, verdict
+from tests.hulp.toestel_proef import bearer, make_kast, problem, revoke, set_clock, shake
+from tests.hulp.toestellen import open_window, over
+from tests.hulp.wereld import Wereld
 
 INGETROKKEN = (403, "toestel-ingetrokken")
-
-
-def over(**duration: float) -> str:
-    return (datetime.now(UTC) + timedelta(**duration)).isoformat(timespec="seconds")
-
-
-async def open_window(wereld: Wereld, door: str = "beheerder-2", tot: str | None = None) -> Any:
-    pad = f"/toestellen/{wereld.mensen['boa-1'].toestel}/berging"
-    return await wereld.post(door, pad, {"inhoud": {"tot": tot or over(hours=4)}})
 
 
 async def test_what_a_found_device_delivers_is_kept_and_nothing_is_given(wereld: Wereld, database: Server) -> None:

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.sync_proef import accepted, head, melding
-from tests.api.toestel_proef import make_kast, problem, revoke, shake
-from tests.wereld import Persona, Wereld, add_mens, add_toestel
+from tests.hulp.sync_proef import accepted, head, melding
+from tests.hulp.toestel_proef import make_kast, problem, revoke, shake
+from tests.hulp.wereld import Persona, Wereld, add_mens, add_toestel
 
 WACHT = (403, "toestel-niet-goedgekeurd")
 

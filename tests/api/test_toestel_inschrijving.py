@@ -13,9 +13,9 @@ from uuid_utils.compat import uuid7
 
 from app.database import raw_connection
 from app.postgres import Server
-from tests.api.sync_proef import head, select
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.toestel_proef import (
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.sync_proef import head, select
+from tests.hulp.toestel_proef import (
     ORIGIN,
     Kast,
     approve,
@@ -27,7 +27,7 @@ from tests.api.toestel_proef import (
     set_clock,
     shake,
 )
-from tests.wereld import Persona, Wereld, confirm_role
+from tests.hulp.wereld import Persona, Wereld, confirm_role
 from veldboek_client.inschrijving import Uitnodiging
 from veldboek_client.sleutel import Sleutel
 

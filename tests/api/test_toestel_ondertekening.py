@@ -14,11 +14,11 @@ from uuid_utils.compat import uuid7
 from app.access.sleutels import as_jwk
 from app.grootboek.blad import commitment, same_content
 from app.postgres import Server
-from tests.api.sync_proef import accepted, doorhaling, handshake, head, melding, mensenhandel, oordeel, select, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_toestel_berging import open_window
-from tests.api.toestel_proef import ORIGIN, make_kast, problem, revoke
-from tests.wereld import Persona, Wereld
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.sync_proef import accepted, doorhaling, handshake, head, melding, mensenhandel, oordeel, select, verdict
+from tests.hulp.toestel_proef import ORIGIN, make_kast, problem, revoke
+from tests.hulp.toestellen import open_window
+from tests.hulp.wereld import Persona, Wereld
 from veldboek_client.kop import SECTIES, sign_op
 from veldboek_client.sleutel import Sleutel, b64u, is_signed, jcs
 

@@ -10,28 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.access.tokens import Opdrachtbrief, Sleutelbos, mint_access_token, sign_order
-from tests.api.sync_proef import accepted, head, melding
-from tests.api.toestel_proef import make_kast, problem, revoke, set_clock, shake
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, head, melding
+from tests.hulp.toestel_proef import make_kast, problem, revoke, set_clock, shake
+from tests.hulp.toestellen import give_order, stand
+from tests.hulp.wereld import Wereld
 from veldboek_client.sleutel import read_order
-
-
-async def give_order(
-    wereld: Wereld, opdracht: str, wie: str = "boa-1", *, door: str = "beheerder", **velden: Any
-) -> str:
-    """The op id of the order."""
-    pad = f"/toestellen/{wereld.mensen[wie].toestel}/opdrachten"
-    return str((await wereld.make(door, pad, {"inhoud": {"opdracht": opdracht, **velden}}))["opId"])
 
 
 async def report(wereld: Wereld, brief: str) -> Any:
     return await wereld.http.post("/toestelopdrachten/uitvoering", json={"opdracht": brief})
-
-
-async def stand(wereld: Wereld, wie: str = "boa-1", door: str = "beheerder") -> Any:
-    answer = await wereld.get(door, f"/toestellen/{wereld.mensen[wie].toestel}/stand")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def test_a_stolen_device_is_told_to_erase_itself_on_every_call(wereld: Wereld) -> None:

@@ -5,37 +5,20 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from httpx import Response
 
-from tests.api.sync_proef import melding
-from tests.api.test_sync_rechten import grant
-from tests.api.toestel_proef import Kast, bearer, make_kast, problem, revoke
-from tests.wereld import Wereld
+from tests.hulp.replica import grant
+from tests.hulp.sync_proef import melding
+from tests.hulp.toestel_proef import Kast, bearer, make_kast, problem, revoke
+from tests.hulp.toestellen import approve_role, end, enter
+from tests.hulp.wereld import Wereld
 
 ANDERS = (403, "toestel-andere-rol")
 GEEN = (400, "aanmelden-mislukt")
-NU = "2026-08-20T00:00:00Z"
 
 
 @pytest.fixture
 async def kast(wereld: Wereld) -> Kast:
     return await make_kast(wereld, "boa-1")
-
-
-async def end(wereld: Wereld, roltoewijzing: UUID) -> None:
-    await wereld.make("beheerder", f"/roltoewijzingen/{roltoewijzing}/beeindiging", {"inhoud": {"op": NU}})
-
-
-async def enter(kast: Kast, rol: UUID | None = None) -> Response:
-    """Sign in on the officer's own device, in the role `rol` or in none by name."""
-    form = {"grant_type": "password", "client_id": "veldboek", "gebruikersnaam": kast.wie}
-    form |= {"wachtwoord": "zeven koeien in de wei", "toestel": str(kast.persona.toestel)}
-    return await kast.wereld.http.post("/oauth/token", data=form | ({"roltoewijzing": str(rol)} if rol else {}))
-
-
-async def approve_role(wereld: Wereld, toestel: UUID | None, rol: UUID, door: str = "beheerder-2") -> tuple[int, str]:
-    inhoud = {"roltoewijzing": str(rol)}
-    return problem(await wereld.post(door, f"/toestellen/{toestel}/rollen", {"inhoud": inhoud}))
 
 
 async def deliver(kast: Kast, headers: dict[str, str]) -> list[tuple[str, str | None]]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.api.sync_proef import accepted, melding
-from tests.api.toestel_proef import problem, shake
-from tests.wereld import Wereld, add_mens
+from tests.hulp.sync_proef import accepted, melding
+from tests.hulp.toestel_proef import problem, shake
+from tests.hulp.wereld import Wereld, add_mens
 
 
 async def stand(wereld: Wereld, wie: str, door: str = "regisseur-1") -> Any:

@@ -14,10 +14,11 @@ from app.postgres import Server
 from app.registraties.register import ACTEN
 from app.services.beheer.bootstrap import create_beheerder, restore_beheerder
 from app.vocabulary import Klasse
-from tests.api.sync_proef import accepted, mensenhandel
-from tests.api.test_grootboek_herbouw import run_sql
-from tests.api.toestel_proef import problem, set_clock
-from tests.wereld import (
+from tests.hulp.accounts import EIGEN, ask_account, disable, grant, sign_in, use
+from tests.hulp.herbouw import run_sql
+from tests.hulp.sync_proef import accepted, mensenhandel
+from tests.hulp.toestel_proef import problem, set_clock
+from tests.hulp.wereld import (
     BEHEER_WACHTWOORD,
     WACHTWOORD,
     Wereld,
@@ -28,17 +29,6 @@ from tests.wereld import (
 
 ALLEEN = (409, "regel-geschonden")
 ONGELDIG = (403, "toegangscode-ongeldig")
-EIGEN = "vier paarden op het erf"
-
-
-async def sign_in(wereld: Wereld, naam: str, wachtwoord: str, **velden: str) -> Response:
-    form = {"grant_type": "password", "client_id": "veldboek", "gebruikersnaam": naam, "wachtwoord": wachtwoord}
-    return await wereld.http.post("/oauth/token", data=form | velden)
-
-
-async def ask_account(wereld: Wereld, mens: UUID, door: str = "beheerder") -> tuple[int, str]:
-    body = {"onderwerp": {"account": str(mens)}, "inhoud": {"functionaris": str(mens)}}
-    return problem(await wereld.post(door, "/accounts", body))
 
 
 async def confirm(wereld: Wereld, pad: str, door: str) -> tuple[int, str]:
@@ -47,22 +37,6 @@ async def confirm(wereld: Wereld, pad: str, door: str) -> tuple[int, str]:
 
 async def get_code(wereld: Wereld, mens: UUID, door: str) -> Response:
     return await wereld.http.post(f"/accounts/{mens}/toegangscode", headers=wereld.headers(door))
-
-
-async def use(wereld: Wereld, code: str, naam: str | None = "nieuw", wachtwoord: str = EIGEN) -> Response:
-    body = {"code": code, "wachtwoord": wachtwoord} | ({"gebruikersnaam": naam} if naam else {})
-    return await wereld.http.post("/oauth/toegang", json=body)
-
-
-async def grant(wereld: Wereld, mens: UUID, rol: str = "regisseur", door: str = "beheerder") -> UUID:
-    ident = uuid7()
-    inhoud = {
-        "functionaris": str(mens), "rol": rol, "organisatie": str(wereld.organisaties["harderwijk"]),
-        "gemeenten": [] if rol == "functioneel_beheerder" else ["GM0243"], "van": "2022-01-01T00:00:00+01:00",
-        "grondslag": "aanstelling",
-    }  # fmt: skip
-    await wereld.make(door, "/roltoewijzingen", {"onderwerp": {"roltoewijzing": str(ident)}, "inhoud": inhoud})
-    return ident
 
 
 async def new_mens(wereld: Wereld, naam: str = "boa-9") -> UUID:
@@ -243,10 +217,6 @@ async def test_a_reset_takes_two_and_ends_every_login(wereld: Wereld) -> None:
     assert problem(await wereld.http.post("/oauth/token", data=renew)) == (400, "aanmelden-mislukt")
     assert problem(await sign_in(wereld, "boa-1", WACHTWOORD)) == (400, "aanmelden-mislukt")
     assert (await sign_in(wereld, "boa-1", EIGEN)).status_code == 200
-
-
-async def disable(wereld: Wereld, mens: UUID, door: str = "beheerder") -> tuple[int, str]:
-    return problem(await wereld.post(door, f"/accounts/{mens}/uitzetting", {"inhoud": {}}))
 
 
 async def test_a_disabled_account_is_out_at_once_until_two_people_let_it_in(wereld: Wereld) -> None:

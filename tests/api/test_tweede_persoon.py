@@ -10,16 +10,15 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.registraties.act import iso
-from tests.api.keten import team
-from tests.api.sync_proef import accepted, controle, correctie, melding, verdict
-from tests.api.test_grootboek_herbouw import run_sql
-from tests.api.test_sync_rechten import grant
-from tests.api.test_toestel_opdracht import give_order, stand
-from tests.api.test_toestel_rol import approve_role, end, enter
-from tests.api.test_twee_mensen import grant as grant_waiting
-from tests.api.test_verschil import besluit, read
-from tests.api.toestel_proef import Kast, make_kast, problem, revoke
-from tests.wereld import Wereld, add_mens
+from tests.hulp.accounts import grant as grant_waiting
+from tests.hulp.herbouw import run_sql
+from tests.hulp.keten import team
+from tests.hulp.replica import grant
+from tests.hulp.sync_proef import accepted, controle, correctie, melding, verdict
+from tests.hulp.toestel_proef import Kast, make_kast, problem, revoke
+from tests.hulp.toestellen import approve_role, end, enter, give_order, stand
+from tests.hulp.verschillen import besluit, read
+from tests.hulp.wereld import Wereld, add_mens
 
 ALLEEN = (409, "regel-geschonden")
 ALLES = {"opdracht": "wissen", "onverzondenWissen": True}

@@ -16,9 +16,9 @@ from fastapi import FastAPI
 
 from app import lichaam, verbinding
 from app.lichaam import BodyGate
-from tests.api.http_proef import TOKEN, VRIJ, make_app
-from tests.architecture.test_starten import free_port, home, launch, wait_until_healthy  # noqa: F401  # a fixture
-from tests.node_device import on_socket
+from tests.hulp.http_proef import TOKEN, VRIJ, make_app
+from tests.hulp.node_device import on_socket
+from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy  # noqa: F401  # a fixture
 
 MEGABYTE = 2**20
 BEARER = f"authorization: Bearer {TOKEN}\r\n"

@@ -7,8 +7,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import team
-from tests.api.sync_proef import (
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.keten import team
+from tests.hulp.sync_proef import (
     ALTIJD,
     accepted,
     controle,
@@ -19,24 +20,11 @@ from tests.api.sync_proef import (
     oordeel,
     verdict,
 )
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.wereld import Wereld, add_mens
+from tests.hulp.verschillen import besluit, read
+from tests.hulp.wereld import Wereld, add_mens
 
 NOW = "2026-08-20T09:00:00+02:00"
 REASON = {"X-Audit-Toelichting": "Verschil beoordelen voor de opvolging"}
-
-
-def besluit(wereld: Wereld, wie: str, onderwerp: dict[str, Any], keuze: Any, verworpen: Any) -> Any:
-    named = {"keuze": keuze["opId"], "verworpen": verworpen["opId"], "reden": "zo stond het in het logboek"}
-    return wereld.op(wie, "verschil.beoordeeld", onderwerp, named)
-
-
-async def read(wereld: Wereld, op: Any, wie: str = "regisseur-1") -> dict[str, Any]:
-    (kind,) = [key for key in op["onderwerp"] if key in {"signaal", "controle"}]
-    pad = {"signaal": "signalen", "controle": "controles"}[kind]
-    answer = await wereld.get(wie, f"/{pad}/{op['onderwerp'][kind]}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def open_differences(wereld: Wereld) -> int:

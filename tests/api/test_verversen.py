@@ -12,7 +12,7 @@ from app.models.account import Aanmelding
 from app.models.mensen import Roltoewijzing, Toestel
 from app.services.toegang.aanmeldtokens import derive_successor
 from app.services.toegang.pogingen import hash_name
-from tests.api.oauth_proef import ALFABET, NU, ORGANISATIE, Wereld, lees, refused, server_url, sessies, toestel_rij, w
+from tests.hulp.oauth_proef import ALFABET, NU, ORGANISATIE, Wereld, lees, refused, server_url, sessies, toestel_rij, w
 
 __all__ = ["server_url", "sessies", "w"]
 

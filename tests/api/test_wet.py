@@ -18,13 +18,13 @@ from app.access import wet
 from app.access.wet import TABEL, index
 from app.postgres import Server
 from app.vocabulary import Regime
-from tests.api.keten import HARDERWIJK, START, team
-from tests.api.sync_proef import ALTIJD, accepted, correctie, doorhaling, select, verdict
-from tests.api.test_grootboek_herbouw import dump, rebuild
-from tests.api.test_onzichtbaar_locatie import GEMEENTELIJK, pand, plan
-from tests.api.test_quarantaine import decide
-from tests.api.werelden_proef import assert_alike, say, twee_werelden
-from tests.wereld import Wereld, add_mens
+from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import decide
+from tests.hulp.keten import HARDERWIJK, START, team
+from tests.hulp.panden import GEMEENTELIJK, pand, plan
+from tests.hulp.sync_proef import ALTIJD, accepted, correctie, doorhaling, select, verdict
+from tests.hulp.wereld import Wereld, add_mens
+from tests.hulp.werelden_proef import assert_alike, say, twee_werelden
 
 FEIT = {"code": "hennep", "aard": "feit", "wijze": "waargenomen", "tekst": "op zolder"}
 ZORG = {"gemeente": HARDERWIJK, "soort": "uitbuiting", "indicatoren": [{"code": "angst", "bron": "waargenomen"}]}

@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.api.keten import ERMELO, HARDERWIJK, Keten, build_keten
-from tests.domain.orakel import MENSEN, Geval, kan, ziet
-from tests.wereld import MENSEN as PERSONAS
-from tests.wereld import Wereld
-
-REASON = {"X-Audit-Toelichting": "Overdracht aan AVIM voorbereiden"}
-COLLECTIES = (
-    "signalen", "locaties", "controles", "rapportages", "maatregelen", "attenderingen", "mensenhandelsignalen",
-)  # fmt: skip
+from tests.hulp.inzage import COLLECTIES, REASON
+from tests.hulp.keten import ERMELO, HARDERWIJK, Keten, build_keten
+from tests.hulp.orakel import MENSEN, Geval, kan, ziet
+from tests.hulp.wereld import MENSEN as PERSONAS
+from tests.hulp.wereld import Wereld
 
 
 @dataclass(frozen=True)

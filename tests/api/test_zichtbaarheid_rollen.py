@@ -1,18 +1,16 @@
 """What each role sees and does not see, said one by one: the sentences of DOMAIN.md through the surface."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
-from tests.api.keten import HARDERWIJK, ORGAAN, Keten, add_controles, add_signalen, book, build_keten, team
-from tests.api.test_grootboek_herbouw import changed, push_one, strike
-from tests.api.test_zichtbaarheid import COLLECTIES, REASON
-from tests.wereld import Wereld, add_mens
+from tests.hulp.herbouw import changed, push_one, strike
+from tests.hulp.inzage import COLLECTIES, REASON, accesses
+from tests.hulp.keten import HARDERWIJK, ORGAAN, Keten, add_controles, add_signalen, book, build_keten, team
+from tests.hulp.wereld import Wereld, add_mens
 
 
 async def ids(wereld: Wereld, wie: str, pad: str, **filters: str) -> set[str]:
@@ -94,13 +92,6 @@ async def test_writing_a_mensenhandelsignaal_gives_no_right_to_read_it(wereld: W
     assert row["toelichting"] == REASON["X-Audit-Toelichting"]
     assert "kanarie" not in str(row)
     assert "uitbuiting" not in str(row)
-
-
-async def accesses(database: Server) -> list[Any]:
-    connection = await asyncpg.connect(database.beheer_url)
-    rows = await connection.fetch("SELECT * FROM bedrijf.inzage ORDER BY id")
-    await connection.close()
-    return rows
 
 
 async def test_an_unsettled_difference_tells_no_more_of_a_mensenhandelsignaal(wereld: Wereld) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests import beloften
-from tests.beloften import BELOFTEN, ROOT
-from tests.zinnen import GEEN_BELOFTE, ZINNEN
+from tests.hulp import beloften
+from tests.hulp.beloften import BELOFTEN, ROOT
+from tests.hulp.zinnen import GEEN_BELOFTE, ZINNEN
 
 NIET_GEBOUWD = "Vernietigen als de bewaartermijn voorbij is, is nog niet gebouwd"
 
@@ -28,7 +28,7 @@ def functions(pad: str) -> set[str]:
 
 @pytest.mark.parametrize("zin", ZINNEN)
 def test_each_sentence_stands_and_its_test_is_there(zin: str) -> None:
-    """Broken: any name of a test, and any word of a sentence, in `tests/zinnen.py`."""
+    """Broken: any name of a test, and any word of a sentence, in `tests/hulp/zinnen.py`."""
     assert any(zin in text for text in texts()), "this sentence stands nowhere any more"
     named = [toets.split("::") for toets in ZINNEN[zin].split()]
     assert named
@@ -38,7 +38,7 @@ def test_each_sentence_stands_and_its_test_is_there(zin: str) -> None:
 def test_no_sentence_that_sounds_like_a_promise_stands_without_one() -> None:
     """Broken: any row of `ZINNEN` away."""
     assert len(texts()) > 500
-    assert beloften.unheld(texts()) == [], "name its test in tests/zinnen.py, or let the sentence go"
+    assert beloften.unheld(texts()) == [], "name its test in tests/hulp/zinnen.py, or let the sentence go"
     assert [zin for zin in GEEN_BELOFTE if not any(zin in text for text in texts())] == []
     assert beloften.unheld(["Wij verliezen nooit iets.", "Dit is een lijst."]) == ["Wij verliezen nooit iets."]
 

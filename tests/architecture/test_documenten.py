@@ -1,7 +1,7 @@
 """A document declares itself: what is shown has a section, and nobody names what no document has.
 
 That every folded document fits its class, whole and as each role sees it, is held after every test of the API
-(tests/documenten.py); here that such a check can fail.
+(tests/hulp/documenten.py); here that such a check can fail.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The rooms of app/services: every arrow goes down, and the page says so. Broken: `from app.services.sync.pull import
 PROTOCOL` in boeken/boek.py (an arrow up; a page that is not so), and a room without a floor."""
 
-from tests.kamers import PAGE, arrows, floors, render, rooms
+from tests.hulp.kamers import PAGE, arrows, floors, render, rooms
 
 
 def test_every_room_has_one_floor_and_asks_only_lower_ones() -> None:

@@ -6,8 +6,8 @@ Whole the tables of laws, parts and policy are changed by their own tests (test_
 import pytest
 
 from app.access import zicht
-from tests import mutaties
-from tests.mutaties import TAFELS, Tafel, survivors
+from tests.hulp import mutaties
+from tests.hulp.mutaties import TAFELS, Tafel, survivors
 
 
 @pytest.mark.parametrize("tafel", TAFELS, ids=lambda tafel: tafel.naam)

@@ -16,8 +16,7 @@ import pytest
 
 from app.access.tokens import Sleutelbos
 from app.postgres import STOP_STEPS, _confined, _unprivileged_account, find_binaries
-from tests.architecture.test_starten import free_port, home, wait_until_healthy  # noqa: F401  # a fixture
-from tests.architecture.test_uitgave import COMPOSE
+from tests.hulp.opstarten import COMPOSE, free_port, home, wait_until_healthy  # noqa: F401  # a fixture
 
 ROOT = Path(__file__).parents[2]
 ADDRESS, NAAM = "https://veldboek.gemeente.test", "veldboek.gemeente.test/grootboek"

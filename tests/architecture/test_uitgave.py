@@ -1,7 +1,6 @@
 """What stands beside the code is true: settings, compose.yaml, publiccode.yml, and how to reach us."""
 
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -11,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app import __version__
 from app.cli import build_parser
 from app.settings import Settings
+from tests.hulp.opstarten import COMPOSE, ROOT
 
-ROOT = Path(__file__).parents[2]
-COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if name != "database"}
 OF_UVICORN = {"FORWARDED_ALLOW_IPS"}

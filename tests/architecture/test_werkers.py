@@ -21,7 +21,7 @@ from app.access.tokens import mint_access_token
 from app.postgres import running_server
 from app.settings import Settings
 from bench.opstelling import Mens, day_of_work, people
-from tests.architecture.test_starten import free_port, home, launch, wait_until_healthy  # noqa: F401  # a fixture
+from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy  # noqa: F401  # a fixture
 
 PATIENCE = 30.0
 

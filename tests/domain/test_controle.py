@@ -9,7 +9,7 @@ from app.registraties.act import Feit
 from app.registraties.controle.binnentreden import Binnentredingswijze
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Kring, Rol, Sectie, Vlag
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BOA,
     PCT,
     REGISSEUR,

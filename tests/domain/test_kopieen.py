@@ -9,8 +9,8 @@ from typing import Any
 from app.registraties.act import Doc, Omgeving, Registratie
 from app.registraties.document import copies, fields, internal
 from app.registraties.register import ACTEN, AGGREGATEN
-from tests.domain.bouw import omgeving, vouw
-from tests.domain.voorbeelden import HEEL, OM, VERHALEN
+from tests.hulp.bouw import omgeving, vouw
+from tests.hulp.voorbeelden import HEEL, OM, VERHALEN
 
 ENTRIES = [(reeks[:n], r) for reeks in VERHALEN.values() for n, r in enumerate(reeks)]
 """Every entry of every story, with what came before it."""

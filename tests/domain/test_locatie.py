@@ -6,7 +6,7 @@ import pytest
 
 from app.registraties.register import AGGREGATEN
 from app.vocabulary import Sectie
-from tests.domain.bouw import BOA, PCT, afgeleid, ident, omgeving, ongeldig, registratie, vernietigd, vouw
+from tests.hulp.bouw import BOA, PCT, afgeleid, ident, omgeving, ongeldig, registratie, vernietigd, vouw
 
 ADRES = {
     "straat": "Testlaan",

@@ -15,7 +15,7 @@ from app.registraties.act import Doc, Feit, Omgeving, Registratie, Sleutel
 from app.registraties.maatregel.bestuursdwang_toegepast import add_months
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Vlag
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BOA,
     BURGEMEESTER,
     HARDERWIJK,

@@ -6,7 +6,7 @@ import pytest
 
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Klasse, Rol, Sectie
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BEHEERDER,
     actor,
     afgeleid,

@@ -9,7 +9,7 @@ from app.access.beleid import scopes_for
 from app.registraties.act import Feit
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Rol, Sectie
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BOA,
     PCT,
     actor,

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from app.registraties.document import check
-from tests.domain.weglaten import declared, documents, every_model, of_class, told_by
+from tests.hulp.weglaten import declared, documents, every_model, of_class, told_by
 
 LIJST = Path(__file__).parent / "optioneel.json"
 

@@ -9,7 +9,7 @@ from app.access.beleid import scopes_for
 from app.registraties.act import Doc, Registratie
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Rol
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BOA,
     BURGEMEESTER,
     HARDERWIJK,

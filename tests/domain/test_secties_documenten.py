@@ -13,8 +13,8 @@ from app.registraties.document import Afgeleid, copies
 from app.registraties.model import Model, parts, section
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Sectie
-from tests.domain.bouw import without
-from tests.domain.voorbeelden import OM, VERHALEN
+from tests.hulp.bouw import without
+from tests.hulp.voorbeelden import OM, VERHALEN
 
 BESLOTEN = [sectie for sectie in Sectie if sectie not in {Sectie.OMSLAG, Sectie.ZAAK}]
 VAN_DE_MACHINE = frozenset({"correcties", "verschillen", "beslecht", "verschillenBesloten"})

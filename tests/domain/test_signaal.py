@@ -10,7 +10,7 @@ from app.registraties.register import AGGREGATEN
 from app.registraties.signaal import gemeld
 from app.registraties.signaal.gemeld import BRONNEN
 from app.vocabulary import OrganisatieSoort, Sectie, SignaalBron, Vlag
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BOA,
     PCT,
     REGISSEUR,
@@ -25,35 +25,16 @@ from tests.domain.bouw import (
     toegelaten,
     vouw,
 )
+from tests.hulp.signalen import AD, BRONNEN_PER_ORGANISATIE, inhoud_van
 
 KIND = AGGREGATEN["signaal"]
 OVERLAST = {"bron": "overlastmelding", "gemeente": "GM0243", "overlastsoort": "verkeerd_aangebeld"}
 MMA = {"bron": "meld_misdaad_anoniem", "gemeente": "GM0243", "triagetekst": "elke avond ander bezoek"}
-AD = {"site": "voorbeeldsite.example", "kenmerk": "ad-0001"}
 LOCATIE = {"id": str(ident("L1")), "canoniek": str(ident("L0")), "adres": {"plaats": "Harderwijk"}}
 
 
-BRONNEN_PER_ORGANISATIE = {
-    soort: {bron: bron in bronnen.split() for bron in (
-        "overlastmelding", "advertentie", "meld_misdaad_anoniem", "politie", "ketenpartner", "eigen_waarneming",
-    )}
-    for soort, bronnen in {
-        "gemeente": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
-        "regio": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
-        "politie": "overlastmelding advertentie meld_misdaad_anoniem politie ketenpartner eigen_waarneming",
-        "ketenpartner": "overlastmelding advertentie ketenpartner",
-        "beheer": "",
-    }.items()
-}  # fmt: skip
-"""Which sources the people of an organisation may name: apart from the code, in the words of the issue."""
 CELLEN = [(soort, bron) for soort, bronnen in BRONNEN_PER_ORGANISATIE.items() for bron in bronnen]
 HIER = omgeving(("organisatie", {"id": str(BOA.organisatie), "soort": "gemeente"}))
-
-
-def inhoud_van(bron):
-    """The smallest signaal from a source."""
-    advertentie = {"advertentie": AD} if bron == "advertentie" else {}
-    return {"bron": bron, "gemeente": "GM0243", **advertentie}
 
 
 def _weighed():

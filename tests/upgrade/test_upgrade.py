@@ -30,8 +30,8 @@ from app.services.bewaken.aanvang import GrootboekTeruggezet
 from app.services.bewaken.merkteken import mark_place
 from app.settings import Settings
 from tests.conftest import own_database, serving
-from tests.documenten import hold_documents
-from tests.upgrade.uitgave import ORIGIN, UITGAVE, Telefoons, differences, load_dump, read_verwacht, unpack
+from tests.hulp.documenten import hold_documents
+from tests.hulp.uitgave import ORIGIN, UITGAVE, Telefoons, differences, load_dump, read_verwacht, unpack
 from tests.upgrade.vragen import ask_all
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.verbinding import ApiProbleem, Inlog, Verbinding

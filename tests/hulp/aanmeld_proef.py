@@ -16,7 +16,7 @@ from sqlmodel import select
 from app.dependencies import get_now
 from app.models.account import Aanmelding, Account
 from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 WACHTWOORD = "zeven koeien in de wei"
 GOEDKOOP = Kosten(time_cost=1, memory_cost=8, parallelism=1)

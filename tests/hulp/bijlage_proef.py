@@ -13,9 +13,9 @@ from httpx import Response
 from PIL import Image
 from uuid_utils.compat import uuid7
 
-from tests.api.keten import team
-from tests.api.sync_proef import accepted, controle
-from tests.wereld import Wereld
+from tests.hulp.keten import team
+from tests.hulp.sync_proef import accepted, controle
+from tests.hulp.wereld import Wereld
 
 UPLOADS = "/bijlagen/uploads"
 TUS = {"Tus-Resumable": "1.0.0"}

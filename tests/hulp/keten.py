@@ -9,7 +9,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 HARDERWIJK, ERMELO = "GM0243", "GM0233"
 ORGAAN = {"bevoegdOrgaan": "burgemeester"}

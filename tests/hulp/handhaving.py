@@ -10,9 +10,9 @@ from httpx import Response
 from uuid_utils.compat import uuid7
 
 from app.registraties.register import ACTEN
-from tests.api.keten import HARDERWIJK, team
-from tests.api.sync_proef import accepted
-from tests.wereld import ASKS, Wereld
+from tests.hulp.keten import HARDERWIJK, team
+from tests.hulp.sync_proef import accepted
+from tests.hulp.wereld import ASKS, Wereld
 
 BOA, PCT, JURIST = "boa-1", "pct-1", "jurist-1"
 LOD, LOB = "last_onder_dwangsom", "last_onder_bestuursdwang"

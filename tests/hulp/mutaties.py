@@ -21,12 +21,12 @@ from app.registraties.model import Model
 from app.registraties.register import ACTEN
 from app.registraties.tonen import beeld
 from app.vocabulary import Groep, Sectie
-from tests.documenten import forget
-from tests.domain import test_beleid, test_wet, test_zicht
-from tests.domain.test_secties import changed_sections
-from tests.domain.weglaten import every_model
+from tests.hulp import beleidstafel, wettafel, zichttafel
+from tests.hulp.documenten import forget
+from tests.hulp.sectietafel import changed_sections
+from tests.hulp.weglaten import every_model
 
-PAGE = Path(__file__).parents[1] / "docs" / "gegevens.md"
+PAGE = Path(__file__).parents[2] / "docs" / "gegevens.md"
 Cel = tuple[str, Callable[[], AbstractContextManager[None]]]
 
 
@@ -40,21 +40,21 @@ class Tafel(NamedTuple):
 
 def laws() -> Iterator[Cel]:
     """Each row of `app/access/wet.py`, changed in one place."""
-    for what, tabel, _ in test_wet.mutations():
-        yield what, lambda tabel=tabel: _patched(test_wet, "TABEL", tabel)  # type: ignore[misc]
+    for what, tabel, _ in wettafel.mutations():
+        yield what, lambda tabel=tabel: _patched(wettafel, "TABEL", tabel)  # type: ignore[misc]
 
 
 def policy() -> Iterator[Cel]:
     """Each row of `app/access/beleid.py`, poorer or richer by one role or kind of scope."""
     for n, row in enumerate(BELEID):
-        for what, new in (*test_beleid.without(n), *test_beleid.widened(n)):
+        for what, new in (*beleidstafel.without(n), *beleidstafel.widened(n)):
             rows = (*BELEID[:n], *([new] if new else []), *BELEID[n + 1 :])
             yield f"{row.permissie}: {what}", lambda rows=rows: _installed(rows)  # type: ignore[misc]
 
 
 def parts() -> Iterator[Cel]:
     """Each row of `app/access/zicht.py`, poorer by one role, kind of scope or part."""
-    for what, row, new in test_zicht.cells():
+    for what, row, new in zichttafel.cells():
         rows = tuple(new if z is row else z for z in zicht.ZICHT)
         yield what, lambda rows=rows: _patched(zicht, "ZICHT", rows)  # type: ignore[misc]
 
@@ -89,9 +89,9 @@ def _patched(module: object, name: str, value: object) -> Iterator[None]:
 @contextmanager
 def _installed(rows: tuple[object, ...]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        test_beleid.install(patch, rows)  # type: ignore[arg-type]
+        beleidstafel.install(patch, rows)  # type: ignore[arg-type]
         yield
-    for wie in test_beleid.ACTORS.values():
+    for wie in beleidstafel.ACTORS.values():
         wie.gehouden.clear()
 
 
@@ -118,18 +118,18 @@ def _forget_classes() -> None:
 
 def not_as_signed() -> bool:
     """Whether wet.json says otherwise."""
-    return bool(test_wet.wrong(test_wet.TABEL))
+    return bool(wettafel.wrong(wettafel.TABEL))
 
 
 def otherwise_told() -> bool:
     """Whether somebody is shown something else, or docs/gegevens.md says otherwise (`make check`)."""
-    return bool(test_zicht.differences()) or gegevensblad.render_page() != PAGE.read_text(encoding="utf-8")
+    return bool(zichttafel.differences()) or gegevensblad.render_page() != PAGE.read_text(encoding="utf-8")
 
 
 TAFELS = (
     Tafel("law of an entry", laws, not_as_signed),
-    Tafel("who may", policy, lambda: any(True for _ in test_beleid.disagreements())),
-    Tafel("what is shown to whom", parts, lambda: bool(test_zicht.differences())),
+    Tafel("who may", policy, lambda: any(True for _ in beleidstafel.disagreements())),
+    Tafel("what is shown to whom", parts, lambda: bool(zichttafel.differences())),
     Tafel("where a field is sealed", sealed, lambda: bool(changed_sections())),
     Tafel("where a field is shown", shown, otherwise_told),
 )

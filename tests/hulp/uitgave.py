@@ -18,7 +18,7 @@ from veldboek_client.toestel import Toestel
 from veldboek_client.verbinding import Inlog, Verbinding
 
 UITGAVE = "0.1.0"
-HIER = Path(__file__).parent / UITGAVE
+HIER = Path(__file__).parents[1] / "upgrade" / UITGAVE
 ORIGIN = "veldboek.example/grootboek/demo"
 OVERGESLAGEN = frozenset({"definities", "gepeildOp"})
 """Texts for people, and the moment of asking."""

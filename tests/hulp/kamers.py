@@ -7,7 +7,7 @@ from pathlib import Path
 
 import grimp
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "app" / "services"
 PAGE = ROOT / "docs" / "kamers.md"
 Arrows = dict[str, set[str]]
@@ -93,7 +93,7 @@ _TABLE = ["| room | what is in it | modules | asks |", "| --- | --- | --- | --- 
 def main(arguments: list[str]) -> int:
     """Write or check; 0 is well, 1 is different, 2 is a wrong call."""
     if arguments not in (["write"], ["check"]):
-        sys.stderr.write("usage: python -m tests.kamers write|check\n")
+        sys.stderr.write("usage: python -m tests.hulp.kamers write|check\n")
         return 2
     page = render()
     if arguments == ["write"]:

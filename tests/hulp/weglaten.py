@@ -25,8 +25,8 @@ from app.services.vouwen.stappen import Stap, told_about
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Sectie, Status
 from storm.documenten import views
-from tests.domain.bouw import ident, registratie, vouw, without
-from tests.domain.voorbeelden import HEEL, OM, VERHALEN
+from tests.hulp.bouw import ident, registratie, vouw, without
+from tests.hulp.voorbeelden import HEEL, OM, VERHALEN
 
 NIEMAND = UUID(int=0)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from httpx import Response
 
 from app.dependencies import get_now
-from tests.wereld import WACHTWOORD, Persona, Wereld, open_account
+from tests.hulp.wereld import WACHTWOORD, Persona, Wereld, open_account
 from veldboek_client.sleutel import Sleutel
 
 ORIGIN = "veldboek.example/grootboek/test"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.grootboek.canoniek import canonical
-from tests.api.sync_proef import handshake
-from tests.lijn import Lijn, line_to
-from tests.node_device import DeviceFailed, NodeDevice, node_device, write_handlers
-from tests.wereld import Wereld
+from tests.hulp.lijn import Lijn, line_to
+from tests.hulp.node_device import DeviceFailed, NodeDevice, node_device, write_handlers
+from tests.hulp.sync_proef import handshake
+from tests.hulp.wereld import Wereld
 
 PAGE = Path(__file__).parents[2] / "docs" / "stamklanten.md"
 MAKES = ("rxdb", "watermelon")

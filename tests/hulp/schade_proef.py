@@ -17,9 +17,9 @@ from app.lifespan import open_ledger
 from app.postgres import Server
 from app.services.bewaken.schade import Schade
 from app.settings import Settings
-from tests.api.sync_proef import accepted, melding
 from tests.conftest import ORIGIN
-from tests.wereld import Wereld
+from tests.hulp.sync_proef import accepted, melding
+from tests.hulp.wereld import Wereld
 
 KEEP = 10
 """Entries that a start recomputes at least, in these tests."""

@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.registraties.act import Doc, Registratie
 from app.registraties.register import ACTEN
 from app.vocabulary import Rol, Vlag
-from tests.domain.bouw import (
+from tests.hulp.bouw import (
     BEHEERDER,
     BOA,
     BURGEMEESTER,

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from app.database import create_engine
 from app.postgres import Server
-from tests.wereld import Persona, Wereld, add_toestel
+from tests.hulp.wereld import Persona, Wereld, add_toestel
 
 ALTIJD = {"gemeente": "GM0243", "van": "1900-01-01", "totEnMet": "2199-12-31"}
 

@@ -1,6 +1,6 @@
 """The sentences with which the API document and its page promise something, each with the tests that hold it.
 
-Dutch, as they stand there, without the quotes around code; a part of a sentence will do. Used by `tests.beloften`.
+Dutch, as they stand there, without the quotes around code; a part of a sentence will do. Used by `tests.hulp.beloften`.
 """
 
 from typing import Final

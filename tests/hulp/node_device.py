@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from app.verbinding import server_config
 
-MAP = Path(__file__).parent / "node"
+MAP = Path(__file__).parents[1] / "node"
 PATIENCE = 30.0
 """Seconds that one command may take."""
 LINE = 64 * 1024 * 1024

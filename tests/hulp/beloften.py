@@ -1,7 +1,8 @@
 """What we say, and the test that holds it. README's table and docs/beloften.md are made of this, and of nothing else.
 
-``python -m tests.beloften write|check``; `make check` holds both pages equal. `tests/architecture/test_beloften.py`
-looks whether each test is there, each sentence still stands, and no sentence that sounds like a promise is missing.
+``python -m tests.hulp.beloften write|check``; `make check` holds both pages equal.
+`tests/architecture/test_beloften.py` looks whether each
+test is there, each sentence still stands, and no sentence that sounds like a promise is missing.
 """
 
 import html
@@ -13,9 +14,9 @@ from typing import Any, Final, NamedTuple
 
 from app.main import create_app
 from app.settings import Settings
-from tests.zinnen import GEEN_BELOFTE, ZINNEN
+from tests.hulp.zinnen import GEEN_BELOFTE, ZINNEN
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 PAGINA: Final = ROOT / "app" / "static" / "documentatie" / "pagina.html"
 BEGIN, EIND = "<!-- promises: `make openapi` writes this table -->\n", "<!-- end of the promises -->\n"
 STERK: Final = re.compile(
@@ -165,9 +166,9 @@ def render_page() -> str:
     return (
         "# Promises, sentence by sentence\n\n"
         "What `openapi.yaml` and the page at `/v1/documentatie` promise, and the tests that hold each sentence.\n"
-        "Generated from `tests/zinnen.py`; `make check` holds them equal, and a test finds every other sentence that\n"
-        "says never, always, nobody, at once or the like. Try one: `make test T=tests/…`. README has a table of its\n"
-        "own.\n\n"
+        "Generated from `tests/hulp/zinnen.py`; `make check` holds them equal, and a test finds every other sentence\n"
+        "that says never, always, nobody, at once or the like. Try one: `make test T=tests/…`. README has a table of\n"
+        "its own.\n\n"
         "| sentence | test |\n|---|---|\n" + rows
     )
 
@@ -210,7 +211,7 @@ def with_table(readme: str) -> str:
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Write or check; 0 is well, 1 is different, 2 is a wrong call."""
     if arguments not in (["write"], ["check"]):
-        sys.stderr.write("usage: python -m tests.beloften write|check\n")
+        sys.stderr.write("usage: python -m tests.hulp.beloften write|check\n")
         return 2
     readme, page = root / "README.md", root / "docs" / "beloften.md"
     wanted = {readme: with_table(readme.read_text(encoding="utf-8")), page: render_page()}
@@ -218,7 +219,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         if arguments == ["write"]:
             file.write_text(text, encoding="utf-8")
         elif not file.exists() or file.read_text(encoding="utf-8") != text:
-            sys.stderr.write(f"{file.name} differs from tests/beloften.py and tests/zinnen.py: run `make openapi`\n")
+            sys.stderr.write(f"{file.name} differs from tests/hulp/{{beloften,zinnen}}.py: run `make openapi`\n")
             return 1
     return 0
 

@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from app.postgres import Server
 from tests.conftest import _sql, copy_database, serving
-from tests.wereld import Wereld
+from tests.hulp.wereld import Wereld
 
 LIJSTEN = (
     "signalen", "locaties", "controles", "rapportages", "maatregelen", "attenderingen", "mensenhandelsignalen",
