@@ -11,14 +11,12 @@ from uuid_utils.compat import uuid7
 
 from app.registraties.register import ACTEN
 from tests.hulp.keten import HARDERWIJK, team
+from tests.hulp.maatregelen import GROND, LOB, LOD, TOETS
 from tests.hulp.sync_proef import accepted
 from tests.hulp.wereld import ASKS, Wereld
 
 BOA, PCT, JURIST = "boa-1", "pct-1", "jurist-1"
-LOD, LOB = "last_onder_dwangsom", "last_onder_bestuursdwang"
-GROND = {"regeling": "APV (voorbeeld)", "artikel": "3:3", "versie": "2022-01-01"}
 ANDERE = GROND | {"artikel": "3:4"}
-TOETS = {"geschikt": "ja", "noodzakelijk": "ja", "evenwichtig": "ja"}
 BEDRAG = 500_000
 Op = tuple[str, dict[str, UUID], dict[str, Any]]
 

@@ -24,6 +24,7 @@ from tests.hulp.bouw import (
     registratie,
     vouw,
 )
+from tests.hulp.maatregelen import GROND, ORGAAN, TOETS
 
 ANDER = actor("beheerder-2", Rol.FUNCTIONEEL_BEHEERDER, "beheer", ())
 AVIM = actor("avim-1", Rol.AVIM, "avim-oost")
@@ -41,9 +42,6 @@ DOOR = {
 }
 FOTO = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg"}
 GEWIJZIGD = {"registratie": str(ident("een")), "beoordeling": str(ident("twee"))}
-TOETS = {"geschikt": "ja", "noodzakelijk": "ja", "evenwichtig": "ja"}
-GROND = {"regeling": "APV (voorbeeld)", "artikel": "3:3", "versie": "2022-01-01"}
-ORGAAN = {"door": "orgaan"}
 MANDAAT = {"door": "persoon_in_mandaat", "mandaatbesluit": "MB 2022-01"}
 WIE = {"functionaris": str(BOA.functionaris), "organisatie": str(BOA.organisatie), "taak": "coordineert"}
 TOESTEMMING = {"door": "bewoner", "vorm": "mondeling", "taal": "es"}
