@@ -10,7 +10,7 @@ BETEKENIS: dict[Taak, str] = {
     Taak.POLITIESIGNAAL: "a signaal of what the police know",
     Taak.MENSENHANDEL: "a sign of trafficking, and what follows on it",
     Taak.RAPPORTAGE: "writing, adopting and disclosing a rapportage",
-    Taak.BURGEMEESTER: "a decision of the burgemeester, and what leads to it",
+    Taak.BURGEMEESTER: "a decision of the burgemeester, what leads to it and what follows on it",
     Taak.COLLEGE: "the same of the college",
     Taak.QUARANTAINE: "deciding on what is in quarantine",
     Taak.BEHEER: "people, roles, accounts, devices",

@@ -17,10 +17,11 @@ from pydantic.fields import FieldInfo
 from app import gegevensblad
 from app.access import zicht
 from app.access.beleid import BELEID
+from app.access.wet import OF_ORGAAN, Taak
 from app.registraties.model import Model
 from app.registraties.register import ACTEN
 from app.registraties.tonen import beeld
-from app.vocabulary import Groep, Sectie
+from app.vocabulary import Groep, Orgaan, Sectie
 from tests.hulp import beleidstafel, wettafel, zichttafel
 from tests.hulp.documenten import forget
 from tests.hulp.sectietafel import changed_sections
@@ -39,9 +40,11 @@ class Tafel(NamedTuple):
 
 
 def laws() -> Iterator[Cel]:
-    """Each row of `app/access/wet.py`, changed in one place."""
+    """Each row of `app/access/wet.py`, changed in one place; and whose decision is what work."""
     for what, tabel, _ in wettafel.mutations():
         yield what, lambda tabel=tabel: _patched(wettafel, "TABEL", tabel)  # type: ignore[misc]
+    for orgaan in OF_ORGAAN:
+        yield f"organ {orgaan}", lambda orgaan=orgaan: _other_work(orgaan)  # type: ignore[misc]
 
 
 def policy() -> Iterator[Cel]:
@@ -87,6 +90,13 @@ def _patched(module: object, name: str, value: object) -> Iterator[None]:
 
 
 @contextmanager
+def _other_work(orgaan: Orgaan) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(OF_ORGAAN, orgaan, Taak.RAPPORTAGE)
+        yield
+
+
+@contextmanager
 def _installed(rows: tuple[object, ...]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         beleidstafel.install(patch, rows)  # type: ignore[arg-type]
@@ -118,7 +128,7 @@ def _forget_classes() -> None:
 
 def not_as_signed() -> bool:
     """Whether wet.json says otherwise."""
-    return bool(wettafel.wrong(wettafel.TABEL))
+    return bool(wettafel.wrong(wettafel.TABEL)) or wettafel.works() != wettafel.KEPT["taken"]
 
 
 def otherwise_told() -> bool:
