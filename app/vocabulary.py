@@ -190,6 +190,8 @@ class Groep(StrEnum):
     """how many persons per role, without telling who"""
     HULPAANTAL = "hulpaantal"
     """to how many persons help was offered"""
+    HULPSOORTEN = "hulpsoorten"
+    """to how many persons it was offered, however few, and to which help they were referred"""
     DOORGEGEVEN = "doorgegeven"
     """who was told of a bevinding: as secret as a sign of trafficking"""
     BEOORDELING = "beoordeling"

@@ -217,9 +217,13 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
             ops += enrol(mens, regio, "boa", [mens.gemeente])
         mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
         ops += enrol(mensen[-1], regio, "regisseur", codes)
+        grounds = {str(uuid7()): code for code in codes}
+        ops += [permit(ident, code) for ident, code in grounds.items()]
         await boek(session, actor, [read_operatie(op) for op in ops], nu=nu)
         await session.commit()
-        await boek(session, approver, [read_operatie(op) for mens in mensen for op in approve(mens)], nu=nu)
+        second = [op for mens in mensen for op in approve(mens)]
+        second += [make_op("grondslagbijzonder.bevestigd", {"grondslagbijzonder": ident}, {}) for ident in grounds]
+        await boek(session, approver, [read_operatie(op) for op in second], nu=nu)
         account = (await session.exec(select(Account.id).limit(1))).one()
         session.add_all(login_of(mens, account, nu) for mens in mensen)
         await session.commit()
@@ -251,6 +255,12 @@ def make_op(soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any]) -> di
         "waargenomenOp": "2022-01-01T00:00:00+01:00",
         "inhoud": inhoud,
     }
+
+
+def permit(ident: str, gemeente: str) -> dict[str, Any]:
+    """That a municipality keeps rows about persons."""
+    inhoud = {"gemeentecode": gemeente, "van": "2019-01-01", "bepaling": "bench"}
+    return make_op("grondslagbijzonder.vastgelegd", {"grondslagbijzonder": ident}, inhoud)
 
 
 def approve(mens: Mens) -> list[dict[str, Any]]:

@@ -46,15 +46,17 @@ def make_controle(number: int, gemeente: str, chance: random.Random, *, personen
     for _ in range(personen):
         seen = {"rol": "sekswerker"} | TOEZICHT
         yield Feit("persoon.aangetroffen", {"controle": controle, "persoon": uuid7()}, seen, 2)
-    for code in CODES:
+    found = [uuid7() for _ in CODES]
+    for bevinding, code in zip(found, CODES, strict=True):
         inhoud = {
             "code": code,
             "aard": "feit",
             "wijze": "waargenomen",
             "tekst": " ".join(chance.choices(WOORDEN, k=30)),
         }
-        yield Feit("bevinding.vastgelegd", {"controle": controle, "bevinding": uuid7()}, inhoud | TOEZICHT, 3)
+        yield Feit("bevinding.vastgelegd", {"controle": controle, "bevinding": bevinding}, inhoud | TOEZICHT, 3)
     inhoud = {"regioHerkomst": {"latijns_amerika": personen}}
     yield Feit("telling.vastgelegd", {"controle": controle}, inhoud | TOEZICHT, 2)
-    inhoud = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
+    concluded = {"id": str(uuid7()), "soort": "illegale_prostitutie", "bevindingen": [str(b) for b in found]}
+    inhoud = {"overtredingen": [concluded]}
     yield Feit("controle.afgerond", {"controle": controle}, inhoud | TOEZICHT, 2)

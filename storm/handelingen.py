@@ -47,7 +47,7 @@ async def visit(run: "Run", t: Telefoon, kans: random.Random) -> None:
     record_place(t, locatie, gemeenten, kans)
     t.record("controle.gestart", {**here, "locatie": locatie}, start_of(run, t, kans))
     for _ in range(kans.randint(0, 3)):
-        add_person(t, here["controle"], kans)
+        kans.choice((add_person, add_person, add_count))(t, here["controle"], kans)
     for _ in range(kans.randint(0, 2)):
         add_finding(t, here["controle"], kans)
     if kans.random() < 0.3:
@@ -80,6 +80,15 @@ def add_person(t: Telefoon, controle: UUID, kans: random.Random) -> None:
     t.record("persoon.aangetroffen", {"controle": controle, "persoon": t.new_id()}, {"rol": rol})
 
 
+def add_count(t: Telefoon, controle: UUID, kans: random.Random) -> None:
+    """Whoever keeps no rows counts; who counts again replaces what he counted."""
+    per_rol = {rol: kans.randrange(4) for rol in kans.sample(("sekswerker", "klant", "bewoner"), kans.randint(1, 2))}
+    inhoud: dict[str, Any] = {"perRol": per_rol}
+    if kans.random() < 0.3:
+        inhoud |= {"hulpAangeboden": 2, "hulpPerSoort": {"ggd": kans.randint(0, 2)}}
+    t.record("telling.vastgelegd", {"controle": controle}, inhoud)
+
+
 def add_finding(t: Telefoon, controle: UUID, kans: random.Random) -> None:
     """Something was found; the text has what a text can have."""
     tekst = f"{kans.choice(('gezien', 'نص', 'naïef 🚪', 'é'))} {kans.randrange(10**6)}"
@@ -88,10 +97,28 @@ def add_finding(t: Telefoon, controle: UUID, kans: random.Random) -> None:
 
 
 def close_controle(t: Telefoon, controle: UUID, kans: random.Random) -> None:
-    """It is over: something was concluded of everybody, or nothing of nobody."""
-    concluded: dict[str, Any] = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
-    inhoud = kans.choice((concluded, {"uitkomst": "niet_vastgesteld"}))
-    t.record("controle.afgerond", {"controle": controle}, inhoud)
+    """It is over: something was concluded from a finding, now or before, or nothing."""
+    choices: list[dict[str, Any]] = [{"uitkomst": "niet_vastgesteld"}, {}]
+    if (found := conclusion(t, controle, kans)) is not None:
+        choices.append({"overtredingen": [{"id": str(t.new_id()), **found}]})
+    t.record("controle.afgerond", {"controle": controle}, kans.choice(choices))
+
+
+def conclude(t: Telefoon, controle: UUID, kans: random.Random) -> None:
+    """An overtreding before the end, or after it."""
+    if (found := conclusion(t, controle, kans)) is not None:
+        t.record("overtreding.vastgesteld", {"controle": controle, "overtreding": t.new_id()}, found)
+
+
+def conclusion(t: Telefoon, controle: UUID, kans: random.Random) -> dict[str, Any] | None:
+    """What was concluded from a finding that the phone knows of: about all that were found, some, or a number."""
+    findings = sorted({both.split()[1] for ident, _, both, _ in known_findings(t) if ident == str(controle)})
+    if not findings:
+        return None
+    persons = [i.op["onderwerp"]["persoon"] for i in own_ops(t, "persoon.aangetroffen")]
+    about: list[dict[str, Any]] = [{}, {}, {"aantal": kans.randint(1, 3)}]
+    about += [{"alleen": [kans.choice(persons)]}] if persons else []
+    return {"soort": "illegale_prostitutie", "bevindingen": [kans.choice(findings)], **kans.choice(about)}
 
 
 def known_controles(t: Telefoon) -> list[str]:
@@ -110,7 +137,7 @@ async def add(_run: "Run", t: Telefoon, kans: random.Random) -> None:
     """More about a controle that the phone knows of."""
     known = known_controles(t)
     for _ in range(kans.randint(1, 4) if known else 0):
-        kans.choice((add_person, add_finding))(t, UUID(kans.choice(known)), kans)
+        kans.choice((add_person, add_finding, add_count, conclude))(t, UUID(kans.choice(known)), kans)
 
 
 @handeling("afronding", 2)

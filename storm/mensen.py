@@ -30,6 +30,8 @@ MENSEN: dict[str, tuple[str, str, tuple[str, ...], int]] = {
     "regisseur-1": ("regisseur", "harderwijk", BEIDE, 1),
 }
 """Name → role, organisation, municipalities, number of devices."""
+APART = "GM0243"
+"""The municipality that keeps rows about persons; the other counts them."""
 ONDERTEKENT = frozenset({("boa-1", 1), ("boa-2", 0), ("pct-1", 0)})
 """Devices that were enrolled with a key, and promised to sign."""
 
@@ -102,6 +104,18 @@ async def enrol_phones(eerste: Verbinding, mensen: Mensen, connect: Callable[[st
         async with connect(naam) as verbinding:
             done = await enrol(verbinding, code, sleutel, platform="android", app_versie="storm 1")
         mens.toestellen[number], mens.sleutels[number] = str(done.toestel), (sleutel, done)
+
+
+async def permit_rows(eerste: Verbinding, tweede: Verbinding, mensen: Mensen) -> None:
+    """One administrator records that a municipality keeps rows about persons, the other confirms it."""
+    ident = str(uuid4())
+    inhoud = {"gemeentecode": APART, "van": "1900-01-01", "bepaling": "een wet"}
+    body: dict[str, Any] = {"waargenomenOp": SINDS, "onderwerp": {"grondslagbijzonder": ident}, "inhoud": inhoud}
+    await eerste.post("/grondslagen-bijzonder", body, **{"Idempotency-Key": str(uuid4())})
+    confirmed = {"waargenomenOp": SINDS, "inhoud": {}}
+    pad = f"/grondslagen-bijzonder/{ident}/bevestiging"
+    await tweede.post(pad, confirmed, **{"Idempotency-Key": str(uuid4())})
+    mensen.naslag[ident] = await eerste.get(f"/grondslagenbijzonder/{ident}")
 
 
 async def approve_phones(tweede: Verbinding, mensen: Mensen) -> None:

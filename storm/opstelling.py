@@ -29,7 +29,16 @@ from app.services.toegang.accounts import create_account
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from storm.dienst import GOEDKOOP, ORIGIN, Dienst
 from storm.lijn import new_line
-from storm.mensen import WACHTWOORD, Mensen, approve_phones, confirm_roles, enrol_phones, inlog, record_people
+from storm.mensen import (
+    WACHTWOORD,
+    Mensen,
+    approve_phones,
+    confirm_roles,
+    enrol_phones,
+    inlog,
+    permit_rows,
+    record_people,
+)
 from storm.schakelbord import Schakelbord, wait_until_gone
 from veldboek_client.verbinding import Verbinding
 
@@ -105,6 +114,7 @@ class Opstelling:
             self.mensen = await record_people(beheer, BEGIN)
         async with self.sign_in("beheerder-2") as tweede:
             await confirm_roles(tweede, self.mensen)
+            await permit_rows(beheer, tweede, self.mensen)
         await self._open_accounts()
         async with self.sign_in("beheerder") as beheer:
             await enrol_phones(beheer, self.mensen, self.sign_in)

@@ -25,7 +25,10 @@ from veldboek_client.sleutel import Sleutel
 from veldboek_client.toestel import Correctie, Toestel
 from veldboek_client.verbinding import ApiProbleem, Verbinding
 
-GEZEGD = {"controle.gestart": 2, "persoon.aangetroffen": 2, "bevinding.vastgelegd": 3, "controle.afgerond": 2}
+GEZEGD = {
+    "controle.gestart": 2, "persoon.aangetroffen": 2, "bevinding.vastgelegd": 3, "controle.afgerond": 2,
+    "telling.vastgelegd": 2, "overtreding.vastgesteld": 1,
+}  # fmt: skip
 """The versions that say in which capacity."""
 NORMAAL = frozenset({"geen-recht", "toestel-ingetrokken", "tijdelijk-niet-beschikbaar", "te-veel-verzoeken",
                      "aanmelden-mislukt", "onleesbaar-antwoord", "epoch-gewijzigd"})  # fmt: skip

@@ -40,7 +40,11 @@ ELDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "signaal.beoordeeld": {"tekst": "tekst"},
     "signaal.gemeld": {"tekst": "tekst", "triagetekst": "melder", "advertentie": "melder"},
     "verschil.beoordeeld": {"reden": "tekst"},
-    "telling.vastgelegd": {"regioHerkomst": "persoon", "leeftijdsband": "persoon", "hulp": "hulp"},
+    "overtreding.vastgesteld": {},
+    "telling.vastgelegd": {
+        **dict.fromkeys(("perRol", "regioHerkomst", "leeftijdsband"), "persoon"),
+        **dict.fromkeys(("hulp", "hulpAangeboden", "hulpPerSoort"), "hulp"),
+    },
 }
 """The kinds this app signs: which fields lie elsewhere than in section `zaak`.
 

@@ -140,7 +140,13 @@ ZICHT: tuple[Zicht, ...] = (
     zicht("controles", (Rol.PCT,), (TEAM,), (Groep.BESLECHTEN,), toont=False),
     # help goes on after the door: whoever guides it sees whom it was offered to, and what came of it, with a reason
     zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), ()),
-    zicht("controles", (Rol.AANDACHTSFUNCTIONARIS,), (ZORG,), (Groep.DEUR, PERSOON, HULP), permissie="hulp:inzien"),
+    zicht(
+        "controles",
+        (Rol.AANDACHTSFUNCTIONARIS,),
+        (ZORG,),
+        (Groep.DEUR, PERSOON, Groep.AANTALLEN, HULP, Groep.HULPSOORTEN),
+        permissie="hulp:inzien",
+    ),
     zicht(
         "controles",
         (Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.AVIM),
@@ -212,6 +218,8 @@ ZICHT: tuple[Zicht, ...] = (
     zicht("toestellen", (Rol.REGISSEUR,), (GEBIED,), (TEKST,)),
     zicht("toestellen", _DRAGERS, (DEELNEMER,), (TEKST,)),
     zicht("organisaties", _OVERHEID, (ALLEN,), (), permissie="naslag:zien"),
+    zicht("grondslagenbijzonder", _BEHEERDER, (BEHEER,), (ZAAK,)),
+    zicht("grondslagenbijzonder", _BEHALVE, (GEBIED,), ()),
     zicht("functionarissen", _BEHEERDER, (BEHEER,), (PERSOON,), permissie="collegas:zien"),
     zicht("functionarissen", _BEHALVE, (GEBIED,), (PERSOON,), permissie="collegas:zien"),
 )

@@ -23,6 +23,7 @@ from app.demo.mensen import (
     REGISSEUR,
     Account,
     Beheer,
+    record_grondslag,
     record_mensen,
     record_organisaties,
     save_accounts,
@@ -56,8 +57,12 @@ async def load_demo(
     *,
     say: Say = print,
     transport: Callable[[], Transport] | None = None,
+    personen_apart: bool = False,
 ) -> None:
     """Fill an empty Veldboek at `base_url` with the year; `home`/demo.json then says who can sign in.
+
+    With `personen_apart` the municipality has a ground to keep rows about persons, otherwise it counts them. The
+    figures are the same.
 
     `beheerders` are the first two administrators, whom the command line makes. Raises `DemoMislukt` when anything
     is not simply accepted, `ApiProbleem` when the API refuses, `httpx.TransportError` when it is not there.
@@ -71,7 +76,10 @@ async def load_demo(
 
         eerste, tweede = [await stack.enter_async_context(connect(inlog)) for inlog in beheerders]
         say(f"{await record_organisaties(eerste, gegevens, ids)} organisaties vastgelegd.")
-        accounts = await record_mensen(Beheer(eerste, tweede, connect), gegevens, ids)
+        beheer = Beheer(eerste, tweede, connect)
+        if personen_apart:
+            await record_grondslag(beheer, gegevens["verwacht"]["gemeentecode"])
+        accounts = await record_mensen(beheer, gegevens, ids)
         say(f"{len(accounts)} rollen verleend en door een tweede beheerder bevestigd, net als de accounts.")
         enrolled = sum(account.toestel is not None for account in accounts.values())
         say(f"{enrolled} toestellen ingeschreven met een code; een tweede beheerder keurde ze goed.")
@@ -79,6 +87,7 @@ async def load_demo(
         own = {inlog.gebruikersnaam: Account(inlog.gebruikersnaam, inlog.wachtwoord, rol) for inlog in beheerders}
         say(f"Accounts staan in {save_accounts(home, accounts | own)}.")
         veld = await _open_veld(stack, base_url, ids, accounts, transport)
+        veld.personen_apart = personen_apart
         for stap in sorted(tell_year(veld), key=lambda stap: stap.moment):
             say(f"{stap.moment:%d-%m-%Y}  {await stap.play(veld, stap.row)}")
         await check_devices(veld)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour
 from app.vocabulary import Grondslag, Platform, Rol
@@ -72,6 +72,14 @@ async def record_organisaties(beheer: Verbinding, gegevens: Gegevens, ids: Kenme
         inhoud = {key: value for key, value in row.items() if key != "sleutel"}
         await beheer.record("/organisaties", VANAF, inhoud, {"organisatie": ids(row["sleutel"])})
     return len(gegevens["organisaties"])
+
+
+async def record_grondslag(beheer: Beheer, gemeentecode: str) -> None:
+    """That a municipality keeps rows about persons: recorded by one administrator, confirmed by the other."""
+    ident = uuid4()
+    inhoud = {"gemeentecode": gemeentecode, "van": "2022-01-01", "bepaling": "verzonnen: voor de demo"}
+    await beheer.eerste.record("/grondslagen-bijzonder", VANAF, inhoud, {"grondslagbijzonder": ident})
+    await beheer.tweede.record(f"/grondslagen-bijzonder/{ident}/bevestiging", read_clock(), {})
 
 
 async def record_mensen(beheer: Beheer, gegevens: Gegevens, ids: Kenmerken) -> dict[str, Account]:

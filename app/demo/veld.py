@@ -46,6 +46,8 @@ class Veld:
     toestellen: dict[str, Toestel]
     storingen: dict[str, Storing]
     bureaus: dict[str, Verbinding]
+    personen_apart: bool = False
+    """Whether the municipality keeps rows about persons: off, as everywhere unless somebody records a ground."""
     gekend: set[str] = field(default_factory=set)
     """The locations that were recorded."""
 
@@ -103,7 +105,9 @@ async def play_plan(veld: Veld, controle: Gegevens) -> str:
 async def play_controle(veld: Veld, controle: Gegevens) -> str:
     """At the door nobody has a network. Afterwards all deliver, and the coördinator closes."""
     sleutel, coordinator = controle["sleutel"], controle["coordinator"]
-    veld.record([start_controle(controle, veld.ids), *work_inside(controle, veld.ids)])
+    veld.record(
+        [start_controle(controle, veld.ids), *work_inside(controle, veld.ids, personen_apart=veld.personen_apart)]
+    )
     done: Counter[str] = Counter()
     if sleutel in TE_VROEG:
         done += await veld.toestellen[TE_VROEG[sleutel]].push()

@@ -1,12 +1,13 @@
 """What is recorded in the field, from the data set: pure, so the same story every time but for its ids."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, find
-from app.vocabulary import Hoedanigheid, Rol
+from app.vocabulary import POLITIEROLLEN, Hoedanigheid, Rol
 
 VOORAF: Final = timedelta(days=5)
 """So long before it begins a controle is planned."""
@@ -114,22 +115,34 @@ def start_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
     )
 
 
-def work_inside(controle: Gegevens, ids: Kenmerken) -> Iterator[Vastlegging]:
-    """What the participants find, each on his own device; nobody waits for another."""
+def work_inside(controle: Gegevens, ids: Kenmerken, *, personen_apart: bool) -> Iterator[Vastlegging]:
+    """What the participants find, each on his own device; nobody waits for another.
+
+    Whether the municipality keeps rows about persons is `personen_apart`; the police do, others count then.
+    """
     sleutel, team = controle["sleutel"], controle["deelnemers"]
     aanvang = datetime.fromisoformat(controle["aanvang"])
     about = {"controle": ids(sleutel)}
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
     for n, persoon in enumerate(controle["personen"]):
-        door, who = team[n % len(team)], about | {"persoon": ids(f"{sleutel}.persoon.{n}")}
-        yield _at(controle, door, "persoon.aangetroffen", who, persoon, minutes_after(aanvang, 5 + n))
+        door, who = team[n % len(team)], about
+        if personen_apart or find(ids.gegevens["functionarissen"], door)["rol"] in POLITIEROLLEN:
+            who = about | {"persoon": ids(f"{sleutel}.persoon.{n}")}
+            yield _at(controle, door, "persoon.aangetroffen", who, persoon, minutes_after(aanvang, 5 + n))
+        else:
+            counted[door][persoon["rol"]] += 1
         if n < controle["hulpAangeboden"]:
             offered = {"aangeboden": True}
             yield _at(controle, door, "hulp.aangeboden", who, offered, minutes_after(aanvang, 25 + n))
     for n, bevinding in enumerate(controle["bevindingen"]):
         door, what = team[(n + 1) % len(team)], about | {"bevinding": ids(f"{sleutel}.bevinding.{n}")}
         yield _at(controle, door, "bevinding.vastgelegd", what, bevinding, minutes_after(aanvang, 10 + n), versie=3)
-    if controle["telling"]:
-        yield _at(controle, team[-1], "telling.vastgelegd", about, controle["telling"], minutes_after(aanvang, 30))
+    for door in team:
+        telling = (controle["telling"] if door == team[-1] else {}) | (
+            {"perRol": dict(counted[door])} if counted[door] else {}
+        )
+        if telling:
+            yield _at(controle, door, "telling.vastgelegd", about, telling, minutes_after(aanvang, 30))
     if seen := controle.get("mensenhandelsignaal"):
         gemeente = find(ids.gegevens["locaties"], controle["locatie"])["gemeentecode"]
         inhoud = {"gemeente": gemeente, "soort": seen["soort"], "indicatoren": seen["indicatoren"]}
@@ -143,9 +156,9 @@ def close_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
     sleutel, found = controle["sleutel"], controle["overtreding"]
     inhoud: dict[str, Any] = {"uitkomst": found}
     if found != "niet_vastgesteld":
-        count = len(controle["bevindingen"])
+        count, ident = len(controle["bevindingen"]), str(ids(f"{sleutel}.overtreding"))
         proof = [str(ids(f"{sleutel}.bevinding.{n}")) for n in range(count)]
-        inhoud = {"overtredingen": [{**found, "bevindingen": proof}]}
+        inhoud = {"overtredingen": [{"id": ident, "soort": found["soort"], "bevindingen": proof}]}
     einde = datetime.fromisoformat(controle["einde"])
     about = {"controle": ids(sleutel)}
     return _at(controle, controle["coordinator"], "controle.afgerond", about, inhoud, einde)

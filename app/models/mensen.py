@@ -19,6 +19,16 @@ class Organisatie(Leesmodel, table=True):
     collectie: ClassVar[str] = "organisaties"
 
 
+class GrondslagBijzonder(Leesmodel, table=True):
+    """Dat een gemeente personen apart mag vastleggen, van wanneer tot en met wanneer."""
+
+    __tablename__ = "grondslagbijzonder"
+    __table_args__: ClassVar[Any] = (Index("grondslagbijzonder_gemeente", "gemeentecode"), {"schema": "lees"})
+    collectie: ClassVar[str] = "grondslagenbijzonder"
+
+    gemeentecode: str
+
+
 class Functionaris(Leesmodel, table=True):
     """Iemand die voor een organisatie werkt; zonder naam, met een aanduiding."""
 

@@ -346,6 +346,8 @@ class Act:
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
     ziet_organisatie: bool = False
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
+    ziet_grondslag: bool = False
+    """Whether its guard looks at what its municipality may keep of persons, which is then among the documents."""
     raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
     """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
     such an entry is never folded again. What changed is a `Kopie` in those documents."""

@@ -90,7 +90,7 @@ async def choose_password(
 async def read_wachtend(
     session: Snapshot, actor: Annotated[Actor, requires("wachtend:zien", reading=True)]
 ) -> WachtendLijst:
-    """Rollen, accounts en toestellen die u mag bevestigen: niet wat u zelf vroeg, en niet wat voor u is."""
+    """Rollen, accounts, toestellen en grondslagen die u mag bevestigen: niet wat u zelf vroeg, niet wat voor u is."""
     found = await list_wachtend(session, actor)
     return WachtendLijst(
         resultaten=[

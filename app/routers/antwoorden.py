@@ -141,9 +141,12 @@ def sought(collectie: str, *, absent: bool) -> dict[str, Any]:
     for name in SOUGHT:
         infos = [info for kind in kinds(collectie) for n, info in kind.model_fields.items() if n == name]
         hint: Any = infos[0].annotation if infos else None
-        if infos and all(info.is_required() for info in infos):
+        if infos and len(infos) < len(kinds(collectie)):
+            hint = hint | None
+        elif infos and all(info.is_required() for info in infos):
             found[name] = (hint, ...)
-        elif infos and absent:
+            continue
+        if infos and absent:
             found[name] = (hint, None)
         elif not absent:
             found[name] = (hint, ...)

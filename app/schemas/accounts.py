@@ -52,6 +52,7 @@ class Wachtsoort(StrEnum):
     ROLTOEWIJZING = "roltoewijzing"
     ACCOUNT = "account"
     TOESTEL = "toestel"
+    GRONDSLAGBIJZONDER = "grondslagbijzonder"
 
 
 class WachtDoor(Wire):
@@ -66,7 +67,7 @@ class WachtendUit(Wire):
 
     soort: Wachtsoort
     id: UUID
-    functionaris: UUID = Field(description="Voor wie het is.")
+    functionaris: UUID | None = Field(default=None, description="Voor wie het is; leeg als het een gemeente is.")
     door: WachtDoor
     bevestigen: str = Field(description="Het pad waarmee u het bevestigt.")
 

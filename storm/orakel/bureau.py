@@ -95,7 +95,7 @@ def circle(g: Geboekt, about: Stuk | None) -> str:
     unknown = about is None and g.lezer.rol in POLITIE and soort not in BEGINT
     if police or unknown:
         return "politie"
-    return "team" if soort == "persoon.aangetroffen" else "gemeente"
+    return "team" if soort in {"persoon.aangetroffen", "telling.vastgelegd"} else "gemeente"
 
 
 def not_toezicht(inhoud: Mapping[str, Any], rol: str) -> bool:

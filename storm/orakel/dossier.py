@@ -228,15 +228,12 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
         elif s.soort == "controle.gestart":
             doc |= {"status": "gestart", **_started(s, dossier.place(s.onderwerp["locatie"])), **doc}
             telt = s.telt
-        elif s.soort == "persoon.aangetroffen":
-            seen = doc.setdefault("personen", [])
-            seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **_part(s)})
-        elif s.soort == "bevinding.vastgelegd":
-            doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **_part(s)})
         elif s.soort == "controle.afgerond":
-            doc |= _closed(s, [wie["id"] for wie in doc.get("personen", ())])
+            doc |= _closed(s, doc.get("overtredingen", []))
         elif s.soort == "bijlage.ontvangen":
             _receive(doc, s)
+        else:
+            _add(doc, s)
         if s.bijlagen:
             stempel: Doc = {
                 "op": s.op,
@@ -249,6 +246,20 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
     police = doc.pop("_voor") == "opsporing"  # unknown: who held it said that it was toezicht
     stuk = Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt=telt)
     return replace(stuk, team=frozenset(takes_part), leidt=doc["coordinator"])
+
+
+def _add(doc: Doc, s: Stap) -> None:
+    """One part more, with the id that it was given; of a count the last of each writer."""
+    if s.soort == "persoon.aangetroffen":
+        seen = doc.setdefault("personen", [])
+        seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **_part(s)})
+    elif s.soort == "bevinding.vastgelegd":
+        doc.setdefault("bevindingen", []).append({"id": s.onderwerp["bevinding"], **_part(s)})
+    elif s.soort == "overtreding.vastgesteld":
+        doc.setdefault("overtredingen", []).append({"id": s.onderwerp["overtreding"], **_part(s)})
+    elif s.soort == "telling.vastgelegd":
+        others = [t for t in doc.get("tellingen", ()) if t["door"]["functionaris"] != s.wie]
+        doc["tellingen"] = [*others, _part(s)]
 
 
 def _part(s: Stap) -> Doc:
@@ -278,10 +289,8 @@ def _receive(doc: Doc, s: Stap) -> None:
             item["ontvangst"] = {**told, "op": s.op, "ontvangenOp": s.ontvangen}
 
 
-def _closed(s: Stap, everybody: list[str]) -> Doc:
-    concluded = [
-        {"soort": o["soort"], "personen": everybody, "bevindingen": []} for o in s.inhoud.get("overtredingen", ())
-    ]
+def _closed(s: Stap, before: list[Doc]) -> Doc:
+    concluded = [*before, *({**o, **s.stempel} for o in s.inhoud.get("overtredingen", ()))]
     outcome = {"uitkomst": s.inhoud["uitkomst"]} if "uitkomst" in s.inhoud else {}
     return {
         **outcome,

@@ -47,6 +47,8 @@ class Orakel:
     """by collection and id"""
     adressen: dict[tuple[str, ...], str] = field(default_factory=dict)
     """the first locatie with an address"""
+    apart: set[str] = field(default_factory=set)
+    """the municipalities that keep rows about persons; others count"""
     locaties: dict[str, Doc] = field(default_factory=dict)
     volgnummers: dict[tuple[str, int], str] = field(default_factory=dict)
     """whose a device's sequence number is"""
@@ -57,6 +59,9 @@ class Orakel:
         """Everybody sees the organisations; an officer who works where they do."""
         for ident, doc in self.naslag.items():
             officer = frozenset({NERGENS}) if "aanduiding" in doc else frozenset()
+            if doc["naslag"] == "grondslagbijzonder":
+                officer = frozenset({doc["gemeentecode"]})
+                self.apart.add(doc["gemeentecode"])
             self.stukken["naslag", ident] = Stuk("naslag", doc, None, werkt=officer)
         for toewijzing in self.toewijzingen.values():
             self.employ(toewijzing)
@@ -190,15 +195,18 @@ class Orakel:
             made_at = self.locaties[stap.onderwerp["locatie"]] if stap.soort == "controle.gestart" else stap.inhoud
             return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else RECHT
         doc = stuk.doc
-        minted = stap.onderwerp.get("persoon") or stap.onderwerp.get("bevinding")
-        known = {item["id"] for part in ("personen", "bevindingen") for item in doc.get(part, ())}
+        minted = next(
+            (stap.onderwerp[key] for key in ("persoon", "bevinding", "overtreding") if key in stap.onderwerp), None
+        )
+        known = {item["id"] for part in ("personen", "bevindingen", "overtredingen") for item in doc.get(part, ())}
         if stap.soort in NIEUW or (minted and minted in known):
             return REGEL
         if stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld":
             return REGEL
-        if stap.soort == "controle.afgerond" and not may_close(stap, doc):
+        counted = lezer.rol not in POLITIE and doc["gemeente"] not in self.apart
+        if stap.soort == "persoon.aangetroffen" and counted:
             return REGEL
-        return ACCEPTED
+        return ACCEPTED if may_conclude(stap, doc) else REGEL
 
     def _judge_change(self, lezer: Lezer, stap: Stap, desk: Lezer | None) -> tuple[Verdict, str | None]:
         target = target_of(stap)
@@ -299,10 +307,29 @@ def target_of(stap: Stap) -> tuple[str, str]:
 def may_close(stap: Stap, doc: Doc) -> bool:
     """A running controle is closed by who did it, not before it began."""
     begun = datetime.fromisoformat(doc["begonnenOp"])
-    led = doc["coordinator"] == stap.wie or any(
+    return doc["status"] == "gestart" and stap.waargenomen >= begun and led_by(stap, doc)
+
+
+def led_by(stap: Stap, doc: Doc) -> bool:
+    """Whether its writer carried out the controle, or coordinates it."""
+    return doc["coordinator"] == stap.wie or any(
         wie["functionaris"] == stap.wie and wie["taak"] in LEIDT for wie in doc["deelnemers"]
     )
-    return doc["status"] == "gestart" and stap.waargenomen >= begun and led
+
+
+def may_conclude(stap: Stap, doc: Doc) -> bool:
+    """By who led it, from what was recorded before; the end says something, and denies nothing."""
+    ends = stap.soort == "controle.afgerond"
+    if (ends and not may_close(stap, doc)) or (stap.soort == "overtreding.vastgesteld" and not led_by(stap, doc)):
+        return False
+    given = [stap.inhoud] if stap.soort == "overtreding.vastgesteld" else stap.inhoud.get("overtredingen", [])
+    before = doc.get("overtredingen", [])
+    if ends and bool(before) == ("uitkomst" in stap.inhoud) and not given:
+        return False
+    known = {part: {item["id"] for item in doc.get(part, ())} for part in ("personen", "bevindingen")}
+    return all(
+        {*o["bevindingen"]} <= known["bevindingen"] and {*o.get("alleen", ())} <= known["personen"] for o in given
+    )
 
 
 def attendering_of(controle: Stuk) -> Stuk:

@@ -13,6 +13,8 @@ DOET = {
     "controle.afgerond": VELD,
     "persoon.aangetroffen": VELD,
     "bevinding.vastgelegd": VELD,
+    "telling.vastgelegd": VELD,
+    "overtreding.vastgesteld": VELD,
     "signaal.gemeld": VELD,
     "signaal.beoordeeld": frozenset({"boa", "pct", "regisseur"}),
     "mensenhandelsignaal.vastgelegd": VELD,
@@ -116,11 +118,12 @@ def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     return doc
 
 
+FEW = 5
 DEUR = ("id", "status", "gemeente", "hoedanigheid", "oefening", "locatie", "adres", "locatieSoort", "datum")
 """What one needs to know at the door; with the kinds of outcome."""
 SECTIES = {
     "controle.gestart": {"zaak"}, "controle.afgerond": {"zaak"}, "persoon.aangetroffen": {"persoon"},
-    "bevinding.vastgelegd": {"zaak", "tekst"},
+    "bevinding.vastgelegd": {"zaak", "tekst"}, "overtreding.vastgesteld": {"zaak"},
 }  # fmt: skip
 
 
@@ -140,18 +143,30 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     if rol != "regisseur":
         told["locatie"] = stuk.doc["_locatie"]
     if not facts and rol != "regisseur" and me in stuk.betrokken:
-        told |= {n: own for n in ("bevindingen", "bijlagen", "startVerschillen") if (own := _by(me, doc.get(n, ())))}
+        told |= {
+            n: own
+            for n in ("bevindingen", "bijlagen", "startVerschillen", "overtredingen")
+            if (own := _by(me, doc.get(n, ())))
+        }
         told |= {n: doc[n] for n in ("start", "afronding") if n in doc and doc[n]["door"]["functionaris"] == me}
         told |= {name: doc[name] for name in ("correcties", "verschillen", "beslecht") if name in doc}
     told.pop("personen", None)
     seen = doc.get("personen", []) if persons else _by(me, doc.get("personen", ())) if own_persons else []
     told |= {"personen": seen} if "personen" in doc and (persons or seen) else {}
+    counts = doc.get("tellingen", []) if persons else _by(me, doc.get("tellingen", ()))
+    told.pop("tellingen", None)
+    if counts and (persons or me in stuk.betrokken):
+        told["tellingen"] = [_count(me, t) for t in counts]
     if "overtredingen" in told and not persons:
-        told["overtredingen"] = [{n: v for n, v in o.items() if n != "personen"} for o in told["overtredingen"]]
-    kinds = [doc["uitkomst"]] if "uitkomst" in doc else sorted({o["soort"] for o in doc.get("overtredingen", ())})
+        told["overtredingen"] = [_conclusion(me, o, stuk) for o in told["overtredingen"]]
+    kinds = sorted(
+        {*([doc["uitkomst"]] if "uitkomst" in doc else ()), *(o["soort"] for o in doc.get("overtredingen", ()))}
+    )
     told |= {"uitkomsten": kinds} if kinds else {}
-    if rol == "regisseur" and doc.get("personen"):
-        told["personenPerRol"] = dict(sorted(Counter(p["rol"] for p in doc["personen"]).items()))
+    if rol == "regisseur" and (found := in_roles(doc)):
+        told["personenPerRol"] = found
+    if rol == "regisseur" and (helped := sum(t.get("hulpAangeboden", 0) for t in doc.get("tellingen", ()))) >= FEW:
+        told["hulpAantal"] = helped
     shown_to = {"zaak", "tekst"} if facts else set()
     open_ones = told.get("verschillen")
     decides = (me == stuk.leidt and rol in VELD) or (rol == "pct" and me in stuk.team)
@@ -160,6 +175,26 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
         told["verschillen"] = open_ones
         told.pop("verschillenBesloten", None)
     return told
+
+
+def in_roles(doc: dict[str, Any]) -> dict[str, int]:
+    """How many of each were found, in rows and in counts."""
+    found = Counter(p["rol"] for p in doc.get("personen", ()))
+    for telling in doc.get("tellingen", ()):
+        found.update(telling.get("perRol", {}))
+    return {rol: n for rol, n in sorted(found.items()) if n}
+
+
+def _count(me: str, telling: dict[str, Any]) -> dict[str, Any]:
+    """Help stays with who offered it."""
+    mine = telling["door"]["functionaris"] == me
+    return {n: v for n, v in telling.items() if mine or not n.startswith("hulp")}
+
+
+def _conclusion(me: str, overtreding: dict[str, Any], stuk: Stuk) -> dict[str, Any]:
+    """Whom it counts is for the team, and for who said so."""
+    mine = overtreding["door"]["functionaris"] == me and me in stuk.betrokken
+    return {n: v for n, v in overtreding.items() if mine or n not in {"alleen", "aantal"}}
 
 
 def _own_sections(lezer: Lezer, stuk: Stuk) -> set[str]:

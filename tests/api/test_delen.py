@@ -60,7 +60,7 @@ async def test_who_took_no_part_sees_what_he_needs_at_the_door(wereld: Wereld) -
     (change,) = [
         c for c in (await wereld.pull("boa-2", collecties="controles"))[0] if c["id"] == str(keten["afgerond"])
     ]
-    assert {"personen", "hulp", "telling", "bevindingen", "personenPerRol", "hulpAantal"} < {*change["gemaskeerd"]}
+    assert {"personen", "hulp", "tellingen", "bevindingen", "personenPerRol", "hulpAantal"} < {*change["gemaskeerd"]}
     (running,) = (await wereld.get("boa-2", "/maatregelen", locatie=doc["locatie"])).json()["resultaten"]
     assert running["status"] in {"opgelegd", "in_werking"}
     assert not running.keys() & {"adressaten", "zienswijzen", "verbeurten", "evenredigheidstoets", "voornemen"}
@@ -73,9 +73,9 @@ async def test_the_team_sees_its_work_and_help_stays_with_who_offered_it(wereld:
     mine, theirs = await one(wereld, "boa-1", keten["afgerond"]), await one(wereld, "pct-1", keten["afgerond"])
     assert len(mine["personen"]) == len(theirs["personen"]) == 2
     assert theirs["bevindingen"] == mine["bevindingen"]
-    assert theirs["telling"] == mine["telling"]
+    assert theirs["tellingen"] == mine["tellingen"]
     assert (len(mine["hulp"]), "hulp" in theirs) == (1, False)
-    assert theirs["overtredingen"][0]["personen"]
+    assert theirs["overtredingen"][0]["alleen"]
 
 
 async def test_who_steers_sees_counts_and_no_persons(wereld: Wereld) -> None:
@@ -86,8 +86,8 @@ async def test_who_steers_sees_counts_and_no_persons(wereld: Wereld) -> None:
     keten = await build_keten(wereld)
     doc = await one(wereld, "regisseur-1", keten["afgerond"])
     assert doc["personenPerRol"] == {"klant": 1, "sekswerker": 1}
-    assert not doc.keys() & {"personen", "hulp", "telling", "hulpAantal"}
-    assert doc["overtredingen"] == [{"soort": "illegale_prostitutie", "bevindingen": []}]
+    assert not doc.keys() & {"personen", "hulp", "tellingen", "hulpAantal"}
+    assert doc["overtredingen"][0].keys() == {"id", "soort", "bevindingen", "op", "door", "waargenomenOp"}
     here = {"controle": keten["afgerond"]}
     ops = []
     for _ in range(4):
@@ -167,7 +167,7 @@ async def test_who_guides_sees_the_case_from_first_offer_to_outcome(wereld: Were
         assert (await wereld.get(other, f"/controles/{ident}/hulp", headers=REDEN)).status_code in {403, 404}, other
     answer = await wereld.get(wie, f"/controles/{ident}/hulp", headers=REDEN)
     doc = answer.json()
-    assert doc.keys() == DEUR | {"personen", "hulp"}
+    assert doc.keys() == DEUR | {"personen", "personenPerRol", "hulp", "hulpPersonen"}
     assert doc["hulp"][0]["aanvaard"] == "nee"
     assert await select(database, "SELECT hulpbron, veldklassen FROM bedrijf.inzage") == [
         ("hulp", ["omslag", "zaak", "tekst", "persoon", "hulp"])
@@ -203,9 +203,9 @@ async def test_who_decides_sees_what_the_decision_rests_on(wereld: Wereld, datab
     assert answer.status_code == 200, answer.text
     (doc,) = answer.json()["resultaten"]
     assert (doc["id"], doc["bevindingen"][0]["code"]) == (str(keten["afgerond"]), "aanbod_tegen_betaling")
-    assert not doc.keys() & {"personen", "hulp", "telling", "personenPerRol", "verschillen"}
+    assert not doc.keys() & {"personen", "hulp", "tellingen", "personenPerRol", "verschillen"}
     assert "verzonnen" not in json.dumps(doc["bevindingen"]), "its text is what was disclosed"
-    assert "personen" not in doc["overtredingen"][0]
+    assert "alleen" not in doc["overtredingen"][0]
     assert (await wereld.get(wie, f"/rapportages/{keten['concept']}/onderbouwing")).status_code == 404
     assert (await wereld.get(wie, f"/maatregelen/{keten['opgelegd']}/onderbouwing")).json()["resultaten"] == []
     for other in ("boa-1", "regisseur-1"):
@@ -357,9 +357,12 @@ async def test_what_was_kept_and_what_was_given_make_one_whole(wereld: Wereld) -
     start["inhoud"]["deelnemers"] = team(wereld, boa_1="coordineert", wijkagent_1="voert_uit")
     here = {"controle": start["onderwerp"]["controle"], "persoon": uuid7()}
     found = wereld.op("boa-1", "persoon.aangetroffen", here, {"rol": "sekswerker"})
-    concluded = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
+    bewijs = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
+    proof = wereld.op("boa-1", "bevinding.vastgelegd", {"controle": here["controle"], "bevinding": uuid7()}, bewijs)
+    rests = {"soort": "illegale_prostitutie", "bevindingen": [proof["onderwerp"]["bevinding"]]}
+    concluded = {"overtredingen": [{"id": str(uuid7()), **rests}]}
     end = wereld.op("boa-1", "controle.afgerond", {"controle": here["controle"]}, concluded)
-    await accepted(wereld, "boa-1", locatie, start, found, end)
+    await accepted(wereld, "boa-1", locatie, start, found, proof, end)
     assert await later(wereld, 40) == 1
     blind = correctie(wereld, "wijkagent-1", end | {"inhoud": {}}, hoedanigheid="toezicht", uitkomst="niet_vastgesteld")
     assert verdict((await wereld.push("wijkagent-1", blind))[0]) == ("quarantined", "regel_geschonden")

@@ -16,7 +16,8 @@ from tests.hulp.keten import HARDERWIJK, Keten, book, build_keten, team
 from tests.hulp.wereld import Wereld
 
 FILLED = {
-    "account", "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis", "locatie", "maatregel",
+    "account", "attendering", "cijferfeit", "controle", "feed", "functionaris", "geschiedenis",
+    "grondslagbijzonder", "locatie", "maatregel",
     "mensenhandelsignaal", "ontvangst", "organisatie", "rapportage", "roltoewijzing", "signaal", "toestel",
 }  # fmt: skip
 

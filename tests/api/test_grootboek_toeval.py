@@ -48,11 +48,13 @@ class Veldwerk:
             op = self.add(self.chance.choice(WHO), "persoon.aangetroffen", {**here, "persoon": persoon}, {"rol": rol})
             self.change(here, op, "rol", ("klant", "exploitant"))
         bevinding = {"code": "drugs", "aard": "feit", "wijze": "waargenomen", "tekst": "een"}
-        op = self.add(self.chance.choice(WHO), "bevinding.vastgelegd", {**here, "bevinding": uuid7()}, bevinding)
+        bewijs = uuid7()
+        concluded = {"soort": "illegale_prostitutie", "bevindingen": [str(bewijs)]}
+        op = self.add(self.chance.choice(WHO), "bevinding.vastgelegd", {**here, "bevinding": bewijs}, bevinding)
         self.change(here, op, "tekst", ("twee", "drie"))
         inhoud: Op = {"uitkomst": "niet_vastgesteld"}
         if personen:
-            inhoud = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": [str(personen[0])]}]}
+            inhoud = {"overtredingen": [{"id": str(uuid7()), **concluded, "alleen": [str(personen[0])]}]}
         self.add(wie, "controle.afgerond", here, inhoud)
 
     def change(self, onderwerp: dict[str, UUID], op: Op, veld: str, waarden: tuple[str, ...]) -> None:

@@ -23,7 +23,7 @@ ANDERS: dict[str, dict[str, Any]] = {
     "start": {"situatie": "toegang_geweigerd"},
     "persoon": {"rol": "klant"},
     "bevinding": {"tekst": "Dat was anders."},
-    "afronding": {"overtredingen": [{"soort": "anders", "personen": "alle"}]},
+    "afronding": {"uitkomst": "niet_vastgesteld", "overtredingen": None},
 }
 Rust = tuple[Adres, UUID, dict[str, UUID]]
 """The address, the controle, and by collection what rests on it."""

@@ -204,7 +204,9 @@ async def test_belofte_5_wat_men_niet_meer_mag_zien_verlaat_het_toestel(wereld: 
     wereld.mensen["boa-1"].roltoewijzing = smal
     await boa.sync()
     colleague = ("revoke", "naslag", str(wereld.mensen["boa-ermelo"].functionaris))
-    assert boa.told == [colleague, ("revoke", "signalen", there["onderwerp"]["signaal"])]
+    gone = [told for told in boa.told if told[1] != "naslag" or told == colleague]
+    assert gone == [colleague, ("revoke", "signalen", there["onderwerp"]["signaal"])]
+    assert {op for op, _, _ in boa.told} == {"revoke"}
     await accepted(wereld, "pct-1", doorhaling(wereld, "pct-1", here, "signaal"))
     await boa.sync()
     assert boa.told == [("revoke", "signalen", here["onderwerp"]["signaal"])]

@@ -7,8 +7,8 @@ from typing import Any
 from tests.hulp.inzage import COLLECTIES, REASON
 from tests.hulp.keten import ERMELO, HARDERWIJK, Keten, build_keten
 from tests.hulp.orakel import MENSEN, Geval, kan, ziet
+from tests.hulp.wereld import DRIE, Wereld
 from tests.hulp.wereld import MENSEN as PERSONAS
-from tests.hulp.wereld import Wereld
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ async def test_four_ways_of_reading_agree_with_the_oracle(wereld: Wereld) -> Non
         counts = (await wereld.get(wie, "/aantallen")).json()
         devices = counts.pop("toestellen")
         assert devices == sum(sees_device(wie, other) for other in PERSONAS), wie
+        assert counts.pop("grondslagenbijzonder") == len(PERSONAS[wie][2] if wie in PERSONAS else DRIE), wie
         assert {k: n for k, n in counts.items() if k not in MENSEN} == {name: len(seen[name]) for name in may}, wie
         await check_single_reads(wereld, wie, keten)
         if wereld.mensen[wie].toestel is not None:

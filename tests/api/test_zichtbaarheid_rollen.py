@@ -31,6 +31,7 @@ async def test_a_boa_next_door_finds_nothing_of_harderwijk(wereld: Wereld) -> No
     assert seen == ermelo
     counts = (await wereld.get("boa-ermelo", "/aantallen")).json()
     assert counts.pop("toestellen") == 1, "his own"
+    assert counts.pop("grondslagenbijzonder") == 1, "that of his municipality"
     assert counts == {"signalen": 1, "locaties": 1, "controles": 1, "rapportages": 0, "maatregelen": 0}
     changes, _ = await wereld.pull("boa-ermelo")
     assert {c["id"] for c in changes if c["collectie"] in COLLECTIES} == ermelo
@@ -243,7 +244,8 @@ async def test_the_administrator_sees_no_content(wereld: Wereld) -> None:
     await book(wereld, "boa-1", ("maatregel.opgelegd", {"maatregel": uuid7()}, {}), status="quarantined")
     assert (await wereld.get("beheerder", "/quarantaine")).json()["resultaten"] == []
     counts = (await wereld.get("beheerder", "/aantallen")).json()
-    assert counts.keys() == {"organisaties", "functionarissen", "roltoewijzingen", "accounts", "toestellen"}
+    people = {"organisaties", "functionarissen", "roltoewijzingen", "accounts", "toestellen"}
+    assert counts.keys() == people | {"grondslagenbijzonder"}
     assert all(counts.values())
 
 

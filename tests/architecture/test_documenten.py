@@ -48,7 +48,7 @@ def test_a_part_lies_in_its_own_section_or_in_that_of_what_holds_it() -> None:
         "bevindingen[].door.rol": Sectie.ZAAK,
         "bevindingen[].tekst": Sectie.TEKST,
     }
-    assert paths["telling.hulp"] is paths["hulp[].door.functionaris"] is Sectie.HULP
+    assert paths["tellingen[].hulpPerSoort"] is paths["hulp[].door.functionaris"] is Sectie.HULP
     for document in DOCUMENTEN.values():
         of = document.sections()
         assert [path for path in document.paths() if "." not in path] == list(of)
@@ -61,7 +61,7 @@ def test_what_is_opened_follows_from_what_is_shown() -> None:
     assert opened(document, {"id": "x", "bevindingen": []}) == {OMSLAG}
     assert opened(document, {"id": "x", "bevindingen": [tolk]}) == {OMSLAG, Sectie.ZAAK}
     assert opened(document, {"bevindingen": [tolk, {"tekst": "hier"}]}) == {Sectie.ZAAK, Sectie.TEKST}
-    assert opened(document, {"telling": {"hulp": {"ggd": 1}}}) == {Sectie.PERSOON, Sectie.HULP}
+    assert opened(document, {"tellingen": [{"hulpPerSoort": {"ggd": 1}}]}) == {Sectie.PERSOON, Sectie.HULP}
 
 
 def test_one_path_never_lies_in_two_sections() -> None:

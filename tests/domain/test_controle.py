@@ -7,6 +7,8 @@ import pytest
 
 from app.registraties.act import Feit
 from app.registraties.controle.binnentreden import Binnentredingswijze
+from app.registraties.controle.stand import stamp
+from app.registraties.controle.tellen import concluded, help_by_kind, offered_help, outcomes, per_role
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Kring, Rol, Sectie, Vlag
 from tests.hulp.bouw import (
@@ -45,6 +47,14 @@ def _bij(bewoond="ja", soort="woning"):
 
 
 WONING = _bij()
+
+
+def _grond(**velden):
+    known = {"gemeentecode": "GM0243", "van": "2023-02-01", "bepaling": "x", "status": "bevestigd"}
+    return omgeving(("grondslagbijzonder", {"id": str(ident("G")), **known, **velden}))
+
+
+GROND = _grond()
 TOESTEMMING = {
     "binnentreden": "met_toestemming",
     "legitimatieGetoond": True,
@@ -65,7 +75,8 @@ KLANT = {
 }
 FEIT = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
 BIJLAGE = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg", "geenPersonenInBeeld": True}
-ALLE = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
+BEWEZEN = {"soort": "illegale_prostitutie", "bevindingen": [str(ident("B1"))]}
+ALLE = {"overtredingen": [{"id": str(ident("O1")), **BEWEZEN}]}
 NIETS = {"uitkomst": "niet_vastgesteld"}
 
 
@@ -194,10 +205,17 @@ def test_in_danger_it_is_enough_to_say_that_nothing_was_shown():
         ("bijlage.toegevoegd", BIJLAGE | {"geenPersonenInBeeld": "ja"}, "valid boolean"),
         ("bijlage.toegevoegd", BIJLAGE | {"sha256": "AB" * 32}, "match pattern"),
         ("bijlage.toegevoegd", BIJLAGE | {"mediatype": "video/mp4"}, "Input should be"),
-        ("controle.afgerond", {}, "noem de overtredingen"),
         ("controle.afgerond", ALLE | NIETS, "noem de overtredingen"),
         ("controle.afgerond", {"overtredingen": []}, "at least 1"),
-        ("controle.afgerond", {"overtredingen": [{"soort": "anders", "personen": []}]}, "at least 1"),
+        ("controle.afgerond", {"overtredingen": [{**BEWEZEN, "id": None}]}, "geef de overtreding een id"),
+        ("controle.afgerond", {"overtredingen": ALLE["overtredingen"] * 2}, "een eigen id"),
+        ("overtreding.vastgesteld", BEWEZEN | {"bevindingen": []}, "noem de bevindingen"),
+        ("overtreding.vastgesteld", BEWEZEN | {"alleen": []}, "at least 1"),
+        ("overtreding.vastgesteld", BEWEZEN | {"alleen": [str(ident("P1"))], "aantal": 1}, "niet allebei"),
+        ("overtreding.vastgesteld", BEWEZEN | {"soort": "anders", "aantal": 1}, "alleen illegale prostitutie"),
+        ("overtreding.vastgesteld", BEWEZEN | {"personen": "alle"}, "Extra inputs"),
+        ("telling.vastgelegd", {"hulpPerSoort": {"ggd": 1}}, "aan hoeveel personen"),
+        ("telling.vastgelegd", {"hulpPerSoort": {"ggd": 2}, "hulpAangeboden": 1}, "aan hoeveel personen"),
         ("attendering.gezien", {"tekst": "x"}, "Extra inputs"),
     ],
 )
@@ -282,28 +300,32 @@ def test_toezicht_does_not_start_in_a_row_of_the_police(hoedanigheid):
 )
 def test_an_id_is_minted_once(first, again):
     doc = vouw([_start(), first], WONING)
-    assert "al vastgelegd" in geweigerd(doc, again, BOA)
+    assert "al vastgelegd" in geweigerd(doc, again, BOA, GROND)
     lists = [value for value in vouw([again], doc=doc).values() if isinstance(value, list)]
     assert lists == [value for value in doc.values() if isinstance(value, list)], "nor folded twice"
 
 
 def test_help_is_offered_to_somebody_who_was_found():
     doc = vouw([_start(), _persoon("P1")], WONING)
-    toegelaten(doc, _hulp("P1"), BOA)
-    assert "niet vastgelegd" in geweigerd(doc, _hulp("P2"), BOA)
+    toegelaten(doc, _hulp("P1"), BOA, GROND)
+    assert "niet vastgelegd" in geweigerd(doc, _hulp("P2"), BOA, GROND)
 
 
 def test_only_the_police_report_to_comensha_without_consent():
     doc = vouw([_start(), _persoon("P1")], WONING)
     duty = _hulp("P1", {"doorverwezenNaar": ["comensha"]})
     toegelaten(doc, duty, PCT)
-    assert "toestemming" in geweigerd(doc, duty, BOA)
-    toegelaten(doc, _hulp("P1", {"doorverwezenNaar": ["comensha", "ggd"], "toestemming": True}), BOA)
+    assert "toestemming" in geweigerd(doc, duty, BOA, GROND)
+    toegelaten(doc, _hulp("P1", {"doorverwezenNaar": ["comensha", "ggd"], "toestemming": True}), BOA, GROND)
 
 
-def _concludes(personen="alle", bevindingen=()):
-    given = {"soort": "illegale_prostitutie", "personen": personen, "bevindingen": list(bevindingen)}
+def _concludes(bevinding="B1", **named):
+    given = {**BEWEZEN, "id": str(ident("O1")), "bevindingen": [str(ident(bevinding))], **named}
     return _einde({"overtredingen": [given]})
+
+
+def _overtreding(naam="O2", **velden):
+    return _bij_controle("overtreding.vastgesteld", BEWEZEN, overtreding=naam, **velden)
 
 
 @pytest.mark.parametrize(
@@ -312,9 +334,12 @@ def _concludes(personen="alle", bevindingen=()):
         (_einde(), HELPER, "uitvoerde of coördineert"),
         (_einde(), WIJKAGENT, "uitvoerde of coördineert"),
         (_einde(op="2023-02-08T19:00:00+01:00"), BOA, "voor het begin"),
-        (_concludes([str(ident("P9"))]), BOA, "persoon die niet"),
-        (_concludes(bevindingen=[str(ident("B9"))]), BOA, "bevinding die niet"),
-        (_concludes([str(ident("P1"))], [str(ident("B1"))]), BOA, None),
+        (_concludes(alleen=[str(ident("P9"))]), BOA, "persoon die niet"),
+        (_concludes("B9"), BOA, "bevinding die niet"),
+        (_concludes(alleen=[str(ident("P1"))]), BOA, None),
+        (_einde({}), BOA, "Noem de overtredingen"),
+        (_overtreding(), HELPER, "uitvoerde of coördineert"),
+        (_overtreding(), BOA, None),
         (_einde(), PCT, None),
         (_einde(NIETS), BOA, None),
     ],
@@ -350,8 +375,8 @@ def test_the_whole_story():
     assert (doc["begonnenOp"], doc["eindeOp"]) == ("2023-02-08T18:30:00Z", "2023-02-08T19:40:00Z")
     assert doc["venster"]["van"] == "2023-02-08T17:00:00Z"
     assert [wie["nummer"] for wie in doc["personen"]] == [1, 2, 3]
-    assert doc["telling"]["regioHerkomst"] == {"latijns_amerika": 3}
-    assert doc["overtredingen"][0]["personen"] == [str(ident(naam)) for naam in ("P1", "P2", "P3")]
+    assert doc["tellingen"][0]["regioHerkomst"] == {"latijns_amerika": 3}
+    assert doc["overtredingen"] == [{**ALLE["overtredingen"][0], **doc["afronding"]}]
     assert doc["binnentreden"]["toestemming"]["taal"] == "es"
     assert doc["bevindingen"][0] == {
         "id": str(ident("B1")),
@@ -404,9 +429,9 @@ def test_a_practice_person_in_a_real_controle_does_not_count():
 
 def test_persons_count_once_and_by_conclusion():
     two = [
-        {"soort": "illegale_prostitutie", "personen": [str(ident("P1"))]},
-        {"soort": "illegale_prostitutie", "personen": [str(ident("P1")), str(ident("P2"))]},
-        {"soort": "exploitatie_zonder_vergunning", "personen": [str(ident("P3"))]},
+        {**BEWEZEN, "id": str(ident("O1")), "alleen": [str(ident("P1"))]},
+        {**BEWEZEN, "id": str(ident("O2")), "alleen": [str(ident("P1")), str(ident("P2"))]},
+        {**BEWEZEN, "id": str(ident("O3")), "soort": "exploitatie_zonder_vergunning"},
     ]
     found = [_persoon("P1"), _persoon("P2"), _persoon("P3", "exploitant"), _hulp("P1"), _hulp("P1")]
     doc = vouw([_start(), *found, _einde({"overtredingen": two})], WONING)
@@ -432,20 +457,158 @@ def test_it_counts_on_the_local_date_of_the_start():
 def test_afterwards_things_are_only_added():
     doc = vouw(_verhaal(), WONING)
     late = _persoon("P4", vlaggen=(Vlag.NAGEKOMEN,))
-    toegelaten(doc, late, BOA)
+    toegelaten(doc, late, BOA, GROND)
     after = vouw([late], doc=doc)
     assert after["status"] == "afgerond"
     assert after["personen"][-1]["nagekomen"] is True
-    assert after["overtredingen"] == doc["overtredingen"], "alle are those recorded until the end"
-    assert {feit.maatstaf: feit.aantal for feit in KIND.facts(after)}["illegale_prostitutie"] == 3
+    assert after["overtredingen"] == doc["overtredingen"]
+    assert _counted(after)["illegale_prostitutie"] == 4, "whenever their entries arrive"
     assert vouw([_einde(NIETS)], doc=doc)["overtredingen"] == doc["overtredingen"], "the first end holds"
 
 
-def test_the_last_count_holds():
-    first = _bij_controle("telling.vastgelegd", {"leeftijdsband": {"18-20": 2}})
-    last = _bij_controle("telling.vastgelegd", {"leeftijdsband": {"21+": 2}, "hulp": {"ggd": 1}})
-    telling = vouw([_start(), first, last], WONING)["telling"]
-    assert (telling["leeftijdsband"], telling["hulp"]) == ({"21+": 2}, {"ggd": 1})
+def _telt(perRol, door=BOA, **velden):  # noqa: N803  # as on the wire
+    return _bij_controle("telling.vastgelegd", {"perRol": perRol}, door=door, **velden)
+
+
+def _counted(doc):
+    return {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)}
+
+
+def test_the_last_count_of_each_holds():
+    """Two who count in two rooms without a network lose nothing of each other; who counts again replaces his own."""
+    counts = [_telt({"sekswerker": 2}), _telt({"sekswerker": 1}, PCT), _telt({"sekswerker": 3, "klant": 1})]
+    doc = vouw([_start(), *counts, _telt({"klant": 9}, oefening=True)], WONING)
+    assert [telling["perRol"] for telling in doc["tellingen"]] == [
+        {"sekswerker": 1},
+        {"sekswerker": 3, "klant": 1},
+        {"klant": 9},
+    ]
+    assert _counted(doc) == {"controle": 1, "persoon": 5}, "practice does not count"
+
+
+AS_ROWS = [*(_persoon(f"P{n}") for n in range(1, 4)), _persoon("P4", "klant")]
+HELPED = {"doorverwezenNaar": ["ggd"], "toestemming": True}
+SHAPES = {
+    "rows": [*AS_ROWS, _hulp("P1", HELPED), _hulp("P1"), _hulp("P2")],
+    "counts, offers apart": [
+        _telt({"sekswerker": 3, "klant": 1}),
+        *(_bij_controle("hulp.aangeboden", given) for given in (HELPED, {})),
+    ],
+    "counts": [
+        _bij_controle(
+            "telling.vastgelegd",
+            {"perRol": {"sekswerker": 3, "klant": 1}, "hulpAangeboden": 2, "hulpPerSoort": {"ggd": 1}},
+        )
+    ],
+    "rows by the police, counts by the municipality": [
+        _persoon("P1", door=PCT),
+        _hulp("P1", HELPED, door=PCT),
+        _telt({"sekswerker": 2, "klant": 1}),
+        _bij_controle("hulp.aangeboden", {}),
+    ],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    ("named", "counts"), [({}, 3), ({"aantal": 2}, 2), ({"aantal": 9}, 3), ({"alleen": ["P1", "P4"]}, None)]
+)
+def test_a_visit_gives_the_same_figures_in_either_shape(shape, named, counts):
+    """Broken: rows or counts left out of `_added`, an offer without a person, `min`, the rol in `rows`."""
+    found = SHAPES[shape]
+    if counts is None:
+        named, counts = {"alleen": [str(ident(naam)) for naam in named["alleen"]]}, int("rows" in shape)
+    doc = vouw([_start(), *found, _concludes(**named)], WONING)
+    told = {"persoon": 4, "illegale_prostitutie": counts, "hulp_aangeboden": 2}
+    assert _counted(doc) == {"controle": 1} | {name: number for name, number in told.items() if number}
+    assert (per_role(doc), help_by_kind(doc)) == ({"klant": 1, "sekswerker": 3}, {"ggd": 1})
+
+
+def test_an_overtreding_counts_who_is_found_whenever_that_arrives():
+    early, late = _overtreding(), [_persoon("P1"), _telt({"sekswerker": 2, "klant": 5}, vlaggen=(Vlag.NAGEKOMEN,))]
+    doc = vouw([_start(), early, _einde({}), *late], WONING)
+    assert _counted(doc)["illegale_prostitutie"] == 3
+    assert doc["overtredingen"] == [{"id": str(ident("O2")), **BEWEZEN, **stamp(early)}]
+    assert outcomes(doc) == ["illegale_prostitutie"]
+
+
+def test_what_was_concluded_before_is_not_denied_at_the_end():
+    doc = vouw([_start(), _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1"), _overtreding()], WONING)
+    assert "al een overtreding" in geweigerd(doc, _einde(NIETS), BOA)
+    assert "al vastgelegd" in geweigerd(doc, _concludes(id=str(ident("O2"))), BOA)
+    assert "al vastgelegd" in geweigerd(doc, _overtreding(), BOA)
+    toegelaten(doc, _einde({}), BOA)
+    both = vouw([_einde(NIETS), _overtreding("O3", vlaggen=(Vlag.NAGEKOMEN,))], doc=vouw([_start()], WONING))
+    assert outcomes(both) == ["illegale_prostitutie", "niet_vastgesteld"], "two officers disagreed: both are shown"
+
+
+def test_nothing_is_concluded_before_it_starts():
+    assert "nog niet gestart" in geweigerd(vouw([_plan()], WONING), _overtreding(), PCT)
+
+
+def test_a_practice_conclusion_about_a_real_controle_proves_nothing():
+    doc = vouw([_start(), _persoon("P1"), _overtreding(oefening=True)], WONING)
+    assert concluded(doc) == []
+    assert _counted(doc) == {"controle": 1, "persoon": 1}
+
+
+def test_what_an_app_of_before_concluded_counts_sekswerkers_only():
+    """`alle` names nobody any more, so whoever arrives later counts; a list stays one."""
+    act = ACTEN["controle.afgerond"]
+    old = [
+        {"soort": "illegale_prostitutie", "personen": "alle"},
+        {"soort": "anders", "personen": [str(ident("P4"))], "bevindingen": [str(ident("B1"))]},
+    ]
+    read = act.read({"overtredingen": old}, 1)
+    assert [each.alleen for each in read.overtredingen] == [None, (ident("P4"),)]
+    closed = replace(_einde(), inhoud=read)
+    doc = vouw([_start(), *AS_ROWS, closed], WONING)
+    assert _counted(doc)["illegale_prostitutie"] == 3, "not the klant"
+    assert len({each["id"] for each in doc["overtredingen"]}) == 2
+    again = vouw([_start(), *AS_ROWS, closed], WONING)
+    assert doc["overtredingen"] == again["overtredingen"], "the same id at each fold"
+
+
+def test_a_count_of_before_says_which_help_not_to_how_many():
+    read = ACTEN["telling.vastgelegd"].read({"hulp": {"ggd": 2}}, 1)
+    doc = vouw([_start(), replace(_telt({}), inhoud=read)], WONING)
+    assert (doc["tellingen"][0]["hulpPerSoort"], offered_help(doc)) == ({"ggd": 2}, 0)
+
+
+# rows about persons
+
+
+@pytest.mark.parametrize(
+    ("om", "allowed"),
+    [
+        (omgeving(), False),
+        (_grond(), True),
+        (_grond(gemeentecode="GM0233"), False),
+        (_grond(status="wacht_op_bevestiging"), False),
+        (_grond(van="2023-02-09"), False),
+        (_grond(totEnMet="2023-02-08"), True),
+        (_grond(totEnMet="2023-02-07"), False),
+    ],
+)
+def test_a_municipality_keeps_rows_where_it_has_a_ground(om, allowed):
+    """Broken: the municipality, the status and each of the two dates out of `check_may_name` and `in_force`."""
+    doc = vouw([_start(), _persoon("P1", door=PCT)], WONING)
+    for act in (_persoon("P2"), _hulp("P1")):
+        if allowed:
+            toegelaten(doc, act, BOA, om)
+        else:
+            assert "geen personen apart" in geweigerd(doc, act, BOA, om)
+        toegelaten(doc, act, PCT, om)
+    toegelaten(doc, _bij_controle("hulp.aangeboden", {}), BOA, om)
+
+
+@pytest.mark.parametrize(("seen", "heard"), [("2023-01-31", "2023-02-08"), ("2023-02-08", "2023-02-21")])
+def test_the_ground_holds_when_it_was_seen_and_when_it_was_heard(seen, heard):
+    doc, om = vouw([_start()], WONING), _grond(totEnMet="2023-02-20")
+    late = _persoon("P1", op=f"{seen}T20:00:00+01:00", ontvangen=f"{heard}T21:00:00+01:00")
+    assert "geen personen apart" in geweigerd(doc, late, BOA, om)
+    corrected = replace(late, waargenomen_op=_persoon("P1").waargenomen_op, eerst_op=_persoon("P1").ontvangen_op)
+    toegelaten(doc, corrected, BOA, om)
 
 
 def test_of_two_starts_the_first_holds_and_the_other_is_shown():

@@ -25,7 +25,7 @@ from app.services.kluis.operatie import read_operatie
 GEGEVENS = read_gegevens()
 
 
-def all_acts(ids):
+def all_acts(ids, *, personen_apart=True):
     known = set()
     for signaal in GEGEVENS["signalen"]:
         locatie = find(GEGEVENS["locaties"], signaal["locatie"])
@@ -35,7 +35,7 @@ def all_acts(ids):
     for controle in GEGEVENS["controles"]:
         yield plan_controle(controle, ids)
         yield start_controle(controle, ids)
-        yield from work_inside(controle, ids)
+        yield from work_inside(controle, ids, personen_apart=personen_apart)
         yield close_controle(controle, ids)
     for rapportage in GEGEVENS["bestuurlijkeRapportages"]:
         yield from write_rapportage(
@@ -54,8 +54,9 @@ def as_op(act):
     }
 
 
-def test_every_operation_is_one_the_server_can_read():
-    acts = list(all_acts(Kenmerken(GEGEVENS)))
+@pytest.mark.parametrize("personen_apart", [True, False])
+def test_every_operation_is_one_the_server_can_read(personen_apart):
+    acts = list(all_acts(Kenmerken(GEGEVENS), personen_apart=personen_apart))
     assert len(acts) > 100
     for act in acts:
         op = as_op(act)
@@ -76,12 +77,17 @@ def test_it_holds_what_was_published():
     assert told["locatie.vastgelegd"] == verwacht["locaties"] == 4
     assert told["hulp.aangeboden"] == 15
     assert told["mensenhandelsignaal.vastgelegd"] == 2
+    counted = list(all_acts(Kenmerken(GEGEVENS), personen_apart=False))
+    rows = sum(act.soort == "persoon.aangetroffen" for act in counted)
+    counts = sum(sum(act.inhoud.get("perRol", {}).values()) for act in counted if act.soort == "telling.vastgelegd")
+    assert (rows + counts, rows > 0, counts > 0) == (15, True, True), "the police in rows, the municipality in counts"
+    assert not [a.door for a in counted if "persoon" in a.onderwerp and a.door.startswith(("boa", "regisseur"))]
 
 
 def test_only_participants_record_and_the_work_is_spread():
     ids = Kenmerken(GEGEVENS)
     for controle in GEGEVENS["controles"]:
-        writers = {act.door for act in work_inside(controle, ids)}
+        writers = {act.door for act in work_inside(controle, ids, personen_apart=True)}
         assert writers <= set(controle["deelnemers"])
         assert not controle["personen"] or len(writers) > 1
 
@@ -89,7 +95,7 @@ def test_only_participants_record_and_the_work_is_spread():
 def test_what_is_seen_lies_between_start_and_end():
     for controle in GEGEVENS["controles"]:
         begin, end = (datetime.fromisoformat(controle[key]) for key in ("aanvang", "einde"))
-        moments = [act.waargenomen_op for act in work_inside(controle, Kenmerken(GEGEVENS))]
+        moments = [act.waargenomen_op for act in work_inside(controle, Kenmerken(GEGEVENS), personen_apart=True)]
         assert all(begin <= moment <= end for moment in moments)
 
 
@@ -104,7 +110,7 @@ def test_the_faults_concern_people_who_are_there():
         controle = find(GEGEVENS["controles"], sleutel)
         assert door in controle["deelnemers"]
         assert door != controle["coordinator"]
-        assert any(act.door == door for act in work_inside(controle, Kenmerken(GEGEVENS)))
+        assert any(act.door == door for act in work_inside(controle, Kenmerken(GEGEVENS), personen_apart=True))
     assert {controle["sleutel"] for controle in GEGEVENS["controles"]} >= ACHTERSTEVOREN
 
 

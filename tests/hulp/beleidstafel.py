@@ -44,6 +44,7 @@ RELEVANT = {
     ),
     **dict.fromkeys(MENSEN, ("zelf",)),
     "collegas": ("eigen_gemeente",),
+    "grondslagenbijzonder": ("eigen_gemeente",),
     "toestellen": ("eigen_gemeente", "zelf"),
 }
 FIXED = {
@@ -138,6 +139,9 @@ SCOPES: dict[str, Callable[[Geval], set[str]]] = {
     "functionarissen": mensen("functionaris"),
     "roltoewijzingen": mensen("roltoewijzing"),
     "accounts": mensen("account"),
+    "grondslagenbijzonder": lambda g: AGGREGATEN["grondslagbijzonder"].scopes(
+        {"gemeentecode": HIER if g.eigen_gemeente else ELDERS}
+    ),
     "toestellen": lambda g: AGGREGATEN["toestel"].scopes(
         {"functionaris": IK if g.zelf else ANDER, "gemeenten": [HIER if g.eigen_gemeente else ELDERS]}
     ),
@@ -266,6 +270,11 @@ DADEN = (
     Daad("mensenhandelsignaal:opvolgen", _handed, "mensenhandelsignalen"),
     Daad("mensenhandelsignaal:inzien", _handed, "mensenhandelsignalen"),
     Daad("organisatie:vastleggen", _always, "organisaties"),
+    Daad("grondslagbijzonder:vastleggen", _always, "grondslagenbijzonder"),
+    *(
+        Daad(f"grondslagbijzonder:{daad}", _second_person, "grondslagenbijzonder")
+        for daad in ("bevestigen", "beeindigen")
+    ),
     Daad("functionaris:vastleggen", _always, "functionarissen"),
     Daad("roltoewijzing:verlenen", _always, "roltoewijzingen"),
     Daad("roltoewijzing:beeindigen", _always, "roltoewijzingen"),

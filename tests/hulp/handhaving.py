@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from httpx import Response
@@ -44,7 +44,7 @@ class Adres:
     async def controle(self, dag: str, *, afgerond: bool = True, overtreding: bool = True) -> UUID:
         """One visit on the evening of `dag`: a person, a bevinding, and the end with or without an overtreding."""
         w, ident, moment = self.wereld, uuid7(), {"waargenomenOp": f"{dag}T20:05:00+01:00"}
-        here, persoon, bevinding = {"controle": ident}, uuid7(), uuid7()
+        here, persoon, bevinding = {"controle": ident}, uuid7(), bewijs(ident)
         start = {
             "benadering": "aangebeld",
             "situatie": "toegang_verleend",
@@ -144,8 +144,14 @@ async def choose(wereld: Wereld, wie: str, keuze: Any, verworpen: Any) -> Any:
 
 
 def closing(controle: UUID, *, overtreding: bool = True) -> Op:
-    concluded: dict[str, Any] = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
-    return "controle.afgerond", {"controle": controle}, concluded if overtreding else {"uitkomst": "niet_vastgesteld"}
+    concluded = {"id": str(uuid4()), "soort": "illegale_prostitutie", "bevindingen": [str(bewijs(controle))]}
+    inhoud: dict[str, Any] = {"overtredingen": [concluded]} if overtreding else {"uitkomst": "niet_vastgesteld"}
+    return "controle.afgerond", {"controle": controle}, inhoud
+
+
+def bewijs(controle: UUID) -> UUID:
+    """The id of the bevinding on which the conclusion about a controle rests."""
+    return uuid5(controle, "bewijs")
 
 
 def voornemen(maatregel: UUID, locatie: UUID, soort: str = LOD, rapportage: UUID | None = None, **meer: Any) -> Op:

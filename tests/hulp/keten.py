@@ -120,7 +120,8 @@ async def add_controles(wereld: Wereld, keten: Keten) -> None:
     onderwerp = {"controle": str(gepland), "locatie": str(gepland_op)}
     await wereld.make("pct-1", "/controles", {"onderwerp": onderwerp, "inhoud": plan})
     locatie = await add_locatie(wereld, keten, "boa-1", "pand", HARDERWIJK, "9")
-    controle, persoon = keten.new("afgerond", "controles"), uuid7()
+    controle, persoon, bewijs = keten.new("afgerond", "controles"), uuid7(), uuid7()
+    concluded = {"soort": "illegale_prostitutie", "bevindingen": [str(bewijs)]}
     here = {"controle": controle}
     start = {**START, "deelnemers": team(wereld, boa_1="coordineert", pct_1="voert_uit")}
     bevinding = {"code": "hennep", "aard": "feit", "wijze": "waargenomen", "tekst": f"{m} bevinding"}
@@ -138,7 +139,7 @@ async def add_controles(wereld: Wereld, keten: Keten) -> None:
         ("controle.gestart", {**here, "locatie": locatie}, start),
         ("persoon.aangetroffen", {**here, "persoon": persoon}, {"rol": "sekswerker"}),
         ("persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"}),
-        ("bevinding.vastgelegd", {**here, "bevinding": uuid7()}, bevinding | {"code": "aanbod_tegen_betaling"}),
+        ("bevinding.vastgelegd", {**here, "bevinding": bewijs}, bevinding | {"code": "aanbod_tegen_betaling"}),
         ("telling.vastgelegd", here, {"leeftijdsband": {"21+": 2}}),
         ("hulp.aangeboden", {**here, "persoon": persoon}, {"aangeboden": True, "aanvaard": "nee"}),
         ("bijlage.toegevoegd", {**here, "bijlage": uuid7()}, {**bijlage, "geenPersonenInBeeld": True}),
@@ -146,7 +147,7 @@ async def add_controles(wereld: Wereld, keten: Keten) -> None:
         (
             "controle.afgerond",
             here,
-            {"overtredingen": [{"soort": "illegale_prostitutie", "personen": [str(persoon)]}]},
+            {"overtredingen": [{"id": str(uuid7()), **concluded, "alleen": [str(persoon)]}]},
         ),
     )
 

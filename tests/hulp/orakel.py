@@ -144,6 +144,7 @@ _RULES = {
     "ontvangsten": lambda _rol, g: g.zelf,
     **dict.fromkeys(MENSEN, _mensen),
     "toestellen": _toestel,
+    "grondslagenbijzonder": _collega,
 }
 
 
@@ -152,7 +153,8 @@ def kan(rol: str, permissie: str) -> bool:
     return rol in _DOET.get(permissie, set())
 
 
-_RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "bevinding:vastleggen", "persoon:vastleggen",
+_RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "overtreding:vaststellen",
+            "bevinding:vastleggen", "persoon:vastleggen",
             "telling:vastleggen", "bijlage:toevoegen", "mensenhandelsignaal:vastleggen",
             "signalen:verwijzen")  # fmt: skip
 _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen", "maatregel:bekendmaken",
@@ -173,10 +175,15 @@ _DOET: dict[str, set[str]] = {
     "naslag:zien": ALLEN - {"ketenpartner"},  # a partner reads what its scopes allow: no list of officers
     "collegas:zien": ALLEN - {"ketenpartner"},
     **{f"{collectie}:zien": {"functioneel_beheerder"} for collectie in MENSEN},
+    # that a municipality may keep rows about persons: recorded by one, confirmed by a second, ended by either
+    "grondslagbijzonder:vastleggen": {"functioneel_beheerder"},
+    "grondslagbijzonder:bevestigen": {"functioneel_beheerder", "jurist"},
+    "grondslagbijzonder:beeindigen": {"functioneel_beheerder", "jurist"},
+    "grondslagenbijzonder:zien": ALLEN - {"ketenpartner"},
     "toestellen:zien": ALLEN,
     "toestel:goedkeuren": {"functioneel_beheerder", "regisseur"},
     "toestel:verruimen": {"functioneel_beheerder"},
-    "wachtend:zien": {"functioneel_beheerder", "regisseur"},
+    "wachtend:zien": {"functioneel_beheerder", "regisseur", "jurist"},
     "toestel:bergen": {"functioneel_beheerder", "regisseur"},
     "signaal:melden": {*VELD, "avim", "ketenpartner"},
     "signaal:beoordelen": {"boa", "regisseur", "pct"},

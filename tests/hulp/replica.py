@@ -93,7 +93,7 @@ class Replica:
     def colleagues(self) -> set[tuple[str, str]]:
         """What was told of colleagues: whoever works where one does."""
         names = {str(persona.functionaris): wie for wie, persona in self.wereld.mensen.items()}
-        return {(op, names[ident]) for op, name, ident in self.told if name == "naslag"}
+        return {(op, names[ident]) for op, name, ident in self.told if name == "naslag" and ident in names}
 
     async def check(self) -> None:
         """The replica is what a device that starts from nothing would get."""

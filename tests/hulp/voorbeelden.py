@@ -35,6 +35,7 @@ DOOR = {
     "roltoewijzing": BEHEERDER,
     "toestel": BEHEERDER,
     "account": BEHEERDER,
+    "grondslagbijzonder": BEHEERDER,
     "maatregel": JURIST,
     "rapportage": PCT,
     "mensenhandelsignaal": PCT,
@@ -42,6 +43,7 @@ DOOR = {
 }
 FOTO = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg"}
 GEWIJZIGD = {"registratie": str(ident("een")), "beoordeling": str(ident("twee"))}
+OVERTREDING = {"soort": "illegale_prostitutie", "bevindingen": [str(ident("bevinding"))]}
 MANDAAT = {"door": "persoon_in_mandaat", "mandaatbesluit": "MB 2022-01"}
 WIE = {"functionaris": str(BOA.functionaris), "organisatie": str(BOA.organisatie), "taak": "coordineert"}
 TOESTEMMING = {"door": "bewoner", "vorm": "mondeling", "taal": "es"}
@@ -175,6 +177,15 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         stap("account.uitgezet"),
         stap("account.aangevraagd", {"functionaris": str(ident("account"))}),
     ),
+    "grondslagbijzonder": (
+        stap(
+            "grondslagbijzonder.vastgelegd",
+            {"gemeentecode": HARDERWIJK, "van": "2023-01-01", "totEnMet": "2023-12-31", "bepaling": "een wet"},
+        ),
+        stap("grondslagbijzonder.vastgelegd", {"gemeentecode": HARDERWIJK, "van": "2023-01-01", "bepaling": "een wet"}),
+        stap("grondslagbijzonder.bevestigd", door=ANDER),
+        stap("grondslagbijzonder.beeindigd", {"totEnMet": "2023-06-30"}),
+    ),
     "toestel": (
         stap(
             "toestel.ingeschreven",
@@ -253,19 +264,29 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
         ),
         stap(
             "telling.vastgelegd",
-            {"regioHerkomst": {"nederland": 1}, "leeftijdsband": {"21+": 1}, "hulp": {"comensha": 1}},
+            {
+                "perRol": {"klant": 1},
+                "regioHerkomst": {"nederland": 1},
+                "leeftijdsband": {"21+": 1},
+                "hulpAangeboden": 1,
+                "hulpPerSoort": {"comensha": 1},
+            },
         ),
+        stap("telling.vastgelegd", {}, door=PCT),
         stap(
             "hulp.aangeboden",
             {"aangeboden": True, "aanvaard": "ja", "doorverwezenNaar": ["comensha"], "toestemming": True},
             persoon="persoon",
         ),
         *(stap("hulp.aangeboden", persoon=f"persoon-{n}") for n in range(2, 6)),
+        registratie("hulp.aangeboden", {}, controle="controle"),
         stap(
             "bijlage.toegevoegd", {**FOTO, "onderschrift": "de keuken", "geenPersonenInBeeld": True}, bijlage="tweede"
         ),
         _received("controle", afkeuring="andere_hash"),
-        stap("controle.afgerond", {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}),
+        stap("overtreding.vastgesteld", OVERTREDING | {"alleen": [str(ident("persoon"))]}, overtreding="eerste"),
+        stap("overtreding.vastgesteld", OVERTREDING | {"aantal": 1}, overtreding="tweede"),
+        stap("controle.afgerond", {"overtredingen": [{"id": str(ident("derde")), **OVERTREDING}]}),
         stap("controle.afgerond", {"uitkomst": "niet_vastgesteld"}),
         stap("inzage.verlopen", {"op": "2023-03-10", "hoedanigheid": "toezicht"}),
     ),

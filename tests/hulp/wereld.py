@@ -150,9 +150,20 @@ async def build_wereld(http: AsyncClient) -> Wereld:
             "/organisaties",
             {"onderwerp": {"organisatie": str(wereld.organisaties[sleutel])}, "inhoud": inhoud},
         )
+    for gemeente in DRIE:
+        await add_grondslag(wereld, gemeente)
     for sleutel, (rol, organisatie, gemeenten) in MENSEN.items():
         await add_mens(wereld, sleutel, rol, organisatie, gemeenten)
     return wereld
+
+
+async def add_grondslag(wereld: Wereld, gemeente: str, **velden: str) -> UUID:
+    """That a municipality may keep rows about persons, which most tests record: off unless two people said so."""
+    ident, inhoud = uuid7(), {"gemeentecode": gemeente, "van": "2019-01-01", "bepaling": "een wet", **velden}
+    body = {"onderwerp": {"grondslagbijzonder": str(ident)}, "inhoud": inhoud}
+    await wereld.make("beheerder", "/grondslagen-bijzonder", body)
+    await wereld.make("beheerder-2", f"/grondslagen-bijzonder/{ident}/bevestiging", {"inhoud": {}})
+    return ident
 
 
 async def make_beheerders(http: AsyncClient, *namen: str) -> None:

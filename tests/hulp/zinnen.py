@@ -109,8 +109,11 @@ ZINNEN: Final[dict[str, str]] = {
         "api/test_twee_mensen.py::test_a_password_is_changed_by_its_owner",
     "Wie ermee is aangemeld, is dat meteen niet meer":
         "api/test_twee_mensen.py::test_a_disabled_account_is_out_at_once_until_two_people_let_it_in",
-    "Rollen, accounts en toestellen die u mag bevestigen: niet wat u zelf vroeg, en niet wat voor u is":
-        "api/test_twee_mensen.py::test_what_waits_is_listed_for_who_may_confirm",
+    "Rollen, accounts, toestellen en grondslagen die u mag bevestigen: niet wat u zelf vroeg, niet wat voor u is":
+        "api/test_twee_mensen.py::test_what_waits_is_listed_for_who_may_confirm "
+        "api/test_tellen.py::test_on_from_a_day_by_two_people_and_off_by_one",
+    "Elke overtreding heeft een id en telt de gevonden sekswerkers, tenzij zij alleen sommigen of een aantal noemt":
+        "domain/test_controle.py::test_a_visit_gives_the_same_figures_in_either_shape",
     "Geldt tien minuten, één keer, voor één functionaris. U ziet de code alleen nu":
         "api/test_toestel_inschrijving.py::test_wrong_used_expired_and_somebody_elses_code_answer_alike "
         "api/test_toestel_inschrijving.py::test_neither_code_nor_key_is_in_the_ledger_and_the_code_is_nowhere",
@@ -184,7 +187,7 @@ GEEN_BELOFTE: Final = (
     "De opdracht, precies zoals zij kwam",
     "Elke andere fout, bijvoorbeeld een storing (500) of drukte (429, 503)",
     "Hoeveel er in één keer mag",
-    "Hoeveel personen per regio van herkomst en leeftijdsband, en hoe vaak welke hulp",
+    "Hoeveel personen u telde naast wie apart is vastgelegd, en hoe velen hulp is aangeboden of waarheen verwezen",
     "Wat elke telling is, in woorden",
     "Zegt niets dan dat niemand zich er nog mee aanmeldt",
     "zonder voornemen ook de reden waarom niemand is gehoord",

@@ -9,8 +9,9 @@ from app.models.keten import Attendering, Controle
 from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, Termijn, deelnemer, gebied
 from app.registraties.controle import document
 from app.registraties.controle.stand import team_sees, team_until
+from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help
 from app.registraties.kringen import place_shut_in, read_by, shut_in
-from app.vocabulary import Hoedanigheid, Kring, OvertredingSoort
+from app.vocabulary import Hoedanigheid, Kring
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -41,7 +42,8 @@ def _open_to(doc: Doc) -> set[str]:
     if kringen := closed(doc):
         colleagues = scope(Bereik.OPSPORING, doc["gemeente"])
         return told | read_by(kringen, doc["gemeente"]) - (set() if "begonnenOp" in doc else {colleagues})
-    told |= {scope(Bereik.ZORG, doc["gemeente"])} if "hulp" in doc else set()
+    helped = "hulp" in doc or any("hulpAangeboden" in telling for telling in doc.get("tellingen", ()))
+    told |= {scope(Bereik.ZORG, doc["gemeente"])} if helped else set()
     return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
 
 
@@ -78,18 +80,10 @@ def facts(doc: Doc) -> list[Feit]:
         return []
     if closed(doc):
         return [Feit("controle", doc["gemeente"], doc["datum"])]
-    found = {wie["id"] for wie in doc.get("personen", ()) if not wie.get("oefening")}
-    concluded = {
-        wie
-        for overtreding in doc.get("overtredingen", ())
-        if overtreding["soort"] == OvertredingSoort.ILLEGALE_PROSTITUTIE
-        for wie in overtreding["personen"]
-    }
-    offered = {hulp["persoon"] for hulp in doc.get("hulp", ()) if not hulp.get("oefening")}
     counted = {
-        "persoon": len(found),
-        "illegale_prostitutie": len(found & concluded),
-        "hulp_aangeboden": len(found & offered),
+        "persoon": found(doc),
+        "illegale_prostitutie": in_illegal_prostitution(doc),
+        "hulp_aangeboden": offered_help(doc),
     }
     gemeente, datum = doc["gemeente"], doc["datum"]
     locatie = UUID(doc["locatie"])

@@ -1,25 +1,25 @@
 """Closing a controle with what it concluded. Afterwards things are added, never changed."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
-from uuid import UUID
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID, uuid5
 
 from pydantic import Field, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, iso, refuse
-from app.registraties.controle.afspraken import Taak
+from app.registraties.controle.overtreding import EigenOvertreding, check_concludes, check_overtreding
 from app.registraties.controle.stand import changed, known_ids, stamp
 from app.registraties.model import Model
-from app.registraties.velden import ANDERS, GezegdeHoedanigheid, unsaid
+from app.registraties.velden import GezegdeHoedanigheid, unsaid
 from app.vocabulary import OvertredingSoort, Sectie
 
 ALLE = "alle"
 
 
-class Overtreding(Model):
-    """What was concluded, of whom, and from which bevindingen. It never stands over what was seen."""
+class Overtreding1(Model):
+    """Version 1 of an overtreding: of whom, or of all that were found until then, in whatever rol."""
 
     soort: OvertredingSoort
     personen: Literal["alle"] | Annotated[tuple[UUID, ...], Field(min_length=1)]
@@ -30,7 +30,7 @@ class ControleAfgerond1(Inhoud):
     """Version 1. Shipped with the first app."""
 
     overtredingen: Annotated[
-        Annotated[tuple[Overtreding, ...], Field(min_length=1, max_length=50)] | None, Sectie.ZAAK
+        Annotated[tuple[Overtreding1, ...], Field(min_length=1, max_length=50)] | None, Sectie.ZAAK
     ] = None
     uitkomst: Annotated[Literal["niet_vastgesteld"] | None, Sectie.ZAAK] = None
 
@@ -42,19 +42,37 @@ class ControleAfgerond1(Inhoud):
         return self
 
 
-class ControleAfgerond(ControleAfgerond1):
-    """Welke overtredingen zijn vastgesteld, of dat er geen is vastgesteld."""
+class ControleAfgerond(Inhoud):
+    """Welke overtredingen zijn vastgesteld naast die al zijn vastgelegd, of dat er geen is vastgesteld."""
 
+    overtredingen: Annotated[
+        Annotated[tuple[EigenOvertreding, ...], Field(min_length=1, max_length=50)] | None, Sectie.ZAAK
+    ] = None
+    uitkomst: Annotated[Literal["niet_vastgesteld"] | None, Sectie.ZAAK] = None
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
+    @model_validator(mode="after")
+    def concludes_one_way(self) -> Self:
+        """Something or nothing; what was concluded before it was closed needs no word here."""
+        if self.overtredingen is not None and self.uitkomst is not None:
+            raise Onjuist("noem de overtredingen, of de uitkomst niet_vastgesteld")
+        ids = [each.id for each in self.overtredingen or () if each.id is not None]
+        if len(set(ids)) < len(ids):
+            raise Onjuist("geef elke overtreding een eigen id")
+        return self
 
-def _may_close(doc: Doc, actor: Actor) -> bool:
-    """Whoever carried it out, or coordinates it."""
-    wie = str(actor.functionaris)
-    carried_out = {Taak.VOERT_UIT, Taak.COORDINEERT}
-    return doc.get("coordinator") == wie or any(
-        of["functionaris"] == wie and of["taak"] in carried_out for of in doc.get("deelnemers", ())
-    )
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: `alle` counts whoever is found, a list counts these."""
+    if inhoud.get("overtredingen") is None:
+        return unsaid(inhoud)
+    return unsaid({**inhoud, "overtredingen": [_overtreding_from_1(each) for each in inhoud["overtredingen"]]})
+
+
+def _overtreding_from_1(given: Doc) -> Doc:
+    named: Any = given["personen"]
+    alleen = {} if named == ALLE else {"alleen": named}
+    return {"id": None, "soort": given["soort"], "bevindingen": given.get("bevindingen", []), **alleen}
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
@@ -66,26 +84,33 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) ->
         refuse("Deze controle is al afgerond.")
     if r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
         refuse("Het einde ligt voor het begin van de controle.")
-    if not _may_close(doc, actor):
-        refuse("Afronden doet wie de controle uitvoerde of coördineert.")
-    for overtreding in r.inhoud.overtredingen or ():
-        wie = () if overtreding.personen == ALLE else overtreding.personen
-        if not {str(of) for of in wie} <= known_ids(doc, "personen"):
-            refuse("Een overtreding noemt een persoon die niet is vastgelegd.")
-        if not {str(of) for of in overtreding.bevindingen} <= known_ids(doc, "bevindingen"):
-            refuse("Een overtreding noemt een bevinding die niet is vastgelegd.")
+    check_concludes(doc, actor)
+    _guard_conclusion(doc, r.inhoud)
+
+
+def _guard_conclusion(doc: Doc, inhoud: ControleAfgerond) -> None:
+    before = known_ids(doc, "overtredingen")
+    if inhoud.overtredingen is None and inhoud.uitkomst is None and not before:
+        refuse("Noem de overtredingen, of de uitkomst niet_vastgesteld.")
+    if inhoud.uitkomst is not None and before:
+        refuse("Bij deze controle is al een overtreding vastgesteld.")
+    for overtreding in inhoud.overtredingen or ():
+        if str(overtreding.id) in before:
+            refuse("Dit is bij deze controle al vastgelegd.")
+        check_overtreding(doc, overtreding)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The end. `alle` are the persons recorded until now; whoever is added later is not among them."""
+    """The end, and what it concluded beside what was concluded before."""
     old, given = doc or {}, r.inhoud.as_doc()
     if "eindeOp" in old:
         return changed(doc, r, {})
-    everybody = [wie["id"] for wie in old.get("personen", ())]
-    concluded = [
-        {**overtreding, "personen": everybody if overtreding["personen"] == ALLE else overtreding["personen"]}
-        for overtreding in given.get("overtredingen", ())
+    known = known_ids(old, "overtredingen")
+    own = [
+        {**each, "id": each.get("id") or str(uuid5(r.op, str(n))), **stamp(r)}
+        for n, each in enumerate(given.get("overtredingen", ()))
     ]
+    concluded = [*old.get("overtredingen", ()), *(each for each in own if each["id"] not in known)]
     outcome = {"uitkomst": given["uitkomst"]} if "uitkomst" in given else {}
     heard = {"_afgerondOntvangen": r.ontvangen_datum.isoformat()}
     end = {"eindeOp": iso(r.waargenomen_op), "afronding": stamp(r), **heard}
@@ -103,5 +128,13 @@ ACT = Act(
     guard=guard,
     draagt=True,
     fold=fold,
-    eerdere=(Versie(ControleAfgerond1, unsaid, ANDERS),),
+    eerdere=(
+        Versie(
+            ControleAfgerond1,
+            from_1,
+            "Elke overtreding heeft een `id` en telt de gevonden sekswerkers, tenzij zij `alleen` sommigen of een"
+            " `aantal` noemt; `personen` is weg. `hoedanigheid` zegt in welke hoedanigheid dit is vastgelegd; zonder is"
+            " het van de politie besloten.",
+        ),
+    ),
 )

@@ -18,7 +18,8 @@ from app.registraties.controle.binnentreden import Binnentreden
 from app.registraties.controle.gepland import Venster
 from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
-from app.registraties.controle.tellen import helped, outcomes, per_role
+from app.registraties.controle.overtreding import AantalPersonen
+from app.registraties.controle.tellen import help_by_kind, helped, offered_help, outcomes, per_role
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
 from app.registraties.document import (
     GENOEMD,
@@ -91,17 +92,19 @@ class Bevinding(Gestempeld):
 
 
 class Telling(Gestempeld):
-    """Hoeveel personen, zonder te zeggen wie."""
+    """Hoeveel personen iemand telde, zonder te zeggen wie."""
 
+    per_rol: dict[PersoonRol, int] | None = None
     regio_herkomst: dict[Regio, int] | None = None
     leeftijdsband: dict[Leeftijdsband, int] | None = None
-    hulp: Annotated[dict[Hulpsoort, int] | None, HULP] = None
+    hulp_aangeboden: Annotated[int | None, HULP] = None
+    hulp_per_soort: Annotated[dict[Hulpsoort, int] | None, HULP] = None
 
 
 class Hulp(Gestempeld):
     """Hulp die aan iemand is aangeboden."""
 
-    persoon: UUID
+    persoon: UUID | None = None
     aangeboden: bool
     aanvaard: Aanvaard | None = None
     doorverwezen_naar: tuple[Hulpsoort, ...] | None = None
@@ -118,12 +121,14 @@ class ControleBijlage(Bijlage):
     oefening: bool | None = None
 
 
-class VastgesteldeOvertreding(Model):
-    """Welke overtreding is vastgesteld, van wie, en uit welke bevindingen."""
+class VastgesteldeOvertreding(Gestempeld):
+    """Welke overtreding is vastgesteld, uit welke bevindingen; zonder `alleen` of `aantal` telt zij wie is gevonden."""
 
+    id: UUID
     soort: OvertredingSoort
-    personen: Annotated[tuple[UUID, ...] | None, Met(PERSOON)] = None
     bevindingen: tuple[UUID, ...]
+    alleen: Annotated[tuple[UUID, ...] | None, Met(PERSOON)] = None
+    aantal: Annotated[AantalPersonen | None, Met(PERSOON)] = None
 
 
 class Start(Gestempeld):
@@ -185,8 +190,10 @@ class Controle(Herzien):
     personen: Annotated[tuple[Persoon, ...] | None, PERSOON] = None
     personen_per_rol: Annotated[dict[PersoonRol, int] | None, PERSOON, Groep.AANTALLEN, Afgeleid(per_role)] = None
     bevindingen: Annotated[tuple[Bevinding, ...] | None, ZAAK] = None
-    telling: Annotated[Telling | None, PERSOON, Groep.TELLING] = None
+    tellingen: Annotated[tuple[Telling, ...] | None, PERSOON, Groep.TELLING] = None
     hulp: Annotated[tuple[Hulp, ...] | None, HULP] = None
+    hulp_per_soort: Annotated[dict[Hulpsoort, int] | None, HULP, Groep.HULPSOORTEN, Afgeleid(help_by_kind)] = None
+    hulp_personen: Annotated[int | None, HULP, Groep.HULPSOORTEN, Afgeleid(offered_help)] = None
     hulp_aantal: Annotated[int | None, HULP, Groep.HULPAANTAL, Afgeleid(helped)] = None
     bijlagen: Annotated[tuple[ControleBijlage, ...] | None, ZAAK] = None
     uitkomst: Annotated[Literal["niet_vastgesteld"] | None, ZAAK] = None

@@ -1,4 +1,7 @@
-"""Offering help to a person who was found, and referring her or him with consent."""
+"""Offering help to a person who was found, and referring her or him with consent.
+
+Where of persons only counts are kept an offer names nobody: it is one person's all the same.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -8,6 +11,7 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
+from app.registraties.controle.grond import check_may_name
 from app.registraties.controle.stand import added, known_ids
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
 from app.vocabulary import Hulpsoort, Sectie
@@ -46,17 +50,21 @@ class HulpAangeboden(HulpAangeboden1):
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
     """Help is for somebody who was found. Police report to CoMensha without consent: it is their duty."""
-    if str(r.onderwerp["persoon"]) not in known_ids(doc, "personen"):
-        refuse("Deze persoon is bij deze controle niet vastgelegd.")
+    if (persoon := r.onderwerp.get("persoon")) is not None:
+        check_may_name(doc, r, omgeving, actor)
+        if str(persoon) not in known_ids(doc, "personen"):
+            refuse("Deze persoon is bij deze controle niet vastgelegd.")
     if r.inhoud.doorverwezen_naar and r.inhoud.toestemming is not True and not actor.politie:
         refuse("Melden bij CoMensha kan alleen met toestemming, behalve door de politie.")
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """One more offer; a person may get several."""
-    return added(doc, r, "hulp", {"persoon": str(r.onderwerp["persoon"]), **shown(r)})
+    """One more offer; a person who is named may get several."""
+    persoon = r.onderwerp.get("persoon")
+    whom = {"persoon": str(persoon)} if persoon is not None else {}
+    return added(doc, r, "hulp", {**whom, **shown(r)})
 
 
 ACT = Act(
@@ -67,6 +75,8 @@ ACT = Act(
     titel="Aangeboden hulp vastleggen.",
     pad="/controles/{controle}/hulp",
     onderwerp={"controle": "controle", "persoon": None},
+    optioneel=frozenset({"persoon"}),
+    ziet_grondslag=True,
     guard=guard,
     fold=fold,
     eerdere=(Versie(HulpAangeboden1, unsaid, ANDERS),),

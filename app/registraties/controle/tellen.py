@@ -1,35 +1,88 @@
-"""What is shown of a controle to who is not shown it whole: kinds and counts, made of the document."""
+"""How many persons a controle found, in both shapes: as rows, and as counts where no rows may be kept.
+
+Each person is recorded once: as a row, or in the count of whoever saw him. So the two are added, whoever recorded
+what, and the same visit gives the same figures in either shape. What is shown of a controle to who is not shown it
+whole is made of them here.
+"""
 
 from collections import Counter
 from typing import Any
+
+from app.vocabulary import OvertredingSoort, PersoonRol
 
 Doc = dict[str, Any]
 MINST = 5
 """A smaller number of persons who were offered help could point at one of them."""
 
 
+def concluded(doc: Doc) -> list[Doc]:
+    """The overtredingen that count."""
+    return _counting(doc, "overtredingen")
+
+
 def outcomes(doc: Doc) -> list[str] | None:
-    """The kinds of violation that were concluded, each once, or that none was."""
-    if "uitkomst" in doc:
-        return [doc["uitkomst"]]
-    if not doc.get("overtredingen"):
-        return None
-    return sorted({overtreding["soort"] for overtreding in doc["overtredingen"]})
+    """The kinds of violation that were concluded, each once, or that none was. Both, where two disagreed."""
+    kinds = {overtreding["soort"] for overtreding in concluded(doc)}
+    none = {doc["uitkomst"]} if "uitkomst" in doc else set()
+    return sorted(kinds | none) or None
 
 
 def per_role(doc: Doc) -> dict[str, int] | None:
-    """How many persons in each role."""
-    if "personen" not in doc:
-        return None
-    return dict(sorted(Counter([wie["rol"] for wie in _counting(doc, "personen")]).items())) or None
+    """How many persons in each role, rows and counts together; None where nobody was found."""
+    return _added([wie["rol"] for wie in _counting(doc, "personen") if "rol" in wie], doc, "perRol")
+
+
+def found(doc: Doc) -> int:
+    """How many persons were found, also those whose rol was destroyed."""
+    return len(_counting(doc, "personen")) + sum((_added([], doc, "perRol") or {}).values())
+
+
+def in_illegal_prostitution(doc: Doc) -> int:
+    """How many sekswerkers an overtreding of illegal prostitution counts: all, unless each names some or a number.
+
+    Never more than were found, never anybody else.
+    """
+    ours = [each for each in concluded(doc) if each["soort"] == OvertredingSoort.ILLEGALE_PROSTITUTIE]
+    all_of_them = (per_role(doc) or {}).get(PersoonRol.SEKSWERKER, 0)
+    if any("alleen" not in each and "aantal" not in each for each in ours):
+        return all_of_them
+    rows = {wie["id"] for wie in _counting(doc, "personen") if wie.get("rol") == PersoonRol.SEKSWERKER}
+    named = {wie for each in ours for wie in each.get("alleen", ())} & rows
+    counted: list[int] = [each.get("aantal", 0) for each in ours]
+    return min(all_of_them, len(named) + sum(counted))
+
+
+def offered_help(doc: Doc) -> int:
+    """To how many persons help was offered: whoever is named once, each offer that names nobody, and the counts."""
+    persons: set[str | int] = {whom for whom, _ in _offers(doc)}
+    counted: list[int] = [telling.get("hulpAangeboden", 0) for telling in _counting(doc, "tellingen")]
+    return len(persons) + sum(counted)
+
+
+def help_by_kind(doc: Doc) -> dict[str, int] | None:
+    """How many persons were referred to which help: whoever is named once to each, and each offer that names nobody."""
+    referred = {(whom, kind) for whom, offer in _offers(doc) for kind in offer.get("doorverwezenNaar", ())}
+    return _added([kind for _, kind in referred], doc, "hulpPerSoort")
 
 
 def helped(doc: Doc) -> int | None:
-    """How many persons were offered help, from five on."""
-    if "hulp" not in doc:
-        return None
-    persons = {offer["persoon"] for offer in _counting(doc, "hulp") if offer["aangeboden"]}
-    return len(persons) if len(persons) >= MINST else None
+    """The same, from five on."""
+    return number if (number := offered_help(doc)) >= MINST else None
+
+
+def _offers(doc: Doc) -> list[tuple[str | int, Doc]]:
+    """Each offer of help and to whom; one that names nobody is somebody of its own."""
+    practice = {wie["id"] for wie in doc.get("personen", ())} - {wie["id"] for wie in _counting(doc, "personen")}
+    offers = [(offer.get("persoon", n), offer) for n, offer in enumerate(_counting(doc, "hulp"))]
+    return [(whom, offer) for whom, offer in offers if whom not in practice]
+
+
+def _added(rows: list[str], doc: Doc, name: str) -> dict[str, int] | None:
+    """What stands in rows, and in the counts under `name`, by key; None where that is nothing."""
+    total = Counter(rows)
+    for telling in _counting(doc, "tellingen"):
+        total.update(telling.get(name, {}))
+    return {key: aantal for key, aantal in sorted(total.items()) if aantal} or None
 
 
 def _counting(doc: Doc, lijst: str) -> list[Doc]:

@@ -1,12 +1,18 @@
-"""Counting without telling who. Whoever may be a minor is not counted here but signalled (DOMAIN.md)."""
+"""Counting without telling who. Whoever may be a minor is not counted here but signalled (DOMAIN.md).
+
+Of persons a municipality keeps counts only, unless it has a ground for more (`grondslagbijzonder`).
+"""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
+from pydantic import ValidationInfo, model_validator
+
+from app.problems import Onjuist
 from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie, Versie
 from app.registraties.controle.stand import changed, stamp
-from app.registraties.velden import ANDERS, GezegdeHoedanigheid, shown, unsaid
-from app.vocabulary import Groep, Hulpsoort, Sectie
+from app.registraties.velden import GezegdeHoedanigheid, shown, unsaid
+from app.vocabulary import Groep, Hulpsoort, PersoonRol, Sectie
 
 
 class Regio(StrEnum):
@@ -31,23 +37,53 @@ class Leeftijdsband(StrEnum):
     ONBEKEND = "onbekend"
 
 
-class TellingVastgelegd1(Inhoud):
-    """Version 1. Shipped with the first app."""
+class _Telling(Inhoud):
+    """What all versions count."""
 
     regio_herkomst: Annotated[dict[Regio, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
     leeftijdsband: Annotated[dict[Leeftijdsband, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
+
+
+class TellingVastgelegd1(_Telling):
+    """Version 1. Shipped with the first app."""
+
     hulp: Annotated[dict[Hulpsoort, Aantal] | None, Sectie.HULP] = None
 
 
-class TellingVastgelegd(TellingVastgelegd1):
-    """Hoeveel personen per regio van herkomst en leeftijdsband, en hoe vaak welke hulp."""
+class TellingVastgelegd(_Telling):
+    """Hoeveel personen u telde naast wie apart is vastgelegd, en hoe velen hulp is aangeboden of waarheen verwezen."""
 
+    per_rol: Annotated[dict[PersoonRol, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
+    hulp_aangeboden: Annotated[Aantal | None, Sectie.HULP] = None
+    hulp_per_soort: Annotated[dict[Hulpsoort, Aantal] | None, Sectie.HULP] = None
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
+
+    @model_validator(mode="after")
+    def help_adds_up(self, info: ValidationInfo) -> Self:
+        """Nobody is offered one kind of help twice; an app of before did not ask to how many it was offered."""
+        offered = self.hulp_aangeboden
+        if self.hulp_per_soort is None or info.context:
+            return self
+        if offered is None or any(aantal > offered for aantal in self.hulp_per_soort.values()):
+            raise Onjuist("hulpAangeboden zegt aan hoeveel personen; van één soort kan het niet vaker zijn")
+        return self
+
+
+def from_1(inhoud: Doc) -> Doc:
+    """Version 1 as version 2: it counted how often which help, not to how many persons."""
+    given = {name: value for name, value in inhoud.items() if name != "hulp"}
+    return unsaid({**given, "hulpPerSoort": inhoud["hulp"]} if inhoud.get("hulp") is not None else given)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The last count holds."""
-    return changed(doc, r, {"telling": {**shown(r), **stamp(r)}})
+    """The last count of each writer holds, beside those of the others. Practice never stands over what is real."""
+    wie = str(r.functionaris)
+    others = [
+        telling
+        for telling in (doc or {}).get("tellingen", ())
+        if telling["door"]["functionaris"] != wie or telling.get("oefening", False) != r.oefening
+    ]
+    return changed(doc, r, {"tellingen": [*others, {**shown(r), **stamp(r)}]})
 
 
 ACT = Act(
@@ -59,5 +95,13 @@ ACT = Act(
     pad="/controles/{controle}/tellingen",
     onderwerp={"controle": "controle"},
     fold=fold,
-    eerdere=(Versie(TellingVastgelegd1, unsaid, ANDERS),),
+    eerdere=(
+        Versie(
+            TellingVastgelegd1,
+            from_1,
+            "`perRol` telt personen, `hulpAangeboden` aan hoeveel van hen hulp is aangeboden; `hulp` heet nu"
+            " `hulpPerSoort`. `hoedanigheid` zegt in welke hoedanigheid dit is vastgelegd; zonder is het van de politie"
+            " besloten.",
+        ),
+    ),
 )

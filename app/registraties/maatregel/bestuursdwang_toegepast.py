@@ -14,6 +14,7 @@ from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.binnentreden import Toestemming
+from app.registraties.controle.tellen import concluded
 from app.registraties.maatregel.onderdelen import (
     Besluitnemer,
     Betreft,
@@ -127,7 +128,7 @@ def _check_grounds(stand: Doc, r: Registratie, omgeving: Omgeving) -> None:
     controle = omgeving.need("controle", r.onderwerp["controle"])
     if "eindeOp" not in controle:
         weiger("toepassing-controle-niet-afgerond")
-    if not controle.get("overtredingen"):
+    if not concluded(controle):
         weiger("toepassing-zonder-overtreding")
     if too_early(stand, controle):
         weiger("toepassing-controle-te-vroeg")

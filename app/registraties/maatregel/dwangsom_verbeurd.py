@@ -7,6 +7,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
+from app.registraties.controle.tellen import concluded
 from app.registraties.maatregel.stand import (
     add_to,
     before,
@@ -69,7 +70,7 @@ def _check_proof(controle: Doc, op: date) -> None:
     """
     if "eindeOp" not in controle:
         weiger("verbeurte-controle-niet-afgerond")
-    if not controle.get("overtredingen"):
+    if not concluded(controle):
         weiger("verbeurte-zonder-overtreding")
     if op.isoformat() != controle.get("datum"):
         weiger("verbeurte-andere-dag")

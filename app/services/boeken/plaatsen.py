@@ -35,6 +35,8 @@ JOIN grootboek.entry e ON e.op = coalesce(g.via, g.op)
 WHERE g.document = ANY($1) AND g.soort = ANY($2) GROUP BY g.aggregaat, g.document
 """
 _DECIDES = sorted(act.soort for act in ACTEN.values() if act.beslist)
+_GRONDSLAGEN = "SELECT id FROM lees.grondslagbijzonder WHERE gemeentecode = ANY($1)"
+_OF_PERSONS = frozenset(act.aggregaat for act in ACTEN.values() if act.ziet_grondslag)
 _CARRY = frozenset(act.aggregaat for act in ACTEN.values() if act.draagt)
 """Kinds of document that others rest on."""
 
@@ -81,6 +83,26 @@ async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -
     codes = {code for doc in found if (code := doc.get("adres", {}).get("postcode"))}
     rows = await raw.fetch(_THERE, list(places), list({doc.get("gemeente") for doc in found}), list(codes))
     await vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
+
+
+async def load_grondslagen(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -> None:
+    """Read what the municipalities in this run may keep of persons, where somebody's guard looks at it.
+
+    Not locked: it holds by the day, and whoever records in the moment of a change is before it or after it.
+    """
+    if not any(_looks(o) for o in operaties):
+        return
+    lies = {getattr(o.inhoud, "gemeente", None) for o in operaties} | {
+        (rij.doc or {}).get("gemeente") for rij in vouwer.rijen.values()
+    }
+    rows = await raw.fetch(_GRONDSLAGEN, sorted(code for code in lies if code))
+    await vouwer.load(Sleutel("grondslagbijzonder", row["id"]) for row in rows)
+
+
+def _looks(operatie: Operatie) -> bool:
+    """Whether its guard asks for a ground, or that of the entry which it chooses."""
+    act = operatie.act
+    return act is not None and (act.ziet_grondslag or (act.herziet and operatie.sleutel.aggregaat in _OF_PERSONS))
 
 
 def places_of(vouwer: Vouwer, operatie: Operatie) -> list[Doc]:

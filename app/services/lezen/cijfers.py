@@ -21,8 +21,10 @@ from app.vocabulary import LocatieSoort
 
 DEFINITIES = {
     "controles": "Controles die in de periode zijn begonnen; plaatselijke datum van aanvang.",
-    "gecontroleerdePersonen": "Aangetroffen personen per controle, in alle rollen; wie vaker opduikt telt vaker.",
-    "personenIllegaleProstitutie": "Personen in een bij afronding geconcludeerde overtreding illegale prostitutie.",
+    "gecontroleerdePersonen": "Aangetroffen personen per controle, in alle rollen, apart vastgelegd of geteld; wie"
+    " vaker opduikt telt vaker.",
+    "personenIllegaleProstitutie": "Gevonden sekswerkers waarover een overtreding illegale prostitutie gaat: alle,"
+    " tenzij zij sommigen of een aantal noemt; nooit een klant.",
     "locaties": "Verschillende locaties waar een controle begon; hetzelfde adres telt één keer.",
     "lastOnderDwangsom": "Opgelegde lasten onder dwangsom, op de datum van het besluit.",
     "lastOnderBestuursdwang": "Opgelegde lasten onder bestuursdwang, op de datum van het besluit.",
@@ -30,7 +32,7 @@ DEFINITIES = {
     "bestuursdwangToegepast": "Toepassingen van bestuursdwang, op de dag van uitvoering.",
     "signalen": "Signalen per bron, op de dag van de melding.",
     "mensenhandelsignalen": "Aantal vastgelegde signalen van mensenhandel, mensensmokkel of uitbuiting.",
-    "hulpAangeboden": "Personen aan wie bij een controle hulp is aangeboden.",
+    "hulpAangeboden": "Personen aan wie bij een controle hulp is aangeboden, apart vastgelegd of geteld.",
     "onbeslisteVerschillen": "Controles en maatregelen waarover een verschil nog niet is beslist; zij tellen één keer.",
 }
 """What is counted, in words: they travel with the figures."""

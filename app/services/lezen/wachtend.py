@@ -11,10 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import may
 from app.models.base import Leesmodel
-from app.models.mensen import Accountstand, Roltoewijzing, Toestel
-from app.registraties import roltoewijzing
+from app.models.mensen import Accountstand, GrondslagBijzonder, Roltoewijzing, Toestel
+from app.registraties import grondslagbijzonder, roltoewijzing
 from app.registraties.account import bevestigd as account_bevestigd
 from app.registraties.act import Act, Doc
+from app.registraties.grondslagbijzonder import bevestigd as grondslag_bevestigd
 from app.registraties.roltoewijzing import bevestigd as rol_bevestigd
 from app.registraties.toestel import WACHT as TOESTEL_WACHT
 from app.registraties.toestel import goedgekeurd
@@ -34,6 +35,8 @@ class Soort:
     wacht: ColumnElement[bool]
     why_not: Callable[[Doc, Actor], str | None]
     aanvrager: Callable[[Doc], Doc]
+    voor: Callable[[Doc], UUID | None] = lambda doc: UUID(doc["functionaris"])
+    """For whom it is; None for a municipality."""
 
 
 SOORTEN: Final = (
@@ -52,6 +55,7 @@ SOORTEN: Final = (
         has_part(Accountstand, "aanvraag"),
         account_bevestigd.why_not,
         lambda doc: doc["aanvraag"]["door"],
+        lambda doc: UUID(doc["id"]),
     ),
     Soort(
         Wachtsoort.TOESTEL,
@@ -60,6 +64,15 @@ SOORTEN: Final = (
         has_status(Toestel, TOESTEL_WACHT),
         goedgekeurd.why_not,
         lambda doc: doc["ingeschrevenDoor"],
+    ),
+    Soort(
+        Wachtsoort.GRONDSLAGBIJZONDER,
+        GrondslagBijzonder,
+        grondslag_bevestigd.ACT,
+        has_status(GrondslagBijzonder, grondslagbijzonder.WACHT),
+        grondslag_bevestigd.why_not,
+        lambda doc: doc["vastgelegdDoor"],
+        lambda _doc: None,
     ),
 )
 
@@ -70,7 +83,7 @@ class Wachtend:
 
     soort: Wachtsoort
     id: UUID
-    functionaris: UUID
+    functionaris: UUID | None
     door: Doc
     bevestigen: str
 
@@ -85,8 +98,7 @@ async def list_wachtend(session: AsyncSession, actor: Actor) -> list[Wachtend]:
             if kind.why_not(doc, actor) is None:
                 ident = UUID(doc["id"])
                 pad = (kind.act.pad or "").replace(f"{{{kind.soort}}}", doc["id"])
-                whose = UUID(doc.get("functionaris", doc["id"]))
-                found.append(Wachtend(kind.soort, ident, whose, kind.aanvrager(doc), pad))
+                found.append(Wachtend(kind.soort, ident, kind.voor(doc), kind.aanvrager(doc), pad))
     return found
 
 
