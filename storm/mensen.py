@@ -106,16 +106,22 @@ async def enrol_phones(eerste: Verbinding, mensen: Mensen, connect: Callable[[st
         mens.toestellen[number], mens.sleutels[number] = str(done.toestel), (sleutel, done)
 
 
-async def permit_rows(eerste: Verbinding, tweede: Verbinding, mensen: Mensen) -> None:
-    """One administrator records that a municipality keeps rows about persons, the other confirms it."""
+async def record_ground(eerste: Verbinding) -> str:
+    """That one municipality keeps rows about persons: recorded by the first administrator."""
     ident = str(uuid4())
     inhoud = {"gemeentecode": APART, "van": "1900-01-01", "bepaling": "een wet"}
-    body: dict[str, Any] = {"waargenomenOp": SINDS, "onderwerp": {"grondslagbijzonder": ident}, "inhoud": inhoud}
+    body = {"waargenomenOp": SINDS, "onderwerp": {"grondslagbijzonder": ident}, "inhoud": inhoud}
     await eerste.post("/grondslagen-bijzonder", body, **{"Idempotency-Key": str(uuid4())})
-    confirmed = {"waargenomenOp": SINDS, "inhoud": {}}
+    return ident
+
+
+async def confirm_ground(tweede: Verbinding, ident: str) -> dict[str, Any]:
+    """The second administrator confirms it; returns what phones are told of it."""
+    body = {"waargenomenOp": SINDS, "inhoud": {}}
     pad = f"/grondslagen-bijzonder/{ident}/bevestiging"
-    await tweede.post(pad, confirmed, **{"Idempotency-Key": str(uuid4())})
-    mensen.naslag[ident] = await eerste.get(f"/grondslagenbijzonder/{ident}")
+    await tweede.post(pad, body, **{"Idempotency-Key": str(uuid4())})
+    found: dict[str, Any] = await tweede.get(f"/grondslagenbijzonder/{ident}")
+    return found
 
 
 async def approve_phones(tweede: Verbinding, mensen: Mensen) -> None:

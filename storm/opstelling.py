@@ -33,10 +33,11 @@ from storm.mensen import (
     WACHTWOORD,
     Mensen,
     approve_phones,
+    confirm_ground,
     confirm_roles,
     enrol_phones,
     inlog,
-    permit_rows,
+    record_ground,
     record_people,
 )
 from storm.schakelbord import Schakelbord, wait_until_gone
@@ -114,12 +115,13 @@ class Opstelling:
             self.mensen = await record_people(beheer, BEGIN)
         async with self.sign_in("beheerder-2") as tweede:
             await confirm_roles(tweede, self.mensen)
-            await permit_rows(beheer, tweede, self.mensen)
         await self._open_accounts()
         async with self.sign_in("beheerder") as beheer:
             await enrol_phones(beheer, self.mensen, self.sign_in)
+            grond = await record_ground(beheer)
         async with self.sign_in("beheerder-2") as tweede:
             await approve_phones(tweede, self.mensen)
+            self.mensen.naslag[grond] = await confirm_ground(tweede, grond)
         self.dienst.kill()
         await self._finish_template()
 
