@@ -185,6 +185,11 @@ def of_beheer(_inhoud: Any) -> Taak:
     return Taak.BEHEER
 
 
+def never(_doc: Doc) -> bool:
+    """Most documents stay open to what is added, most entries to correction."""
+    return False
+
+
 def no_columns(_doc: Doc) -> dict[str, Any]:
     """Most read models need no columns beside the common ones."""
     return {}
@@ -200,6 +205,53 @@ class Termijn(NamedTuple):
     """Where in the document the entry stands in whose writer's name that is booked."""
     status: str | None = None
     """Only while a document stands so."""
+
+
+class Inzien(NamedTuple):
+    """Content that is read entry by entry, with a reason, and leaves a row in the access log."""
+
+    permissie: str
+    geweigerd: str
+    """What is said to who may know that it is there, and no more."""
+    mee: tuple[str, ...] = ()
+    """What is told with it of what the document keeps for the server only."""
+    bij: tuple[str, str] | None = None
+    """A kind of document that it may name, as `_kind`: that one's address, for who has this permission there."""
+
+
+class Ligt(NamedTuple):
+    """Where a document says at which place it lies: as it is shown in `veld`, as its writer named it in `_veld`."""
+
+    veld: str
+    meer: bool = False
+    """Whether that is a list of places."""
+
+    def places(self, doc: Doc) -> set[str]:
+        """The places that a document, as somebody is shown it, says."""
+        found = doc.get(self.veld)
+        return set() if found is None else {*found} if self.meer else {found}
+
+
+class Naast(NamedTuple):
+    """Where entries stand beside the one of their kind that holds, until somebody decides which does."""
+
+    lijst: str
+    geldt: str
+
+    def pairs(self, doc: Doc) -> list[frozenset[UUID]]:
+        """Each such difference, as the two entries it is between."""
+        return [frozenset({self.holds(doc), UUID(other["op"])}) for other in doc.get(self.lijst, ())]
+
+    def holds(self, doc: Doc) -> UUID:
+        """The entry that holds."""
+        return UUID(doc[self.geldt]["op"])
+
+
+class Voorbij(NamedTuple):
+    """A status that ends by time alone, after the day in `geldt_tot_en_met`; `status_op` says the same."""
+
+    van: str
+    wordt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +281,11 @@ class Aggregaat:
     """Whether files may hang on it."""
     oefening_heel: bool = False
     """Whether a document is an exercise as a whole: its entries and what it rests on are then, or none of them is."""
+    oefening_in: tuple[str, ...] = ()
+    """Parts of it that say for themselves whether they are."""
     status_op: Callable[[Doc, str], str] | None = None
     """How a document stands on a local day; its model then has a column `geldt_tot_en_met`. Without: as it says."""
+    voorbij: Voorbij | None = None
     rust_op: Callable[[Doc], set[Sleutel]] = on_nothing
     """The documents whose entries carry it; its model then has a column `rust_op` with their ids."""
     staat: Callable[[Doc], bool] = standing
@@ -252,12 +307,30 @@ class Aggregaat:
     """All that this key can be, by the payload alone."""
     verplaatst: Callable[[Doc, Doc], bool] | None = None
     """Whether a correction from one document to the other would make it another thing."""
+    blijft: tuple[str, ...] = ("gemeente", "locatie")
+    """Fields that no correction changes once they are filled in: it would be about something else."""
+    is_plaats: bool = False
+    """Whether others lie at it: it is named by whoever knows of one of those, and struck when nothing lies there."""
+    ligt: Ligt | None = None
+    """At which place it lies, where its readers know that place by it."""
+    vrij: bool = False
+    """Whether anybody may name it. No fold looks into it, so it is not locked: hundreds can be named in one batch."""
+    reden: Sectie = Sectie.TEKST
+    """Where it is sealed why one of its entries was corrected."""
+    inzien: Inzien | None = None
+    """Without this its content is in the document. Who writes and may not read: his device forgets it."""
+    leider: str | None = None
+    """The field that says who leads: what is in quarantine of persons and help is his to look at."""
+    naast: Naast | None = None
+    """Where accepted entries differ from the one that holds."""
+    te_laat: Callable[[Doc], bool] = never
+    """Whether what is added to it now comes late."""
 
 
 def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
     """The facts of a document, and one more where a difference about it is not settled yet."""
     found = aggregaat.facts(doc)
-    if found and (doc.get("verschillen") or doc.get("startVerschillen")):
+    if found and (doc.get("verschillen") or (aggregaat.naast is not None and doc.get(aggregaat.naast.lijst))):
         found = [*found, Feit("verschil", found[0].gemeente, found[0].datum, locatie=found[0].locatie)]
     return found
 
@@ -284,11 +357,6 @@ def always(_doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor
     """A guard that refuses nothing."""
 
 
-def never(_doc: Doc) -> bool:
-    """Most entries stay open to correction."""
-    return False
-
-
 def relied_on_never(_doc: Doc, _op: UUID) -> bool:
     """On most entries nobody relies by themselves."""
     return False
@@ -306,6 +374,26 @@ class Versie:
     inhoud: type[Inhoud]
     omzetten: Callable[[Doc], Doc]
     anders: str
+
+
+def of_whom(doc: Doc) -> UUID | None:
+    """Of most documents that wait: the functionaris whom they name."""
+    return UUID(doc["functionaris"])
+
+
+class Wacht(NamedTuple):
+    """What waits for a second person, who agrees to it with this act."""
+
+    veld: str
+    """A field of the document that is there as long as it waits,"""
+    waarde: str | None
+    """and what it then says, where that it is there says too little."""
+    why_not: Callable[[Doc, Actor], str | None]
+    """Why somebody may not be that person, or None."""
+    door: Callable[[Doc], Doc]
+    """Who asked for it."""
+    voor: Callable[[Doc], UUID | None] = of_whom
+    """For whom it is; None for a municipality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +432,8 @@ class Act:
     van_server: bool = False
     """Whether the server books it as what follows from another entry: nobody's right to it is asked."""
     verwijzingen: Callable[[Any], list[Sleutel]] | None = None
+    belooft: str | None = None
+    """The key in `onderwerp` of a file that it announces, with the `sha256` of its payload."""
     ziet_organisatie: bool = False
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
     ziet_grondslag: bool = False
@@ -351,6 +441,8 @@ class Act:
     raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
     """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
     such an entry is never folded again. What changed is a `Kopie` in those documents."""
+    tweede: Wacht | None = None
+    """What a second person agrees to with it: who may be that person finds it in `GET /v1/wachtend`."""
     leidt: frozenset[str] = frozenset()
     """Fields (as on the wire) that say who takes part, who leads and whose it is: of an entry of somebody else they are
     changed by who coordinates only, for they decide who reads."""

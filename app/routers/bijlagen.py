@@ -3,7 +3,7 @@
 import base64
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -14,7 +14,6 @@ from app import tus
 from app.access.actor import Actor
 from app.dependencies import Nu, Session, Snapshot, delivers, reads_one, requires
 from app.models.base import Leesmodel
-from app.models.keten import Controle, Signaal
 from app.openapi import problemen
 from app.problems import (
     ControlegetalKloptNiet,
@@ -30,6 +29,8 @@ from app.problems import (
     UploadLooptAnders,
     UploadVervallen,
 )
+from app.registraties.register import AGGREGATEN
+from app.routers.antwoorden import exactly
 from app.routers.openbaar import openbaar
 from app.schemas.wire import OntbrekendeBijlagen
 from app.services.bijlagen import uploads
@@ -40,6 +41,9 @@ from app.services.bijlagen.zien import Bestand, find_bestand, list_missing
 from app.vocabulary import Mediatype
 
 router = APIRouter(tags=["Bijlagen"])
+MODELLEN = {a.model.collectie: a.model for a in AGGREGATEN.values() if a.bijlagen}
+_Collectie: Any = exactly(*MODELLEN)
+_EERSTE = next(iter(MODELLEN))
 
 Verzender = Annotated[Actor, delivers("bijlage:toevoegen")]
 _BODY = {"requestBody": {"content": {tus.OFFSET_TYPE: {"schema": {"type": "string", "format": "binary"}}}}}
@@ -136,9 +140,7 @@ async def give_up_upload(request: Request, nu: Nu, upload: UUID, actor: Verzende
 async def list_missing_files(
     session: Snapshot,
     actor: Annotated[Actor, requires("bijlagen:raadplegen", reading=True)],
-    collectie: Annotated[Literal["controles", "signalen"], Query(description="Waar de bestanden bij horen.")] = (
-        "controles"
-    ),
+    collectie: Annotated[_Collectie, Query(description="Waar de bestanden bij horen.")] = _EERSTE,
     cursor: Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Zoveel documenten per bladzijde.")] = 50,
 ) -> OntbrekendeBijlagen:
@@ -187,7 +189,6 @@ def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
     )
 
 
-MODELLEN: dict[str, type[Leesmodel]] = {"controles": Controle, "signalen": Signaal}
 _MEDIA = {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in Mediatype}
 for _collectie, _model in MODELLEN.items():
     add_weergave(_collectie, _model)

@@ -12,10 +12,11 @@ from app.problems import ToelichtingOntbreekt
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN
 from app.routers.lezen import as_json, as_list
-from app.services.lezen.inzage import read_hulp, read_onderbouwing
+from app.services.lezen.inzage import read_onderbouwing, read_part
 
 router = APIRouter()
-CONTROLE = ANTWOORDEN["controles"]
+CONTROLE, _CONTROLES = ANTWOORDEN["controles"], AGGREGATEN["controle"]
+_GEEN_HULP = "Hulp ziet alleen wie haar begeleidt."
 
 
 @router.get(
@@ -33,7 +34,10 @@ async def get_hulp(
     x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
 ) -> Response:
     """Aan wie hulp is aangeboden, en wat ervan kwam. Alleen met een reden, en elke inzage wordt vastgelegd."""
-    return as_json(await read_hulp(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
+    reden, deur = x_audit_toelichting, "hulp:inzien"
+    return as_json(
+        await read_part(session, actor, _CONTROLES, id, deur, geweigerd=_GEEN_HULP, toelichting=reden, nu=nu)
+    )
 
 
 def add_onderbouwing(naam: str, titel: str) -> None:
@@ -46,7 +50,7 @@ def add_onderbouwing(naam: str, titel: str) -> None:
         id: UUID,  # noqa: A002
         actor: Annotated[Actor, reads_one("onderbouwing:inzien")],
     ) -> Response:
-        docs = await read_onderbouwing(session, actor, AGGREGATEN[naam], id, nu=nu)
+        docs = await read_onderbouwing(session, actor, AGGREGATEN[naam], _CONTROLES, id, nu=nu)
         return as_json({"resultaten": docs, "volgende": None})
 
     endpoint.__name__ = f"get_onderbouwing_{pad}"

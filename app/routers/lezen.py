@@ -18,9 +18,10 @@ from app.problems import ToelichtingOntbreekt
 from app.registraties.act import AMSTERDAM, Gemeentecode
 from app.registraties.document import Document
 from app.registraties.lezing import PERIODE
+from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, QuarantaineUit
 from app.schemas.wire import Lijst, Wire
-from app.services.lezen.inzage import read_held, read_mensenhandelsignaal
+from app.services.lezen.inzage import read_content, read_held
 from app.services.lezen.lezen import count_documents, get_document, list_documents
 from app.services.sync.collecties import LIJSTEN, Collectie
 
@@ -152,7 +153,8 @@ async def get_mensenhandelsignaal(
     x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
 ) -> Response:
     """Alleen met een reden, en elke inzage wordt vastgelegd."""
-    return as_json(await read_mensenhandelsignaal(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
+    aggregaat = AGGREGATEN["mensenhandelsignaal"]
+    return as_json(await read_content(session, actor, aggregaat, id, toelichting=x_audit_toelichting, nu=nu))
 
 
 @router.get(

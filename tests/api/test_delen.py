@@ -156,7 +156,7 @@ async def database_value(wereld: Wereld, query: str, *values: Any) -> Any:
 async def test_who_guides_sees_the_case_from_first_offer_to_outcome(wereld: Wereld, database: Server) -> None:
     """With a reason and a row of it; nothing of what was found. Before help was offered there is nothing.
 
-    Broken: `need_reason` or `note_inzage` out of `read_hulp`; ZORG without "hulp"; the row of `hulp:aanbieden`.
+    Broken: `need_reason` or `note_inzage` out of `read_part`; ZORG without "hulp"; the row of `hulp:aanbieden`.
     """
     keten, wie = await build_keten(wereld), "aandachtsfunctionaris-1"
     ident = keten["afgerond"]

@@ -1,10 +1,11 @@
 """Confirming what was asked for an account: only then it is in force, and only who confirmed sees the code."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.access.actor import Actor
 from app.registraties.account import ACTIEF, stamp, stands
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Wacht, refuse
 from app.vocabulary import Klasse
 
 GELDIG = timedelta(days=30)
@@ -47,6 +48,7 @@ ACT = Act(
     titel="Een aangevraagd account bevestigen. Daarna haalt u de toegangscode op.",
     pad="/accounts/{account}/bevestiging",
     onderwerp={"account": "account"},
+    tweede=Wacht("aanvraag", None, why_not, lambda doc: doc["aanvraag"]["door"], lambda doc: UUID(doc["id"])),
     bevroren=stands,
     klasse=Klasse.MENSEN,
     guard=guard,

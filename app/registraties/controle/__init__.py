@@ -6,7 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Attendering, Controle
-from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, Termijn, deelnemer, gebied
+from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, Ligt, Naast, Termijn, deelnemer, gebied
 from app.registraties.controle import document
 from app.registraties.controle.stand import team_sees, team_until
 from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help
@@ -104,6 +104,11 @@ def attendering(doc: Doc) -> tuple[Doc, set[str]]:
     }, gebied(doc)
 
 
+def is_closed(doc: Doc) -> bool:
+    """Whether it has ended: what is added then was seen before, and told after."""
+    return bool(doc.get("status") == "afgerond")
+
+
 def remains(doc: Doc) -> Doc:
     """That there was a controle never disappears for whoever must know of every one."""
     kept: Doc = {key: doc[key] for key in ("id", "gemeente", HOEDANIGHEID, "_kringen") if key in doc}
@@ -123,6 +128,11 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
+    oefening_in=("afronding",),
+    ligt=Ligt("locatie"),
+    leider="coordinator",
+    naast=Naast("startVerschillen", "start"),
+    te_laat=is_closed,
     termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op")),
     mee=(HOEDANIGHEID,),
 )

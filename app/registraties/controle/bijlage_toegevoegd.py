@@ -59,6 +59,7 @@ ACT = Act(
     titel="Een bijlage toevoegen.",
     pad="/controles/{controle}/bijlagen",
     onderwerp={"controle": "controle", "bijlage": None},
+    belooft="bijlage",
     guard=guard,
     fold=fold,
     eerdere=(Versie(BijlageToegevoegd1, unsaid, ANDERS),),

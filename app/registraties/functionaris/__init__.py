@@ -11,4 +11,4 @@ def scopes(doc: Doc) -> set[str]:
     return {scope(Bereik.BEHEER), *(scope(Bereik.GEBIED, code) for code in doc.get("_gemeenten", ()))}
 
 
-AGGREGAAT = Aggregaat("functionaris", Functionaris, document.Functionaris, scopes, of_beheer)
+AGGREGAAT = Aggregaat("functionaris", Functionaris, document.Functionaris, scopes, of_beheer, vrij=True)

@@ -1,7 +1,7 @@
 """Confirming that a municipality has a ground: before that it opens nothing."""
 
 from app.access.actor import Actor
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Wacht, iso, refuse
 from app.registraties.grondslagbijzonder import BEVESTIGD, WACHT, stands
 from app.vocabulary import Klasse
 
@@ -39,6 +39,7 @@ ACT = Act(
     titel="Een grondslag bevestigen die een ander vastlegde.",
     pad="/grondslagen-bijzonder/{grondslagbijzonder}/bevestiging",
     onderwerp={"grondslagbijzonder": "grondslagbijzonder"},
+    tweede=Wacht("status", WACHT, why_not, lambda doc: doc["vastgelegdDoor"], lambda _doc: None),
     bevroren=stands,
     klasse=Klasse.RECHTEN,
     guard=guard,

@@ -7,6 +7,7 @@ from app.access.bereik import Bereik, scope
 from app.access.wet import BESLOTEN, Taak
 from app.models.keten import Locatie
 from app.registraties.act import Aggregaat, Doc, Registratie, deelnemer, gebied
+from app.registraties.adres import adres_tekst
 from app.registraties.kringen import read_by, shut_in
 from app.registraties.locatie import document
 
@@ -56,14 +57,6 @@ def adres_sleutel(inhoud: Any) -> str | None:
     return adres_tekst(inhoud.gemeente, inhoud.adres.as_doc()) if inhoud.adres is not None else None
 
 
-def adres_tekst(gemeente: str | None, adres: Doc) -> str | None:
-    """An address by postcode and number, as one text; None for a place in words."""
-    if "postcode" not in adres:
-        return None
-    after = "".join(filter(str.isalnum, f"{adres.get('huisletter', '')}{adres.get('toevoeging', '')}"))
-    return f"{gemeente}|{adres['postcode']}|{adres['huisnummer']}|{after}".casefold()
-
-
 def sleutels(inhoud: Any) -> tuple[str, ...]:
     """The key of an address in each compartment."""
     key = adres_sleutel(inhoud)
@@ -97,4 +90,5 @@ AGGREGAAT = Aggregaat(
     sleutels=sleutels,
     sleutel=sleutel,
     verplaatst=moved,
+    is_plaats=True,
 )

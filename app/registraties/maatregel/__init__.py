@@ -6,12 +6,12 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Maatregel
-from app.registraties.act import ORGAAN, Aggregaat, Doc, Feit, Sleutel, Termijn, gebied
+from app.registraties.act import ORGAAN, Aggregaat, Doc, Feit, Ligt, Sleutel, Termijn, Voorbij, gebied
 from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND, refuse_other_organ
 from app.registraties.maatregel.toets import check, decided
 from app.registraties.velden import organ_of
-from veldboek_client.maatregel import status_on
+from veldboek_client.maatregel import TOEGEPAST, VOORBIJ, status_on
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -76,6 +76,7 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     status_op=status_on,
+    voorbij=Voorbij(TOEGEPAST, VOORBIJ),
     termijn=Termijn("sluiting.verlopen", "geldt_tot_en_met", ("toepassing", "op"), "toegepast"),
     rust_op=rests_on,
     staat=decided,
@@ -84,4 +85,5 @@ AGGREGAAT = Aggregaat(
     plaats=True,
     toets=check,
     oefening_heel=True,
+    ligt=Ligt("locatie"),
 )

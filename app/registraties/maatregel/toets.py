@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.registraties.act import Doc, Omgeving, refuse
-from app.registraties.locatie import adres_tekst
+from app.registraties.adres import adres_tekst
 from app.registraties.maatregel.onderdelen import Wijze, add_months
 from app.registraties.maatregel.stand import LOPEND, bekendmakingen, status_of, total_verbeurd
 from app.registraties.weigeringen import weiger

@@ -10,8 +10,9 @@ from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Mensenhandelsignaal
-from app.registraties.act import Aggregaat, Doc, Feit, Omgeving, Registratie, deelnemer, refuse
+from app.registraties.act import Aggregaat, Doc, Feit, Inzien, Omgeving, Registratie, deelnemer, refuse
 from app.registraties.mensenhandelsignaal import document
+from app.vocabulary import Sectie
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -45,5 +46,18 @@ def open_guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Ac
 
 
 AGGREGAAT = Aggregaat(
-    "mensenhandelsignaal", Mensenhandelsignaal, document.Mensenhandelsignaal, scopes, wet, columns, facts
+    "mensenhandelsignaal",
+    Mensenhandelsignaal,
+    document.Mensenhandelsignaal,
+    scopes,
+    wet,
+    columns,
+    facts,
+    reden=Sectie.MENSENHANDEL,
+    inzien=Inzien(
+        "mensenhandelsignaal:inzien",
+        "U ziet van dit signaal alleen de status.",
+        mee=("waargenomenOp", "rol"),  # when and by whom, for whoever follows it up; the controle says where
+        bij=("controle", "vindplaats:inzien"),
+    ),
 )

@@ -11,4 +11,4 @@ def scopes(_doc: Doc) -> set[str]:
     return {scope(Bereik.BEHEER), scope(Bereik.ALLEN)}
 
 
-AGGREGAAT = Aggregaat("organisatie", Organisatie, document.Organisatie, scopes, of_beheer)
+AGGREGAAT = Aggregaat("organisatie", Organisatie, document.Organisatie, scopes, of_beheer, vrij=True)

@@ -41,4 +41,4 @@ def columns(doc: Doc) -> dict[str, Any]:
     return {"status": doc["status"], "code": doc["code"], "stand": doc.get("stand")}
 
 
-AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, wet, columns)
+AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, wet, columns, leider="_coordinator")

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.access.bereik import Bereik, scope
 from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Rapportage
-from app.registraties.act import Aggregaat, Doc, Sleutel, deelnemer
+from app.registraties.act import Aggregaat, Doc, Ligt, Sleutel, deelnemer
 from app.registraties.rapportage import document
 from app.vocabulary import Orgaan
 
@@ -55,4 +55,5 @@ AGGREGAAT = Aggregaat(
     rust_op=rests_on,
     staat=adopted,
     oefening_heel=True,
+    ligt=Ligt("locaties", meer=True),
 )

@@ -1,7 +1,7 @@
 """Confirming a role: before that it is nobody's right."""
 
 from app.access.actor import Actor
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Wacht, iso, refuse
 from app.registraties.roltoewijzing import BEVESTIGD, WACHT, stands
 from app.vocabulary import Klasse
 
@@ -39,6 +39,7 @@ ACT = Act(
     titel="Een rol bevestigen die een ander verleende.",
     pad="/roltoewijzingen/{roltoewijzing}/bevestiging",
     onderwerp={"roltoewijzing": "roltoewijzing"},
+    tweede=Wacht("status", WACHT, why_not, lambda doc: doc["verleendDoor"]),
     bevroren=stands,
     klasse=Klasse.RECHTEN,
     guard=guard,

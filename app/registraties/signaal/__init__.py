@@ -5,7 +5,7 @@ from typing import Any
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Signaal
-from app.registraties.act import Aggregaat, Doc, Feit, deelnemer, gebied
+from app.registraties.act import Aggregaat, Doc, Feit, Ligt, deelnemer, gebied
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.registraties.signaal import document
 from app.vocabulary import SignaalBron
@@ -52,4 +52,5 @@ AGGREGAAT = Aggregaat(
     columns,
     facts,
     bijlagen=True,
+    ligt=Ligt("locatie"),
 )

@@ -1,8 +1,8 @@
 """Approving a device: nothing is done with it before a second person did this."""
 
 from app.access.actor import Actor
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
-from app.registraties.toestel import iso_received, settle, stands
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Wacht, refuse
+from app.registraties.toestel import WACHT, iso_received, settle, stands
 from app.vocabulary import Klasse, Rol
 
 
@@ -42,6 +42,7 @@ ACT = Act(
     titel="Een toestel goedkeuren.",
     pad="/toestellen/{toestel}/goedkeuring",
     onderwerp={"toestel": "toestel"},
+    tweede=Wacht("status", WACHT, why_not, lambda doc: doc["ingeschrevenDoor"]),
     bevroren=stands,
     klasse=Klasse.MENSEN,
     guard=guard,

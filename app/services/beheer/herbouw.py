@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
+from app.registraties.kern import AANVAARD, ONTVANGST, QUARANTAINE
 from app.registraties.register import AGGREGATEN
 from app.services.bewaken.alarm import Soort, freeze, lift
 from app.services.bewaken.controleren import Told, check_ledger, nothing_told
 from app.services.bewaken.schade import is_damage, name_damage
-from app.services.kluis.operatie import AANVAARD, QUARANTAINE
 from app.services.vouwen.historie import (
     as_held_stap,
     as_stap,
@@ -162,7 +162,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
 async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -> dict[int, Stap]:
     """What decisions on this page took in from quarantine, by the place of the decision."""
     by = {
-        stap.registratie.onderwerp["ontvangst"]: place
+        stap.registratie.onderwerp[ONTVANGST]: place
         for place, stap in enumerate(stappen)
         if stap is not None and stap.registratie.soort == QUARANTAINE and stap.registratie.inhoud.besluit == AANVAARD
     }

@@ -17,6 +17,7 @@ import structlog
 from app.access.actor import Actor
 from app.database import raw_connection
 from app.registraties.act import iso
+from app.registraties.kern import BESTAND
 from app.registraties.register import AGGREGATEN
 from app.services.bijlagen.keuren import apart, finish, original, rendition
 from app.services.bijlagen.uploads import BEWAARTERMIJN, Ontvanger, Stand, folder
@@ -168,7 +169,7 @@ def as_op(row: Any) -> dict[str, Any]:
     }
     return {
         "opId": str(row["op"]),
-        "soort": "bijlage.ontvangen",
+        "soort": BESTAND,
         "versie": 1,
         "onderwerp": {row["aggregaat"]: str(row["document"]), "bijlage": str(row["bijlage"])},
         "waargenomenOp": iso(row["voltooid_op"]),

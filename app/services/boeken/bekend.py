@@ -10,19 +10,29 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.zicht import ever_opened
-from app.registraties.act import Sleutel
+from app.registraties.act import Aggregaat, Ligt, Sleutel
+from app.registraties.kern import PLAATS
 from app.registraties.register import AGGREGATEN
 from app.vocabulary import Groep
 
-_PLACES = "WITH w AS (SELECT u.id, l.canoniek FROM unnest($1::uuid[]) AS u(id) LEFT JOIN lees.locatie l ON l.id = u.id)"
-_NAMED = "d.doc ->> '_locatie' = w.id::text"
-_LIES = {
-    "controle": ("d.locatie = w.id", f"d.locatie IN (w.id, w.canoniek) AND {_NAMED}"),
-    "maatregel": ("d.locatie = w.id", f"d.locatie IN (w.id, w.canoniek) AND {_NAMED}"),
-    "signaal": ("d.doc ->> 'locatie' = w.id::text", _NAMED),
-    "rapportage": ("d.doc -> 'locaties' ? w.id::text", "d.doc -> '_locaties' ? w.id::text"),
-}
-"""Per kind of document: that it is shown at this place, and that it is to who sees the place that its writer named."""
+_PLACES = (
+    "WITH w AS (SELECT u.id, l.canoniek FROM unnest($1::uuid[]) AS u(id)"  # noqa: S608  # our own name
+    f" LEFT JOIN lees.{AGGREGATEN[PLAATS].model.__tablename__} l ON l.id = u.id)"
+)
+
+
+def _lies(aggregaat: Aggregaat, ligt: Ligt) -> tuple[str, str]:
+    """That a document is shown at a place, and that it is to who sees the place that its writer named."""
+    veld, meer = ligt
+    if meer:
+        return f"d.doc -> '{veld}' ? w.id::text", f"d.doc -> '_{veld}' ? w.id::text"
+    named = f"d.doc ->> '_{veld}' = w.id::text"
+    if veld in aggregaat.model.model_fields:
+        return f"d.{veld} = w.id", f"d.{veld} IN (w.id, w.canoniek) AND {named}"
+    return f"d.doc ->> '{veld}' = w.id::text", named
+
+
+_LIES = {naam: _lies(a, a.ligt) for naam, a in sorted(AGGREGATEN.items()) if a.ligt is not None}
 
 
 async def standing(raw: Any, actor: Actor, places: Iterable[UUID]) -> dict[UUID, set[Sleutel]]:

@@ -19,8 +19,8 @@ def promises(operaties: Sequence[Operatie]) -> dict[UUID | None, dict[UUID, str]
         if operatie.envelop is None or operatie.act is None:
             continue
         rows = {bijlage.id: bijlage.sha256 for bijlage in operatie.envelop.bijlagen}
-        if operatie.soort == "bijlage.toegevoegd":
-            rows[operatie.onderwerp["bijlage"]] = getattr(operatie.inhoud, "sha256", "")
+        if operatie.act.belooft is not None:
+            rows[operatie.onderwerp[operatie.act.belooft]] = getattr(operatie.inhoud, "sha256", "")
         if rows:
             found[operatie.op] = rows
     return found

@@ -21,7 +21,8 @@ from app.database import raw_connection
 from app.grootboek.blad import INHOUD
 from app.problems import describe
 from app.registraties.act import iso
-from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.kern import DOORHALING, ONTVANGST, PLAATS, VERBERGT, beside
+from app.registraties.register import AGGREGATEN
 from app.services.boeken.bekend import standing
 from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
 from app.services.boeken.gevolgen import what_follows
@@ -34,7 +35,7 @@ from app.services.boeken.plaatsen import load_around, load_grondslagen, load_res
 from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
 from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
-from app.services.kluis.operatie import DOORHALING, MAX_OP_BYTES, Operatie, beside
+from app.services.kluis.operatie import MAX_OP_BYTES, Operatie
 from app.services.kluis.toevoegen import Regel, append, seal_lines
 from app.services.kluis.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.rechten.rechten import reload_actor
@@ -47,8 +48,6 @@ TURN = 20
 """After so many verdicts the event loop gets a turn."""
 MAX_TRIES = 2
 """So often an operation about something unknown is deferred; after that it is quarantined."""
-ERASED = frozenset(act.soort for act in ACTEN.values() if act.aggregaat == "mensenhandelsignaal")
-"""Kinds whose writer has no right to read what he wrote."""
 
 log = structlog.get_logger("veldboek.boeken")
 
@@ -119,9 +118,9 @@ async def load_subjects(b: Boeking, operaties: Sequence[Operatie]) -> None:
 async def load_places(b: Boeking, operaties: Sequence[Operatie]) -> None:
     """Read what the actor knows of the places that are named and not his to name, or that are to be struck."""
     made = {o.sleutel for o in operaties}
-    named = {key for o in operaties for key in o.genoemd if key.aggregaat == "locatie"} - made
+    named = {key for o in operaties for key in o.genoemd if key.aggregaat == PLAATS} - made
     unseen = {key for key in named if not sees(b.actor, key, b.vouwer, verwijst=True)}
-    struck = {o.sleutel for o in operaties if o.soort == DOORHALING and o.sleutel.aggregaat == "locatie"}
+    struck = {o.sleutel for o in operaties if o.soort == DOORHALING and o.sleutel.aggregaat == PLAATS}
     found = await standing(b.raw, b.actor, (key.id for key in unseen | struck))
     b.vouwer.bekend |= {key for key in named if key not in unseen or key.id in found}
     await b.vouwer.load({other for key in struck for other in found.get(key.id, ())})
@@ -133,9 +132,9 @@ def decide(b: Boeking, operatie: Operatie) -> Uitslag:
         log.warning("rejected", code=Code.TE_GROOT.value, size=operatie.grootte)
         return Uitslag(operatie.op, Status.REJECTED, Code.TE_GROOT)
     uitslag = find_outcome(b, operatie)
-    if uitslag.status is not Status.DEFERRED:
+    if uitslag.status is not Status.DEFERRED and operatie.soort in VERBERGT:
         for each in filter(None, (uitslag, uitslag.eerste)):
-            each.wissen = operatie.soort in ERASED and not may(b.actor.rol, "mensenhandelsignaal:inzien")
+            each.wissen = not may(b.actor.rol, VERBERGT[operatie.soort])
     return uitslag
 
 
@@ -184,7 +183,7 @@ def first_verdict(b: Boeking, operatie: Operatie) -> Oordeel:
             return quarantine(Code.SCHEMA_ONGELDIG)
         return quarantine(Code.NIET_VERWERKT, "De server kon dit niet verwerken. Dat ligt niet aan u; het is bewaard.")
     if oordeel.status is Status.ACCEPTED and takes_in(operatie):
-        return take_in(oordeel, b.ingehouden.get(operatie.onderwerp["ontvangst"]), b.actor, b.vouwer)
+        return take_in(oordeel, b.ingehouden.get(operatie.onderwerp[ONTVANGST]), b.actor, b.vouwer)
     return oordeel
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from app.registraties.act import iso
+from app.registraties.kern import GEWIJZIGD
 from app.registraties.register import AGGREGATEN
 from app.services.boeken.boeking import Boeking
 from app.services.boeken.oordeel import Oordeel
 from app.services.boeken.oordelen import judge
 from app.services.kluis.operatie import Operatie, read_operatie
-
-GEWIJZIGD = "bewijs.gewijzigd"
 
 
 def what_follows(b: Boeking, oordeel: Oordeel) -> Iterator[tuple[Operatie, Oordeel]]:

@@ -22,7 +22,8 @@ def told_to(operatie: Operatie, wet: Wet | None, doc: Doc | None, actor: Actor) 
     places: set[Any] = {(doc or {}).get("gemeente"), getattr(operatie.inhoud, "gemeente", None)} - {None}
     circle = circle_of(operatie.act, wet, doc, actor)
     told: dict[str, Any] = {"soort": known, "gemeenten": sorted(actor.gemeenten or places), "inzage": circle.value}
-    leads = (doc or {}).get("coordinator") or (doc or {}).get("_coordinator")
+    leider = AGGREGATEN[operatie.act.aggregaat].leider if operatie.act is not None else None
+    leads = (doc or {}).get(leider) if leider is not None else None
     return told | ({"coordinator": leads} if leads and circle is Bereik.TEAM else {})
 
 

@@ -19,12 +19,12 @@ from app.registraties.act import (
     no_objection,
     refuse,
 )
+from app.registraties.kern import BEOORDELING, DOORHALING
 from app.registraties.register import AGGREGATEN
 from app.registraties.weigeringen import NogNiet
 from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, outside, quarantine
-from app.services.boeken.sloten import OPEN_TO_NAME
 from app.services.boeken.wijzigen import judge_change, judge_settlement
-from app.services.kluis.operatie import BEOORDELING, DOORHALING, Operatie
+from app.services.kluis.operatie import Operatie
 from app.services.kluis.verzegelen import as_registratie, kring_of, wet_of
 from app.services.vouwen.stappen import Stap
 from app.services.vouwen.vouwer import Vouwer
@@ -103,8 +103,13 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
 def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registratie, vouwer: Vouwer) -> None:
     """An exercise never meets what is real: not in one document, nor in what that rests on."""
     whole = bool((doc or folded).get("oefening"))
-    others = (doc for key in aggregaat.rust_op(folded) if (doc := vouwer.doc(key)) is not None)
-    parts = (part for other in others for part in (other, other.get("afronding")) if part is not None)
+    parts = [
+        part
+        for key in aggregaat.rust_op(folded)
+        if (other := vouwer.doc(key)) is not None
+        for part in (other, *(other.get(name) for name in AGGREGATEN[key.aggregaat].oefening_in))
+        if part is not None
+    ]
     if whole != r.oefening or any(bool(part.get("oefening")) != whole for part in parts):
         refuse(MIXED)
 
@@ -120,9 +125,10 @@ def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
             if key == target and act.maakt != "nooit":
                 continue
             return True
-        if key.aggregaat in OPEN_TO_NAME and key != target:
+        aggregaat = AGGREGATEN[key.aggregaat]
+        if aggregaat.vrij and key != target:
             continue
-        collectie = AGGREGATEN[key.aggregaat].model.collectie
+        collectie = aggregaat.model.collectie
         scopes = vouwer.rijen[key].scopes
         known = (key == target and scopes & scopes_for(actor, act.permissie)) or any(
             scopes & (scopes_for(wie, f"{collectie}:zien") | scopes_for(wie, f"{collectie}:verwijzen"))
@@ -135,7 +141,7 @@ def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
 
 
 def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
-    """The remarks on an operation: an impossible date, a late fact on a closed controle."""
+    """The remarks on an operation: an impossible date, a fact that comes late."""
     e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101
     assert act is not None  # noqa: S101
@@ -143,6 +149,6 @@ def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
         found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
     changes = e.corrigeert is not None or act.herziet
-    if act.aggregaat == "controle" and not changes and doc is not None and doc.get("status") == "afgerond":
+    if not changes and doc is not None and AGGREGATEN[act.aggregaat].te_laat(doc):
         found.append(Vlag.NAGEKOMEN.value)
     return tuple(found)

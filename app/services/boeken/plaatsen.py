@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from app.registraties.act import Doc, Sleutel, on_nothing
-from app.registraties.locatie import adres_tekst
+from app.registraties.adres import adres_tekst, place_of
+from app.registraties.kern import PLAATS
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.boeken.sloten import lock_alone, lock_places
 from app.services.kluis.operatie import Operatie
 from app.services.vouwen.vouwer import Vouwer
 
+_PLAATSEN = AGGREGATEN[PLAATS].model.__tablename__
 _THERE = " UNION ALL ".join(
     [
-        "SELECT 'locatie' AS aggregaat, id FROM lees.locatie WHERE canoniek = ANY($1)",
+        f"SELECT '{PLAATS}' AS aggregaat, id FROM lees.{_PLAATSEN} WHERE canoniek = ANY($1)",  # noqa: S608
         *(
             f"SELECT '{naam}', id FROM lees.{aggregaat.model.__tablename__} WHERE locatie = ANY($1)"  # noqa: S608
             " OR (gemeente = ANY($2) AND doc #>> '{adres,postcode}' = ANY($3))"
@@ -75,7 +77,7 @@ async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -
     The lock comes first: of two decisions at one place the second sees the first, or waits for it.
     """
     found = [doc for o in operaties for doc in places_of(vouwer, o)]
-    places = {UUID(place) for doc in found if (place := doc.get("canoniek", doc.get("locatie")))}
+    places = {UUID(place) for doc in found if (place := place_of(doc))}
     if not places:
         return
     texts = {text for doc in found if (text := adres_tekst(doc.get("gemeente"), doc.get("adres", {})))}
@@ -106,9 +108,9 @@ def _looks(operatie: Operatie) -> bool:
 
 
 def places_of(vouwer: Vouwer, operatie: Operatie) -> list[Doc]:
-    """The document that an operation writes and the locatie that it names: each says where that is."""
-    named = operatie.onderwerp.get("locatie")
-    place = Sleutel("locatie", named) if named else None
+    """The document that an operation writes and the place that it names: each says where that is."""
+    named = operatie.onderwerp.get(PLAATS)
+    place = Sleutel(PLAATS, named) if named else None
     found = [
         vouwer.doc(operatie.sleutel),
         vouwer.doc(place) if place in vouwer.bekend else None,

@@ -14,9 +14,10 @@ import orjson
 import structlog
 
 from app.access.actor import Actor
+from app.registraties.kern import AANVAARD, ONTVANGST, QUARANTAINE
 from app.services.boeken.oordeel import Oordeel, quarantine
 from app.services.boeken.oordelen import judge
-from app.services.kluis.operatie import AANVAARD, QUARANTAINE, Operatie
+from app.services.kluis.operatie import Operatie
 from app.services.kluis.verzegelen import reopen, wet_of, writer_of
 from app.services.vouwen.historie import fetch_entries
 from app.services.vouwen.vouwer import Vouwer
@@ -45,7 +46,7 @@ def takes_in(operatie: Operatie) -> bool:
 
 async def load_held(raw: Any, operaties: Iterable[Operatie]) -> dict[UUID, Ingehouden]:
     """The entries that `operaties` would take in, by op; other entries than those in quarantine are left out."""
-    wanted = sorted({o.onderwerp["ontvangst"] for o in operaties if takes_in(o)})
+    wanted = sorted({o.onderwerp[ONTVANGST] for o in operaties if takes_in(o)})
     rows = await fetch_entries(raw, wanted)
     found = {row["op"]: Ingehouden(reopen(row["op"], row), orjson.loads(row["oordeel"])) for row in rows}
     return {op: held for op, held in found.items() if held.oordeel["status"] == Status.QUARANTINED}

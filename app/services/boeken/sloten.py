@@ -14,9 +14,6 @@ from app.registraties.act import Sleutel
 from app.registraties.register import AGGREGATEN
 from app.services.kluis.operatie import Operatie
 
-OPEN_TO_NAME = frozenset({"organisatie", "functionaris"})
-"""Kinds that everybody may name and that no fold looks into: not locked, there can be hundreds in one batch."""
-
 
 async def lock_subjects(raw: Any, operaties: Iterable[Operatie], actor: Actor) -> None:
     """Lock all that readable operations name: written documents and natural keys alone, others shared.
@@ -29,7 +26,7 @@ async def lock_subjects(raw: Any, operaties: Iterable[Operatie], actor: Actor) -
     for operatie in operaties:
         for key in operatie.genoemd:
             written = key == operatie.sleutel or (operatie.act is not None and key.aggregaat in operatie.act.raakt)
-            if key.aggregaat in OPEN_TO_NAME and not written:
+            if AGGREGATEN[key.aggregaat].vrij and not written:
                 continue
             number = _number(key.id.bytes)
             wanted[number] = wanted.get(number, False) or written

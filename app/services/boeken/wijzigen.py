@@ -23,10 +23,11 @@ from app.registraties.act import (
     Sleutel,
     countable,
 )
+from app.registraties.kern import DOORHALING, PLAATS
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.tonen import deel_of
 from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, quarantine, sees
-from app.services.kluis.operatie import DOORHALING, Operatie
+from app.services.kluis.operatie import Operatie
 from app.services.lezen.lezen import project
 from app.services.vouwen.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of, touched
 from app.services.vouwen.vouwer import Vouwer
@@ -88,7 +89,7 @@ def why_fixed(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, 
     struck = r.soort == DOORHALING
     if struck and actor.rol in VELDROLLEN and original.registratie.functionaris != actor.functionaris:
         return quarantine(Code.RECHT_ONTBREEKT, "Wat een ander vastlegde, haalt u niet door.")
-    if struck and key.aggregaat == "locatie" and stood_on(key, actor, vouwer):
+    if struck and key.aggregaat == PLAATS and stood_on(key, actor, vouwer):
         return quarantine(Code.REGEL_GESCHONDEN, "Hier is al iets over vastgelegd: haal dat eerst door.")
     if act.bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
@@ -104,7 +105,8 @@ def stood_on(key: Sleutel, actor: Actor, vouwer: Vouwer) -> bool:
         if other.aggregaat == key.aggregaat or not sees(actor, other, vouwer):
             continue
         doc, _ = project(actor, AGGREGATEN[other.aggregaat].model.collectie, rij.doc or {}, rij.scopes)
-        if str(key.id) in (doc.get("locatie"), *doc.get("locaties", ())):
+        ligt = AGGREGATEN[other.aggregaat].ligt
+        if ligt is not None and str(key.id) in ligt.places(doc):
             return True
     return False
 
@@ -173,7 +175,9 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
         return UNKNOWN
     if not may_settle(actor, key, by_op[r.inhoud.keuze], vouwer):
         return quarantine(Code.RECHT_ONTBREEKT, "Wat hier verschilt ziet u niet: de coördinator beslist.")
-    if named not in list(open_pairs(stappen, doc)):
+    naast = AGGREGATEN[key.aggregaat].naast
+    pairs = naast.pairs(doc) if naast is not None else []
+    if named not in [*open_pairs(stappen), *pairs]:
         return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
     writers = {str(s.registratie.functionaris) for s in at_stake(stappen, keuze, by_op[r.inhoud.verworpen])}
@@ -181,11 +185,10 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     his = str(chosen.registratie.functionaris) in actor.beslissers
     if his and not writers <= actor.beslissers:
         return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
-    two_starts = by_op[r.inhoud.verworpen].status is Status.ACCEPTED is keuze.status
-    if keuze.status is Status.ACCEPTED and not (two_starts and doc["start"]["op"] != str(keuze.op)):
+    first = naast.holds(doc) if naast is not None and named in pairs else None
+    if keuze.status is Status.ACCEPTED and first in (None, keuze.op):
         return allow_refold(key, stap, vouwer)
-    holds = by_op[r.inhoud.verworpen] if two_starts else by_op[keuze.original]
-    return judge_choice(key, (keuze, holds), stap, vouwer, his=his)
+    return judge_choice(key, (keuze, by_op[first or keuze.original]), stap, vouwer, his=his)
 
 
 def may_settle(actor: Actor, key: Sleutel, keuze: Stap, vouwer: Vouwer) -> bool:
@@ -271,7 +274,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
     before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
     aggregaat = AGGREGATEN[key.aggregaat]
     if before is not None and after is not None:
-        pairs = [(before.get(name), after.get(name)) for name in ("gemeente", "locatie")]
+        pairs = [(before.get(name), after.get(name)) for name in aggregaat.blijft]
         moved = any(old and new and old != new for old, new in pairs)  # without new: what made it was struck
         if aggregaat.verplaatst is not None:
             moved |= aggregaat.verplaatst(before, after)

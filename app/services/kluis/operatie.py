@@ -5,8 +5,8 @@ read keeps its exact bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,14 +16,11 @@ from pydantic.alias_generators import to_camel
 
 from app.grootboek.canoniek import b64u, canonical
 from app.moment import AS_SEALED, Moment
-from app.registraties.act import ANY_AGGREGAAT, Act, Inhoud, Sleutel
+from app.registraties.act import Act, Inhoud, Sleutel
+from app.registraties.kern import bind_act, named_documents
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.vocabulary import Code
 
-DOORHALING = "doorhaling"
-BEOORDELING = "verschil.beoordeeld"
-QUARANTAINE = "quarantaine.beoordeeld"
-AANVAARD = "aanvaard"
 MAX_OP_BYTES = 131_072
 """One operation, without white space. Larger is `rejected: te_groot`; the longest rapportage is less."""
 
@@ -216,30 +213,6 @@ def _fits(act: Act, envelop: Envelop) -> bool:
         return False
     parts = {part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}
     return len(parts) == 1 and not (act.herziet and envelop.corrigeert)
-
-
-def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:
-    """An act that may concern any kind of document, bound to the one that `onderwerp` names; others as they are."""
-    if act.aggregaat != ANY_AGGREGAAT:
-        return act
-    kind = next((key for key in onderwerp if key in AGGREGATEN), act.aggregaat)
-    return replace(act, aggregaat=kind, onderwerp={kind: kind, **act.onderwerp})
-
-
-def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> tuple[Sleutel, ...]:
-    """Every document that an entry names, the written one first."""
-    own = Sleutel(act.aggregaat, onderwerp[act.aggregaat])
-    others = [
-        Sleutel(kind, onderwerp[key])
-        for key, kind in act.onderwerp.items()
-        if kind is not None and key != act.aggregaat and key in onderwerp
-    ]
-    return (own, *others, *(act.verwijzingen(inhoud) if act.verwijzingen is not None else ()))
-
-
-def beside(act: Act | None, organisatie: UUID) -> set[Sleutel]:
-    """What a guard looks at although no entry names it."""
-    return {Sleutel("organisatie", organisatie)} if act is not None and act.ziet_organisatie else set()
 
 
 def hash_of(a_kop: dict[str, Any]) -> str:

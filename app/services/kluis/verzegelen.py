@@ -93,8 +93,7 @@ def sections_of(operatie: Operatie, kenmerken: Mapping[str, str] | None) -> dict
     for name, value in e.inhoud.items():
         parts.setdefault(of_field[name].value, {})[name] = value
     if e.reden is not None:
-        private = Sectie.MENSENHANDEL if act.aggregaat == "mensenhandelsignaal" else Sectie.TEKST
-        parts.setdefault(private.value, {})[REDEN] = e.reden
+        parts.setdefault(AGGREGATEN[act.aggregaat].reden.value, {})[REDEN] = e.reden
     return {
         Sectie.OMSLAG.value: canonical_of_parsed(omslag),
         **{name: canonical_of_parsed(part) for name, part in parts.items()},

@@ -14,13 +14,13 @@ from app.access.bereik import Bereik
 from app.access.zicht import ever_opened
 from app.database import raw_connection
 from app.models.bedrijf import Inzage
-from app.models.keten import Controle, Mensenhandelsignaal, Ontvangst
+from app.models.keten import Ontvangst
 from app.problems import GeenRecht, NietGevonden, ToelichtingOntbreekt
 from app.registraties.act import Aggregaat, Doc, Sleutel
 from app.registraties.document import opened
+from app.registraties.kern import bind_act
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import deel_of
-from app.services.kluis.operatie import bind_act
 from app.services.kluis.verzegelen import ONLEESBAAR, REDEN, stored_value
 from app.services.lezen.lezen import get_document, get_documents, get_raw_document
 from app.services.vouwen.historie import fetch_entries, load_history
@@ -28,8 +28,6 @@ from app.services.vouwen.stappen import difference, effective_entries, open_bran
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Sectie, Status
 
-SEEN = ("waargenomenOp", "rol")
-"""When and by whom a sign was seen, for whoever follows it up; the controle that it names says where."""
 MIN_REASON = 10
 """Characters: a reason is a sentence, not a full stop."""
 
@@ -71,58 +69,81 @@ async def note_inzage(
     await session.flush()
 
 
-async def read_mensenhandelsignaal(
-    session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime
+async def read_content(
+    session: AsyncSession, actor: Actor, aggregaat: Aggregaat, ident: UUID, *, toelichting: str | None, nu: datetime
 ) -> Doc:
-    """The content of one signaal, with an access-log row in the same transaction.
+    """The content of one document of a kind with `inzien`, with an access-log row in the same transaction.
 
     Raises NietGevonden for who may not know of it, GeenRecht for who may know but not look, and
     ToelichtingOntbreekt without a reason.
     """
-    told = await get_document(session, actor, Mensenhandelsignaal, ident)
+    inzien = aggregaat.inzien
+    assert inzien is not None  # noqa: S101  # there is no such door else
+    told = await get_document(session, actor, aggregaat.model, ident)
     try:
-        doc = await get_raw_document(session, actor, Mensenhandelsignaal, ident, permissie="mensenhandelsignaal:inzien")
+        doc = await get_raw_document(session, actor, aggregaat.model, ident, permissie=inzien.permissie)
     except NietGevonden:
-        raise GeenRecht("U ziet van dit signaal alleen de status.") from None
+        raise GeenRecht(inzien.geweigerd) from None
     reden = need_reason(toelichting)
-    content, sections = await read_entries(session, Sleutel("mensenhandelsignaal", ident))
-    sections |= opened(DOCUMENTEN[Mensenhandelsignaal.collectie], told)
-    about: Doc = {name: doc.get(f"_{name}") for name in SEEN}
-    named = [UUID(doc["_controle"])] if "_controle" in doc else []
-    for place in (await get_documents(session, actor, Controle, named, "vindplaats:inzien")).values():
-        about |= {"controle": place["id"], "adres": place.get("adres")}
-        sections |= opened(DOCUMENTEN[Controle.collectie], place)
-    await note_inzage(session, actor, "mensenhandelsignaal", ident, sections, reden, nu=nu)
-    return {"gemeente": None, "controle": None, "adres": None, **told, **about, **content}
+    content, sections = await read_entries(session, Sleutel(aggregaat.naam, ident))
+    sections |= opened(aggregaat.document, told)
+    place: Doc = {}
+    if inzien.bij is not None:
+        place, seen = await read_place(session, actor, doc, *inzien.bij)
+        sections |= seen
+    about = {name: doc.get(f"_{name}") for name in inzien.mee}
+    await note_inzage(session, actor, aggregaat.naam, ident, sections, reden, nu=nu)
+    return {"gemeente": None, **dict.fromkeys(place), **told, **about, **place, **content}
 
 
-async def read_hulp(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
-    """To whom help was offered in a controle, by whom and what came of it; with an access-log row.
+async def read_place(
+    session: AsyncSession, actor: Actor, doc: Doc, naam: str, permissie: str
+) -> tuple[Doc, set[Sectie]]:
+    """The document of kind `naam` that `doc` names, and its address; both None where `actor` may not see that."""
+    aggregaat, named = AGGREGATEN[naam], doc.get(f"_{naam}")
+    found = await get_documents(session, actor, aggregaat.model, [UUID(named)] if named else [], permissie)
+    for place in found.values():
+        return {naam: place["id"], "adres": place.get("adres")}, opened(aggregaat.document, place)
+    return {naam: None, "adres": None}, set()
 
-    Raises as :func:`read_mensenhandelsignaal`.
+
+async def read_part(
+    session: AsyncSession,
+    actor: Actor,
+    aggregaat: Aggregaat,
+    ident: UUID,
+    permissie: str,
+    *,
+    geweigerd: str,
+    toelichting: str | None,
+    nu: datetime,
+) -> Doc:
+    """What a document shows behind the door of `permissie`; with an access-log row.
+
+    Raises as :func:`read_content`: `geweigerd` is told to who may only know that it is there.
     """
-    await get_raw_document(session, actor, Controle, ident)
+    await get_raw_document(session, actor, aggregaat.model, ident)
     try:
-        doc = await get_document(session, actor, Controle, ident, permissie="hulp:inzien")
+        doc = await get_document(session, actor, aggregaat.model, ident, permissie=permissie)
     except NietGevonden:
-        raise GeenRecht("Hulp ziet alleen wie haar begeleidt.") from None
-    reden = need_reason(toelichting)
-    await note_inzage(session, actor, "hulp", ident, opened(DOCUMENTEN[Controle.collectie], doc), reden, nu=nu)
+        raise GeenRecht(geweigerd) from None
+    reden, hulpbron = need_reason(toelichting), permissie.partition(":")[0]
+    await note_inzage(session, actor, hulpbron, ident, opened(aggregaat.document, doc), reden, nu=nu)
     return doc
 
 
 async def read_onderbouwing(
-    session: AsyncSession, actor: Actor, aggregaat: Aggregaat, ident: UUID, *, nu: datetime
+    session: AsyncSession, actor: Actor, aggregaat: Aggregaat, bewijs: Aggregaat, ident: UUID, *, nu: datetime
 ) -> list[Doc]:
-    """The controles that a document which `actor` sees rests on, as its decision needs them; with an access-log row.
+    """What a document which `actor` sees rests on of one kind, as its decision needs it; each with an access-log row.
 
     Raises NietGevonden for a document that is not there, or not his.
     """
     doc = await get_raw_document(session, actor, aggregaat.model, ident)
-    named = [key.id for key in aggregaat.rust_op(doc) if key.aggregaat == "controle"]
-    found = await get_documents(session, actor, Controle, named, "onderbouwing:inzien")
+    named = [key.id for key in aggregaat.rust_op(doc) if key.aggregaat == bewijs.naam]
+    found = await get_documents(session, actor, bewijs.model, named, "onderbouwing:inzien")
     for each, shown in found.items():
-        sections = opened(DOCUMENTEN[Controle.collectie], shown)
+        sections = opened(bewijs.document, shown)
         await note_inzage(session, actor, "onderbouwing", each, sections, str(ident), nu=nu)
     return list(found.values())
 
@@ -130,7 +151,7 @@ async def read_onderbouwing(
 async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelichting: str | None, nu: datetime) -> Doc:
     """What was sent and is, or was, in quarantine, as it came; with an access-log row in the same transaction.
 
-    Raises as :func:`read_mensenhandelsignaal`. What could not be read is given as its exact text.
+    Raises as :func:`read_content`. What could not be read is given as its exact text.
     """
     told = await get_document(session, actor, Ontvangst, ident, permissie="quarantaine:zien")
     try:
@@ -167,14 +188,14 @@ def _shows(part: bytes, value: Doc) -> bool:
 
 
 async def read_entries(session: AsyncSession, key: Sleutel) -> tuple[Doc, set[Sectie]]:
-    """What was recorded of a signaal: the content that holds, the follow-up, and what nobody settled yet; its sections.
+    """What was recorded of a document: the content that holds, what followed, what nobody settled yet; its sections.
 
     Of each entry is said how it stands: a correction and what it replaced are told apart.
     """
     vouwer = Vouwer(await raw_connection(session))
     await load_history(vouwer.raw, vouwer, [key])
     stappen = vouwer.historie[key]
-    recorded = "mensenhandelsignaal.vastgelegd"
+    (recorded,) = (a.soort for a in ACTEN.values() if a.aggregaat == key.aggregaat and a.maakt == "altijd")
     holds = next((r for r in effective_entries(stappen) if r.soort == recorded), None)
     followed = [s for s in stappen if s.registratie.soort != recorded and not ACTEN[s.registratie.soort].herziet]
     branches = open_branches(stappen)

@@ -16,16 +16,16 @@ from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.zicht import Gezien, door_of, ever_opened, held, seen_by
 from app.models.base import Leesmodel
-from app.models.keten import Locatie, Maatregel
 from app.problems import NietGevonden, OngeldigVerzoek
-from app.registraties.act import Doc
+from app.registraties.act import Doc, Voorbij
+from app.registraties.kern import PLAATS
 from app.registraties.register import AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import Beeld, beeld
 from app.services.lezen.versies import show_versions
 from app.vocabulary import Groep
-from veldboek_client.maatregel import TOEGEPAST, VOORBIJ
 
 _STATUS_OP = {a.model: a.status_op for a in AGGREGATEN.values() if a.status_op is not None}
+_VOORBIJ = {a.model: a.voorbij for a in AGGREGATEN.values() if a.voorbij is not None}
 
 
 class Bladzijde(NamedTuple):
@@ -112,10 +112,10 @@ def on_day(model: type[Leesmodel], doc: Doc, dag: date | None) -> Doc:
     return doc if status_op is None or dag is None else {**doc, "status": status_op(doc, dag.isoformat())}
 
 
-def _status_on(dag: date) -> ColumnElement[str]:
-    """The status of a maatregel on a day, for a filter: as `status_on` has it, a test holds the two equal."""
-    status, last = col(Maatregel.status), col(Maatregel.geldt_tot_en_met)
-    return case((and_(status == TOEGEPAST, last < dag), VOORBIJ), else_=status)
+def _status_on(model: Any, voorbij: Voorbij, dag: date) -> ColumnElement[str]:
+    """The status of a document on a day, for a filter: as `status_op` has it, a test holds the two equal."""
+    status, last = col(model.status), col(model.geldt_tot_en_met)
+    return case((and_(status == voorbij.van, last < dag), voorbij.wordt), else_=status)
 
 
 def _conditions(
@@ -123,14 +123,15 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name, value in filters.items():
-        column = _status_on(dag) if name == "status" and model in _STATUS_OP and dag else getattr(model, name)
+        past = _VOORBIJ.get(model) if name == "status" else None
+        column = _status_on(model, past, dag) if past is not None and dag else getattr(model, name)
         if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
             raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
         if isinstance(value, tuple):
             van, tot = value
             found += [column >= van] if van is not None else []
             found += [column <= tot] if tot is not None else []
-        elif name == "locatie" and value is not None:
+        elif name == PLAATS and value is not None:
             found.append(_at(model, actor, value))
         elif value is not None:
             found.append(column == value)
@@ -139,10 +140,11 @@ def _conditions(
 
 def _at(model: type[Leesmodel], actor: Actor, place: UUID) -> ColumnElement[bool]:
     """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them."""
-    same = select(col(Locatie.canoniek)).where(col(Locatie.id) == place, visible(Locatie, actor)).scalar_subquery()
+    places: Any = AGGREGATEN[PLAATS].model
+    same = select(col(places.canoniek)).where(col(places.id) == place, visible(places, actor)).scalar_subquery()
     known = Groep.CANONIEK in ever_opened(actor.rol, model.collectie)
-    shown = col(model.doc)["locatie" if known else "_locatie"].astext == str(place)
-    return or_(model.locatie == same, shown)  # type: ignore[attr-defined]
+    shown = col(model.doc)[PLAATS if known else f"_{PLAATS}"].astext == str(place)
+    return or_(getattr(model, PLAATS) == same, shown)
 
 
 def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:
@@ -152,9 +154,9 @@ def lacks_files(model: type[Leesmodel]) -> ColumnElement[bool]:
     return found
 
 
-def has_status(model: type[Leesmodel], status: str) -> ColumnElement[bool]:
-    """The rows of `model` with this status."""
-    found: ColumnElement[bool] = col(model.doc)["status"].as_string() == status
+def says(model: type[Leesmodel], name: str, value: str) -> ColumnElement[bool]:
+    """The rows of `model` whose document says `value` in its field `name`."""
+    found: ColumnElement[bool] = col(model.doc)[name].as_string() == value
     return found
 
 

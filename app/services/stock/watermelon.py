@@ -19,7 +19,7 @@ from app.database import raw_connection
 from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, parse, split_members, split_ops
 from app.problems import CursorVerlopen, OngeldigVerzoek, TeGroot
-from app.services.boeken.boek import ERASED
+from app.registraties.kern import VERBERGT
 from app.services.kluis.operatie import unreadable
 from app.services.stock.stock import (
     REGISTRATIES,
@@ -93,7 +93,8 @@ def as_record(change: dict[str, Any]) -> dict[str, Any]:
 
 async def find_erased(session: AsyncSession, actor: Actor) -> list[str]:
     """The entries of this device that it has to forget: they are held here, and writing gave no right to read."""
-    if may(actor.rol, "mensenhandelsignaal:inzien"):
+    hidden = [soort for soort, permissie in VERBERGT.items() if not may(actor.rol, permissie)]
+    if not hidden:
         return []
     rows = await (await raw_connection(session)).fetch(
         "SELECT coalesce(botst_met, op) AS op FROM bedrijf.sync_op s WHERE toestel = $1 AND pos IS NOT NULL AND ("
@@ -101,7 +102,7 @@ async def find_erased(session: AsyncSession, actor: Actor) -> list[str]:
         " OR EXISTS (SELECT 1 FROM lees.ontvangst o WHERE o.id = s.op AND o.doc ->> 'soort' = ANY($2)))"
         " ORDER BY op",
         actor.toestel,
-        sorted(ERASED),
+        sorted(hidden),
     )
     return [str(row["op"]) for row in rows]
 

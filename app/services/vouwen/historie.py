@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 
 from app.registraties.act import Sleutel
+from app.registraties.kern import beside, bind_act, named_documents
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.bewaken.schade import refuse_damaged
-from app.services.kluis.operatie import beside, bind_act, named_documents
 from app.services.kluis.verzegelen import as_registratie, entry_from_sections, reopen, sealed_kring, writer_of
 from app.services.vouwen.stappen import Stap, target
 from app.services.vouwen.vouwer import Vouwer

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from app.registraties.act import HOEDANIGHEID, Doc, Registratie, Sleutel, iso
+from app.registraties.kern import BEOORDELING, DOORHALING, bind_act
 from app.registraties.register import ACTEN
-from app.services.kluis.operatie import BEOORDELING, DOORHALING, bind_act
 from app.vocabulary import POLITIEROLLEN, Code, Hoedanigheid, Kring, Sectie, Status, Vlag
 
 NU = 2**62
@@ -127,12 +127,10 @@ def open_branches(stappen: list[Stap]) -> list[Stap]:
     return [s for s in stappen if s.status is Status.CONFLICT and s.original in standing and s.op not in closed]
 
 
-def open_pairs(stappen: list[Stap], doc: Doc) -> Iterator[frozenset[UUID]]:
-    """Each difference that can be settled, as the two entries it is between."""
+def open_pairs(stappen: list[Stap]) -> Iterator[frozenset[UUID]]:
+    """Each change that waits to be settled, as the two entries it is between."""
     for branch in open_branches(stappen):
         yield frozenset({branch.op, tip_of(stappen, branch.original)})
-    for other in doc.get("startVerschillen", ()):
-        yield frozenset({UUID(doc["start"]["op"]), UUID(other["op"])})
 
 
 def told_about(stappen: list[Stap]) -> Doc:

@@ -16,11 +16,11 @@ from app.models.afgeleid import Cijferfeit, Geschiedenis
 from app.models.base import Leesmodel
 from app.registraties.act import ANY_AGGREGAAT, Act, Aggregaat, Doc, Feit, Omgeving, Registratie, Sleutel, countable
 from app.registraties.document import copies
+from app.registraties.kern import ONTVANGST, bind_act, named_documents
 from app.registraties.kringen import shut
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.kluis import setsql
 from app.services.kluis.feed import Meldingen
-from app.services.kluis.operatie import bind_act, named_documents
 from app.services.vouwen.stappen import (
     ABOUT,
     NU,
@@ -34,6 +34,13 @@ from app.services.vouwen.stappen import (
     touched,
 )
 from app.vocabulary import Status
+
+_CANONIEK = " UNION ALL ".join(
+    f"SELECT sleutel, min(id::text)::uuid AS id FROM lees.{a.model.__tablename__}"  # noqa: S608  # our own name
+    " WHERE sleutel = ANY($1) AND canoniek = id GROUP BY sleutel"
+    for a in AGGREGATEN.values()
+    if a.sleutel is not None
+)
 
 
 @dataclass(slots=True)
@@ -83,11 +90,7 @@ class Vouwer:
                 self.rijen[Sleutel(naam, row["id"])] = Rij(doc, scopes, scopes, countable(aggregaat, doc))
         wanted = sorted({n for n in natural if n not in self.canoniek})
         if wanted:
-            for row in await self.raw.fetch(
-                "SELECT sleutel, min(id::text)::uuid AS id FROM lees.locatie"
-                " WHERE sleutel = ANY($1) AND canoniek = id GROUP BY sleutel",
-                wanted,
-            ):
+            for row in await self.raw.fetch(_CANONIEK, wanted):
                 self.canoniek[row["sleutel"]] = row["id"]
 
     def doc(self, key: Sleutel) -> Doc | None:
@@ -148,7 +151,7 @@ class Vouwer:
 
     def receipt(self, op: UUID, doc: Doc, volgnr: int) -> None:
         """Keep the verdict on an entry that was not simply accepted, for its writer and the desk."""
-        key = Sleutel("ontvangst", op)
+        key = Sleutel(ONTVANGST, op)
         self.rijen.setdefault(key, Rij(None, frozenset(), frozenset(), []))
         self._put(key, doc, volgnr)
 
