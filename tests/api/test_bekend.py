@@ -1,7 +1,7 @@
 """A place is known to who may read a document that stands on it: each kind of document, as he is shown it.
 
-Then he may name it, and not strike it. Broken, each by itself: a cell of `_LIES` (services/boeken/bekend.py) made
-"false".
+Then he may name it, and not strike it. Broken, each by itself: `ligt` of an aggregate, and either half of what `_lies`
+(services/boeken/bekend.py) makes of it made "false".
 """
 
 from collections.abc import Awaitable, Callable
@@ -94,7 +94,7 @@ async def record(wereld: Wereld, wie: str) -> dict[str, Any]:
     ],
 )
 async def test_who_reads_what_stands_on_a_place_names_it(wereld: Wereld, van: str, stands: Stands, wie: str) -> None:
-    """And not before. Broken: its cell of `_LIES`; the last is that of a rapportage to the authority."""
+    """And not before. Broken: its `ligt`; the last is that of a rapportage to the authority."""
     place = (await record(wereld, van))["onderwerp"]
     if wie == "jurist-1":
         naming = wereld.op(wie, "maatregel.voorgenomen", {"maatregel": uuid7(), **place}, VOORNEMEN)
@@ -107,7 +107,7 @@ async def test_who_reads_what_stands_on_a_place_names_it(wereld: Wereld, van: st
 
 @pytest.mark.parametrize("stands", [planned, told_by_the_regisseur, intended])
 async def test_what_stands_on_his_place_keeps_the_regisseur_from_striking_it(wereld: Wereld, stands: Stands) -> None:
-    """He sees under which id an address was known first. Broken: its cell of `_LIES`."""
+    """He sees under which id an address was known first. Broken: the second half of `_lies`."""
     for on_it, outcome in ((True, ("quarantined", "regel_geschonden")), (False, ("accepted", None))):
         own = await record(wereld, "regisseur-1")
         if on_it:
