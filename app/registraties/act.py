@@ -436,8 +436,8 @@ class Act:
     """The key in `onderwerp` of a file that it announces, with the `sha256` of its payload."""
     ziet_organisatie: bool = False
     """Whether its guard looks at the organisation that its writer worked for, which is then among the documents."""
-    ziet_grondslag: bool = False
-    """Whether its guard looks at what its municipality may keep of persons, which is then among the documents."""
+    ziet: frozenset[str] = frozenset()
+    """Kinds of document, with a column `gemeentecode`, of which its guard looks at those of its municipality."""
     raakt: Mapping[str, Callable[[Doc, Registratie], Doc]] = field(default_factory=dict)
     """Kinds of document that it names and that change by it as well, and how. Only for what is `bevroren` at once:
     such an entry is never folded again. What changed is a `Kopie` in those documents."""

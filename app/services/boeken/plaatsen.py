@@ -37,8 +37,10 @@ JOIN grootboek.entry e ON e.op = coalesce(g.via, g.op)
 WHERE g.document = ANY($1) AND g.soort = ANY($2) GROUP BY g.aggregaat, g.document
 """
 _DECIDES = sorted(act.soort for act in ACTEN.values() if act.beslist)
-_GRONDSLAGEN = "SELECT id FROM lees.grondslagbijzonder WHERE gemeentecode = ANY($1)"
-_OF_PERSONS = frozenset(act.aggregaat for act in ACTEN.values() if act.ziet_grondslag)
+_LOOKED_AT = {
+    naam: frozenset[str]().union(*(act.ziet for act in ACTEN.values() if act.aggregaat == naam)) for naam in AGGREGATEN
+}
+"""Per kind of document what the guard of any of its entries looks at in its municipality."""
 _CARRY = frozenset(act.aggregaat for act in ACTEN.values() if act.draagt)
 """Kinds of document that others rest on."""
 
@@ -87,24 +89,29 @@ async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -
     await vouwer.load(Sleutel(row["aggregaat"], row["id"]) for row in rows)
 
 
-async def load_grondslagen(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -> None:
-    """Read what the municipalities in this run may keep of persons, where somebody's guard looks at it.
+async def load_looked_at(raw: Any, vouwer: Vouwer, operaties: Collection[Operatie]) -> None:
+    """Read what guards look at of the municipalities in this run, as what those may keep of persons.
 
     Not locked: it holds by the day, and whoever records in the moment of a change is before it or after it.
     """
-    if not any(_looks(o) for o in operaties):
+    kinds = frozenset[str]().union(*map(_looked_at, operaties))
+    if not kinds:
         return
     lies = {getattr(o.inhoud, "gemeente", None) for o in operaties} | {
         (rij.doc or {}).get("gemeente") for rij in vouwer.rijen.values()
     }
-    rows = await raw.fetch(_GRONDSLAGEN, sorted(code for code in lies if code))
-    await vouwer.load(Sleutel("grondslagbijzonder", row["id"]) for row in rows)
+    codes = sorted(code for code in lies if code)
+    for naam in sorted(kinds):
+        query = f"SELECT id FROM lees.{AGGREGATEN[naam].model.__tablename__} WHERE gemeentecode = ANY($1)"  # noqa: S608
+        await vouwer.load(Sleutel(naam, row["id"]) for row in await raw.fetch(query, codes))
 
 
-def _looks(operatie: Operatie) -> bool:
-    """Whether its guard asks for a ground, or that of the entry which it chooses."""
+def _looked_at(operatie: Operatie) -> frozenset[str]:
+    """What its guard looks at, or that of the entry which it chooses."""
     act = operatie.act
-    return act is not None and (act.ziet_grondslag or (act.herziet and operatie.sleutel.aggregaat in _OF_PERSONS))
+    if act is None:
+        return frozenset()
+    return _LOOKED_AT[operatie.sleutel.aggregaat] if act.herziet else act.ziet
 
 
 def places_of(vouwer: Vouwer, operatie: Operatie) -> list[Doc]:
