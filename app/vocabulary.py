@@ -100,7 +100,7 @@ class Vertrouwelijkheid(StrEnum):
 
 
 class Status(StrEnum):
-    """The server's verdict on one operation (SYNC.md). The first four are ledger entries."""
+    """The server's verdict on one operation (ontwerp/sync.md, "Verdicts"). The first four are ledger entries."""
 
     ACCEPTED = "accepted"
     CONFLICT = "conflict"
@@ -168,7 +168,7 @@ class Afkeuring(StrEnum):
 
 
 class Sectie(StrEnum):
-    """The part of an entry that is shown, and destroyed, as one (LEDGER.md; this order is fixed)."""
+    """The part of an entry that is shown, and destroyed, as one (ontwerp/grootboek.md; this order is fixed)."""
 
     OMSLAG = "omslag"
     ZAAK = "zaak"
@@ -180,7 +180,7 @@ class Sectie(StrEnum):
 
 
 class Groep(StrEnum):
-    """A part of a document that others are shown than the section it lies in (PRIVACY.md P0.1)."""
+    """A part of a document that others are shown than the section it lies in (ontwerp/toegang.md, "Parts")."""
 
     DEUR = "deur"
     """what one has to know before one rings: where, when last, and what came of it"""

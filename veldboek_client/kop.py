@@ -1,4 +1,4 @@
-r"""What a device signs: the KOP of each operation, with commitments to its sections (LEDGER.md).
+r"""What a device signs: the KOP of each operation, with commitments to its sections (ontwerp/grootboek.md).
 
     KOP  = {"v":1, "origin", "op", "k", "t", "n", "prev", "c":[seven commitments]}
     C    = SHA-256("veldboek/sectie/v1\0" || u8(len(name)) || name || 16 bytes of op || 32-byte salt || section)

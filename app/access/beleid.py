@@ -4,7 +4,7 @@ A row opens a permission to a role for documents that carry one of the named kin
 (:mod:`app.access.bereik`). `<collectie>:zien` is what lists, single reads, counts and sync use;
 `<collectie>:verwijzen` is what an entry may name without its writer being able to read it.
 A new document may be made only in a municipality of the actor, whatever the row says.
-Source: DOMAIN.md, "Who works with it".
+Source: docs/ontwerp/domein.md, "Who works with it".
 """
 
 import hashlib

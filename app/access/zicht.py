@@ -4,7 +4,7 @@ A row opens parts (sections of the ledger, or groups of fields) of the documents
 such a document carries a scope of one of the kinds that they hold. Of `eigen` parts somebody sees only what he
 recorded himself. That a document is there at all is for :mod:`app.access.beleid` to say (`<collectie>:zien`); a row
 with a permission of its own is for that door only.
-Source: PRIVACY.md P0.1.
+Source: docs/ontwerp/toegang.md, "Parts".
 """
 
 from collections.abc import Iterable

@@ -33,7 +33,7 @@ _INT_LIMIT: Final = 2**53
 _ORJSON_DEPTH: Final = 254
 
 
-class NietCanoniek(ValueError):  # the word of SYNC.md: code `niet_canoniek`
+class NietCanoniek(ValueError):  # the word on the wire: code `niet_canoniek`
     """JSON perhaps, but not of the subset. The message is a fixed Dutch phrase and never repeats content."""
 
 

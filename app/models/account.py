@@ -1,4 +1,4 @@
-"""Local accounts and logins. Not ledger facts (LEDGER.md): never derived, never rebuilt.
+"""Local accounts and logins. Not ledger facts (ontwerp/grootboek.md): never derived, never rebuilt.
 
 Nothing here has a foreign key into `lees`: that schema can be dropped and folded again.
 """

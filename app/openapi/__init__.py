@@ -1,4 +1,4 @@
-"""The OpenAPI document, under the NL API Design Rules 2.2 (table in `standards-and-law.md`, A1 and A2).
+"""The OpenAPI document, under the NL API Design Rules 2.2 (developer.overheid.nl).
 
 FastAPI describes the routes; this module then turns its habits into the rules: the version in the address of
 the server and not in the paths, 400 instead of 422, problems for every refusal, API-Version on every answer.

@@ -1,4 +1,4 @@
-"""Striking an entry: it stays in the ledger, and counts no more (DOMAIN.md, "Verbs")."""
+"""Striking an entry: it stays in the ledger, and counts no more (ontwerp/domein.md, "Striking and correcting")."""
 
 from typing import Annotated
 from uuid import UUID

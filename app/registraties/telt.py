@@ -5,5 +5,5 @@ from app.vocabulary import Vlag
 
 
 def counts(r: Registratie) -> bool:
-    """Whether the fact of `r` may be counted (DOMAIN.md, "De cijfers op een rij")."""
+    """Whether the fact of `r` may be counted (ontwerp/domein.md, "De cijfers op een rij")."""
     return not r.oefening and Vlag.DATUM_ONWAARSCHIJNLIJK not in r.vlaggen

@@ -1,4 +1,4 @@
-"""Settling a difference: which of two versions counts. It never changes what an officer saw (DOMAIN.md).
+"""Settling a difference: which of two versions counts. It never changes what an officer saw (ontwerp/sync.md).
 
 Both versions stay in the ledger and in the document, with who and when; nothing is merged.
 """

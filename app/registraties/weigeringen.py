@@ -1,8 +1,9 @@
-"""What the law forbids, as one table: each refusal can be read out in court (ENFORCEMENT.md, E0).
+"""What the law forbids, as one table: each refusal can be read out in court (ontwerp/domein.md).
 
 A guard names a row with :func:`weiger`. Online that is a 409 with `artikel`, `reden` and `watNu`; what a device sent
 is kept in quarantine with the same three in its receipt. A row that `wacht` says that something is not there *yet*:
-what a device sent about it is asked for again (SYNC.md, Order), and ends in quarantine only when it never comes.
+what a device sent about it is asked for again (ontwerp/sync.md, "Order"), and ends in quarantine only when it
+never comes.
 `veldboek weigeringen` writes the table as docs/weigeringen.md.
 """
 

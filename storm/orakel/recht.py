@@ -1,4 +1,4 @@
-"""Who may see and do what: plain rules per role, in the words of the role table of DOMAIN.md."""
+"""Who may see and do what: plain rules per role, in the words of the role table of docs/ontwerp/domein.md."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Who sees which part of a controle, at every door: the team its work, others what they need at the door.
 
-PRIVACY.md P0.1. The whole table is held field by field in tests/domain/test_zicht.py.
+docs/ontwerp/toegang.md, "Parts". The whole table is held field by field in tests/domain/test_zicht.py.
 """
 
 import json

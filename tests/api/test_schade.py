@@ -1,4 +1,4 @@
-"""Changes by a superuser: each is noticed, named in one sentence, and everything stops (LEDGER.md, "Damage").
+"""Changes by a superuser: each is noticed, named in one sentence, and everything stops (ontwerp/grootboek.md).
 
 Seen through what an operator and a phone have: `veldboek grootboek controleer`, a start, health, push and pull.
 """

@@ -1,6 +1,6 @@
 """What an adopted rapportage, a verbeurte or a besluit rests on is changed by two people; who relies on it hears.
 
-What an officer recorded is never refused: it is booked beside what holds, and a second person decides (E0, row 12).
+What an officer recorded is never refused: it is booked beside what holds, and a second person decides.
 """
 
 import asyncio

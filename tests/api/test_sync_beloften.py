@@ -1,4 +1,4 @@
-"""The six promises of SYNC.md, one named test each. Each says which line was broken once to see it fail."""
+"""The promises of docs/ontwerp/sync.md, one named test each. Each says which line was broken once to see it fail."""
 
 import asyncio
 import os

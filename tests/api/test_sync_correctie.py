@@ -1,4 +1,4 @@
-"""Corrections and strikes: evidence is never overwritten, and nobody wins by being last (SYNC.md, Model)."""
+"""Corrections and strikes: evidence is never overwritten, and nobody wins by being last (ontwerp/sync.md)."""
 
 from typing import Any
 

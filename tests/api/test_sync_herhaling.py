@@ -1,4 +1,4 @@
-"""Every operation is applied exactly once, whatever the network does (SYNC.md, promise 2)."""
+"""Every operation is applied exactly once, whatever the network does (ontwerp/sync.md, promise 2)."""
 
 import asyncio
 import json

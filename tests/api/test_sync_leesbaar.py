@@ -1,4 +1,4 @@
-"""What canonical JSON refuses is kept with its exact bytes, beside the others in its batch (SYNC.md, Push)."""
+"""What canonical JSON refuses is kept with its exact bytes, beside the others in its batch (ontwerp/sync.md)."""
 
 import json
 

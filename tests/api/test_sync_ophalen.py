@@ -1,4 +1,4 @@
-"""Snapshot, verify and the event stream (SYNC.md, "Pull"): one way of reading, in three more forms."""
+"""Snapshot, verify and the event stream (docs/sync.md): one way of reading, in three more forms."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a device pulls: all that it may see, each once, and nothing it may not (SYNC.md, promises 3 and 5)."""
+"""What a device pulls: all that it may see, each once, and nothing it may not (ontwerp/sync.md, promises 3 and 5)."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Every verdict on one pushed operation, and whether the ledger grows by it (SYNC.md, the table)."""
+"""Every verdict on one pushed operation, and whether the ledger grows by it (ontwerp/sync.md, "Verdicts")."""
 
 import json
 from collections.abc import Callable

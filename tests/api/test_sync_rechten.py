@@ -1,4 +1,4 @@
-"""Rights that change are answered with exactly the difference, revokes first (SYNC.md, promise 5)."""
+"""Rights that change are answered with exactly the difference, revokes first (ontwerp/sync.md, promise 5)."""
 
 import random
 from dataclasses import replace

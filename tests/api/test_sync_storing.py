@@ -1,4 +1,4 @@
-"""A failed commit never looks like success, and an answer that got lost is given again (SYNC.md, promise 1)."""
+"""A failed commit never looks like success, and an answer that got lost is given again (ontwerp/sync.md, promise 1)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Gaps, early arrivals and shuffled batches: none of them loses anything, and all end alike (SYNC.md, Push)."""
+"""Gaps, early arrivals and shuffled batches: none of them loses anything, and all end alike (ontwerp/sync.md)."""
 
 from itertools import permutations
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a device still holds: promise 6 of SYNC.md."""
+"""What a device still holds: promise 6 of docs/ontwerp/sync.md."""
 
 from typing import Any
 

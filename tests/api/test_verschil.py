@@ -1,4 +1,4 @@
-"""Settling differences: one version counts, both stay readable, and nothing is merged (SYNC.md, Model)."""
+"""Settling differences: one version counts, both stay readable, and nothing is merged (ontwerp/sync.md)."""
 
 from typing import Any
 from uuid import uuid4

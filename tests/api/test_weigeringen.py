@@ -1,4 +1,4 @@
-"""What the law forbids is refused by every door, and what it allows is not: one row per refusal (ENFORCEMENT.md, E0).
+"""What the law forbids is refused by every door, and what it allows is not: one row per refusal (ontwerp/domein.md).
 
 Each row of `GEVALLEN` gives what is refused and its allowed twin. Both go through push, online, after a strike, as a
 correction and out of quarantine. Broken, for each row: delete its line in the guard, or change its article.

@@ -1,4 +1,4 @@
-"""What each role sees and does not see, said one by one: the sentences of DOMAIN.md through the surface."""
+"""What each role sees and does not see, said one by one: the sentences of ontwerp/domein.md through the surface."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -19,7 +19,7 @@ FOR_FEW = {
     "mensenhandelsignaal.vastgelegd": {"soort", "indicatoren", "mogelijkMinderjarig", "tekst"},
     "signaal.gemeld": {"triagetekst", "advertentie"},
 }
-"""Fields that DOMAIN.md shows to few: they are sealed in the sections that are shown, and destroyed, apart."""
+"""Fields that are shown to few: they are sealed in the sections that are shown, and destroyed, apart."""
 
 
 def lees_tables() -> set[str]:

@@ -1,4 +1,4 @@
-"""Traps met before, each kept shut (ARCHITECTURE.md, "Traps")."""
+"""Traps met before, each kept shut (ontwerp/README.md, "Traps")."""
 
 import ast
 import gc

@@ -276,7 +276,7 @@ def test_an_appointment_as_a_client_is_for_the_police():
 
 @pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])
 def test_toezicht_does_not_start_in_a_row_of_the_police(hoedanigheid):
-    """What a criminal investigation holds never enters a record of the administration (Wpg 9; DOMAIN.md)."""
+    """What a criminal investigation holds never enters a record of the administration (Wpg 9; ontwerp/domein.md)."""
     planned = vouw([_plan(inhoud={"hoedanigheid": hoedanigheid})], WONING)
     assert "geen toezicht" in geweigerd(planned, _start(), BOA, WONING)
     toegelaten(planned, _start(door=PCT), PCT, WONING)

@@ -1,4 +1,4 @@
-"""The oracle: who sees and does what, written from DOMAIN.md and SECURITY.md, apart from app/access/beleid.py.
+"""The oracle: who sees and does what, written from docs/ontwerp (domein, toegang), apart from app/access/beleid.py.
 
 Plain rules per role, in the words of the role table, so that it can be held against that table by reading. A
 `Geval` is one document as it stands towards one reader. What no rule opens is closed.
@@ -149,7 +149,7 @@ _RULES = {
 
 
 def kan(rol: str, permissie: str) -> bool:
-    """Whether the role has the permission at all: the `does` column of DOMAIN.md."""
+    """Whether the role has the permission at all: the `does` column of docs/ontwerp/domein.md."""
     return rol in _DOET.get(permissie, set())
 
 

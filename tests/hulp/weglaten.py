@@ -150,7 +150,7 @@ def revised() -> Iterator[tuple[str, str, Doc]]:
 
 
 def destroyed() -> Iterator[tuple[str, str, Doc]]:
-    """What stays when one section was destroyed in every entry; the case itself stays (PRIVACY.md, terms)."""
+    """What stays when one section was destroyed in every entry; the case itself stays (ontwerp/grootboek.md)."""
     for gone in set(Sectie) - {Sectie.OMSLAG, Sectie.ZAAK}:
         for kind, reeks in VERHALEN.items():
             yield f"vernietigd {gone.value}", kind, vouw([without(r, gone) for r in reeks], OM)

@@ -18,7 +18,7 @@ def scopes(doc: Doc) -> set[str]:
     """Participants, writers and initiator; the regisseur; once started the municipality's administration.
 
     With anything in another capacity than toezicht, or at a place that was recorded in another, the administration
-    reads none of it, not even the regisseur (DOMAIN.md, "Two regimes").
+    reads none of it, not even the regisseur (ontwerp/domein.md, "Capacity and law").
     """
     takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}

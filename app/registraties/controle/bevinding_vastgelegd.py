@@ -13,7 +13,7 @@ from app.vocabulary import Groep, Sectie
 
 
 class BevindingCode(StrEnum):
-    """What can be found: the list of 2023-01-01 (DOMAIN.md). A new list is a new version of the payload."""
+    """What can be found: the list of 2023-01-01. A new list is a new version of the payload."""
 
     AANBOD_TEGEN_BETALING = "aanbod_tegen_betaling"
     VERGUNNINGCHECK = "vergunningcheck"

@@ -25,7 +25,7 @@ class BijlageToegevoegd1(Inhoud):
     @field_validator("geen_personen_in_beeld")
     @classmethod
     def shows_nobody(cls, declared: bool) -> bool:  # noqa: FBT001  # a validator takes its value
-        """Never faces, bodies or identity documents (DOMAIN.md, "Never recorded")."""
+        """Never faces, bodies or identity documents (ontwerp/domein.md, "Never recorded")."""
         if not declared:
             raise Onjuist("een bijlage toont geen personen en geen identiteitsbewijzen")
         return declared

@@ -126,7 +126,7 @@ def _team(old: Doc, given: Doc, r: Registratie) -> Doc:
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
-    """The start. The first holds; another is kept beside it as an unsettled difference (SYNC.md)."""
+    """The start. The first holds; another is kept beside it as an unsettled difference (ontwerp/sync.md, "Order")."""
     old, given = doc or {}, shown(r)
     if "begonnenOp" in old:
         given |= said(r)

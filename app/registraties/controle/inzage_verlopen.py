@@ -1,6 +1,6 @@
 """The period in which a team sees each other's work ended: booked on the day after its last, by the server only.
 
-From then on each keeps what he recorded himself, and phones drop the rest at their next sync (PRIVACY.md P0.1).
+From then on each keeps what he recorded himself, and phones drop the rest at their next sync (ontwerp/domein.md).
 """
 
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Recording that a person was found: his rol, and nothing more (AVG 9; DOMAIN.md, "What is recorded").
+"""Recording that a person was found: his rol, and nothing more (AVG 9; ontwerp/domein.md, "Never recorded").
 
 A row about a person is of the police, or of a municipality that has a ground for it; others count.
 """

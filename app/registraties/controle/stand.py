@@ -10,7 +10,7 @@ from app.vocabulary import VELDROLLEN, Rol, Vlag
 WERKEN = VELDROLLEN | {Rol.AVIM}
 """Who writes at the door is of it; who adds help afterwards is not."""
 TERMIJN = timedelta(days=30)
-"""After the end of a controle its team goes on seeing each other's work (PRIVACY.md P0.1)."""
+"""After the end of a controle its team goes on seeing each other's work (ontwerp/toegang.md, "Parts")."""
 
 
 def status(doc: Doc) -> str:

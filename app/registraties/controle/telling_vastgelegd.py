@@ -1,4 +1,4 @@
-"""Counting without telling who. Whoever may be a minor is not counted here but signalled (DOMAIN.md).
+"""Counting without telling who. Whoever may be a minor is not counted here but signalled (ontwerp/domein.md).
 
 Of persons a municipality keeps counts only, unless it has a ground for more (`grondslagbijzonder`).
 """

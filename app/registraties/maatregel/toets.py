@@ -1,6 +1,6 @@
 """What must hold of a maatregel as it stands, however it came to stand so: at a besluit, and after any change.
 
-A correction, strike or settlement never makes of a maatregel what could not have been decided (ENFORCEMENT.md, E0).
+A correction, strike or settlement never makes of a maatregel what could not have been decided (ontwerp/domein.md).
 """
 
 from collections.abc import Iterator

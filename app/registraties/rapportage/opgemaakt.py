@@ -1,6 +1,6 @@
 """Drawing up a rapportage. Only who took part in the controles writes down their findings.
 
-Source: DOMAIN.md, "What is recorded"; Awb 5:48 (report of a toezichthouder); Awbi 10 (report on entering).
+Source: docs/ontwerp/domein.md, "What is recorded"; Awb 5:48 (report of a toezichthouder); Awbi 10 (report on entering).
 """
 
 from enum import StrEnum

@@ -44,7 +44,7 @@ def _skeleton(r: Registratie) -> Doc:
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The outcome beside the report. Text of an anonymous tip is for triage only (DOMAIN.md)."""
+    """The outcome beside the report. Text of an anonymous tip is for triage only (ontwerp/domein.md)."""
     given = r.inhoud.as_doc()
     kept = {key: value for key, value in (doc or _skeleton(r)).items() if key != "triagetekst"}
     return {

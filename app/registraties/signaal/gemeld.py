@@ -1,4 +1,4 @@
-"""Reporting a signaal. Of an anonymous tip nothing about the reporter is kept (DOMAIN.md, "Never recorded")."""
+"""Reporting a signaal. Of an anonymous tip nothing about the reporter is kept (ontwerp/domein.md)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Self

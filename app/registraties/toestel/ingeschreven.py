@@ -1,4 +1,4 @@
-"""Enrolling a device. Every enrolment makes a new one, also of the same phone (SYNC.md)."""
+"""Enrolling a device. Every enrolment makes a new one, also of the same phone (ontwerp/toegang.md, "Devices")."""
 
 from typing import Annotated, Self
 from uuid import UUID

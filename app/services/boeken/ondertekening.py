@@ -1,4 +1,4 @@
-"""Signed operations: whether `hand` fits `kop`, and `kop` fits what was sent (LEDGER.md). Pure, but for one read.
+"""Signed operations: whether `hand` fits `kop`, and `kop` fits what was sent. Pure, but for one read.
 
 A device signs KOP, which holds commitments and no content. So four things are held against each other: the
 signature and the enrolled key; the KOP and this device, ledger, op and number; the commitments and the sections

@@ -37,7 +37,7 @@ class Bijlage(BaseModel):
 
 
 class Envelop(BaseModel):
-    """The envelope of one operation (SYNC.md, Push)."""
+    """The envelope of one operation (docs/sync.md, Push)."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

@@ -1,4 +1,4 @@
-"""De cijfers op een rij: sums over countable facts, one query, one snapshot (DOMAIN.md)."""
+"""De cijfers op een rij: sums over countable facts, one query, one snapshot (ontwerp/domein.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

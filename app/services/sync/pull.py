@@ -1,4 +1,4 @@
-"""What devices hear: pages of changes (SYNC.md, "Pull").
+"""What devices hear: pages of changes (ontwerp/sync.md, "Reading down").
 
 Pages are read in one snapshot, so the union of all pages is exactly what the actor may see, and no row is
 skipped. When rights changed since the cursor was given, the answer is the difference: first what he may no

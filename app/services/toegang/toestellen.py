@@ -1,4 +1,4 @@
-"""What is known of a device: its orders, what it delivered and what it still holds (SYNC.md, promise 6).
+"""What is known of a device: its orders, what it delivered and what it still holds (ontwerp/sync.md, promise 6).
 
 A device tells the highest sequence number it gave out when it shakes hands; what arrived is counted at every
 push. The two together say which numbers are still on the device. A device that keeps no numbers can have
