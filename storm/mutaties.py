@@ -40,11 +40,11 @@ _DESK = ("quarantaine",) * 2
 
 LIJST = (
     Mutatie("herhaling_niet_herkend", "an id that was seen before is judged anew", f"{_HERHALING}:find_earlier",
-            'b.eerdere[row["op"]] = row', "pass"),
+            "b.eerdere[row.op] = row", "pass"),
     Mutatie("inhoud_niet_vergeleken", "other content under a known id counts as a repeat, and is gone",
-            f"{_HERHALING}:is_same", 'stored = b.kluis[row["pos"]]', "return True"),
+            f"{_HERHALING}:is_same", "stored = stored_of(b, row)", "return True"),
     Mutatie("herhaling_antwoordt_anders", "a repeat hears something else than the first time", f"{_HERHALING}:replay",
-            'row["pos"], row["leaf_hash"]', 'row["pos"] + 1, row["leaf_hash"]'),
+            "row.pos, row.leaf_hash", "row.pos + 1, row.leaf_hash"),
     Mutatie("meteen_in_quarantaine", "what comes before what it is about never gets its chance",
             f"{_BOEKEN}:find_outcome", "if tries <= MAX_TRIES:", "if tries < 1:"),
     Mutatie("uitgesteld_telt_als_ontvangen", "deviceAck promises what the server did not keep", f"{_BOEKEN}:boek",

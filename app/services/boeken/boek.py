@@ -36,7 +36,7 @@ from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdic
 from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
 from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.kluis.operatie import MAX_OP_BYTES, Operatie
-from app.services.kluis.toevoegen import Regel, append, seal_lines
+from app.services.kluis.toevoegen import Regel, SyncOp, append, seal_lines
 from app.services.kluis.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.rechten.rechten import reload_actor
 from app.services.vouwen.historie import load_history
@@ -146,7 +146,7 @@ def find_outcome(b: Boeking, operatie: Operatie) -> Uitslag:
     oordeel = repeated or first_verdict(b, operatie)
     row = b.eerdere.get(operatie.op) if operatie.op else None
     if oordeel.status is Status.DEFERRED:
-        tries = row["pogingen"] + 1 if row is not None else 1
+        tries = row.pogingen + 1 if row is not None else 1
         if tries <= MAX_TRIES:
             assert operatie.op is not None  # noqa: S101  # what has no id could not be read
             note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries)
@@ -258,16 +258,18 @@ def note_sync_op(
     botst_met: UUID | None = None,
 ) -> None:
     """Remember the outcome under the op's id; position and leaf hash follow when they are known."""
-    b.sync_ops[op] = {
-        "op": op,
-        "functionaris": b.actor.functionaris,
-        "toestel": b.actor.toestel,
-        "device_seq": operatie.device_seq,
-        "status": oordeel.status.value,
-        "code": oordeel.code.value if oordeel.code else None,
-        "pogingen": tries,
-        "botst_met": botst_met,
-    }
+    b.sync_ops[op] = SyncOp(
+        op,
+        b.actor.functionaris,
+        b.actor.toestel,
+        operatie.device_seq,
+        oordeel.status.value,
+        oordeel.code.value if oordeel.code else None,
+        None,
+        None,
+        tries,
+        botst_met,
+    )
 
 
 async def write_down(b: Boeking) -> None:
@@ -278,12 +280,7 @@ async def write_down(b: Boeking) -> None:
     sealed = seal_lines(b.origin, [regel for regel, _ in b.regels])
     places = {regel.op: place for place, (regel, _) in enumerate(b.regels)}
     outcomes = [
-        row
-        | (
-            {"pos": places[row["op"]] + 1, "leaf_hash": sealed.hashes[places[row["op"]]]}
-            if row["op"] in places
-            else {"pos": None, "leaf_hash": None}
-        )
+        row._replace(pos=places[row.op] + 1, leaf_hash=sealed.hashes[places[row.op]]) if row.op in places else row
         for row in b.sync_ops.values()
     ]
     base = await append(b.raw, sealed, b.vouwer.feed.as_json(), outcomes)

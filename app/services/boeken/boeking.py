@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.access.actor import Actor
 from app.services.boeken.ondertekening import Ondertekenaar
 from app.services.boeken.quarantaine import Ingehouden
 from app.services.kluis.operatie import Operatie
-from app.services.kluis.toevoegen import Regel
+from app.services.kluis.toevoegen import Regel, SyncOp
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Status
 
@@ -35,6 +35,17 @@ class Uitslag:
     """Where the law forbids it: `artikel`, `reden` and `watNu`."""
 
 
+class Bewaard(NamedTuple):
+    """What is stored of an entry that was booked before: enough to say whether something else is the same."""
+
+    pos: int
+    op: UUID
+    leaf: bytes
+    zouten: bytes | None
+    omslag: bytes | None
+    oordeel: bytes
+
+
 @dataclass(slots=True)
 class Boeking:
     """One call in progress. `eerdere` holds the first outcomes of ids and sequence numbers seen before."""
@@ -48,12 +59,12 @@ class Boeking:
     origin: str = ""
     toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
     gemeen: dict[str, Any] = field(default_factory=dict)
-    eerdere: dict[UUID, Any] = field(default_factory=dict)
-    botsingen: dict[UUID, list[Any]] = field(default_factory=dict)
+    eerdere: dict[UUID, SyncOp] = field(default_factory=dict)
+    botsingen: dict[UUID, list[SyncOp]] = field(default_factory=dict)
     volgnummers: dict[int, set[UUID]] = field(default_factory=dict)
-    kluis: dict[int, Any] = field(default_factory=dict)
+    kluis: dict[int, Bewaard] = field(default_factory=dict)
     gezien: dict[UUID, list[tuple[Operatie, Uitslag]]] = field(default_factory=dict)
     regels: list[tuple[Regel, Uitslag]] = field(default_factory=list)
-    sync_ops: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    sync_ops: dict[UUID, SyncOp] = field(default_factory=dict)
     ingehouden: dict[UUID, Ingehouden] = field(default_factory=dict)
     """What decisions in this call take in from quarantine, by op."""

@@ -7,7 +7,7 @@ time is done before the lock is taken; under it run two statements and the commi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.grootboek.blad import Blad, leaf_hash, seal, seal_signed
@@ -45,10 +45,21 @@ SELECT count(*) FROM outcomes
 """  # noqa: S608  # the one part that is filled in is ours
 
 
-OUTCOME = (
-    *("op", "functionaris", "toestel", "device_seq", "status", "code"),
-    *("pos", "leaf_hash", "pogingen", "botst_met"),
-)
+class SyncOp(NamedTuple):
+    """What became of one operation, under its id: a row of `bedrijf.sync_op`, in the order of `_WRITE`."""
+
+    op: UUID
+    functionaris: UUID
+    toestel: UUID | None
+    device_seq: int | None
+    status: str
+    code: str | None
+    pos: int | None
+    """Its position in the ledger; of what is being booked its place among `Verzegeld`, counted from 1."""
+    leaf_hash: bytes | None
+    pogingen: int
+    botst_met: UUID | None
+    """The id that it was sent under and cannot have: another operation has it."""
 
 
 class GelijktijdigGeboekt(Exception):
@@ -93,7 +104,7 @@ def seal_line(origin: str, regel: Regel, oordeel: bytes) -> Blad:
     return seal(origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
 
 
-async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[dict[str, Any]]) -> int:
+async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[SyncOp]) -> int:
     """Write `sealed` behind the head, with the feed and the outcomes that hang on its positions.
 
     Locks the head: from here to the commit all other writers wait, so call it last. `feed` is JSON and the
@@ -102,7 +113,7 @@ async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[dict
     """
     columns = [[regel.secties.get(sectie) for regel in sealed.regels] for sectie in Sectie]
     leaves, salts = [blad.leaf for blad in sealed.bladen], [blad.salts for blad in sealed.bladen]
-    outcome_columns = [[row[name] for row in outcomes] for name in OUTCOME]
+    outcome_columns = [[row[n] for row in outcomes] for n in range(len(SyncOp._fields))]
     row = await raw.fetchrow("SELECT size, frontier FROM grootboek.head FOR UPDATE")
     base = int(row["size"])
     done = await raw.fetchval(_WRITE, base, leaves, *columns, sealed.oordelen, salts, feed, *outcome_columns)
