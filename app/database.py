@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 Sessionmaker = async_sessionmaker[AsyncSession]
 BOOKINGS_AT_ONCE = 3
+_GEDEELD = "gedeeld"
 LOCK_TIMEOUT = "2s"
 """So long at most the API waits for a lock; then it does the whole booking again."""
 SESSION = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
@@ -29,6 +30,25 @@ class Gezien:
 
     size: int = 0
     alarmen: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Gedeeld:
+    """What all sessions of a process share."""
+
+    beurten: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BOOKINGS_AT_ONCE))
+    """Who books now. More at once than PostgreSQL and this process can work on only make whoever holds the ledger head
+    wait for its turn on the event loop, and everybody else for the head."""
+    zegel: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    """What cursors are sealed with."""
+    gezien: Gezien = field(default_factory=Gezien)
+
+
+def shared(sessions: AsyncSession | Sessionmaker) -> Gedeeld:
+    """What a session shares with all others of its process."""
+    info = sessions.kw["info"] if isinstance(sessions, async_sessionmaker) else sessions.info
+    found: Gedeeld = info[_GEDEELD]
+    return found
 
 
 def async_url(url: str) -> URL:
@@ -56,15 +76,9 @@ def create_engine(url: str, *, pool_size: int = 12, lock_timeout: str = "0") -> 
     )
 
 
-def create_sessionmaker(engine: AsyncEngine, *, zegel: bytes | None = None) -> Sessionmaker:
-    """Sessions that keep what they loaded after the commit, and share what belongs to the process.
-
-    That is the places for booking, the seal of cursors, and what was seen of the ledger. More bookings at once than
-    PostgreSQL and this process can work on only make whoever holds the ledger head wait for its turn on the event
-    loop, and everybody else for the head.
-    """
-    places = asyncio.Semaphore(BOOKINGS_AT_ONCE)
-    info = {"places": places, "zegel": zegel or secrets.token_bytes(32), "gezien": Gezien()}
+def create_sessionmaker(engine: AsyncEngine, gedeeld: Gedeeld | None = None) -> Sessionmaker:
+    """Sessions that keep what they loaded after the commit, and share `gedeeld`."""
+    info = {_GEDEELD: gedeeld or Gedeeld()}
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False, info=info)
 
 

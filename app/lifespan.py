@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from app.access.geheimen import load_geheimen
-from app.database import LOCK_TIMEOUT, Sessionmaker, create_engine, create_sessionmaker, raw_connection
+from app.database import LOCK_TIMEOUT, Gedeeld, Sessionmaker, create_engine, create_sessionmaker, raw_connection
 from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_name, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
@@ -87,7 +87,7 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         engine = create_engine(app_url, lock_timeout=LOCK_TIMEOUT)
         gate = create_engine(app_url, pool_size=1, lock_timeout=LOCK_TIMEOUT)
         geheimen = load_geheimen(settings)
-        sessionmaker = create_sessionmaker(engine, zegel=geheimen.derive(b"cursor"))
+        sessionmaker = create_sessionmaker(engine, Gedeeld(zegel=geheimen.derive(b"cursor")))
         await check_database(sessionmaker)
         app.state.sessionmaker = sessionmaker
         app.state.poort = create_sessionmaker(gate)  # its own connections: whoever asks here holds one of the others

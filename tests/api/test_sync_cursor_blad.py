@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from app.database import shared
 from app.postgres import Server
 from app.services.sync.cursors import Cursor
 from tests.hulp.schade_proef import eventually, fill, forge_tail, health, size_of, sql, veldboek
@@ -89,4 +90,4 @@ async def test_a_cursor_of_release_0_1_0_is_read_as_before(wereld: Wereld) -> No
 
 
 def seal(wereld: Wereld) -> Any:
-    return wereld.http.app.state.sessionmaker.kw["info"]["zegel"]
+    return shared(wereld.http.app.state.sessionmaker).zegel

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from app.database import shared
 from tests.hulp.wereld import Wereld, confirm_role
 
 ROLLEN: dict[str, tuple[str, list[str]]] = {
@@ -38,7 +39,7 @@ async def page(wereld: Wereld, wie: str, cursor: str | None = None, **params: An
 
 
 def zegel(wereld: Wereld) -> bytes:
-    return wereld.http.app.state.sessionmaker.kw["info"]["zegel"]
+    return shared(wereld.http.app.state.sessionmaker).zegel
 
 
 async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer: Any) -> UUID:

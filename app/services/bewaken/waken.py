@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.database import Gezien, Sessionmaker, raw_connection
+from app.database import Gezien, Sessionmaker, raw_connection, shared
 from app.grootboek.boom import Frontier
 from app.problems import describe
 from app.services.bewaken.alarm import Soort, freeze, raise_alarm, read_alarms, refuse_behind
@@ -64,8 +64,7 @@ class Waker:
     @property
     def gezien(self) -> Gezien:
         """Shared with all sessions."""
-        found: Gezien = self.sessionmaker.kw["info"]["gezien"]
-        return found
+        return shared(self.sessionmaker).gezien
 
     async def look(self) -> Toestand | None:
         """How the ledger is; None when it could not be told just now. Anybody may ask: nobody is queued."""

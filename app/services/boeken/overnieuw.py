@@ -7,6 +7,7 @@ import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
+from app.database import shared
 from app.problems import TijdelijkNietBeschikbaar
 from app.services.bewaken.alarm import refuse_behind
 from app.services.boeken.boek import boek
@@ -42,7 +43,7 @@ async def boek_with_retry(
     the answer is ready lets the ledger head go at once. Raises TijdelijkNietBeschikbaar when it was in the way
     twice; nothing was stored then.
     """
-    async with session.info["places"]:
+    async with shared(session).beurten:
         try:
             return await _carry_out(session, actor, operaties, nu, verzonden_op, check)
         except _IN_THE_WAY:
@@ -63,7 +64,7 @@ async def _carry_out(
 ) -> tuple[list[Uitslag], DeviceAck | None]:
     uitslagen, ack = await boek(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
     check(uitslagen)
-    seen, booked = session.info["gezien"], [u.pos for u in uitslagen if u.pos is not None]
+    seen, booked = shared(session).gezien, [u.pos for u in uitslagen if u.pos is not None]
     if booked:
         refuse_behind(min(booked) - 1, seen.size)  # under the head lock, so nobody can be ahead of us
     await session.commit()

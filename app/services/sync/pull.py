@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
-from app.database import raw_connection
+from app.database import raw_connection, shared
 from app.models.grootboek import Head
 from app.problems import EpochGewijzigd
 from app.registraties.register import MODELLEN
@@ -87,13 +87,13 @@ async def open_cursor(session: AsyncSession, text: str | None, head: Head, diges
     device begins anew, and an operator hears of it.
     """
     first = text is None or text == "0"
-    cursor = Cursor(head.epoch, 0, digest) if first else Cursor.read(text or "", session.info["zegel"])
+    cursor = Cursor(head.epoch, 0, digest) if first else Cursor.read(text or "", shared(session).zegel)
     if cursor.epoch != head.epoch:
         raise _other_epoch(head)
     leaves = await read_leaves(await raw_connection(session), cursor.top, head.size)
     if cursor.top > head.size or (cursor.blad is not None and leaves.get(cursor.top) != cursor.blad):
         log.error("cursor never given out", size=cursor.top)
-        session.info["gezien"].alarmen[Soort.CURSOR] += 1
+        shared(session).gezien.alarmen[Soort.CURSOR] += 1
         raise _other_epoch(head)
     return cursor, leaves.get(head.size)
 
@@ -133,7 +133,7 @@ async def pull(
     if not changes:
         changes, start, meer = await read_on(session, actor, start, now, limit, (head.size, here))
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    return Pagina(changes, start.spell(session.info["zegel"]), head.size, meer, await read_ack(raw, actor.toestel))
+    return Pagina(changes, start.spell(shared(session).zegel), head.size, meer, await read_ack(raw, actor.toestel))
 
 
 async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> list[Wijziging]:
