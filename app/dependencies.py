@@ -12,6 +12,7 @@ from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
 from app.problems import AanmeldingBeeindigd, AndereHerkomst, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.proces import proces_of
 from app.services.rechten.aanmeldingen import note_end
 from app.services.rechten.rechten import load_actor
 from app.services.sync.announcing import Announcer
@@ -20,7 +21,6 @@ from app.services.toegang.aanmelden import Aanmelder, Herkomst
 from app.services.toegang.browsers import find_login
 from app.services.toegang.inschrijven import refuse_stale_login
 from app.services.toegang.toestellen import Opdrachtgever, revoked
-from app.services.toegang.wachtwoorden import WACHTWOORDDEUR
 
 SESSIE: Final = "__Host-veldboek"
 BEKEND: Final = "__Host-veldboek-bekend"
@@ -30,14 +30,14 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one transaction: commit on return, roll back on any exception."""
-    async with request.app.state.sessionmaker() as session:
+    async with proces_of(request).sessionmaker() as session:
         yield session
         await session.commit()  # not `begin()` as a context: a booking may roll back and start afresh
 
 
 async def get_snapshot(request: Request) -> AsyncIterator[AsyncSession]:
     """One request, one REPEATABLE READ transaction: position and rows from the same moment."""
-    async with snapshot(request.app.state.sessionmaker) as session:
+    async with snapshot(proces_of(request).sessionmaker) as session:
         yield session
 
 
@@ -55,20 +55,17 @@ Nu = Annotated[datetime, Depends(get_now)]
 
 async def get_sessions(request: Request) -> Sessionmaker:
     """For an answer that goes on after the route returned: it opens what it needs itself."""
-    sessions: Sessionmaker = request.app.state.sessionmaker
-    return sessions
+    return proces_of(request).sessionmaker
 
 
 async def get_announcer(request: Request) -> Announcer:
     """Who says that there is something to fetch."""
-    announcer: Announcer = request.app.state.announcer
-    return announcer
+    return proces_of(request).announcer
 
 
 async def get_opnames(request: Request) -> Places:
     """How many first syncs are open."""
-    places: Places = request.app.state.opnames
-    return places
+    return proces_of(request).opnames
 
 
 Sessions = Annotated[Sessionmaker, Depends(get_sessions)]
@@ -78,9 +75,8 @@ Opnames = Annotated[Places, Depends(get_opnames)]
 
 def get_aanmelder(request: Request) -> Aanmelder:
     """What signing in needs; a test puts a cheaper door there."""
-    state = request.app.state
-    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
-    return Aanmelder(state.sessionmaker, state.geheimen, state.settings.issuer, deur)
+    proces, issuer = proces_of(request), request.app.state.settings.issuer
+    return Aanmelder(proces.sessionmaker, proces.geheimen, issuer, proces.wachtwoorddeur)
 
 
 def get_herkomst(request: Request) -> Herkomst:
@@ -90,7 +86,7 @@ def get_herkomst(request: Request) -> Herkomst:
 
 def get_opdrachtgever(request: Request) -> Opdrachtgever:
     """Who signs orders to devices."""
-    return Opdrachtgever(request.app.state.geheimen.bos, request.app.state.settings.issuer)
+    return Opdrachtgever(proces_of(request).geheimen.bos, request.app.state.settings.issuer)
 
 
 Gever = Annotated[Opdrachtgever, Depends(get_opdrachtgever)]
@@ -119,7 +115,7 @@ async def read_login(request: Request, nu: datetime) -> Toegang:
     if cookie is None or "authorization" in request.headers:
         return read_token(request, nu)
     refuse_elsewhere(request)
-    return await find_login(request.app.state.poort, request.app.state.geheimen, cookie, nu)
+    return await find_login(proces_of(request).poort, proces_of(request).geheimen, cookie, nu)
 
 
 def read_token(request: Request, nu: datetime) -> Toegang:
@@ -127,8 +123,8 @@ def read_token(request: Request, nu: datetime) -> Toegang:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NietAangemeld("Stuur uw toegangstoken mee in de header Authorization.")
-    state = request.app.state
-    return read_access_token(state.geheimen.bos, token.strip(), issuer=state.settings.issuer, nu=nu)
+    issuer = request.app.state.settings.issuer
+    return read_access_token(proces_of(request).geheimen.bos, token.strip(), issuer=issuer, nu=nu)
 
 
 def read_sender(request: Request) -> str:
@@ -136,7 +132,7 @@ def read_sender(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise NietAangemeld("Een groot verzoek kan alleen wie zijn toegangstoken meestuurt.")
-    return signed_for(request.app.state.geheimen.bos, token.strip())
+    return signed_for(proces_of(request).geheimen.bos, token.strip())
 
 
 async def authenticate(request: Request, session: AsyncSession, nu: datetime, *, berging: bool = False) -> Actor:
@@ -146,13 +142,13 @@ async def authenticate(request: Request, session: AsyncSession, nu: datetime, *,
     and ToestelIngetrokken with the order to erase.
     """
     toegang = await read_login(request, nu)
-    request.app.state.pacer.take(toegang.toestel or toegang.functionaris)
+    proces_of(request).pacer.take(toegang.toestel or toegang.functionaris)
     try:
         actor = await load_actor(session, toegang, nu)
     except ToestelIngetrokken:
         refused = True
     except AanmeldingBeeindigd:
-        await note_end(request.app.state.poort, toegang.sid, nu)
+        await note_end(proces_of(request).poort, toegang.sid, nu)
         raise
     else:
         refused = actor.berging and not berging
@@ -224,7 +220,7 @@ def delivers(permissie: str) -> Any:
         raise LookupError(f"no row in the policy for {permissie}")
 
     async def guarded(request: Request, nu: Nu) -> Actor:
-        async with request.app.state.sessionmaker() as session:
+        async with proces_of(request).sessionmaker() as session:
             actor = await authenticate(request, session, nu, berging=True)
         if not may(actor.rol, permissie):
             raise GeenRecht("Uw rol mag dit niet.")

@@ -25,6 +25,7 @@ from starlette.responses import Response
 
 from app.opslag import BestaatNiet
 from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
+from app.proces import proces_of
 from app.services.bewaken.alarm import frozen
 from app.services.bewaken.schade import Schade, is_damage
 
@@ -203,7 +204,7 @@ async def _on_invalid_request(request: Request, exc: Exception) -> Response:
 
 async def _on_damage(request: Request, exc: Exception) -> Response:
     """What is stored is not what was sealed, or PostgreSQL cannot read its own files: everything stops here."""
-    await request.app.state.waker.stop_for(exc)
+    await proces_of(request).waker.stop_for(exc)
     return problem_response(frozen())
 
 

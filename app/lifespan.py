@@ -12,6 +12,7 @@ from app.database import LOCK_TIMEOUT, Gedeeld, Sessionmaker, create_engine, cre
 from app.inrichten import ensure_head, migrate, older_migrations, refuse_other_name, refuse_other_version
 from app.opslag import open_opslag
 from app.postgres import refuse_unsafe_server
+from app.proces import Proces
 from app.services.bewaken.aanvang import check_start
 from app.services.bewaken.merkteken import mark_place
 from app.services.bewaken.schade import Schade
@@ -89,19 +90,22 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         geheimen = load_geheimen(settings)
         sessionmaker = create_sessionmaker(engine, Gedeeld(zegel=geheimen.derive(b"cursor")))
         await check_database(sessionmaker)
-        app.state.sessionmaker = sessionmaker
-        app.state.poort = create_sessionmaker(gate)  # its own connections: whoever asks here holds one of the others
-        app.state.pacer = Pacer(settings.verzoeken_per_seconde)
-        app.state.announcer = Announcer(sessionmaker)
-        app.state.opnames = Places(PER_DEVICE, IN_ALL)
-        app.state.geheimen = geheimen
         plaats = mark_place(settings, geheimen)
         mark = plaats.read()
-        app.state.waker = waker = Waker(sessionmaker, plaats if mark is not None else None, ouder=older_migrations())
+        waker = Waker(sessionmaker, plaats if mark is not None else None, ouder=older_migrations())
         waker.gezien.size = mark.size if mark is not None else 0
-        app.state.ontvanger = Ontvanger(sessionmaker, open_opslag(settings))
+        proces = app.state.proces = Proces(
+            geheimen=geheimen,
+            sessionmaker=sessionmaker,
+            poort=create_sessionmaker(gate),
+            pacer=Pacer(settings.verzoeken_per_seconde),
+            announcer=Announcer(sessionmaker),
+            opnames=Places(PER_DEVICE, IN_ALL),
+            waker=waker,
+            ontvanger=Ontvanger(sessionmaker, open_opslag(settings)),
+        )
         running = [
-            asyncio.create_task(binden.run(app.state.ontvanger)),
+            asyncio.create_task(binden.run(proces.ontvanger)),
             asyncio.create_task(verlopen.run(sessionmaker)),
             asyncio.create_task(waker.run()),
         ]

@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def build_app(home: Path, bord: Schakelbord, url: list[str]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with make_lifespan(settings, url[0])(app):
-            app.state.wachtwoorddeur = Wachtwoorddeur(GOEDKOOP)
+            app.state.proces = replace(app.state.proces, wachtwoorddeur=Wachtwoorddeur(GOEDKOOP))
             yield
 
     app = create_app(settings, lifespan=lifespan)

@@ -19,6 +19,7 @@ from app.problems import (
     TijdelijkNietBeschikbaar,
     ToegangscodeOngeldig,
 )
+from app.proces import proces_of
 from app.routers.openbaar import openbaar
 from app.schemas.accounts import (
     ToegangInvoer,
@@ -31,7 +32,6 @@ from app.schemas.accounts import (
 from app.services.lezen.wachtend import list_wachtend
 from app.services.toegang.accounts import change_password
 from app.services.toegang.toegangscodes import issue_toegangscode, use_toegangscode
-from app.services.toegang.wachtwoorden import WACHTWOORDDEUR
 
 router = APIRouter()
 
@@ -65,8 +65,7 @@ async def give_toegangscode(
 @openbaar("Wie zijn eerste wachtwoord kiest kan zich nog niet aanmelden; de code is het bewijs.")
 async def use_code(body: ToegangInvoer, request: Request, session: Session, nu: Nu) -> ToegangUit:
     """Wie met dit account was aangemeld, is dat daarna niet meer."""
-    deur = getattr(request.app.state, "wachtwoorddeur", WACHTWOORDDEUR)
-    naam = await use_toegangscode(session, body, nu=nu, deur=deur)
+    naam = await use_toegangscode(session, body, nu=nu, deur=proces_of(request).wachtwoorddeur)
     return ToegangUit(gebruikersnaam=naam)
 
 
@@ -81,9 +80,9 @@ async def choose_password(
     body: WachtwoordInvoer, request: Request, session: Session, nu: Nu, actor: Annotated[Actor, any_role(reading=False)]
 ) -> None:
     """Daarna meldt u zich opnieuw aan, op al uw toestellen. Wat u vastlegde blijft staan."""
-    state = request.app.state
-    deur = getattr(state, "wachtwoorddeur", WACHTWOORDDEUR)
-    await change_password(session, state.sessionmaker, actor.functionaris, body.huidig, body.nieuw, nu=nu, deur=deur)
+    proces = proces_of(request)
+    sessies, deur = proces.sessionmaker, proces.wachtwoorddeur
+    await change_password(session, sessies, actor.functionaris, body.huidig, body.nieuw, nu=nu, deur=deur)
 
 
 @router.get("/wachtend", summary="Wat op een tweede persoon wacht", tags=["Accounts"])

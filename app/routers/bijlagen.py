@@ -29,6 +29,7 @@ from app.problems import (
     UploadLooptAnders,
     UploadVervallen,
 )
+from app.proces import proces_of
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import exactly
 from app.routers.openbaar import openbaar
@@ -82,7 +83,7 @@ async def begin_upload(
     upload_checksum: Checksum = None,
 ) -> Response:
     """Begin een upload volgens tus 1.0; voor hetzelfde bestand krijgt u dezelfde upload terug."""
-    o: Ontvanger = request.app.state.ontvanger
+    o: Ontvanger = proces_of(request).ontvanger
     bijlage, sha256 = tus.read_metadata(upload_metadata)
     stand, new = await uploads.begin(o, actor, bijlage=bijlage, sha256=sha256, grootte=upload_length, nu=nu)
     if new and request.headers.get("content-type") == tus.OFFSET_TYPE:
@@ -94,7 +95,7 @@ async def begin_upload(
 @router.head("/bijlagen/uploads/{upload}", include_in_schema=False)
 async def see_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
     """How far it is. Whoever asks wants to go on: an older connection that was sending it stops."""
-    o: Ontvanger = request.app.state.ontvanger
+    o: Ontvanger = proces_of(request).ontvanger
     stand = await uploads.take_over(o, actor, upload, nu=nu)
     if stand.heel:
         await finish(o, stand, nu=nu)
@@ -132,7 +133,7 @@ async def extend_upload(
 )
 async def give_up_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
     """Alleen zolang het bestand niet compleet is; wat is aangekomen, blijft bewaard."""
-    await uploads.give_up(request.app.state.ontvanger, actor, upload, nu=nu)
+    await uploads.give_up(proces_of(request).ontvanger, actor, upload, nu=nu)
     return Response(status_code=204)
 
 
@@ -167,7 +168,7 @@ def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
         gevonden = await find_bestand(
             session, actor, (model, id), bijlage, maat, toelichting=x_audit_toelichting, nu=nu
         )
-        o: Ontvanger = request.app.state.ontvanger
+        o: Ontvanger = proces_of(request).ontvanger
         if maat != "origineel":
             content = await o.opslag.read(gevonden.naam)
             return Response(content, media_type=gevonden.mediatype, headers=_shown(gevonden))
@@ -216,7 +217,7 @@ async def _take_in(
     request: Request, actor: Actor, upload: UUID, vanaf: int, checksum: str | None, nu: datetime
 ) -> Stand:
     """Receive the body, and when the file is whole look at it; how it stands then."""
-    o: Ontvanger = request.app.state.ontvanger
+    o: Ontvanger = proces_of(request).ontvanger
     controlegetal = tus.read_checksum(checksum)
     pieces = request.stream()
 

@@ -9,6 +9,7 @@ from structlog import get_logger
 from app import __version__
 from app.openapi import problemen
 from app.problems import GrootboekBevroren, TijdelijkNietBeschikbaar
+from app.proces import Proces
 from app.routers.openbaar import openbaar
 from app.schemas.wire import Wire
 from app.services.bewaken.waken import Toestand
@@ -76,9 +77,9 @@ async def read_gereed(request: Request) -> Gereed:
 
 async def _look(request: Request) -> Toestand:
     """How the ledger is, when nothing stops it. Raises TijdelijkNietBeschikbaar, GrootboekBevroren."""
-    waker = getattr(request.app.state, "waker", None)
+    proces: Proces | None = getattr(request.app.state, "proces", None)
     try:
-        toestand: Toestand | None = await waker.look() if waker is not None else None
+        toestand: Toestand | None = await proces.waker.look() if proces is not None else None
     except Exception as exc:  # noqa: BLE001  # whatever is wrong, the answer is that it is not well
         log.warning("unhealthy", exception=type(exc).__qualname__)
         toestand = None

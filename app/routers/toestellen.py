@@ -20,6 +20,7 @@ from app.problems import (
     TeVeelVerzoeken,
     TijdelijkNietBeschikbaar,
 )
+from app.proces import proces_of
 from app.routers.openbaar import openbaar
 from app.schemas.toestellen import (
     InschrijfcodeInvoer,
@@ -79,7 +80,7 @@ async def enrol_device(
     actor: Annotated[Actor, signed_in_just_now()],
 ) -> InschrijvingUit:
     """Op het toestel zelf, door de drager, vlak na het aanmelden. Daarna keurt een tweede persoon het goed."""
-    found = await enrol(session, request.app.state.sessionmaker, actor, body, nu=nu)
+    found = await enrol(session, proces_of(request).sessionmaker, actor, body, nu=nu)
     return InschrijvingUit(
         toestel=found.toestel, sleutel_id=found.sleutel_id, origin=found.origin, opdrachtsleutel=gever.bos.jwk
     )

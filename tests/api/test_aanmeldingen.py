@@ -71,7 +71,7 @@ async def test_an_ended_login_is_out_at_the_next_request(proef: Aanmeldproef) ->
 
 async def test_a_token_of_no_login_is_worth_nothing(proef: Aanmeldproef) -> None:
     login = await proef.on_phone("boa-1")
-    async with proef.wereld.http.app.state.sessionmaker.begin() as session:
+    async with proef.wereld.http.app.state.proces.sessionmaker.begin() as session:
         await (await session.connection()).execute(text("DELETE FROM bedrijf.aanmelding WHERE toestel IS NOT NULL"))
     assert await proef.me(bearer(login)) == EINDE
 
@@ -81,7 +81,7 @@ async def test_a_token_that_names_the_login_of_another_is_worth_nothing(proef: A
     await proef.on_phone("boa-2")
     persona, state = proef.wereld.mensen["boa-1"], proef.wereld.http.app.state
     token = mint_access_token(
-        state.geheimen.bos,
+        state.proces.geheimen.bos,
         issuer=state.settings.issuer,
         functionaris=persona.functionaris,
         roltoewijzing=persona.roltoewijzing,
@@ -99,7 +99,7 @@ async def test_a_login_that_ends_before_the_locks_of_a_booking_books_nothing_and
     wereld, login = proef.wereld, await proef.on_phone("boa-1")
     first, second = melding(wereld, "boa-1"), melding(wereld, "boa-1")
     assert (await push(proef, bearer(login), first)).status_code == 200
-    async with wereld.http.app.state.sessionmaker() as other:
+    async with wereld.http.app.state.proces.sessionmaker() as other:
         await (await other.connection()).execute(
             text("SELECT FROM bedrijf.toestel_voortgang WHERE toestel = :toestel FOR UPDATE"),
             {"toestel": wereld.mensen["boa-1"].toestel},
@@ -310,10 +310,10 @@ async def test_all_logins_of_an_account_end_but_the_one_named(proef: Aanmeldproe
     """What disabling an account and a new password call."""
     logins = [await proef.on_phone("boa-1"), await proef.sign_in("boa-1"), await proef.sign_in("boa-1")]
     keep = (await proef.families("boa-1"))[1].id
-    async with proef.wereld.http.app.state.sessionmaker.begin() as session:
+    async with proef.wereld.http.app.state.proces.sessionmaker.begin() as session:
         assert await end_logins(session, proef.accounts["boa-1"], proef.nu, behalve=keep) == 2
     assert [await proef.me(bearer(login)) for login in logins] == [EINDE, (200, ""), EINDE]
-    async with proef.wereld.http.app.state.sessionmaker.begin() as session:
+    async with proef.wereld.http.app.state.proces.sessionmaker.begin() as session:
         assert await end_logins(session, proef.accounts["boa-1"], proef.nu) == 1
 
 
@@ -417,7 +417,7 @@ async def test_a_clock_that_was_set_back_shortens_no_login(proef: Aanmeldproef) 
 async def test_whoever_looked_before_ends_no_login_that_was_used_since(proef: Aanmeldproef) -> None:
     """Broken: `has_ended(found, nu)` in note_end."""
     login = await proef.on_phone("boa-1")
-    await note_end(proef.wereld.http.app.state.sessionmaker, (await proef.families("boa-1"))[0].id, proef.nu)
+    await note_end(proef.wereld.http.app.state.proces.sessionmaker, (await proef.families("boa-1"))[0].id, proef.nu)
     assert await proef.me(bearer(login)) == (200, "")
 
 
@@ -425,7 +425,7 @@ async def test_two_requests_at_the_very_end(proef: Aanmeldproef) -> None:
     """Whoever comes first decides for both: a login that was renewed is not ended by who looked before."""
     login = await proef.on_phone("boa-1")
     proef.later(hours=72)
-    sid, sessies = (await proef.families("boa-1"))[0].id, proef.wereld.http.app.state.sessionmaker
+    sid, sessies = (await proef.families("boa-1"))[0].id, proef.wereld.http.app.state.proces.sessionmaker
     async with sessies() as other:
         lock = text("SELECT FROM bedrijf.aanmelding WHERE id = :sid FOR UPDATE")
         await (await other.connection()).execute(lock, {"sid": sid})

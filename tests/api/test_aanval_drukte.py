@@ -111,7 +111,7 @@ async def test_many_listeners_at_the_same_moment_are_no_more_than_two(
 ) -> None:
     """All looked before any sat down. Broken once: `refuse_if_full` in `Places.take` (twelve listened)."""
     monkeypatch.setattr(announcing, "SILENCE", 0.3)
-    announcer, most = wereld.http.app.state.announcer, 0
+    announcer, most = wereld.http.app.state.proces.announcer, 0
     async with on_socket(wereld.http.app) as base, httpx.AsyncClient(base_url=base, timeout=30) as http:
 
         async def listen() -> int:
@@ -129,7 +129,7 @@ async def test_many_listeners_at_the_same_moment_are_no_more_than_two(
 
 async def test_a_stranger_who_asks_whether_we_are_well_takes_no_connections(wereld: Wereld) -> None:
     """Broken once: the look at `_seen` in `Waker.look` (a hundred connections were asked for)."""
-    pool, taken = wereld.http.app.state.sessionmaker.kw["bind"].sync_engine.pool, list[str]()
+    pool, taken = wereld.http.app.state.proces.sessionmaker.kw["bind"].sync_engine.pool, list[str]()
     event.listen(pool, "checkout", lambda *_: taken.append("x"))
     answers = await asyncio.gather(*(wereld.http.get("/gezondheid") for _ in range(100)))
     assert {answer.status_code for answer in answers} == {200}

@@ -121,7 +121,7 @@ async def test_a_measure_of_the_college_is_sealed_as_its_own_from_beginning_to_e
     adres, lod, lob = await Adres(wereld).record(), uuid7(), uuid7()
     made = [await make(wereld, op, COLLEGE) for op in (*await collected(adres, lod), *await closed(adres, lob))]
     ended = datetime.combine(date.fromisoformat(vandaag(6)), time(12), AMSTERDAM)
-    assert await book_ended(wereld.http.app.state.sessionmaker, nu=ended) == 1
+    assert await book_ended(wereld.http.app.state.proces.sessionmaker, nu=ended) == 1
     await make(wereld, ("sluiting.beeindigd", {"maatregel": lob}, {"op": vandaag(), "reden": "opgeheven"}), COLLEGE)
     about = {"corrigeert": made[1]["opId"], "basis": made[1]["opId"], "reden": "vergissing"}
     await make(wereld, ("zienswijze.ontvangen", {"maatregel": lod}, VIEW | {"wijze": "mondeling"}), COLLEGE, **about)

@@ -74,10 +74,10 @@ async def test_a_crash_between_storing_and_booking_is_repaired_once(
     async with nobody_binds(monkeypatch):
         await send_file(wereld, "boa-1", row, content)
     found = await outcome(wereld, "boa-1", waar, row)
-    o = wereld.http.app.state.ontvanger
+    o = wereld.http.app.state.proces.ontvanger
     await booked_again(o, database)
     async with serving(database, home) as http:  # another process, on the same ledger and store
-        await booked_again(http.app.state.ontvanger, database)
+        await booked_again(http.app.state.proces.ontvanger, database)
     assert (await outcome(wereld, "boa-1", waar, row)) == found
     ((times,),) = await select(database, COUNT, soort='%"bijlage.ontvangen"%')
     assert times == 1
@@ -193,7 +193,7 @@ async def test_who_comes_second_leaves_alone_what_the_first_did(
     """Two processes finish one file: the pieces that the second misses are done with, not lost, also when the first
     refused the whole. Broken: `staat = 'bezig' AND blokken = $2` in `start_over` (services/bijlagen/uploads.py)."""
     contents = [photo(), b"geen foto"]
-    o = wereld.http.app.state.ontvanger
+    o = wereld.http.app.state.proces.ontvanger
     for content, staat in zip(contents, ["compleet", "afgekeurd"], strict=True):
         row = manifest(content)
         async with nobody_looks(monkeypatch):
@@ -210,7 +210,7 @@ async def test_whoever_has_the_whole_is_right(wereld: Wereld, monkeypatch: pytes
     """One process misses a piece that another has read already: the file is there, so nobody is asked for it.
 
     Broken: `ontvangen = grootte` in `finish` (services/bijlagen/keuren.py): it was complete, and at byte 0."""
-    content, o = photo(), wereld.http.app.state.ontvanger
+    content, o = photo(), wereld.http.app.state.proces.ontvanger
     async with nobody_looks(monkeypatch):
         pad = await begin(wereld, "boa-1", manifest(content))
         await patch(wereld, "boa-1", pad, 0, content)
@@ -264,7 +264,7 @@ async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never
     assert result["status"] == "quarantined"
     unreadable = adding(wereld, "boa-1", uuid7(), rows["named"]) | {"versie": 99}
     assert (await wereld.push("boa-1", unreadable))[0]["code"] == "onbekende_soort"
-    o, nu = wereld.http.app.state.ontvanger, datetime.now(UTC)
+    o, nu = wereld.http.app.state.proces.ontvanger, datetime.now(UTC)
     await binden.forget_orphans(o, nu=nu + timedelta(days=29))
     assert len(stored(wereld, "bestanden")) == 3
     await binden.forget_orphans(o, nu=nu + timedelta(days=31))

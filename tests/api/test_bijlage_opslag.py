@@ -106,8 +106,8 @@ async def test_a_file_goes_the_whole_way_in_either(database: Server, settings: S
         await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
         await send_file(wereld, "boa-1", row, content, per=1_500_000)
         assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
-        store = app.state.ontvanger.opslag
-        raw = app.state.ontvanger
+        store = app.state.proces.ontvanger.opslag
+        raw = app.state.proces.ontvanger
         async with raw.sessionmaker() as session:
             (ident,) = (await (await session.connection()).exec_driver_sql("SELECT id FROM bedrijf.upload")).one()
         assert await whole(store, f"bestanden/{ident}") == content

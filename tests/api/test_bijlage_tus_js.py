@@ -45,7 +45,7 @@ def token(wereld: Wereld, *, age: float = 0) -> str:
     """A token of `age` seconds old; after 300 it is over."""
     persona, state = wereld.mensen["boa-1"], wereld.http.app.state
     return mint_access_token(
-        state.geheimen.bos,
+        state.proces.geheimen.bos,
         issuer=state.settings.issuer,
         functionaris=persona.functionaris,
         roltoewijzing=persona.roltoewijzing,
@@ -146,7 +146,7 @@ async def test_a_stale_connection_stands_in_nobodys_way(wereld: Wereld, tmp_path
     async with proef(wereld, tmp_path) as p, node_device("bestand.mjs", adres=p.draad.adres) as other:
         p.draad.zwijg_na = 2 * MIB + 55_555
         stale = asyncio.create_task(p.send())
-        o = wereld.http.app.state.ontvanger
+        o = wereld.http.app.state.proces.ontvanger
 
         async def silent() -> Any:
             return p.draad.zwijg_na is None and list(o.schrijvers)

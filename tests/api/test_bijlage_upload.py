@@ -200,7 +200,7 @@ async def test_a_connection_of_another_process_adds_nothing_once_it_was_taken_ov
 
     older = asyncio.create_task(patch(wereld, "boa-1", pad, 0, stale()))
     await sent.wait()
-    wereld.http.app.state.ontvanger.schrijvers.clear()  # another process knows nothing of this one's senders
+    wereld.http.app.state.proces.ontvanger.schrijvers.clear()  # another process knows nothing of this one's senders
     assert await offset_of(wereld, "boa-1", pad) == 0
     on.set()
     check_problem(await older, 409, "upload-loopt-anders")
@@ -351,7 +351,7 @@ async def test_no_connection_to_the_database_waits_for_a_slow_sender(wereld: Wer
         await hangs.wait()
 
     sending = [asyncio.create_task(patch(wereld, wie, pad, 0, stale())) for wie, pad in pads]
-    o = wereld.http.app.state.ontvanger
+    o = wereld.http.app.state.proces.ontvanger
 
     async def all_send() -> bool:
         return len(o.schrijvers) == len(pads)

@@ -104,7 +104,7 @@ async def test_who_steers_sees_counts_and_no_persons(wereld: Wereld) -> None:
 
 async def later(wereld: Wereld, days: int) -> int:
     """What ends by itself is booked so many days from now."""
-    return await book_ended(wereld.http.app.state.sessionmaker, nu=datetime.now(UTC) + timedelta(days=days))
+    return await book_ended(wereld.http.app.state.proces.sessionmaker, nu=datetime.now(UTC) + timedelta(days=days))
 
 
 async def test_thirty_days_after_the_end_each_keeps_his_own(wereld: Wereld, database: Server) -> None:
@@ -148,7 +148,7 @@ async def area(wereld: Wereld, ident: UUID) -> dict[str, Any]:
 
 
 async def database_value(wereld: Wereld, query: str, *values: Any) -> Any:
-    async with wereld.http.app.state.sessionmaker() as session:
+    async with wereld.http.app.state.proces.sessionmaker() as session:
         raw = (await (await session.connection()).get_raw_connection()).driver_connection
         return await raw.fetchval(query, *values)
 

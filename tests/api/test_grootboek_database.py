@@ -144,7 +144,7 @@ async def test_gaps_and_a_head_that_goes_back_are_refused(beheer: asyncpg.Connec
 async def test_the_api_cannot_change_structure_or_take_another_role(
     beheer: asyncpg.Connection, database: Server, client: AsyncClient
 ) -> None:
-    async with client.app.state.sessionmaker() as session:  # type: ignore[attr-defined]
+    async with client.app.state.proces.sessionmaker() as session:  # type: ignore[attr-defined]
         connection = await (await session.connection()).get_raw_connection()
         assert await connection.driver_connection.fetchval("SELECT session_user") == "app"
     app = await asyncpg.connect(database.app_url)

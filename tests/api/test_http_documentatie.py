@@ -1,6 +1,7 @@
 """The root, the health check, the OpenAPI document and the page for developers."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -39,14 +40,17 @@ def gives(answered: object) -> SimpleNamespace:
 
 
 async def test_health_asks_the_application(app: FastAPI, client: httpx.AsyncClient) -> None:
+    opened = app.state.proces
+    del app.state.proces  # it starts, and nothing is open yet
     check_problem(await client.get("/v1/gezondheid"), 503, "tijdelijk-niet-beschikbaar")
+    app.state.proces = opened
     for answered in (None, ValueError(CANARY)):
-        app.state.waker = gives(answered)
+        app.state.proces = replace(app.state.proces, waker=gives(answered))
         check_problem(await client.get("/v1/gezondheid"), 503, "tijdelijk-niet-beschikbaar")
-    app.state.waker = gives(Toestand(meldingen=("kijk hier",), niet_verwerkt=2))
+    app.state.proces = replace(app.state.proces, waker=gives(Toestand(meldingen=("kijk hier",), niet_verwerkt=2)))
     told = (await client.get("/v1/gezondheid")).json()
     assert told == {"status": "ok", "versie": __version__, "meldingen": ["kijk hier"], "nietVerwerkt": 2}
-    app.state.waker = gives(Toestand(schade="In grootboek.head klopt iets niet."))
+    app.state.proces = replace(app.state.proces, waker=gives(Toestand(schade="In grootboek.head klopt iets niet.")))
     check_problem(await client.get("/v1/gezondheid"), 503, "grootboek-bevroren")
 
 

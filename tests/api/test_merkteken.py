@@ -273,7 +273,7 @@ async def test_many_processes_move_it_and_the_furthest_stays(bevolkt: Wereld, da
 async def test_a_mark_that_cannot_be_moved_shows_in_health(bevolkt: Wereld, database: Server, tmp_path: Path) -> None:
     async with opened(bevolkt, database, tmp_path) as wereld:
         (tmp_path / "merkteken.json").unlink()
-        await eventually(lambda: wereld.http.app.state.waker.achter)
+        await eventually(lambda: wereld.http.app.state.proces.waker.achter)
         told = await health(wereld, 200)
     assert told["status"] == "ok"
     assert "merkteken" in told["meldingen"][0]

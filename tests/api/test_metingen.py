@@ -73,7 +73,7 @@ def break_judging(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def look_again(wereld: Wereld, pad: str = "/gezondheid") -> dict[str, Any]:
     """Health, looked at anew: one look answers all of a second."""
-    wereld.http.app.state.waker._seen = (-10.0, None)
+    wereld.http.app.state.proces.waker._seen = (-10.0, None)
     return dict((await wereld.http.get(pad)).json())
 
 

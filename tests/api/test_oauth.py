@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -243,7 +244,8 @@ async def test_failures_count_from_the_last_one(w: Wereld) -> None:
 
 
 async def test_a_full_queue_says_so_and_counts_nothing(w: Wereld) -> None:
-    deur = w.app.state.wachtwoorddeur = Wachtwoorddeur(GOEDKOOP, gelijktijdig=1, wachtrij=1)
+    deur = Wachtwoorddeur(GOEDKOOP, gelijktijdig=1, wachtrij=1)
+    w.app.state.proces = replace(w.app.state.proces, wachtwoorddeur=deur)
     with deur.reserve(), deur.reserve():
         answer = await w.sign_in("verkeerd wachtwoord")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -256,7 +258,7 @@ async def test_a_password_that_changes_during_the_sign_in_is_refused(w: Wereld) 
     async with w.sessies() as other:
         account = (await other.exec(select(Account.id))).one()
         nieuw = SecretStr("een ander wachtwoord")
-        await set_password(other, account, nieuw, nu=NU, deur=w.app.state.wachtwoorddeur)
+        await set_password(other, account, nieuw, nu=NU, deur=w.app.state.proces.wachtwoorddeur)
         attempt = asyncio.create_task(w.sign_in(roltoewijzing=w.hoeden["boa"]))
         done, _ = await asyncio.wait({attempt}, timeout=0.5)
         assert not done, "it does not wait for the account row"

@@ -55,7 +55,7 @@ async def test_the_cookie_is_for_this_host_alone_and_no_token_leaves(proef: Aanm
     assert secret not in answer.text
     (login,) = await proef.families("boa-1")
     assert (login.soort, login.toestel) == ("browser", None)
-    async with proef.wereld.http.app.state.sessionmaker() as session:
+    async with proef.wereld.http.app.state.proces.sessionmaker() as session:
         rows = await (await session.connection()).execute(text("SELECT a::text FROM bedrijf.aanmelding a"))
         assert secret not in "".join(row[0] for row in rows)
 
@@ -247,7 +247,7 @@ async def test_a_secret_of_one_kind_is_worth_nothing_as_another(proef: Aanmeldpr
 async def test_only_the_secret_that_is_stored_counts(proef: Aanmeldproef) -> None:
     """Also for one that we gave out. Broken: `compare_digest` in find_login."""
     given = cookie_of(await sign_in(proef))
-    async with proef.wereld.http.app.state.sessionmaker.begin() as session:
+    async with proef.wereld.http.app.state.proces.sessionmaker.begin() as session:
         await (await session.connection()).execute(text("UPDATE bedrijf.aanmelding SET huidig_hash = 'x'"))
     assert await proef.me(given) == EINDE
 

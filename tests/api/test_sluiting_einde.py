@@ -67,7 +67,7 @@ async def test_once_over_it_stands_in_nobodys_way(wereld: Wereld, later: int, st
 async def test_the_server_books_the_end_on_the_day_after(wereld: Wereld, database: Server) -> None:
     """Once, however often and by however many it is looked; phones hear of it, and the door no longer shows it."""
     adres, maatregel = await closed(wereld, 3)
-    sessions = wereld.http.app.state.sessionmaker
+    sessions = wereld.http.app.state.proces.sessionmaker
     _, cursor = await wereld.pull(JURIST)
     _, boa = await wereld.pull("boa-1")
     assert await book_ended(sessions, nu=at(vandaag(3), 23)) == 0
@@ -88,7 +88,7 @@ async def test_who_applied_it_may_have_left(wereld: Wereld, database: Server) ->
     """The end follows from the law: nobody's right to book it is asked."""
     adres, maatregel = await closed(wereld, -1)
     await end_role(wereld, JURIST)
-    assert await book_ended(wereld.http.app.state.sessionmaker, nu=at(vandaag())) == 1
+    assert await book_ended(wereld.http.app.state.proces.sessionmaker, nu=at(vandaag())) == 1
     assert (await adres.doc(maatregel, "burgemeester-1"))["einde"]["vanzelf"]
     rows = await select(database, "SELECT count(*) FROM lees.ontvangst WHERE doc ->> 'soort' = 'sluiting.verlopen'")
     assert rows == [(0,)]
@@ -108,9 +108,9 @@ async def test_a_process_that_dies_leaves_nothing_undone(wereld: Wereld, databas
     holder = await asyncpg.connect(database.beheer_url)
     await holder.execute("BEGIN")
     await holder.execute("SELECT pg_advisory_xact_lock($1)", SLOT)
-    assert await book_ended(wereld.http.app.state.sessionmaker, nu=at(vandaag())) == 0
+    assert await book_ended(wereld.http.app.state.proces.sessionmaker, nu=at(vandaag())) == 0
     await holder.close()
-    assert await book_ended(wereld.http.app.state.sessionmaker, nu=at(vandaag())) == 1
+    assert await book_ended(wereld.http.app.state.proces.sessionmaker, nu=at(vandaag())) == 1
     assert str(maatregel) in await listed(wereld, "verlopen")
 
 

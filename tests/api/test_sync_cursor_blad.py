@@ -45,7 +45,7 @@ async def test_after_an_unannounced_restore_a_cursor_begins_anew_and_raises_an_a
     answer = await ask(wereld, route, newer)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problemen/epoch-gewijzigd"), answer.text
     assert answer.json()["epoch"]
-    await eventually(lambda: not wereld.http.app.state.waker.gezien.alarmen)
+    await eventually(lambda: not wereld.http.app.state.proces.waker.gezien.alarmen)
     assert "nooit is uitgegeven" in (await health(wereld, 200))["meldingen"][0]
     await wereld.pull("boa-2")  # from the beginning
     await accepted(wereld, "boa-1", melding(wereld, "boa-1"))  # and nothing stopped
@@ -53,7 +53,7 @@ async def test_after_an_unannounced_restore_a_cursor_begins_anew_and_raises_an_a
 
 def restarted(wereld: Wereld) -> None:
     """What a process knew of the ledger before is gone with it."""
-    waker = wereld.http.app.state.waker
+    waker = wereld.http.app.state.proces.waker
     waker.head, waker.gezien.size = None, 0
 
 
@@ -64,7 +64,7 @@ async def test_the_alarm_is_gone_once_the_restore_is_announced(
     _, cursor = await wereld.pull("boa-2")
     beyond = replace(Cursor.read(cursor, seal(wereld)), pos=10**6).spell(seal(wereld))
     assert (await ask(wereld, "pull", beyond)).status_code == 409
-    await eventually(lambda: not wereld.http.app.state.waker.gezien.alarmen)
+    await eventually(lambda: not wereld.http.app.state.proces.waker.gezien.alarmen)
     assert (await health(wereld, 200))["meldingen"]
     assert (await veldboek(database, tmp_path, "database", "hersteld")).code == 0
     assert (await health(wereld, 200))["meldingen"] == []
@@ -90,4 +90,4 @@ async def test_a_cursor_of_release_0_1_0_is_read_as_before(wereld: Wereld) -> No
 
 
 def seal(wereld: Wereld) -> Any:
-    return shared(wereld.http.app.state.sessionmaker).zegel
+    return shared(wereld.http.app.state.proces.sessionmaker).zegel

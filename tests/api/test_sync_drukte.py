@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -39,7 +40,7 @@ async def test_a_storm_of_retries_settles_and_everything_arrives_once(wereld: We
             assert int(answer.headers["Retry-After"]) >= 1
             await asyncio.sleep(rng.uniform(0.05, 0.5))  # the advice is in seconds; a test has no such time
 
-    wereld.http.app.state.pacer = Pacer(10_000)
+    wereld.http.app.state.proces = replace(wereld.http.app.state.proces, pacer=Pacer(10_000))
     await asyncio.gather(*(device(WRITERS[number % len(WRITERS)]) for number in range(DEVICES)))
     assert set(answers) == {200, 503}
     assert answers[200] == DEVICES
@@ -74,7 +75,7 @@ async def test_who_finds_the_queue_full_is_told_at_once_and_who_waits_gets_his_t
 
 async def test_a_device_that_asks_too_much_waits_and_others_do_not(wereld: Wereld) -> None:
     """Broken once: `state.pacer.take` in `authenticate`."""
-    wereld.http.app.state.pacer = Pacer(2)
+    wereld.http.app.state.proces = replace(wereld.http.app.state.proces, pacer=Pacer(2))
     seen = [(await wereld.get("boa-1", "/aantallen")) for _ in range(2 * BURST + 4)]
     codes = [answer.status_code for answer in seen]
     assert codes[: 2 * BURST] == [200] * (2 * BURST)

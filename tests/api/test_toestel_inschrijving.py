@@ -275,7 +275,7 @@ async def test_a_device_is_never_handed_on(kast: Kast) -> None:
 
 
 async def enrolment_ops(kast: Kast) -> list[str]:
-    async with kast.wereld.http.app.state.sessionmaker() as session:
+    async with kast.wereld.http.app.state.proces.sessionmaker() as session:
         raw = await raw_connection(session)
         rows = await raw.fetch("SELECT op FROM lees.geschiedenis WHERE document = $1", kast.persona.toestel)
     assert len(rows) == 2

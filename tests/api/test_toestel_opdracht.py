@@ -159,7 +159,7 @@ HOSTILE: dict[str, Callable[[Sleutelbos], str]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_report_needs_an_order_of_ours(wereld: Wereld, name: str) -> None:
-    answer = await report(wereld, HOSTILE[name](wereld.http.app.state.geheimen.bos))
+    answer = await report(wereld, HOSTILE[name](wereld.http.app.state.proces.geheimen.bos))
     assert problem(answer) == (403, "opdracht-ongeldig")
 
 

@@ -342,7 +342,7 @@ async def test_what_only_waits_shuts_no_administrator_out(wereld: Wereld) -> Non
     """The other one grants him a role, or a dummy the administrator's. Broken: `_beheerders`, `confirmed`."""
     two = wereld.mensen["beheerder-2"].functionaris
     await grant(wereld, two, "boa")
-    async with wereld.http.app.state.sessionmaker() as session:
+    async with wereld.http.app.state.proces.sessionmaker() as session:
         toegang = await restore_beheerder(session, gebruikersnaam="beheerder-2", nu=datetime.now(UTC))
         await session.commit()
     assert (await use(wereld, toegang.code, None)).status_code == 200
@@ -352,7 +352,7 @@ async def test_what_only_waits_shuts_no_administrator_out(wereld: Wereld) -> Non
         {"inhoud": {"op": "2026-09-01T00:00:00Z"}},
     )
     await grant(wereld, await new_mens(wereld), "functioneel_beheerder")
-    async with wereld.http.app.state.sessionmaker() as session:
+    async with wereld.http.app.state.proces.sessionmaker() as session:
         secret, nu = SecretStr(BEHEER_WACHTWOORD), datetime.now(UTC)
         await create_beheerder(session, gebruikersnaam="beheerder-nieuw", wachtwoord=secret, organisatie="x", nu=nu)
         await session.commit()

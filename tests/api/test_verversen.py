@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -83,9 +84,13 @@ async def test_an_invented_token_ends_nothing(w: Wereld) -> None:
     invented += [b64(sid.bytes + rest) for rest in (bytes(48), bytes(32), b"")]
     for wrong in invented:
         refused(await w.refresh(wrong), "invalid_grant")
-    w.app.state.geheimen = Geheimen(bos=w.app.state.geheimen.bos, ververs=bytes(32))
+    w.app.state.proces = replace(
+        w.app.state.proces, geheimen=Geheimen(bos=w.app.state.proces.geheimen.bos, ververs=bytes(32))
+    )
     refused(await w.refresh(token), "invalid_grant")
-    w.app.state.geheimen = Geheimen(bos=w.app.state.geheimen.bos, ververs=bytes(range(32)))
+    w.app.state.proces = replace(
+        w.app.state.proces, geheimen=Geheimen(bos=w.app.state.proces.geheimen.bos, ververs=bytes(range(32)))
+    )
     await w.refreshed(token)
 
 

@@ -25,7 +25,7 @@ async def test_a_new_password_ends_every_login(w: Wereld) -> None:
     ander = await w.signed_in(gebruikersnaam="een.ander")
     async with w.sessies.begin() as session:
         nieuw = SecretStr("acht koeien in de wei")
-        await set_password(session, account, nieuw, nu=NU, deur=w.app.state.wachtwoorddeur)
+        await set_password(session, account, nieuw, nu=NU, deur=w.app.state.proces.wachtwoorddeur)
     for token in tokens:
         refused(await w.refresh(token), "invalid_grant")
     refused(await w.sign_in(roltoewijzing=w.hoeden["boa"]), "invalid_grant")
@@ -36,7 +36,7 @@ async def test_a_new_password_ends_every_login(w: Wereld) -> None:
 async def test_a_new_password_for_nobody(w: Wereld) -> None:
     async with w.sessies() as session:
         with pytest.raises(NietGevonden):
-            await set_password(session, uuid4(), SecretStr(WACHTWOORD), nu=NU, deur=w.app.state.wachtwoorddeur)
+            await set_password(session, uuid4(), SecretStr(WACHTWOORD), nu=NU, deur=w.app.state.proces.wachtwoorddeur)
 
 
 async def test_a_name_is_given_once(w: Wereld) -> None:

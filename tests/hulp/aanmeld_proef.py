@@ -1,7 +1,7 @@
 """Signing in really, against the whole application: what the tests of logins share."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -53,14 +53,14 @@ class Aanmeldproef:
         return AsyncClient(transport=transport, base_url=f"{base}/v1")
 
     async def give_account(self, wie: str) -> None:
-        deur = self.wereld.http.app.state.wachtwoorddeur
+        deur = self.wereld.http.app.state.proces.wachtwoorddeur
         with deur.reserve() as plaats:
             gehasht = await plaats.hash(SecretStr(WACHTWOORD))
         persona = self.wereld.mensen[wie]
         account = Account(
             gebruikersnaam=wie, wachtwoord_hash=gehasht, functionaris=persona.functionaris, aangemaakt_op=self.nu
         )
-        async with self.wereld.http.app.state.sessionmaker.begin() as session:
+        async with self.wereld.http.app.state.proces.sessionmaker.begin() as session:
             session.add(account)
         self.accounts[wie] = account.id
 
@@ -90,7 +90,7 @@ class Aanmeldproef:
 
     async def families(self, wie: str) -> list[Aanmelding]:
         query = select(Aanmelding).where(Aanmelding.account == self.accounts[wie])
-        async with self.wereld.http.app.state.sessionmaker() as session:
+        async with self.wereld.http.app.state.proces.sessionmaker() as session:
             return list(await session.exec(query.order_by(Aanmelding.id)))  # type: ignore[arg-type]
 
 
@@ -98,7 +98,7 @@ class Aanmeldproef:
 async def proef(wereld: Wereld) -> AsyncIterator[Aanmeldproef]:
     """Accounts for an officer, a colleague and somebody at a desk."""
     app = wereld.http.app
-    app.state.wachtwoorddeur = Wachtwoorddeur(GOEDKOOP)
+    app.state.proces = replace(app.state.proces, wachtwoorddeur=Wachtwoorddeur(GOEDKOOP))
     made = Aanmeldproef(wereld)
     app.dependency_overrides[get_now] = lambda: made.nu
     for wie in ("boa-1", "boa-2", "regisseur-1"):

@@ -30,6 +30,7 @@ from app.problems import (
 from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
 from app.settings import Settings
+from tests.hulp.proces import make_proces
 
 BOS = Sleutelbos.generate()
 TOKEN = mint_access_token(
@@ -197,7 +198,7 @@ def make_app() -> FastAPI:
     """The application, with the routes above under ``/v1/test``."""
     app = create_app(Settings(database_url=None, public_url=""), routers=(documentatie, gezondheid))
     app.include_router(make_router(), prefix="/v1")
-    app.state.geheimen = Geheimen(BOS, bytes(32))
+    app.state.proces = make_proces(geheimen=Geheimen(BOS, bytes(32)))
     return app
 
 

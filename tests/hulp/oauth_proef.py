@@ -17,8 +17,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from app import error_handlers
-from app.access.geheimen import Geheimen
-from app.access.tokens import Sleutelbos, read_access_token
+from app.access.tokens import read_access_token
 from app.database import Sessionmaker, create_engine, create_sessionmaker
 from app.dependencies import get_now
 from app.models.account import Aanmelding, Account
@@ -28,6 +27,7 @@ from app.routers.oauth import FORMULIER, router
 from app.services.toegang.accounts import create_account
 from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from app.settings import Settings
+from tests.hulp.proces import make_proces
 
 ALFABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 NU = datetime(2026, 8, 19, 21, 10, tzinfo=UTC)
@@ -110,7 +110,7 @@ class Wereld:
     def read(self, answer: httpx.Response) -> Any:
         state = self.app.state
         token = answer.json()["access_token"]
-        return read_access_token(state.geheimen.bos, token, issuer=state.settings.issuer, nu=self.nu)
+        return read_access_token(state.proces.geheimen.bos, token, issuer=state.settings.issuer, nu=self.nu)
 
     async def change(self, statement: Any) -> None:
         async with self.sessies.begin() as session:
@@ -147,9 +147,7 @@ async def w(sessies: Sessionmaker) -> AsyncIterator[Wereld]:
     app.include_router(router, prefix="/v1")
     error_handlers.install(app)
     app.state.settings = Settings(database_url=None)
-    app.state.geheimen = Geheimen(bos=Sleutelbos.generate(), ververs=bytes(range(32)))
-    app.state.sessionmaker = sessies
-    app.state.wachtwoorddeur = Wachtwoorddeur(GOEDKOOP)
+    app.state.proces = make_proces(sessies, wachtwoorddeur=Wachtwoorddeur(GOEDKOOP))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         wereld = Wereld(sessies, app, client)
         app.dependency_overrides[get_now] = lambda: wereld.nu
@@ -168,7 +166,7 @@ async def make_account(wereld: Wereld, session: Any, **afwijkend: Any) -> Accoun
         "wachtwoord": SecretStr(WACHTWOORD),
         "functionaris": wereld.functionaris,
     }
-    return await create_account(session, **basis | afwijkend, nu=NU, deur=wereld.app.state.wachtwoorddeur)
+    return await create_account(session, **basis | afwijkend, nu=NU, deur=wereld.app.state.proces.wachtwoorddeur)
 
 
 def refused(answer: httpx.Response, error: str, status: int = 400) -> None:

@@ -39,7 +39,7 @@ async def page(wereld: Wereld, wie: str, cursor: str | None = None, **params: An
 
 
 def zegel(wereld: Wereld) -> bytes:
-    return shared(wereld.http.app.state.sessionmaker).zegel
+    return shared(wereld.http.app.state.proces.sessionmaker).zegel
 
 
 async def grant(wereld: Wereld, wie: str, rol: str, gemeenten: list[str], **meer: Any) -> UUID:

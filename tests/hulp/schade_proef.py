@@ -77,7 +77,7 @@ async def typed(database: Server, home: Path, *woorden: str) -> Gezegd:
 
 async def health(wereld: Wereld, status: int) -> dict[str, Any]:
     """What health says now; it looks once a second, and a test need not wait for that."""
-    wereld.http.app.state.waker._seen = (-1.0, None)
+    wereld.http.app.state.proces.waker._seen = (-1.0, None)
     answer = await wereld.http.get("/gezondheid")
     assert answer.status_code == status, answer.text
     body: dict[str, Any] = answer.json()

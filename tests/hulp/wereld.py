@@ -73,7 +73,7 @@ class Wereld:
     def headers(self, wie: str, *, toestel: bool = True, nu: datetime | None = None) -> dict[str, str]:
         persona, state = self.mensen[wie], self.http.app.state
         token = mint_access_token(
-            state.geheimen.bos,
+            state.proces.geheimen.bos,
             issuer=state.settings.issuer,
             functionaris=persona.functionaris,
             roltoewijzing=persona.roltoewijzing,
@@ -169,7 +169,7 @@ async def add_grondslag(wereld: Wereld, gemeente: str, **velden: str) -> UUID:
 async def make_beheerders(http: AsyncClient, *namen: str) -> None:
     """The first two administrators, as the command line makes them."""
     for naam in namen:
-        async with http.app.state.sessionmaker() as session:
+        async with http.app.state.proces.sessionmaker() as session:
             await create_beheerder(
                 session,
                 gebruikersnaam=naam,
@@ -208,7 +208,7 @@ async def open_login(wereld: Wereld, wie: str) -> None:
         laatst_gebruikt_op=nu,
         huidig_hash=b"",
     )
-    async with wereld.http.app.state.sessionmaker.begin() as session:
+    async with wereld.http.app.state.proces.sessionmaker.begin() as session:
         await session.merge(account)
         await session.flush()
         session.add(login)
@@ -217,12 +217,12 @@ async def open_login(wereld: Wereld, wie: str) -> None:
 async def sign_in_again(wereld: Wereld) -> None:
     """Everybody's tokens count again, as after a restore once all have signed in anew."""
     own = update(Aanmelding).where(col(Aanmelding.id) == col(Aanmelding.functionaris)).values(ingetrokken_op=None)
-    async with wereld.http.app.state.sessionmaker.begin() as session:
+    async with wereld.http.app.state.proces.sessionmaker.begin() as session:
         await (await session.connection()).execute(own)
 
 
 async def _adopt_beheerders(wereld: Wereld) -> None:
-    async with wereld.http.app.state.sessionmaker() as session:
+    async with wereld.http.app.state.proces.sessionmaker() as session:
         raw = await raw_connection(session)
         query = "SELECT r.id, a.functionaris, gebruikersnaam FROM lees.roltoewijzing r JOIN bedrijf.account a ON"
         rows = await raw.fetch(f"{query} a.roltoewijzing = r.id")

@@ -51,7 +51,7 @@ class Tellende:
 
     def __init__(self, wereld: Wereld) -> None:
         self.wereld = wereld
-        engine = wereld.http.app.state.sessionmaker.kw["bind"].sync_engine
+        engine = wereld.http.app.state.proces.sessionmaker.kw["bind"].sync_engine
         event.listen(engine, "checkout", self._listen)
         event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: note(statement))
         self._known: set[int] = set()
