@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from storm.handelingen import handeling, known_controles
@@ -14,10 +14,8 @@ from storm.journaal import Bestand, Inzending
 from storm.lijn import UPLOAD
 from storm.schakelbord import Daad, Punt
 from storm.telefoon import Telefoon
+from storm.wereld import Run
 from veldboek_client.bijlagen import Bijlagen
-
-if TYPE_CHECKING:
-    from storm.run import Run
 
 GEBONDEN, AFGEKEURD = "gebonden", "afgekeurd"
 LIJNFOUTEN = ("verbroken_voor_ontvangst", "verbroken_na_commit", "verbroken_halverwege", "dubbel_na_elkaar",
@@ -29,7 +27,7 @@ TWEE = 2
 
 
 @handeling("bestand", 5)
-async def promise_file(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def promise_file(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A finding that promises a file: one that comes, one with another hash than was said, or one that never comes."""
     known = known_controles(t)
     if not known:
@@ -54,7 +52,7 @@ async def promise_file(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("bestanden_versturen", 6)
-async def send_files(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def send_files(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Files over a line with a fault, in pieces of any size; before or after what promises them, and then bound."""
     await promise_file(run, t, kans)
     eerst = kans.choice(("bestand_eerst", "registratie_eerst"))
@@ -72,7 +70,7 @@ async def send_files(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("binden_gedood", 3)
-async def killed_while_binding(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def killed_while_binding(run: Run, t: Telefoon, kans: random.Random) -> str:
     """`kill -9` of the API between storing a file and binding it, at any point of that."""
     await promise_file(run, t, kans)
     ended = f"{await t.sync()} {await t.send_files(20_000)}"
@@ -89,7 +87,7 @@ async def killed_while_binding(run: "Run", t: Telefoon, kans: random.Random) -> 
     return f"{punt.name} {ended}"
 
 
-async def bind(run: "Run") -> None:
+async def bind(run: Run) -> None:
     """Let the API bind all that can be bound now, or die of it."""
     bord = run.o.bord
     until, begun, bord.binds = time.monotonic() + LANGST, bord.rounds, True
@@ -105,7 +103,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def as_sent(run: "Run", row: Any) -> Inzending | None:
+def as_sent(run: Run, row: Any) -> Inzending | None:
     """What the server must have booked of itself when this entry of the ledger says that a file came."""
     if not is_receipt(row):
         return None
@@ -119,7 +117,7 @@ def as_sent(run: "Run", row: Any) -> Inzending | None:
     return Inzending(op, bestand.telefoon, klok={False})
 
 
-async def check_files(run: "Run", rows: Sequence[Any]) -> None:
+async def check_files(run: Run, rows: Sequence[Any]) -> None:
     """Bound once and with the bytes that were sent, or listed; and what a phone was told of its files is so."""
     entries = [json.loads(row["omslag"])["onderwerp"]["bijlage"] for row in rows if is_receipt(row, GEBONDEN)]
     run.check(len(set(entries)) == len(entries), "a file was bound twice")
@@ -153,7 +151,7 @@ def is_receipt(row: Any, uitkomst: str | None = None) -> bool:
     return accepted and bool(json.loads(row["zaak"])["uitkomst"] == uitkomst)
 
 
-async def read_promised(run: "Run") -> dict[str, tuple[dict[str, Any], str]]:
+async def read_promised(run: Run) -> dict[str, tuple[dict[str, Any], str]]:
     """Every file that stands in a document: how, where it is open, and with which upload it came."""
     async with run.o.connect() as connection:
         found = await connection.fetch(
@@ -165,7 +163,7 @@ async def read_promised(run: "Run") -> dict[str, tuple[dict[str, Any], str]]:
     return {row["id"]: ({**json.loads(row["item"]), "gemeente": row["gemeente"]}, row["upload"] or "") for row in found}
 
 
-async def check_listed(run: "Run", promised: dict[str, tuple[dict[str, Any], str]]) -> None:
+async def check_listed(run: Run, promised: dict[str, tuple[dict[str, Any], str]]) -> None:
     """What is not bound stands on the list of the regisseur, if he still is one; and nothing else."""
     (role, *_), mens = await run.roles_of(run.o.mensen.mensen["regisseur-1"]) or [None], "regisseur-1"
     if role is None or role["rol"] != "regisseur":

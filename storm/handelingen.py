@@ -3,16 +3,14 @@
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from storm.telefoon import Telefoon
+from storm.wereld import Run
 from veldboek_client.toestel import Correctie
 
-if TYPE_CHECKING:
-    from storm.run import Run
-
-Doen = Callable[["Run", Telefoon, random.Random], Awaitable[object]]
+Doen = Callable[[Run, Telefoon, random.Random], Awaitable[object]]
 GEEN_BEVINDING = frozenset({"id", "op", "door", "waargenomenOp", "nagekomen", "uitQuarantaine"})
 
 
@@ -38,7 +36,7 @@ def handeling(soort: str, gewicht: float) -> Callable[[Doen], Doen]:
 
 
 @handeling("bezoek", 10)
-async def visit(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def visit(run: Run, t: Telefoon, kans: random.Random) -> None:
     """A location (often an address that others record too), a controle there, and what was found."""
     gemeenten = await run.gemeenten(t.mens)
     if not gemeenten:
@@ -54,7 +52,7 @@ async def visit(run: "Run", t: Telefoon, kans: random.Random) -> None:
         close_controle(t, here["controle"], kans)
 
 
-def start_of(run: "Run", t: Telefoon, kans: random.Random) -> dict[str, Any]:
+def start_of(run: Run, t: Telefoon, kans: random.Random) -> dict[str, Any]:
     """How a controle starts, often with colleagues."""
     start: dict[str, Any] = {
         "benadering": "aangebeld",
@@ -133,7 +131,7 @@ def own_ops(t: Telefoon, soort: str) -> list[Any]:
 
 
 @handeling("aanvulling", 12)
-async def add(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def add(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """More about a controle that the phone knows of."""
     known = known_controles(t)
     for _ in range(kans.randint(1, 4) if known else 0):
@@ -141,19 +139,19 @@ async def add(_run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("afronding", 2)
-async def close(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def close(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """Closing what may be closed already, or what somebody else leads."""
     if known := known_controles(t):
         close_controle(t, UUID(kans.choice(known)), kans)
 
 
 @handeling("tweede_start", 2)
-async def start_known(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def start_known(run: Run, t: Telefoon, kans: random.Random) -> None:
     """Two phones start the same controle."""
     start_again(run, t, kans, set(known_controles(t)))
 
 
-def start_again(run: "Run", t: Telefoon, kans: random.Random, which: set[str]) -> None:
+def start_again(run: Run, t: Telefoon, kans: random.Random, which: set[str]) -> None:
     """One of these controles is started once more, where the phone shows that it is."""
     controles = [doc for (_, ident), doc in sorted(t.documents().items()) if ident in which and "locatie" in doc]
     if controles:
@@ -184,7 +182,7 @@ def known_findings(t: Telefoon) -> list[tuple[str, dict[str, Any], str, str]]:
 
 
 @handeling("correctie", 10)
-async def correct(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def correct(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """Another text or another outcome, from what the phone knew: two of them from one version differ."""
     if known := known_findings(t):
         correct_finding(t, kans.choice(known), kans)
@@ -203,7 +201,7 @@ def correct_finding(t: Telefoon, of: tuple[str, dict[str, Any], str, str], kans:
 
 
 @handeling("doorhaling", 3)
-async def strike(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def strike(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """What should not have been written down; now and then what a colleague wrote."""
     mine = [(i.op["onderwerp"]["controle"], i.op["opId"]) for i in own_ops(t, "persoon.aangetroffen")]
     known = sorted([*mine, *((controle, both.split()[0]) for controle, _, both, _ in known_findings(t))])
@@ -217,7 +215,7 @@ GEHEEL = (("signaal.gemeld", "signaal"), ("signaal.beoordeeld", "signaal"), ("lo
 
 
 @handeling("doorhaling_document", 5)
-async def strike_whole(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def strike_whole(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A signaal, its judgement or a locatie that should not have been recorded; also one that others stand on."""
     if kans.random() < 0.4:
         await mistake(run, t, kans)
@@ -233,7 +231,7 @@ async def strike_whole(run: "Run", t: Telefoon, kans: random.Random) -> str:
     return str(t.journaal.ops[op].op["soort"])
 
 
-async def mistake(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def mistake(run: Run, t: Telefoon, kans: random.Random) -> None:
     """A locatie that nobody goes to, or a signaal, judged at once perhaps: recorded, and struck perhaps."""
     gemeenten = await run.gemeenten(t.mens)
     if not gemeenten:
@@ -267,7 +265,7 @@ def place(gemeenten: list[str], kans: random.Random) -> dict[str, Any]:
 
 
 @handeling("melding", 5)
-async def report(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def report(run: Run, t: Telefoon, kans: random.Random) -> None:
     """A signaal, from the police or with text that only triage may see."""
     gemeenten = await run.gemeenten(t.mens)
     if not gemeenten:
@@ -279,7 +277,7 @@ async def report(run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("signaal_verbeterd", 4)
-async def correct_report(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def correct_report(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """A signaal turns out to come from the police, or not: others may see it no more, or now they may."""
     known = [i.op for i in own_ops(t, "signaal.gemeld") if not i.op["corrigeert"] and "tekst" in i.op["inhoud"]]
     if known:
@@ -292,7 +290,7 @@ async def correct_report(_run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("beoordeling", 3)
-async def judge(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def judge(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """What becomes of a signaal; two may judge the same."""
     known = sorted(ident for collectie, ident in t.documents() if collectie == "signalen")
     if known:
@@ -301,7 +299,7 @@ async def judge(_run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("mensenhandelsignaal", 2)
-async def report_trafficking(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def report_trafficking(run: Run, t: Telefoon, kans: random.Random) -> None:
     """Writing gives no right to read: the phone erases its copy."""
     gemeenten = await run.gemeenten(t.mens)
     if gemeenten:
@@ -314,7 +312,7 @@ async def report_trafficking(run: "Run", t: Telefoon, kans: random.Random) -> No
 
 
 @handeling("sync", 22)
-async def sync(_run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def sync(_run: Run, t: Telefoon, kans: random.Random) -> str:
     """Deliver and fetch, in pages of any size."""
     t.lijn.bladzijde = kans.choice((None, None, 1, 2, 7))
     if t.lijn.bladzijde == 1:

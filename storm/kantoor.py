@@ -2,7 +2,7 @@
 
 import json
 import random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
@@ -24,10 +24,8 @@ from storm.opstelling import BASE, no_waiting
 from storm.orakel.recht import DOET
 from storm.schakelbord import Daad, Punt
 from storm.telefoon import Telefoon
+from storm.wereld import Run
 from veldboek_client.verbinding import ApiProbleem, Verbinding
-
-if TYPE_CHECKING:
-    from storm.run import Run
 
 BUREAU = DOET["quarantaine.beoordeeld"]
 BESLIST = frozenset({"regisseur"})
@@ -48,7 +46,7 @@ class Plek(NamedTuple):
     verbinding: Verbinding
 
 
-async def sit_down(run: "Run", t: Telefoon, kans: random.Random, rollen: frozenset[str] = BUREAU) -> Plek | None:
+async def sit_down(run: Run, t: Telefoon, kans: random.Random, rollen: frozenset[str] = BUREAU) -> Plek | None:
     """The owner of the phone if the desk is his, else somebody whose it is; now and then somebody whose it is not."""
     people = list(run.o.mensen.mensen.values())
     roles = {mens.naam: [row["rol"] for row in await run.roles_of(mens)] for mens in people}
@@ -64,7 +62,7 @@ async def sit_down(run: "Run", t: Telefoon, kans: random.Random, rollen: frozens
 
 
 @handeling("quarantaine", 8)
-async def decide(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def decide(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Whoever has the desk lists what is kept, looks into some of it, and takes it in or refuses it."""
     plek = await sit_down(run, t, kans)
     if plek is None:
@@ -88,7 +86,7 @@ async def decide(run: "Run", t: Telefoon, kans: random.Random) -> str:
     return ", ".join(done)
 
 
-async def in_order(run: "Run", listed: dict[str, Any], kans: random.Random) -> list[str]:
+async def in_order(run: Run, listed: dict[str, Any], kans: random.Random) -> list[str]:
     """Some of what is listed, and perhaps what was decided before; by what it says, for the server's ids are chance."""
     decided = [v.op["onderwerp"]["ontvangst"] for v in run.journaal.ops.values() if "ontvangst" in v.op["onderwerp"]]
     async with run.o.connect() as connection:
@@ -112,7 +110,7 @@ async def in_order(run: "Run", listed: dict[str, Any], kans: random.Random) -> l
     return chosen + again
 
 
-async def look_at_list(run: "Run", plek: Plek) -> dict[str, Any]:
+async def look_at_list(run: Run, plek: Plek) -> dict[str, Any]:
     """What the desk lists; nothing for whoever has none."""
     size, moment = await run.size(), run.o.bord.now()
     try:
@@ -125,7 +123,7 @@ async def look_at_list(run: "Run", plek: Plek) -> dict[str, Any]:
     return found
 
 
-async def look_into(run: "Run", plek: Plek, ident: str) -> None:
+async def look_into(run: Run, plek: Plek, ident: str) -> None:
     """The desk reads what was sent, as it came."""
     size, moment = await run.size(), run.o.bord.now()
     try:
@@ -142,7 +140,7 @@ async def look_into(run: "Run", plek: Plek, ident: str) -> None:
 
 
 async def record(
-    run: "Run", plek: Plek, pad: str, what: tuple[str, dict[str, str]], inhoud: dict[str, Any], kans: random.Random
+    run: Run, plek: Plek, pad: str, what: tuple[str, dict[str, str]], inhoud: dict[str, Any], kans: random.Random
 ) -> str:
     """One act online: asked again under its key until an answer comes, and once more after that: the same answer."""
     (soort, onderwerp), key = what, str(run.bron.uuid4())
@@ -170,7 +168,7 @@ async def record(
 
 
 async def ask(
-    run: "Run", plek: Plek, pad: str, body: dict[str, Any], key: str, storing: str
+    run: Run, plek: Plek, pad: str, body: dict[str, Any], key: str, storing: str
 ) -> int | tuple[str, int] | None:
     """One try. The status of a refusal, or what was booked where; None when no answer came."""
     if storing == GEDOOD:
@@ -195,7 +193,7 @@ async def ask(
 
 
 @handeling("verschil", 6)
-async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def settle(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Which of two versions holds: decided offline on a phone, or in the office; for oneself it is refused."""
     if kans.random() < 0.7:
         await differ(run, t, kans)
@@ -218,7 +216,7 @@ async def settle(run: "Run", t: Telefoon, kans: random.Random) -> str:
         return await record(run, plek, "/verschilbeoordelingen", what, inhoud, kans)
 
 
-async def differ(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def differ(run: Run, t: Telefoon, kans: random.Random) -> None:
     """What was seen twice from one version: two corrections of a finding or of a signaal, or two starts."""
     await visit(run, t, kans)
     mine = [UUID(i.op["onderwerp"]["controle"]) for i in own_ops(t, "controle.gestart")]
@@ -229,7 +227,7 @@ async def differ(run: "Run", t: Telefoon, kans: random.Random) -> None:
         await t.sync()
 
 
-async def correct_twice(_run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def correct_twice(_run: Run, t: Telefoon, kans: random.Random) -> None:
     """Two corrections of one finding of his own, both of the version that the phone knew."""
     own = {i.op["opId"] for i in own_ops(t, "bevinding.vastgelegd")}
     if known := [of for of in known_findings(t) if of[2].split()[0] in own]:
@@ -238,13 +236,13 @@ async def correct_twice(_run: "Run", t: Telefoon, kans: random.Random) -> None:
         correct_finding(t, of, kans)
 
 
-async def report_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def report_twice(run: Run, t: Telefoon, kans: random.Random) -> None:
     """The same of a signaal: it is of the police, or not."""
     await correct_report(run, t, kans)
     await correct_report(run, t, kans)
 
 
-async def start_twice(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def start_twice(run: Run, t: Telefoon, kans: random.Random) -> None:
     """A controle that he started himself is started once more."""
     own = {i.op["onderwerp"]["controle"] for i in own_ops(t, "controle.gestart")}
     start_again(run, t, kans, own)

@@ -3,7 +3,6 @@
 import asyncio
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import httpx
@@ -13,20 +12,18 @@ from storm.lijn import PUSH, new_line
 from storm.mensen import SINDS, grant
 from storm.schakelbord import Daad, Punt
 from storm.telefoon import Telefoon
-
-if TYPE_CHECKING:
-    from storm.run import Run
+from storm.wereld import Run
 
 
 @handeling("serverklok_terug", 2)
-async def clock_back(run: "Run", _t: Telefoon, kans: random.Random) -> None:
+async def clock_back(run: Run, _t: Telefoon, kans: random.Random) -> None:
     """The clock of the server steps back."""
     run.o.bord.set_clock(run.o.bord.now() - timedelta(seconds=kans.choice((2, 60, 3600))))
     run.journaal.note("serverklok_terug")
 
 
 @handeling("rol_gewijzigd", 5)
-async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def role_changed(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A role ends and another is given: more municipalities, fewer, or other masks. The phone hears it later."""
     await run.end_role(t.mens)
     both = ("GM0233", "GM0243")
@@ -44,7 +41,7 @@ async def role_changed(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("rol_beeindigd", 3)
-async def role_ended(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def role_ended(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A role ends while the phone is offline: what it still delivers is kept, in quarantine."""
     await correct(run, t, kans)
     await add(run, t, kans)
@@ -54,7 +51,7 @@ async def role_ended(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("toestel_ingetrokken", 1)
-async def device_revoked(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def device_revoked(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Revoked between two batches of one session: what was booked stands, the next request is refused."""
     for _ in range(3):
         await report(run, t, kans)
@@ -71,7 +68,7 @@ async def device_revoked(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("herhaalstorm", 1)
-async def retry_storm(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def retry_storm(run: Run, t: Telefoon, kans: random.Random) -> None:
     """Everybody comes back at once, and a proxy repeats one batch ten times: answers are 200, or come back later."""
     await report(run, t, kans)
     kept: list[httpx.Request] = []
@@ -99,7 +96,7 @@ async def _once_more(t: Telefoon, request: httpx.Request) -> httpx.Response:
 
 
 @handeling("tegelijk", 6)
-async def together(run: "Run", t: Telefoon, kans: random.Random) -> None:
+async def together(run: Run, t: Telefoon, kans: random.Random) -> None:
     """Several phones deliver at the same moment, most about one controle, while another reads all the time."""
     writers = [t, *kans.sample([o for o in run.telefoons if o is not t], 3)]
     for writer in writers:  # what was waiting goes first: of that, the order matters
@@ -125,7 +122,7 @@ async def together(run: "Run", t: Telefoon, kans: random.Random) -> None:
 
 
 @handeling("api_gedood", 5)
-async def api_killed(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def api_killed(run: Run, t: Telefoon, kans: random.Random) -> str:
     """`kill -9` of the API at a point of a booking, or between two requests."""
     await add(run, t, kans)
     await report(run, t, kans)
@@ -145,7 +142,7 @@ async def api_killed(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("postgres_gestopt", 3)
-async def postgres_stopped(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def postgres_stopped(run: Run, t: Telefoon, kans: random.Random) -> str:
     """`immediate` stop of PostgreSQL at a point of a booking, or between two: 503, and wholly there or not at all."""
     await add(run, t, kans)
     await report(run, t, kans)
@@ -163,7 +160,7 @@ async def postgres_stopped(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("schijf_vol", 2)
-async def disk_full(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def disk_full(run: Run, t: Telefoon, kans: random.Random) -> str:
     """The disk of the database is full: nothing is promised that is not kept, and it recovers by itself."""
     if not run.o.own_disk:
         return "kan hier niet"
@@ -182,7 +179,7 @@ async def disk_full(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("reservekopie", 2)
-async def server_backup(run: "Run", _t: Telefoon, _kans: random.Random) -> str:
+async def server_backup(run: Run, _t: Telefoon, _kans: random.Random) -> str:
     """A copy of the database, or, when there is one, back to it under a new epoch: phones push again and fetch all."""
     if not run.kopie:
         await run.o.back_up()

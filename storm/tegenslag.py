@@ -4,7 +4,7 @@ import gzip
 import json
 import random
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
@@ -14,10 +14,8 @@ from storm.lijn import HANDSHAKE, PULL, PUSH, SNAPSHOT, deliver_late, new_line
 from storm.mensen import SINDS, inlog
 from storm.opstelling import BASE, no_waiting
 from storm.telefoon import Telefoon
+from storm.wereld import Run
 from veldboek_client.verbinding import ApiProbleem, Verbinding
-
-if TYPE_CHECKING:
-    from storm.run import Run
 
 PUSHFOUTEN = ("verbroken_voor_ontvangst", "verbroken_na_commit", "verbroken_halverwege", "gzip_afgekapt",
               "dubbel_na_elkaar", "dubbel_tegelijk", "verlaat_verzoek", "captive_portal", "token_verlopen")  # fmt: skip
@@ -28,7 +26,7 @@ PROBLEM = "application/problem+json"
 
 
 @handeling("slechte_lijn", 14)
-async def bad_line(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def bad_line(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A sync with something to send, over a line with one fault."""
     await add(run, t, kans)
     pad = kans.choice((PUSH, PUSH, PUSH, PULL, HANDSHAKE))
@@ -42,7 +40,7 @@ async def bad_line(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("omgekeerd", 4)
-async def backwards(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def backwards(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Small batches, the last one first: what comes too early waits for what it is about."""
     await visit(run, t, kans)
     run.journaal.note("omgekeerde_volgorde")
@@ -50,7 +48,7 @@ async def backwards(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("nakomer", 3)
-async def straggler(run: "Run", t: Telefoon, _kans: random.Random) -> None:
+async def straggler(run: Run, t: Telefoon, _kans: random.Random) -> None:
     """Requests that hung on the way arrive after all."""
     for other in run.telefoons:
         if other.lijn.nakomers and run.o.dienst.alive():
@@ -83,7 +81,7 @@ VERGIF = {
 
 
 @handeling("vergif", 5)
-async def poison(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def poison(run: Run, t: Telefoon, kans: random.Random) -> str:
     """One operation that cannot be read, among good ones."""
     await add(run, t, kans)
     soort = kans.choice(sorted(VERGIF))
@@ -94,7 +92,7 @@ async def poison(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("te_grote_registratie", 1)
-async def oversize(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def oversize(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Too large for the ledger altogether: it stays on the phone, is shown, and blocks nothing."""
     t.record_raw(lambda op: json.dumps({**op, "inhoud": {"tekst": "x" * TOO_LARGE}}).encode(), "te_groot")
     await report(run, t, kans)
@@ -103,7 +101,7 @@ async def oversize(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("kapot_verzoek", 2)
-async def malformed(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def malformed(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Bodies that are no batch at all, and one of too many operations: refused whole, with what is allowed."""
     body = kans.choice((b"{", b"[]", b'{"ops":[]}', b"\xff\xfe", b'{"batchId":"x","verzondenOp":"gisteren","ops":[]}'))
     many = json.dumps({"batchId": "x", "verzondenOp": SINDS, "ops": [{}] * 101}).encode()
@@ -122,7 +120,7 @@ async def malformed(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("klok", 5)
-async def wrong_clock(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def wrong_clock(run: Run, t: Telefoon, kans: random.Random) -> str:
     """The clock of a phone jumps: days off, back to 1970, or right again."""
     year_1970 = datetime(1970, 1, 1, 3, tzinfo=UTC) - run.o.bord.now()
     t.afwijking = kans.choice((timedelta(), timedelta(days=3), timedelta(days=-3), year_1970, timedelta(hours=1)))
@@ -131,7 +129,7 @@ async def wrong_clock(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("andere_inhoud", 4)
-async def other_content(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def other_content(run: Run, t: Telefoon, kans: random.Random) -> str:
     """A known id with other content (a cloned phone): a branch of its own, once, also when it is repeated."""
     sent = [
         i
@@ -176,7 +174,7 @@ GZIP = {"Content-Encoding": "gzip"}
 
 
 @handeling("reservekopie_toestel", 3)
-async def phone_backup(run: "Run", t: Telefoon, _kans: random.Random) -> str:
+async def phone_backup(run: Run, t: Telefoon, _kans: random.Random) -> str:
     """A copy of a phone, or, when there is one, putting it back: numbers are given out twice."""
     if t.reserve is None:
         t.back_up()
@@ -190,7 +188,7 @@ async def phone_backup(run: "Run", t: Telefoon, _kans: random.Random) -> str:
 
 
 @handeling("app_gedood", 3)
-async def app_killed(run: "Run", t: Telefoon, _kans: random.Random) -> None:
+async def app_killed(run: Run, t: Telefoon, _kans: random.Random) -> None:
     """`kill -9` of the app between the two halves of a local write."""
     before = t.opslag.last_seq
     t.die_while_writing()
@@ -199,7 +197,7 @@ async def app_killed(run: "Run", t: Telefoon, _kans: random.Random) -> None:
 
 
 @handeling("toestel_vol", 3)
-async def phone_full(run: "Run", t: Telefoon, _kans: random.Random) -> str:
+async def phone_full(run: Run, t: Telefoon, _kans: random.Random) -> str:
     """The storage of a phone runs out while it syncs."""
     t.fill()
     ended = await t.sync()
@@ -210,7 +208,7 @@ async def phone_full(run: "Run", t: Telefoon, _kans: random.Random) -> str:
 
 
 @handeling("ander_op_toestel", 1)
-async def other_user(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def other_user(run: Run, t: Telefoon, kans: random.Random) -> str:
     """Somebody else signs in on this phone: refused; what is waiting stays whose it is, and goes after a new sign-in.
 
     For its user, at his desk, ends all his other logins: the tokens on this phone are dead from then on.
@@ -233,7 +231,7 @@ async def other_user(run: "Run", t: Telefoon, kans: random.Random) -> str:
     return await end_other_logins(run, t)
 
 
-async def end_other_logins(run: "Run", t: Telefoon) -> str:
+async def end_other_logins(run: Run, t: Telefoon) -> str:
     """What its user does at his desk; a token that the phone has is refused at once."""
     desk = Verbinding(BASE, inlog(t.mens.naam), transport=new_line(run.o.dienst.path), slaap=no_waiting)
     async with desk:
@@ -247,7 +245,7 @@ async def end_other_logins(run: "Run", t: Telefoon) -> str:
 
 
 @handeling("vreemde_cursor", 2)
-async def strange_cursor(run: "Run", t: Telefoon, kans: random.Random) -> str:
+async def strange_cursor(run: Run, t: Telefoon, kans: random.Random) -> str:
     """The cursor of somebody with other rights, and one of nobody: no row of his, none of mine skipped."""
     others = [o for o in run.telefoons if o.mens is not t.mens and o.opslag.get("cursor")]
     given = kans.choice(others).opslag.get("cursor") if others else None
@@ -274,7 +272,7 @@ async def strange_cursor(run: "Run", t: Telefoon, kans: random.Random) -> str:
 
 
 @handeling("oude_app", 1)
-async def old_app(run: "Run", t: Telefoon, _kans: random.Random) -> str:
+async def old_app(run: Run, t: Telefoon, _kans: random.Random) -> str:
     """An app that speaks no protocol of ours any more is told so; it may still deliver."""
     body = {"protocollen": [0], "appVersie": "oud", "toestelTijd": t.now().isoformat(), "deviceSeq": 0, "cursor": None}
     try:

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.database import create_engine
 from app.services.beheer import herbouw
@@ -17,10 +17,8 @@ from storm.orakel.oordeel import Orakel
 from storm.orakel.recht import Toewijzing
 from storm.telefoon import Telefoon
 from storm.vragen import Antwoorden
+from storm.wereld import Run
 from veldboek_client.verbinding import ApiProbleem
-
-if TYPE_CHECKING:
-    from storm.run import Run
 
 SECTIES = ("omslag", "zaak", "tekst", "persoon", "hulp", "melder", "mensenhandel")
 ALTIJD = {"van": "1900-01-01", "totEnMet": "2999-12-31"}
@@ -30,7 +28,7 @@ KANSEN = 3
 TELLING = ("verloren", "dubbel", "gemist", "verouderd", "gelekt")
 
 
-async def check(run: "Run") -> tuple[dict[str, int], Any]:
+async def check(run: Run) -> tuple[dict[str, int], Any]:
     """Everything. Returns the counts, and the end of the run in a form without chance (for the trace)."""
     telling = dict.fromkeys(TELLING, 0)
     async with run.o.connect() as connection:
@@ -54,7 +52,7 @@ async def check(run: "Run") -> tuple[dict[str, int], Any]:
     return telling, [uitkomsten, views]
 
 
-def check_ledger(run: "Run", rows: Sequence[Any], head: Any) -> None:
+def check_ledger(run: Run, rows: Sequence[Any], head: Any) -> None:
     """Dense from one, and the root recomputed from the leaves is the root in the head."""
     run.check([row["pos"] for row in rows] == list(range(1, head["size"] + 1)), "positions are not dense")
     leaves = [hashlib.sha256(b"\x00" + row["leaf"]).digest() for row in rows]
@@ -64,7 +62,7 @@ def check_ledger(run: "Run", rows: Sequence[Any], head: Any) -> None:
     run.check(not twice, f"in the ledger twice: {twice}")
 
 
-async def check_documents(run: "Run") -> None:
+async def check_documents(run: Run) -> None:
     """Each document is what its class says, whole and as each role sees it, with nothing extra."""
     async with run.o.connect() as connection:
         for fault in sorted(await misfits(connection, set())):
@@ -79,7 +77,7 @@ def merkle(leaves: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + merkle(leaves[:k]) + merkle(leaves[k:])).digest()
 
 
-def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dict[str, int]) -> tuple[Any, set[str]]:
+def check_verdicts(run: Run, rows: Sequence[Any], orakel: Orakel, telling: dict[str, int]) -> tuple[Any, set[str]]:
     """Every entry in ledger order past the oracle. Returns all verdicts by op, and the revoked devices."""
     found: list[Any] = []
     ingetrokken: set[str] = set()
@@ -109,7 +107,7 @@ def check_verdicts(run: "Run", rows: Sequence[Any], orakel: Orakel, telling: dic
 
 
 def check_entry(
-    run: "Run", row: Any, verdict: dict[str, Any], inzending: Inzending, orakel: Orakel, *, botst: bool
+    run: Run, row: Any, verdict: dict[str, Any], inzending: Inzending, orakel: Orakel, *, botst: bool
 ) -> None:
     """One entry: its verdict, its flags, and its content unchanged."""
     moment = datetime.fromisoformat(verdict["ontvangenOp"])
@@ -170,7 +168,7 @@ def administer(orakel: Orakel, op: dict[str, Any], ingetrokken: set[str]) -> Non
         orakel.toewijzingen[ident] = Toewijzing(old.functionaris, old.rol, old.organisatie, old.gemeenten, tot)
 
 
-async def check_phone(run: "Run", t: Telefoon, orakel: Orakel, telling: dict[str, int]) -> Any:
+async def check_phone(run: Run, t: Telefoon, orakel: Orakel, telling: dict[str, int]) -> Any:
     """The phone holds exactly what its user may see, and the server knows that it delivered everything."""
     now = run.o.bord.now()
     mine = [r.at(now) for r in orakel.toewijzingen.values() if r.functionaris == t.mens.functionaris]
@@ -184,7 +182,7 @@ async def check_phone(run: "Run", t: Telefoon, orakel: Orakel, telling: dict[str
     return canonical(must)
 
 
-def compare(run: "Run", t: Telefoon, key: Any, must: Any, has: Any, telling: dict[str, int]) -> None:
+def compare(run: Run, t: Telefoon, key: Any, must: Any, has: Any, telling: dict[str, int]) -> None:
     """One document on one phone."""
     if must == has:
         return
@@ -196,7 +194,7 @@ def compare(run: "Run", t: Telefoon, key: Any, must: Any, has: Any, telling: dic
     run.journaal.find(f"{t.naam}: {what} {key[0]} {key[1]} {detail}")
 
 
-async def check_ack(run: "Run", t: Telefoon) -> None:
+async def check_ack(run: Run, t: Telefoon) -> None:
     """`deviceAck`: everything arrived, but for what the phone erased and a restored server cannot know."""
     try:
         ack = (await t.toestel.shake_hands())["deviceAck"]
@@ -208,7 +206,7 @@ async def check_ack(run: "Run", t: Telefoon) -> None:
     run.check(missing <= erased, f"{t.naam}: deviceAck {ack}, recorded through {t.opslag.last_seq}")
 
 
-def check_nothing_lost(run: "Run", ledger: set[str], ingetrokken: set[str], telling: dict[str, int]) -> None:
+def check_nothing_lost(run: Run, ledger: set[str], ingetrokken: set[str], telling: dict[str, int]) -> None:
     """Every operation is in the ledger, but for what a phone cannot deliver; what was promised is there in any case."""
     idents = {t.naam: t.ident for t in run.telefoons}
     for op, inzending in run.journaal.ops.items():
@@ -224,7 +222,7 @@ def check_nothing_lost(run: "Run", ledger: set[str], ingetrokken: set[str], tell
         run.journaal.find(f"lost: {inzending.op.get('soort')} {op} of {inzending.telefoon}")
 
 
-async def check_figures(run: "Run", orakel: Orakel) -> None:
+async def check_figures(run: Run, orakel: Orakel) -> None:
     """The figures of the regisseur, if he still is one."""
     mens = run.o.mensen.mensen["regisseur-1"]
     now = run.o.bord.now()
@@ -238,7 +236,7 @@ async def check_figures(run: "Run", orakel: Orakel) -> None:
         run.check(got[name] == must, f"figures: {name} is {got[name]}, must be {must}")
 
 
-async def check_rebuild(run: "Run") -> None:
+async def check_rebuild(run: Run) -> None:
     """Dropping the read models and folding the ledger again gives the same, row for row."""
     live = await dump(run)
     engine = create_engine(run.o.beheer_url, pool_size=1)
@@ -251,7 +249,7 @@ async def check_rebuild(run: "Run") -> None:
         run.check(live.get(table) == again.get(table), f"rebuild: lees.{table} differs")
 
 
-async def dump(run: "Run") -> dict[str, list[str]]:
+async def dump(run: Run) -> dict[str, list[str]]:
     """Every row of every table in schema `lees`."""
     async with run.o.connect() as connection:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'lees' ORDER BY 1")

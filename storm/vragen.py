@@ -1,14 +1,10 @@
 """What was heard online at one moment, against what the oracle says once it has read the ledger up to there."""
 
-from typing import TYPE_CHECKING
-
 from storm.journaal import Vraag
 from storm.orakel.bureau import Geboekt
 from storm.orakel.oordeel import ACCEPTED, ONBEKEND, Orakel
 from storm.orakel.recht import Lezer
-
-if TYPE_CHECKING:
-    from storm.run import Run
+from storm.wereld import Run
 
 STATUS = {"recht_ontbreekt": 403, "regel_geschonden": 409, "onderwerp_onbekend": 404}
 """What somebody online hears at once, of what a phone would hear later."""
@@ -17,7 +13,7 @@ STATUS = {"recht_ontbreekt": 403, "regel_geschonden": 409, "onderwerp_onbekend":
 class Antwoorden:
     """All that was asked in a run, in the order of the ledger."""
 
-    def __init__(self, run: "Run", orakel: Orakel) -> None:
+    def __init__(self, run: Run, orakel: Orakel) -> None:
         self._run, self._orakel = run, orakel
         self._left = list(run.journaal.vragen)
 
