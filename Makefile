@@ -11,7 +11,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test check mutaties alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
+.PHONY: run test check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
@@ -41,6 +41,9 @@ bench-peers: $(READY) .bench/kinto/.ready .bench/pouch/.ready  ## beside Kinto a
 
 bench-dag: $(READY)  ## an officer's day over a bad line, as root (else it says so and skips); ARGS=--kort for a short one
 	$(BIN)/python -m bench.dag $(ARGS)
+
+tafels: $(READY)  ## write the tables of tests/domain anew and show what changes; a line that was shipped never does
+	$(BIN)/python -m tests.hulp.tafels
 
 mutaties: $(READY)  ## change every cell of every table that decides, once, and name what nobody notices
 	$(BIN)/python -m tests.hulp.mutaties

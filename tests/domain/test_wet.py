@@ -1,7 +1,7 @@
 """The law of an entry: every act × role × kind of organisation × capacity, against the pairs in wet.json.
 
 A line of wet.json is a cell: what an entry of that work, there and in that capacity, is sealed under, and for which
-roles. What has no line is sealed under nothing. `python -m tests.hulp.wettafel` writes the file anew; what changes in
+roles. What has no line is sealed under nothing. `make tafels` writes the file anew; what changes in
 it is what FG and privacyfunctionaris sign for.
 """
 

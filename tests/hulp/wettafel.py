@@ -1,4 +1,4 @@
-"""The law of an entry, cell by cell, against wet.json; `python -m tests.hulp.wettafel` writes that anew."""
+"""The law of an entry, cell by cell, against wet.json; `make tafels` writes that anew."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -110,8 +110,3 @@ def mutations() -> Iterator[tuple[str, tuple[Wetsregel, ...], set[str]]]:
         ]
         for what, changed in new:
             yield f"{r.naam}: {what}", (*TABEL[:n], *([changed] if changed else []), *TABEL[n + 1 :]), about
-
-
-if __name__ == "__main__":
-    told = {"taken": dict(sorted(works().items())), "cellen": cells(TABEL)}
-    LIJST.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
