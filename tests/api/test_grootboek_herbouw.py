@@ -78,7 +78,7 @@ async def test_folding_the_ledger_again_gives_every_row_again(wereld: Wereld, da
     keten = await build_keten(wereld)
     await enrich(wereld, keten)
     live = await dump(database)
-    assert {name for name, rows in live.items() if rows} == FILLED == set(live)
+    assert {name for name, rows in live.items() if rows} == FILLED == set(live), "tests/hulp/keten.py makes one of each"
     assert any("verschillen" in row and "beslecht" in row for row in live["controle"])
     assert {stand for stand in STANDEN if any(f",{stand})" in row for row in live["ontvangst"])} == STANDEN
     assert any("revoke" in row for row in live["feed"])

@@ -20,7 +20,7 @@ def test_what_is_optional_can_be_absent() -> None:
     """Broken: a required field made optional; one of another class named in a line; a fold that always writes one."""
     kept: dict[str, str] = json.loads(LIJST.read_text(encoding="utf-8"))
     found, (absent, _) = {name for name, maybe in declared().items() if maybe}, told_by()
-    assert {name: absent.get(name) for name in sorted(found - kept.keys())} == {}, "required, or a line for each"
+    assert {name: absent.get(name) for name in sorted(found - kept.keys())} == {}, "required; or make tafels"
     assert sorted(kept.keys() - found) == [], "these are required, or gone"
     assert {name: line for name, line in kept.items() if line not in absent.get(name, ())} == {}, "this leaves it in"
 

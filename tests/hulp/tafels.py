@@ -18,10 +18,13 @@ from tests.hulp.weglaten import declared, told_by
 
 DOMAIN = Path(__file__).parents[1] / "domain"
 OPTIONEEL = DOMAIN / "optioneel.json"
-SHIPPED = (
-    "{}: this was sealed in section {} and stays so. Give the act a new version (docs/uitbreiden.md). If it was"
-    " never in a commit on main, take its line out of secties.json and run this again."
+SHIPPED = "{}: this was sealed in section {} and stays so."
+ADDED = "{}: this version was shipped without it."
+THEN = (
+    "Give the act a new version (docs/uitbreiden.md). If this version was never on main, take its lines out of"
+    " secties.json and run this again."
 )
+UNSAID = "{}: no story of tests/hulp/voorbeelden.py says it. Add it to one, or take the field out of its class."
 ALWAYS = (
     "{}: optional, and nothing leaves it out. Make it required, or let a story of tests/hulp/voorbeelden.py do"
     " without it."
@@ -29,22 +32,25 @@ ALWAYS = (
 
 
 def secties() -> str:
-    """In which section each field of each payload is sealed. Raises ValueError where a line would change."""
-    now, changed = sectietafel.sections_now(), sectietafel.changed_sections()
-    if changed:
-        kept = json.loads(sectietafel.LIJST.read_text(encoding="utf-8"))
-        raise ValueError("\n".join(SHIPPED.format(name, kept[name]) for name in changed))
+    """In which section each field of each payload is sealed. Raises ValueError where a version would change."""
+    kept: dict[str, str] = json.loads(sectietafel.LIJST.read_text(encoding="utf-8"))
+    now, versions = sectietafel.sections_now(), {name.rpartition("·")[0] for name in kept}
+    wrong = [SHIPPED.format(name, kept[name]) for name in sectietafel.changed_sections()]
+    wrong += [ADDED.format(name) for name in now.keys() - kept.keys() if name.rpartition("·")[0] in versions]
+    if wrong:
+        raise ValueError("\n".join([*sorted(wrong), THEN]))
     return _lines(now)
 
 
 def optioneel() -> str:
     """What leaves each optional field out; what the file says stays as long as it is so. Raises ValueError."""
     kept: dict[str, str] = json.loads(OPTIONEEL.read_text(encoding="utf-8"))
-    absent, _ = told_by()
+    absent, there = told_by()
     maybe = sorted(name for name, optional in declared().items() if optional)
-    always = [name for name in maybe if not absent.get(name)]
-    if always:
-        raise ValueError("\n".join(ALWAYS.format(name) for name in always))
+    wrong = [UNSAID.format(name) for name in sorted(declared().keys() - there.keys())]
+    wrong += [ALWAYS.format(name) for name in maybe if name in there and not absent.get(name)]
+    if wrong:
+        raise ValueError("\n".join(wrong))
     return _lines({name: kept[name] if kept.get(name) in absent[name] else absent[name][0] for name in maybe})
 
 
@@ -84,23 +90,36 @@ def _spell(value: Any) -> str:
 
 
 def difference(path: Path, new: str) -> Iterable[str]:
-    """The lines that go and come, without what stays."""
+    """What goes and comes, without what stays; of zicht.json in words: its lines are long."""
+    if path == zichttafel.GOLDEN:
+        return _in_words()
     old = path.read_text(encoding="utf-8").splitlines()
     changes = difflib.unified_diff(old, new.splitlines(), path.name, path.name, n=0, lineterm="")
     return (f"{line}\n" for line in changes if not line.startswith("@@"))
 
 
+def _in_words() -> Iterable[str]:
+    """Who is shown which fields now, and who no longer is."""
+    said = zichttafel.expected()
+    for collectie in sorted(DOCUMENTEN):
+        now, before = zichttafel.audience(collectie), said.get(collectie, {})
+        for mark, these, those in (("+", now, before), ("-", before, now)):
+            same: dict[str, list[str]] = {}
+            for path in sorted(these):
+                if who := ", ".join(sorted({*these[path]} - {*those.get(path, [])})):
+                    same.setdefault(who, []).append(path)
+            yield from (f"{mark}zicht.json {collectie}: {' '.join(paths)}\n    {who}\n" for who, paths in same.items())
+
+
 def main() -> int:
     """Write what changed; 1 and nothing written where a table cannot be made."""
-    made, wrong = {}, []
+    made = {}
     for path, make in TAFELS.items():
         try:
             made[path] = make()
         except ValueError as error:
-            wrong.append(f"{path.name}\n{error}\n")
-    sys.stdout.writelines(wrong)
-    if wrong:
-        return 1
+            sys.stdout.write(f"{path.name}: nothing was written.\n{error}\n")
+            return 1
     for path, new in made.items():
         sys.stdout.writelines(difference(path, new))
         path.write_text(new, encoding="utf-8")

@@ -37,7 +37,9 @@ def whole(collectie: str) -> Doc:
     aggregaat = next(
         a for a in AGGREGATEN.values() if collectie in {a.model.collectie, a.derived and a.derived.collectie}
     )
-    doc = (HEEL | {"ontvangst": RECEIPT})[aggregaat.naam]
+    stories = HEEL | {"ontvangst": RECEIPT}
+    assert aggregaat.naam in stories, f"{aggregaat.naam} has no story in tests/hulp/voorbeelden.py"
+    doc = stories[aggregaat.naam]
     if aggregaat.model.collectie != collectie:
         assert aggregaat.derive is not None
         doc = aggregaat.derive(doc)[0]
