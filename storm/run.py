@@ -49,7 +49,7 @@ async def act(run: Run, actie: Actie) -> None:
     run.bron = t.bron = Bron(f"{run.seed} {actie.nummer}")
     try:
         outcome = await HANDELINGEN[actie.soort].doen(run, t, kans)
-    except ApiProbleem as problem:  # at the office: a phone says by itrun how its sync ended
+    except ApiProbleem as problem:  # at the office: a phone says by itself how its sync ended
         outcome = "geweigerd"
         run.journaal.find(f"{actie.soort}: {problem}")
     t.lijn.tussendoor = t.lijn.afluisteren = None
