@@ -3,6 +3,9 @@
 One module per act declares one :class:`Act`. It says what the entry holds, in which section each field is
 sealed, which documents it names, when it is refused, and how it changes the one document it writes.
 Nothing else learns its name: push, online routes, rebuild and documentation walk the registry.
+
+It is long because all that an act or a kind of document can declare stands here, each with what the engine does by it:
+a test holds that the engine (`app/services`) knows none of them by name (:mod:`app.registraties.kern`).
 """
 
 from collections.abc import Callable, Collection, Mapping
