@@ -99,7 +99,11 @@ def close_controle(t: Telefoon, controle: UUID, kans: random.Random) -> None:
     choices: list[dict[str, Any]] = [{"uitkomst": "niet_vastgesteld"}, {}]
     if (found := conclusion(t, controle, kans)) is not None:
         choices.append({"overtredingen": [{"id": str(t.new_id()), **found}]})
-    t.record("controle.afgerond", {"controle": controle}, kans.choice(choices))
+    if kans.random() < 0.3 and not t.mens.naam.startswith(("pct", "wijkagent")):
+        everybody = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
+        t.record("controle.afgerond", {"controle": controle}, everybody, oud=True)
+    else:
+        t.record("controle.afgerond", {"controle": controle}, kans.choice(choices))
 
 
 def conclude(t: Telefoon, controle: UUID, kans: random.Random) -> None:

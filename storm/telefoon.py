@@ -30,6 +30,8 @@ GEZEGD = {
     "telling.vastgelegd": 2, "overtreding.vastgesteld": 1,
 }  # fmt: skip
 """The versions that say in which capacity."""
+ALTIJD_NIEUW = frozenset({"telling.vastgelegd", "overtreding.vastgesteld", "controle.afgerond"})
+"""What everybody's app records in the newest version, unless it is said to be old; of the rest only the police's."""
 NORMAAL = frozenset({"geen-recht", "toestel-ingetrokken", "tijdelijk-niet-beschikbaar", "te-veel-verzoeken",
                      "aanmelden-mislukt", "onleesbaar-antwoord", "epoch-gewijzigd"})  # fmt: skip
 """Problems that a fault may end a sync with; what is left at the end is looked at then."""
@@ -100,12 +102,15 @@ class Telefoon:
         correctie: Correctie | None = None,
         bijlagen: Iterable[Mapping[str, Any]] = (),
         versie: int = 1,
+        *,
+        oud: bool = False,
     ) -> str:
         """Write down, and remember it in the journal. Returns the op id.
 
         The police have an app that says in which capacity (toezicht), the municipalities one from before that.
         """
-        if soort in GEZEGD and self.mens.naam.startswith(("pct", "wijkagent")):
+        newest = self.mens.naam.startswith(("pct", "wijkagent")) or soort in ALTIJD_NIEUW
+        if soort in GEZEGD and newest and not oud:
             inhoud, versie = {**inhoud, "hoedanigheid": "toezicht"}, GEZEGD[soort]
         made = self.toestel.record(
             soort, onderwerp, inhoud, waargenomen_op=self.now(), correctie=correctie, bijlagen=bijlagen, versie=versie

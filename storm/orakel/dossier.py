@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from storm.orakel.recht import NERGENS, Stuk
@@ -290,7 +291,8 @@ def _receive(doc: Doc, s: Stap) -> None:
 
 
 def _closed(s: Stap, before: list[Doc]) -> Doc:
-    concluded = [*before, *({**o, **s.stempel} for o in s.inhoud.get("overtredingen", ()))]
+    given = [_named(s, n, o) for n, o in enumerate(s.inhoud.get("overtredingen", ()))]
+    concluded = [*before, *({**o, **s.stempel} for o in given)]
     outcome = {"uitkomst": s.inhoud["uitkomst"]} if "uitkomst" in s.inhoud else {}
     return {
         **outcome,
@@ -299,6 +301,13 @@ def _closed(s: Stap, before: list[Doc]) -> Doc:
         "overtredingen": concluded,
         "status": "afgerond",
     }
+
+
+def _named(s: Stap, n: int, o: Doc) -> Doc:
+    """What an app of before concluded of everybody has no id, and rests on nothing: its id follows from the entry."""
+    if "personen" not in o:
+        return o
+    return {"id": str(uuid5(UUID(s.op), str(n))), "soort": o["soort"], "bevindingen": []}
 
 
 def _tell_locatie(dossier: Dossier, standing: list[Stap]) -> Stuk:

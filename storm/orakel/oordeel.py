@@ -328,7 +328,8 @@ def may_conclude(stap: Stap, doc: Doc) -> bool:
         return False
     known = {part: {item["id"] for item in doc.get(part, ())} for part in ("personen", "bevindingen")}
     return all(
-        {*o["bevindingen"]} <= known["bevindingen"] and {*o.get("alleen", ())} <= known["personen"] for o in given
+        {*o.get("bevindingen", ())} <= known["bevindingen"] and {*o.get("alleen", ())} <= known["personen"]
+        for o in given
     )
 
 
