@@ -83,7 +83,7 @@ def add_count(t: Telefoon, controle: UUID, kans: random.Random) -> None:
     per_rol = {rol: kans.randrange(4) for rol in kans.sample(("sekswerker", "klant", "bewoner"), kans.randint(1, 2))}
     inhoud: dict[str, Any] = {"perRol": per_rol}
     if kans.random() < 0.3:
-        inhoud |= {"hulpAangeboden": 2, "hulpPerSoort": {"ggd": kans.randint(0, 2)}}
+        inhoud |= {"hulpAangeboden": 2, "hulpPerSoort": {"ggd": kans.randint(0, 2)}, "toestemming": True}
     t.record("telling.vastgelegd", {"controle": controle}, inhoud)
 
 

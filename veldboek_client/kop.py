@@ -25,7 +25,7 @@ ELDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "controle.gepland": {},
     "controle.gestart": {},
     "doorhaling": {"reden": "tekst"},
-    "hulp.aangeboden": dict.fromkeys(("aangeboden", "aanvaard", "doorverwezenNaar", "toestemming"), "hulp"),
+    "hulp.aangeboden": dict.fromkeys(("aangeboden", "aanvaard", "doorverwezenNaar", "toestemming", "vervolgt"), "hulp"),
     "locatie.vastgelegd": {"plaatsaanduiding": "tekst"},
     "mensenhandelsignaal.opgevolgd": {"zaaknummer": "mensenhandel"},
     "mensenhandelsignaal.overgedragen": {"aan": "mensenhandel"},
@@ -43,7 +43,7 @@ ELDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "overtreding.vastgesteld": {},
     "telling.vastgelegd": {
         **dict.fromkeys(("perRol", "regioHerkomst", "leeftijdsband"), "persoon"),
-        **dict.fromkeys(("hulp", "hulpAangeboden", "hulpPerSoort"), "hulp"),
+        **dict.fromkeys(("hulp", "hulpAangeboden", "hulpPerSoort", "toestemming"), "hulp"),
     },
 }
 """The kinds this app signs: which fields lie elsewhere than in section `zaak`.

@@ -90,6 +90,8 @@ class Registratie:
     """The entry whose payload took the place of this one's."""
     eerst_op: datetime | None = None
     """Of a correction that a guard looks at: when what it corrects came."""
+    eerst_rol: Rol | None = None
+    """And the role of who recorded that."""
 
     @property
     def inhoud_op(self) -> UUID:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
 from app.moment import Moment
@@ -233,7 +233,12 @@ def _says(value: Any, path: list[str]) -> bool:
     return any(one is not None and (not below or _says(one, below)) for one in each)
 
 
+AS_SHOWN: Final = {"as_shown": True}
+"""Validation context of what is answered: versions in it say what their app asked, not what the newest asks."""
+
+
 def check(document: type[Document], doc: dict[str, Any]) -> None:
     """Hold a folded document against its class. Raises ValidationError."""
-    document.model_validate({name: value for name, value in doc.items() if not name.startswith("_")})
+    shown = {name: value for name, value in doc.items() if not name.startswith("_")}
+    document.model_validate(shown, context=AS_SHOWN)
     document.Intern.model_validate({name[1:]: value for name, value in doc.items() if name.startswith("_")})

@@ -32,4 +32,4 @@ def _concluded(doc: dict[str, Any]) -> int:
         return found if about else 0
     named = {wie for o in about for wie in o.get("alleen", ())}
     rows = {p["id"] for p in doc.get("personen", ()) if p["rol"] == "sekswerker"}
-    return int(min(found, len(named & rows) + sum(o.get("aantal", 0) for o in about)))
+    return int(min(found, max([len(named & rows), *(o.get("aantal", 0) for o in about)])))

@@ -250,7 +250,7 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
 
 
 def _add(doc: Doc, s: Stap) -> None:
-    """One part more, with the id that it was given; of a count the last of each writer."""
+    """One part more, with the id that it was given; of a count the newest of each writer."""
     if s.soort == "persoon.aangetroffen":
         seen = doc.setdefault("personen", [])
         seen.append({"id": s.onderwerp["persoon"], "nummer": len(seen) + 1, **_part(s)})
@@ -259,8 +259,10 @@ def _add(doc: Doc, s: Stap) -> None:
     elif s.soort == "overtreding.vastgesteld":
         doc.setdefault("overtredingen", []).append({"id": s.onderwerp["overtreding"], **_part(s)})
     elif s.soort == "telling.vastgelegd":
-        others = [t for t in doc.get("tellingen", ()) if t["door"]["functionaris"] != s.wie]
-        doc["tellingen"] = [*others, _part(s)]
+        known: list[Doc] = doc.get("tellingen", [])
+        own = [t for t in known if t["door"]["functionaris"] == s.wie]
+        newest = max([*own, _part(s)], key=lambda t: (t["waargenomenOp"], t["op"]))
+        doc["tellingen"] = [*(t for t in known if t not in own), newest]
 
 
 def _part(s: Stap) -> Doc:

@@ -206,7 +206,7 @@ class Orakel:
         counted = lezer.rol not in POLITIE and doc["gemeente"] not in self.apart
         if stap.soort == "persoon.aangetroffen" and counted:
             return REGEL
-        return ACCEPTED if may_conclude(stap, doc) else REGEL
+        return ACCEPTED if may_conclude(stap, doc, rows=not counted) else REGEL
 
     def _judge_change(self, lezer: Lezer, stap: Stap, desk: Lezer | None) -> tuple[Verdict, str | None]:
         target = target_of(stap)
@@ -231,6 +231,10 @@ class Orakel:
         if original.wie != stap.wie:
             return RECHT
         used = stuk.collectie == "locaties" and self._shown_at(stuk.doc["id"], asker)
+        left = {f["id"] for f in stuk.doc.get("bevindingen", ()) if f["op"] != original.op}
+        used |= original.soort == "bevinding.vastgelegd" and any(
+            {*o["bevindingen"]} and not {*o["bevindingen"]} & left for o in stuk.doc.get("overtredingen", ())
+        )
         return REGEL if used else ACCEPTED
 
     def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None, desk: Lezer | None) -> Verdict:
@@ -317,20 +321,20 @@ def led_by(stap: Stap, doc: Doc) -> bool:
     )
 
 
-def may_conclude(stap: Stap, doc: Doc) -> bool:
+def may_conclude(stap: Stap, doc: Doc, *, rows: bool) -> bool:
     """By who led it, from what was recorded before; the end says something, and denies nothing."""
     ends = stap.soort == "controle.afgerond"
     if (ends and not may_close(stap, doc)) or (stap.soort == "overtreding.vastgesteld" and not led_by(stap, doc)):
         return False
     given = [stap.inhoud] if stap.soort == "overtreding.vastgesteld" else stap.inhoud.get("overtredingen", [])
     before = doc.get("overtredingen", [])
-    if ends and bool(before) == ("uitkomst" in stap.inhoud) and not given:
+    if ends and not (before or given or "uitkomst" in stap.inhoud):
         return False
-    known = {part: {item["id"] for item in doc.get(part, ())} for part in ("personen", "bevindingen")}
-    return all(
-        {*o.get("bevindingen", ())} <= known["bevindingen"] and {*o.get("alleen", ())} <= known["personen"]
-        for o in given
-    )
+    if not rows and any("alleen" in o for o in given):
+        return False
+    findings = {item["id"] for item in doc.get("bevindingen", ())}
+    persons = {item["id"] for item in doc.get("personen", ()) if item["rol"] == "sekswerker"}
+    return all({*o.get("bevindingen", ())} <= findings and {*o.get("alleen", ())} <= persons for o in given)
 
 
 def attendering_of(controle: Stuk) -> Stuk:

@@ -188,7 +188,7 @@ def in_roles(doc: dict[str, Any]) -> dict[str, int]:
 def _count(me: str, telling: dict[str, Any]) -> dict[str, Any]:
     """Help stays with who offered it."""
     mine = telling["door"]["functionaris"] == me
-    return {n: v for n, v in telling.items() if mine or not n.startswith("hulp")}
+    return {n: v for n, v in telling.items() if mine or not n.startswith(("hulp", "toestemming"))}
 
 
 def _conclusion(me: str, overtreding: dict[str, Any], stuk: Stuk) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from app.problems import RegelGeschonden
 from app.registraties.act import Feit
 from app.registraties.controle.binnentreden import Binnentredingswijze
 from app.registraties.controle.stand import stamp
 from app.registraties.controle.tellen import concluded, help_by_kind, offered_help, outcomes, per_role
 from app.registraties.register import ACTEN, AGGREGATEN
+from app.registraties.weigeringen import NogNiet
 from app.vocabulary import Kring, Rol, Sectie, Vlag
 from tests.hulp.bouw import (
     BOA,
+    LEEG,
     PCT,
     REGISSEUR,
     WIJKAGENT,
@@ -51,6 +55,7 @@ WONING = _bij()
 
 def _grond(**velden):
     known = {"gemeentecode": "GM0243", "van": "2023-02-01", "bepaling": "x", "status": "bevestigd"}
+    known |= {"bevestigdOp": "2023-02-02T23:30:00Z"}  # in the Netherlands the third
     return omgeving(("grondslagbijzonder", {"id": str(ident("G")), **known, **velden}))
 
 
@@ -207,7 +212,7 @@ def test_in_danger_it_is_enough_to_say_that_nothing_was_shown():
         ("bijlage.toegevoegd", BIJLAGE | {"mediatype": "video/mp4"}, "Input should be"),
         ("controle.afgerond", ALLE | NIETS, "noem de overtredingen"),
         ("controle.afgerond", {"overtredingen": []}, "at least 1"),
-        ("controle.afgerond", {"overtredingen": [{**BEWEZEN, "id": None}]}, "geef de overtreding een id"),
+        ("controle.afgerond", {"overtredingen": [BEWEZEN]}, "Field required"),
         ("controle.afgerond", {"overtredingen": ALLE["overtredingen"] * 2}, "een eigen id"),
         ("overtreding.vastgesteld", BEWEZEN | {"bevindingen": []}, "noem de bevindingen"),
         ("overtreding.vastgesteld", BEWEZEN | {"alleen": []}, "at least 1"),
@@ -216,6 +221,7 @@ def test_in_danger_it_is_enough_to_say_that_nothing_was_shown():
         ("overtreding.vastgesteld", BEWEZEN | {"personen": "alle"}, "Extra inputs"),
         ("telling.vastgelegd", {"hulpPerSoort": {"ggd": 1}}, "aan hoeveel personen"),
         ("telling.vastgelegd", {"hulpPerSoort": {"ggd": 2}, "hulpAangeboden": 1}, "aan hoeveel personen"),
+        ("telling.vastgelegd", {"hulpPerSoort": {"ggd": 1}, "hulpAangeboden": 1}, "alleen met toestemming"),
         ("attendering.gezien", {"tekst": "x"}, "Extra inputs"),
     ],
 )
@@ -338,6 +344,7 @@ def _overtreding(naam="O2", **velden):
         (_concludes("B9"), BOA, "bevinding die niet"),
         (_concludes(alleen=[str(ident("P1"))]), BOA, None),
         (_einde({}), BOA, "Noem de overtredingen"),
+        (_concludes(alleen=[str(ident("P4"))]), BOA, "alleen sekswerkers"),
         (_overtreding(), HELPER, "uitvoerde of coördineert"),
         (_overtreding(), BOA, None),
         (_einde(), PCT, None),
@@ -345,11 +352,18 @@ def _overtreding(naam="O2", **velden):
     ],
 )
 def test_who_closes_and_on_what(r, door, reden):
-    doc = vouw(_verhaal()[:-1], WONING)
+    doc = vouw([*_verhaal()[:-1], _persoon("P4", "klant")], WONING)
     if reden is None:
-        toegelaten(doc, r, door)
+        toegelaten(doc, r, door, GROND)
     else:
-        assert reden in geweigerd(doc, r, door)
+        assert reden in geweigerd(doc, r, door, GROND)
+
+
+def test_who_may_not_keep_rows_names_nobody_in_a_conclusion():
+    doc, named = vouw(_verhaal()[:-1], WONING), {"alleen": [str(ident("P1"))]}
+    assert "geen personen apart" in geweigerd(doc, _concludes(**named), BOA)
+    toegelaten(doc, _concludes(**named), PCT)
+    toegelaten(doc, _concludes(aantal=1), BOA)
 
 
 def test_the_coordinator_closes_whatever_his_task():
@@ -476,7 +490,8 @@ def _counted(doc):
 
 def test_the_last_count_of_each_holds():
     """Two who count in two rooms without a network lose nothing of each other; who counts again replaces his own."""
-    counts = [_telt({"sekswerker": 2}), _telt({"sekswerker": 1}, PCT), _telt({"sekswerker": 3, "klant": 1})]
+    counts = [_telt({"sekswerker": 2}), _telt({"sekswerker": 1}, PCT)]
+    counts.append(_telt({"sekswerker": 3, "klant": 1}, op="2023-02-08T19:45:00+01:00"))
     doc = vouw([_start(), *counts, _telt({"klant": 9}, oefening=True)], WONING)
     assert [telling["perRol"] for telling in doc["tellingen"]] == [
         {"sekswerker": 1},
@@ -497,7 +512,8 @@ SHAPES = {
     "counts": [
         _bij_controle(
             "telling.vastgelegd",
-            {"perRol": {"sekswerker": 3, "klant": 1}, "hulpAangeboden": 2, "hulpPerSoort": {"ggd": 1}},
+            {"perRol": {"sekswerker": 3, "klant": 1}, "hulpAangeboden": 2}
+            | {"hulpPerSoort": {"ggd": 1}, "toestemming": True},
         )
     ],
     "rows by the police, counts by the municipality": [
@@ -524,6 +540,47 @@ def test_a_visit_gives_the_same_figures_in_either_shape(shape, named, counts):
     assert (per_role(doc), help_by_kind(doc)) == ({"klant": 1, "sekswerker": 3}, {"ggd": 1})
 
 
+def test_two_numbers_may_be_the_same_persons():
+    doc = vouw([_start(), _telt({"sekswerker": 3}), *(_overtreding(naam) for naam in ("O2", "O3"))], WONING)
+    for each in doc["overtredingen"]:
+        each["aantal"] = 1
+    assert _counted(doc)["illegale_prostitutie"] == 1
+
+
+def test_what_follows_on_an_offer_is_the_same_person():
+    first = _bij_controle("hulp.aangeboden", {})
+    then = _bij_controle("hulp.aangeboden", {**HELPED, "vervolgt": str(first.op)})
+    last = _bij_controle("hulp.aangeboden", {"vervolgt": str(then.op)})
+    counted = _bij_controle("telling.vastgelegd", {"hulpAangeboden": 1})
+    about = _bij_controle("hulp.aangeboden", {**HELPED, "vervolgt": str(counted.op)})
+    assert "aanbod waarop dit volgt" in geweigerd(vouw([_start()], WONING), then, BOA)
+    doc = vouw([_start(), first, then, last, counted, about], WONING)
+    toegelaten(doc, then, BOA)
+    assert (offered_help(doc), help_by_kind(doc)) == (2, {"ggd": 2})
+
+
+def test_police_refer_to_comensha_without_consent_in_counts_as_well():
+    told = _bij_controle("telling.vastgelegd", {"hulpAangeboden": 1, "hulpPerSoort": {"comensha": 1}})
+    toegelaten(vouw([_start()], WONING), told, PCT)
+    assert "toestemming" in geweigerd(vouw([_start()], WONING), told, BOA)
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "opens"),
+    [({"hulpAangeboden": 0}, False), ({"hulpAangeboden": 1}, True), ({"perRol": {"klant": 1}}, False)],
+)
+def test_who_guides_hears_where_help_was_offered(inhoud, opens):
+    doc = vouw([_start(), _bij_controle("telling.vastgelegd", inhoud)], WONING)
+    assert ("zorg:GM0243" in KIND.scopes(doc)) is opens
+
+
+def test_in_whatever_order_two_counts_of_one_officer_come_the_newest_holds():
+    early = _telt({"klant": 5}, op="2023-02-08T19:40:00+01:00")
+    late = _telt({"klant": 7}, op="2023-02-08T20:10:00+01:00")
+    assert _counted(vouw([_start(), early, late], WONING)) == _counted(vouw([_start(), late, early], WONING))
+    assert _counted(vouw([_start(), late, early], WONING))["persoon"] == 7
+
+
 def test_an_overtreding_counts_who_is_found_whenever_that_arrives():
     early, late = _overtreding(), [_persoon("P1"), _telt({"sekswerker": 2, "klant": 5}, vlaggen=(Vlag.NAGEKOMEN,))]
     doc = vouw([_start(), early, _einde({}), *late], WONING)
@@ -532,14 +589,43 @@ def test_an_overtreding_counts_who_is_found_whenever_that_arrives():
     assert outcomes(doc) == ["illegale_prostitutie"]
 
 
-def test_what_was_concluded_before_is_not_denied_at_the_end():
-    doc = vouw([_start(), _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1"), _overtreding()], WONING)
-    assert "al een overtreding" in geweigerd(doc, _einde(NIETS), BOA)
+def test_the_order_in_which_an_end_and_a_conclusion_come_is_nothing():
+    """Two officers who disagreed are both shown; an end that says nothing itself waits for what was concluded."""
+    found = _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1")
+    doc = vouw([_start(), found, _overtreding()], WONING)
     assert "al vastgelegd" in geweigerd(doc, _concludes(id=str(ident("O2"))), BOA)
     assert "al vastgelegd" in geweigerd(doc, _overtreding(), BOA)
     toegelaten(doc, _einde({}), BOA)
-    both = vouw([_einde(NIETS), _overtreding("O3", vlaggen=(Vlag.NAGEKOMEN,))], doc=vouw([_start()], WONING))
-    assert outcomes(both) == ["illegale_prostitutie", "niet_vastgesteld"], "two officers disagreed: both are shown"
+    toegelaten(doc, _einde(NIETS), BOA)
+    with pytest.raises(NogNiet):
+        ACTEN["controle.afgerond"].guard(vouw([_start(), found], WONING), _einde({}), LEEG, BOA)
+    one = vouw([_start(), _einde(NIETS), _overtreding("O3", vlaggen=(Vlag.NAGEKOMEN,))], WONING)
+    other = vouw([_start(), _overtreding("O3"), _einde(NIETS)], WONING)
+    assert outcomes(one) == outcomes(other) == ["illegale_prostitutie", "niet_vastgesteld"]
+
+
+def test_what_a_conclusion_rests_on_stays_and_an_end_says_something():
+    found = [_bij_controle("bevinding.vastgelegd", FEIT, bevinding=naam) for naam in ("B1", "B2")]
+    whole = vouw([_start(), *found, _overtreding(), _einde({})], WONING)
+    fine = vouw([_start(), found[0], _overtreding(), _einde({})], WONING)
+    KIND.toets(whole, fine, LEEG, date(2023, 2, 9))
+    for less, why in (
+        ([_start(), found[1], _overtreding(), _einde({})], "rust een vastgestelde overtreding"),
+        ([_start(), *found, _einde({})], "zegt de afronding niets meer"),
+    ):
+        with pytest.raises(RegelGeschonden, match=why):
+            KIND.toets(whole, vouw(less, WONING), LEEG, date(2023, 2, 9))
+
+
+def test_practice_proves_nothing_about_what_is_real():
+    shown = _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1", oefening=True)
+    doc = vouw([_start(), shown, _persoon("P1", oefening=True), _overtreding("O9", oefening=True)], WONING)
+    assert "bevinding die niet" in geweigerd(doc, _overtreding(), BOA)
+    toegelaten(doc, _einde(NIETS), BOA)
+    real = vouw([_bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1")], WONING, vouw([_start()], WONING))
+    real = vouw([_persoon("P1", oefening=True)], WONING, real)
+    named = _concludes(alleen=[str(ident("P1"))])
+    assert "persoon die niet" in geweigerd(real, named, BOA, GROND)
 
 
 def test_nothing_is_concluded_before_it_starts():
@@ -562,6 +648,7 @@ def test_what_an_app_of_before_concluded_counts_sekswerkers_only():
     read = act.read({"overtredingen": old}, 1)
     assert [each.alleen for each in read.overtredingen] == [None, (ident("P4"),)]
     closed = replace(_einde(), inhoud=read)
+    assert act.read_sealed(read.as_doc(), act.versie) == read, "also as what is left of it by a correction"
     doc = vouw([_start(), *AS_ROWS, closed], WONING)
     assert _counted(doc)["illegale_prostitutie"] == 3, "not the klant"
     assert len({each["id"] for each in doc["overtredingen"]}) == 2
@@ -586,6 +673,8 @@ def test_a_count_of_before_says_which_help_not_to_how_many():
         (_grond(gemeentecode="GM0233"), False),
         (_grond(status="wacht_op_bevestiging"), False),
         (_grond(van="2023-02-09"), False),
+        (_grond(bevestigdOp="2023-02-08T23:00:00Z"), False),
+        (_grond(bevestigdOp="2023-02-08T22:59:00Z"), True),
         (_grond(totEnMet="2023-02-08"), True),
         (_grond(totEnMet="2023-02-07"), False),
     ],
@@ -607,8 +696,8 @@ def test_the_ground_holds_when_it_was_seen_and_when_it_was_heard(seen, heard):
     doc, om = vouw([_start()], WONING), _grond(totEnMet="2023-02-20")
     late = _persoon("P1", op=f"{seen}T20:00:00+01:00", ontvangen=f"{heard}T21:00:00+01:00")
     assert "geen personen apart" in geweigerd(doc, late, BOA, om)
-    corrected = replace(late, waargenomen_op=_persoon("P1").waargenomen_op, eerst_op=_persoon("P1").ontvangen_op)
-    toegelaten(doc, corrected, BOA, om)
+    toegelaten(doc, replace(late, eerst_rol=Rol.BOA), BOA, omgeving())
+    assert "geen personen apart" in geweigerd(doc, replace(late, eerst_rol=Rol.PCT), BOA, om), "that of the police"
 
 
 def test_of_two_starts_the_first_holds_and_the_other_is_shown():

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.routing import compile_path
 
 from app.main import every_route
+from app.registraties.document import AS_SHOWN
 
 JSON = "application/json"
 
@@ -35,7 +36,7 @@ def shape_of(app: FastAPI, method: str, path: str) -> TypeAdapter[Any] | None:
 def hold(shape: TypeAdapter[Any], body: bytes) -> None:
     """Raises AssertionError, without the content, for an answer that is not as declared."""
     try:
-        shape.validate_json(body)
+        shape.validate_json(body, context=AS_SHOWN)
     except ValidationError as error:
         wrong = {f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)}
         raise AssertionError(wrong) from None

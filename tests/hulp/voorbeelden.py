@@ -270,6 +270,7 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
                 "leeftijdsband": {"21+": 1},
                 "hulpAangeboden": 1,
                 "hulpPerSoort": {"comensha": 1},
+                "toestemming": True,
             },
         ),
         stap("telling.vastgelegd", {}, door=PCT),
@@ -279,7 +280,8 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             persoon="persoon",
         ),
         *(stap("hulp.aangeboden", persoon=f"persoon-{n}") for n in range(2, 6)),
-        registratie("hulp.aangeboden", {}, controle="controle"),
+        (anoniem := registratie("hulp.aangeboden", {}, controle="controle")),
+        registratie("hulp.aangeboden", {"vervolgt": str(anoniem.op)}, controle="controle"),
         stap(
             "bijlage.toegevoegd", {**FOTO, "onderschrift": "de keuken", "geenPersonenInBeeld": True}, bijlage="tweede"
         ),

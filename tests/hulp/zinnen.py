@@ -112,6 +112,7 @@ ZINNEN: Final[dict[str, str]] = {
     "Rollen, accounts, toestellen en grondslagen die u mag bevestigen: niet wat u zelf vroeg, niet wat voor u is":
         "api/test_twee_mensen.py::test_what_waits_is_listed_for_who_may_confirm "
         "api/test_tellen.py::test_on_from_a_day_by_two_people_and_off_by_one",
+    "dan telt die persoon één keer": "domain/test_controle.py::test_what_follows_on_an_offer_is_the_same_person",
     "Elke overtreding heeft een id en telt de gevonden sekswerkers, tenzij zij alleen sommigen of een aantal noemt":
         "domain/test_controle.py::test_a_visit_gives_the_same_figures_in_either_shape",
     "Geldt tien minuten, één keer, voor één functionaris. U ziet de code alleen nu":

@@ -1,15 +1,28 @@
 """Een controle: één bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Attendering, Controle
-from app.registraties.act import HOEDANIGHEID, Aggregaat, Doc, Feit, Ligt, Naast, Termijn, deelnemer, gebied
+from app.registraties.act import (
+    HOEDANIGHEID,
+    Aggregaat,
+    Doc,
+    Feit,
+    Ligt,
+    Naast,
+    Omgeving,
+    Termijn,
+    deelnemer,
+    gebied,
+    refuse,
+)
 from app.registraties.controle import document
-from app.registraties.controle.stand import team_sees, team_until
-from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help
+from app.registraties.controle.stand import known_ids, team_sees, team_until
+from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help, was_helped
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.vocabulary import Hoedanigheid, Kring
 
@@ -42,8 +55,7 @@ def _open_to(doc: Doc) -> set[str]:
     if kringen := closed(doc):
         colleagues = scope(Bereik.OPSPORING, doc["gemeente"])
         return told | read_by(kringen, doc["gemeente"]) - (set() if "begonnenOp" in doc else {colleagues})
-    helped = "hulp" in doc or any("hulpAangeboden" in telling for telling in doc.get("tellingen", ()))
-    told |= {scope(Bereik.ZORG, doc["gemeente"])} if helped else set()
+    told |= {scope(Bereik.ZORG, doc["gemeente"])} if was_helped(doc) else set()
     return told | gebied(doc) | ({scope(Bereik.GEMEENTE, doc["gemeente"])} if "begonnenOp" in doc else set())
 
 
@@ -115,6 +127,17 @@ def remains(doc: Doc) -> Doc:
     return {**kept, "status": "doorgehaald", "_gezien": doc.get("_gezien", [])}
 
 
+def toets(before: Doc, after: Doc, _omgeving: Omgeving, _dag: date) -> None:
+    """What an overtreding rests on stays, and an end says something: strike what rests on it first, or correct it."""
+    standing = known_ids(after, "bevindingen")
+    if known_ids(before, "bevindingen") - standing:
+        proofs = (set(each["bevindingen"]) for each in after.get("overtredingen", ()))
+        if any(proof and not proof & standing for proof in proofs):
+            refuse("Hierop rust een vastgestelde overtreding: haal die eerst door, of corrigeer haar.")
+    if "eindeOp" in after and not after.get("overtredingen") and "uitkomst" not in after:
+        refuse("Dan zegt de afronding niets meer: corrigeer eerst de afronding.")
+
+
 AGGREGAAT = Aggregaat(
     "controle",
     Controle,
@@ -128,6 +151,7 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
+    toets=toets,
     oefening_in=("afronding",),
     ligt=Ligt("locatie"),
     leider="coordinator",

@@ -1,8 +1,9 @@
 """Closing a controle with what it concluded. Afterwards things are added, never changed."""
 
 from datetime import datetime
+from itertools import starmap
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import Field, model_validator
 
@@ -13,9 +14,13 @@ from app.registraties.controle.overtreding import EigenOvertreding, check_conclu
 from app.registraties.controle.stand import changed, known_ids, stamp
 from app.registraties.model import Model
 from app.registraties.velden import GezegdeHoedanigheid, unsaid
+from app.registraties.weigeringen import NogNiet
 from app.vocabulary import OvertredingSoort, Sectie
 
-ALLE = "alle"
+ZEGT_NIETS = "Noem de overtredingen, of de uitkomst niet_vastgesteld."
+ALLE, MEESTE = "alle", 50
+_PLAATS = [uuid5(NAMESPACE_OID, f"overtreding {n}") for n in range(MEESTE)]
+"""What an app of before concluded has no id: in the payload one that says its place, in the document one of its own."""
 
 
 class Overtreding1(Model):
@@ -46,7 +51,7 @@ class ControleAfgerond(Inhoud):
     """Welke overtredingen zijn vastgesteld naast die al zijn vastgelegd, of dat er geen is vastgesteld."""
 
     overtredingen: Annotated[
-        Annotated[tuple[EigenOvertreding, ...], Field(min_length=1, max_length=50)] | None, Sectie.ZAAK
+        Annotated[tuple[EigenOvertreding, ...], Field(min_length=1, max_length=MEESTE)] | None, Sectie.ZAAK
     ] = None
     uitkomst: Annotated[Literal["niet_vastgesteld"] | None, Sectie.ZAAK] = None
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
@@ -56,7 +61,7 @@ class ControleAfgerond(Inhoud):
         """Something or nothing; what was concluded before it was closed needs no word here."""
         if self.overtredingen is not None and self.uitkomst is not None:
             raise Onjuist("noem de overtredingen, of de uitkomst niet_vastgesteld")
-        ids = [each.id for each in self.overtredingen or () if each.id is not None]
+        ids = [each.id for each in self.overtredingen or ()]
         if len(set(ids)) < len(ids):
             raise Onjuist("geef elke overtreding een eigen id")
         return self
@@ -66,17 +71,20 @@ def from_1(inhoud: Doc) -> Doc:
     """Version 1 as version 2: `alle` counts whoever is found, a list counts these."""
     if inhoud.get("overtredingen") is None:
         return unsaid(inhoud)
-    return unsaid({**inhoud, "overtredingen": [_overtreding_from_1(each) for each in inhoud["overtredingen"]]})
+    return unsaid({**inhoud, "overtredingen": [*starmap(_overtreding_from_1, enumerate(inhoud["overtredingen"]))]})
 
 
-def _overtreding_from_1(given: Doc) -> Doc:
+def _overtreding_from_1(n: int, given: Doc) -> Doc:
     named: Any = given["personen"]
     alleen = {} if named == ALLE else {"alleen": named}
-    return {"id": None, "soort": given["soort"], "bevindingen": given.get("bevindingen", []), **alleen}
+    return {"id": str(_PLAATS[n]), "soort": given["soort"], "bevindingen": given.get("bevindingen", []), **alleen}
 
 
-def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
-    """It was started and is open; it is closed by who did it; what it concludes was recorded before."""
+def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
+    """It was started and is open; it is closed by who did it; what it concludes was recorded before.
+
+    What was concluded before it closed may still be on its way: an end that says nothing itself waits for it.
+    """
     doc = doc or {}
     if "begonnenOp" not in doc:
         refuse("Deze controle is nog niet gestart.")
@@ -85,19 +93,13 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) ->
     if r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
         refuse("Het einde ligt voor het begin van de controle.")
     check_concludes(doc, actor)
-    _guard_conclusion(doc, r.inhoud)
-
-
-def _guard_conclusion(doc: Doc, inhoud: ControleAfgerond) -> None:
-    before = known_ids(doc, "overtredingen")
-    if inhoud.overtredingen is None and inhoud.uitkomst is None and not before:
-        refuse("Noem de overtredingen, of de uitkomst niet_vastgesteld.")
-    if inhoud.uitkomst is not None and before:
-        refuse("Bij deze controle is al een overtreding vastgesteld.")
-    for overtreding in inhoud.overtredingen or ():
-        if str(overtreding.id) in before:
+    before = known_ids(doc, "overtredingen", oefening=r.oefening)
+    if r.inhoud.overtredingen is None and r.inhoud.uitkomst is None and not before:
+        raise NogNiet(ZEGT_NIETS, artikel="Awb 3:46", reden=ZEGT_NIETS, watNu="Stel eerst de overtreding vast.")
+    for overtreding in r.inhoud.overtredingen or ():
+        if str(overtreding.id) in known_ids(doc, "overtredingen"):
             refuse("Dit is bij deze controle al vastgelegd.")
-        check_overtreding(doc, overtreding)
+        check_overtreding(doc, r, overtreding, omgeving, actor)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
@@ -107,7 +109,7 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
         return changed(doc, r, {})
     known = known_ids(old, "overtredingen")
     own = [
-        {**each, "id": each.get("id") or str(uuid5(r.op, str(n))), **stamp(r)}
+        {**each, "id": str(uuid5(r.op, str(n))) if each["id"] == str(_PLAATS[n]) else each["id"], **stamp(r)}
         for n, each in enumerate(given.get("overtredingen", ()))
     ]
     concluded = [*old.get("overtredingen", ()), *(each for each in own if each["id"] not in known)]
@@ -125,6 +127,7 @@ ACT = Act(
     titel="Een controle afronden.",
     pad="/controles/{controle}/afronding",
     onderwerp={"controle": "controle"},
+    ziet=frozenset({"grondslagbijzonder"}),
     guard=guard,
     draagt=True,
     fold=fold,

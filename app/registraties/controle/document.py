@@ -99,12 +99,14 @@ class Telling(Gestempeld):
     leeftijdsband: dict[Leeftijdsband, int] | None = None
     hulp_aangeboden: Annotated[int | None, HULP] = None
     hulp_per_soort: Annotated[dict[Hulpsoort, int] | None, HULP] = None
+    toestemming: Annotated[bool | None, HULP] = None
 
 
 class Hulp(Gestempeld):
     """Hulp die aan iemand is aangeboden."""
 
     persoon: UUID | None = None
+    vervolgt: UUID | None = None
     aangeboden: bool
     aanvaard: Aanvaard | None = None
     doorverwezen_naar: tuple[Hulpsoort, ...] | None = None

@@ -3,18 +3,20 @@
 from app.access.actor import Actor
 from app.registraties.act import Doc, Omgeving, Registratie, refuse
 from app.registraties.grondslagbijzonder import in_force
+from app.vocabulary import POLITIEROLLEN
 
 
 def check_may_name(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
-    """Refuses a row about one person without a ground, both on the day of the fact and when the server first heard.
+    """Refuses a row about one person where the municipality has no ground for it.
 
-    The police have their own (Wpg 5; AVG 9 and 10 with the Politiewet). The Raad van State writes that municipalities
-    lack one now (W16.23.00391/II): off, unless two people recorded since when it is there.
+    It is in force on the day of the fact and on the day on which the server heard of it, and was confirmed by then.
+    Police keep theirs under their own law (docs/wet.md). What a municipality recorded and was accepted is mended
+    whatever has ended since (AVG 16). The Raad van State writes that municipalities lack a ground now
+    (W16.23.00391/II): off, unless two people recorded since when it is there.
     """
-    if actor.politie:
+    if actor.politie or (r.eerst_rol is not None and r.eerst_rol not in POLITIEROLLEN):
         return
-    days = (r.waargenomen_datum, r.eerste_datum)
     code = (doc or {}).get("gemeente")
-    grounds = [doc for doc in omgeving.every("grondslagbijzonder") if code is not None and doc["gemeentecode"] == code]
-    if not all(any(in_force(each, day) for each in grounds) for day in days):
+    grounds = [each for each in omgeving.every("grondslagbijzonder") if code and each["gemeentecode"] == code]
+    if not any(in_force(each, r.waargenomen_datum, r.ontvangen_datum) for each in grounds):
         refuse("Deze gemeente legt geen personen apart vast: leg een telling vast, of hulp zonder persoon.")

@@ -5,6 +5,7 @@ Where of persons only counts are kept an offer names nobody: it is one person's 
 
 from enum import StrEnum
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import model_validator
 
@@ -45,8 +46,12 @@ class HulpAangeboden1(Inhoud):
 
 
 class HulpAangeboden(HulpAangeboden1):
-    """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen."""
+    """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen.
 
+    Zonder persoon noemt `vervolgt` het aanbod of de telling (opId) waarbij dit hoort: dan telt die persoon één keer.
+    """
+
+    vervolgt: Annotated[UUID | None, Sectie.HULP] = None
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
 
@@ -56,8 +61,15 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         check_may_name(doc, r, omgeving, actor)
         if str(persoon) not in known_ids(doc, "personen"):
             refuse("Deze persoon is bij deze controle niet vastgelegd.")
+    if (earlier := r.inhoud.vervolgt) is not None and str(earlier) not in _offers(doc):
+        refuse("Het aanbod waarop dit volgt is bij deze controle niet vastgelegd.")
     if r.inhoud.doorverwezen_naar and r.inhoud.toestemming is not True and not actor.politie:
         refuse("Melden bij CoMensha kan alleen met toestemming, behalve door de politie.")
+
+
+def _offers(doc: Doc | None) -> set[str]:
+    """The entries that offered help."""
+    return {item["op"] for lijst in ("hulp", "tellingen") for item in (doc or {}).get(lijst, ())}
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

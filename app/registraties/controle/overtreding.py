@@ -9,15 +9,17 @@ the case: it outlives the rows of the persons, and shown it is to who is shown t
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Doc, refuse
+from app.registraties.act import Doc, Omgeving, Registratie, refuse
 from app.registraties.controle.afspraken import Taak
+from app.registraties.controle.grond import check_may_name
 from app.registraties.controle.stand import known_ids
+from app.registraties.document import Met
 from app.registraties.model import Model
-from app.vocabulary import OvertredingSoort, Sectie
+from app.vocabulary import OvertredingSoort, PersoonRol, Sectie
 
 Bevindingen = Annotated[tuple[UUID, ...], Field(max_length=100)]
 Alleen = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1_000)]
@@ -29,8 +31,8 @@ class Overtreding(Model):
 
     soort: Annotated[OvertredingSoort, Sectie.ZAAK]
     bevindingen: Annotated[Bevindingen, Sectie.ZAAK]
-    alleen: Annotated[Alleen | None, Sectie.ZAAK] = None
-    aantal: Annotated[AantalPersonen | None, Sectie.ZAAK] = None
+    alleen: Annotated[Alleen | None, Sectie.ZAAK, Met(Sectie.PERSOON)] = None
+    aantal: Annotated[AantalPersonen | None, Sectie.ZAAK, Met(Sectie.PERSOON)] = None
 
     @model_validator(mode="after")
     def rests_on_something(self, info: ValidationInfo) -> Self:
@@ -46,30 +48,27 @@ class Overtreding(Model):
         return self
 
 
-def _has_one(given: UUID | None, info: ValidationInfo) -> UUID | None:
-    if given is None and not info.context:
-        raise Onjuist("geef de overtreding een id")
-    return given
-
-
-EigenId = Annotated[
-    UUID | None, AfterValidator(_has_one), WithJsonSchema({"type": "string", "format": "uuid"}), Sectie.ZAAK
-]
-"""Minted by the device. What an app of before concluded had none: then it follows from the entry."""
-
-
 class EigenOvertreding(Overtreding):
-    """An overtreding with its own id, by which others name it."""
+    """An overtreding with its own id, minted by the device, by which others name it."""
 
-    id: EigenId
+    id: Annotated[UUID, Sectie.ZAAK]
 
 
-def check_overtreding(doc: Doc, overtreding: Overtreding) -> None:
-    """What it rests on was recorded before, and so was whoever it names."""
-    if not {str(of) for of in overtreding.bevindingen} <= known_ids(doc, "bevindingen"):
+def check_overtreding(doc: Doc, r: Registratie, overtreding: Overtreding, omgeving: Omgeving, actor: Actor) -> None:
+    """What it rests on was recorded before, and so was whoever it names: sekswerkers, where rows may be kept.
+
+    Practice proves nothing about what is real.
+    """
+    if not {str(of) for of in overtreding.bevindingen} <= known_ids(doc, "bevindingen", oefening=r.oefening):
         refuse("Een overtreding noemt een bevinding die niet is vastgelegd.")
-    if not {str(of) for of in overtreding.alleen or ()} <= known_ids(doc, "personen"):
+    if overtreding.alleen is None:
+        return
+    check_may_name(doc, r, omgeving, actor)
+    named = {str(of) for of in overtreding.alleen}
+    if not named <= known_ids(doc, "personen", oefening=r.oefening):
         refuse("Een overtreding noemt een persoon die niet is vastgelegd.")
+    if any(wie["id"] in named and wie.get("rol") != PersoonRol.SEKSWERKER for wie in doc["personen"]):
+        refuse("Een overtreding telt alleen sekswerkers.")
 
 
 def check_concludes(doc: Doc, actor: Actor) -> None:

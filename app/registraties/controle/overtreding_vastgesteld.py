@@ -26,7 +26,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         refuse("Deze controle is nog niet gestart.")
     check_concludes(doc, actor)
     _new(doc, r, omgeving, actor)
-    check_overtreding(doc, r.inhoud)
+    check_overtreding(doc, r, r.inhoud, omgeving, actor)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
@@ -42,6 +42,7 @@ ACT = Act(
     titel="Een overtreding vaststellen.",
     pad="/controles/{controle}/overtredingen",
     onderwerp={"controle": "controle", "overtreding": None},
+    ziet=frozenset({"grondslagbijzonder"}),
     guard=guard,
     draagt=True,
     fold=fold,

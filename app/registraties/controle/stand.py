@@ -67,9 +67,10 @@ def added(doc: Doc | None, r: Registratie, lijst: str, item: Doc) -> Doc:
     return changed(doc, r, {lijst: [*items, {**item, **stamp(r)}]})
 
 
-def known_ids(doc: Doc | None, lijst: str) -> set[str]:
-    """The ids of the items in `lijst`."""
-    return {item["id"] for item in (doc or {}).get(lijst, ())}
+def known_ids(doc: Doc | None, lijst: str, *, oefening: bool | None = None) -> set[str]:
+    """The ids of the items in `lijst`: all, or those that were practice, or those that were not."""
+    items = (doc or {}).get(lijst, ())
+    return {item["id"] for item in items if oefening is None or item.get("oefening", False) == oefening}
 
 
 def fresh(lijst: str, key: str) -> Callable[[Doc | None, Registratie, Omgeving, Actor], None]:

@@ -40,23 +40,28 @@ def found(doc: Doc) -> int:
 def in_illegal_prostitution(doc: Doc) -> int:
     """How many sekswerkers an overtreding of illegal prostitution counts: all, unless each names some or a number.
 
-    Never more than were found, never anybody else.
+    Never more than were found, never anybody else. Two that name a number may mean the same persons: the larger counts.
     """
     ours = [each for each in concluded(doc) if each["soort"] == OvertredingSoort.ILLEGALE_PROSTITUTIE]
-    all_of_them = (per_role(doc) or {}).get(PersoonRol.SEKSWERKER, 0)
+    all_of_them = (per_role(doc) or {}).get(PersoonRol.SEKSWERKER, 0) if ours else 0
     if any("alleen" not in each and "aantal" not in each for each in ours):
         return all_of_them
     rows = {wie["id"] for wie in _counting(doc, "personen") if wie.get("rol") == PersoonRol.SEKSWERKER}
     named = {wie for each in ours for wie in each.get("alleen", ())} & rows
-    counted: list[int] = [each.get("aantal", 0) for each in ours]
-    return min(all_of_them, len(named) + sum(counted))
+    numbers: list[int] = [each.get("aantal", 0) for each in ours]
+    return min(all_of_them, max([len(named), *numbers]))
 
 
 def offered_help(doc: Doc) -> int:
     """To how many persons help was offered: whoever is named once, each offer that names nobody, and the counts."""
-    persons: set[str | int] = {whom for whom, _ in _offers(doc)}
     counted: list[int] = [telling.get("hulpAangeboden", 0) for telling in _counting(doc, "tellingen")]
-    return len(persons) + sum(counted)
+    return len({whom for whom, _ in _offers(doc)} - _telling_ops(doc)) + sum(counted)
+
+
+def was_helped(doc: Doc) -> bool:
+    """Whether help was offered to anybody, in whatever shape and by whatever app."""
+    counts = (telling for telling in doc.get("tellingen", ()))
+    return "hulp" in doc or any(t.get("hulpAangeboden") or any(t.get("hulpPerSoort", {}).values()) for t in counts)
 
 
 def help_by_kind(doc: Doc) -> dict[str, int] | None:
@@ -70,11 +75,18 @@ def helped(doc: Doc) -> int | None:
     return number if (number := offered_help(doc)) >= MINST else None
 
 
-def _offers(doc: Doc) -> list[tuple[str | int, Doc]]:
-    """Each offer of help and to whom; one that names nobody is somebody of its own."""
+def _offers(doc: Doc) -> list[tuple[Any, Doc]]:
+    """Each offer of help and to whom: the person, or the first of the offers that it follows, or the count."""
     practice = {wie["id"] for wie in doc.get("personen", ())} - {wie["id"] for wie in _counting(doc, "personen")}
-    offers = [(offer.get("persoon", n), offer) for n, offer in enumerate(_counting(doc, "hulp"))]
-    return [(whom, offer) for whom, offer in offers if whom not in practice]
+    found: dict[str, tuple[Any, Doc]] = {}
+    for offer in _counting(doc, "hulp"):
+        earlier: str = offer.get("vervolgt") or offer["op"]
+        found[offer["op"]] = offer.get("persoon") or (found[earlier][0] if earlier in found else earlier), offer
+    return [(whom, offer) for whom, offer in found.values() if whom not in practice]
+
+
+def _telling_ops(doc: Doc) -> set[str]:
+    return {telling["op"] for telling in doc.get("tellingen", ())}
 
 
 def _added(rows: list[str], doc: Doc, name: str) -> dict[str, int] | None:

@@ -8,10 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import ValidationInfo, model_validator
 
+from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie, Versie
+from app.registraties.act import Aantal, Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.stand import changed, stamp
-from app.registraties.velden import GezegdeHoedanigheid, shown, unsaid
+from app.registraties.velden import GezegdeHoedanigheid, JaNee, shown, unsaid
 from app.vocabulary import Groep, Hulpsoort, PersoonRol, Sectie
 
 
@@ -56,16 +57,17 @@ class TellingVastgelegd(_Telling):
     per_rol: Annotated[dict[PersoonRol, Aantal] | None, Sectie.PERSOON, Groep.TELLING] = None
     hulp_aangeboden: Annotated[Aantal | None, Sectie.HULP] = None
     hulp_per_soort: Annotated[dict[Hulpsoort, Aantal] | None, Sectie.HULP] = None
+    toestemming: Annotated[JaNee | None, Sectie.HULP] = None
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
 
     @model_validator(mode="after")
     def help_adds_up(self, info: ValidationInfo) -> Self:
-        """Nobody is offered one kind of help twice; an app of before did not ask to how many it was offered."""
-        offered = self.hulp_aangeboden
-        if self.hulp_per_soort is None or info.context:
-            return self
-        if offered is None or any(aantal > offered for aantal in self.hulp_per_soort.values()):
+        """Nobody is referred to one kind of help twice, nor without consent; an app of before asked neither."""
+        offered, kinds = self.hulp_aangeboden, self.hulp_per_soort or {}
+        if (offered is None and kinds and not info.context) or any(n > (offered or n) for n in kinds.values()):
             raise Onjuist("hulpAangeboden zegt aan hoeveel personen; van één soort kan het niet vaker zijn")
+        if kinds.keys() - {Hulpsoort.COMENSHA} and self.toestemming is not True and not info.context:
+            raise Onjuist("doorverwijzen kan alleen met toestemming")
         return self
 
 
@@ -75,15 +77,25 @@ def from_1(inhoud: Doc) -> Doc:
     return unsaid({**given, "hulpPerSoort": inhoud["hulp"]} if inhoud.get("hulp") is not None else given)
 
 
+def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -> None:
+    """Police report to CoMensha without consent: it is their duty."""
+    asked = r.inhoud.hulp_aangeboden is not None  # an app of before asked nothing
+    if asked and r.inhoud.hulp_per_soort and r.inhoud.toestemming is not True and not actor.politie:
+        refuse("Melden bij CoMensha kan alleen met toestemming, behalve door de politie.")
+
+
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The last count of each writer holds, beside those of the others. Practice never stands over what is real."""
-    wie = str(r.functionaris)
-    others = [
-        telling
-        for telling in (doc or {}).get("tellingen", ())
-        if telling["door"]["functionaris"] != wie or telling.get("oefening", False) != r.oefening
-    ]
-    return changed(doc, r, {"tellingen": [*others, {**shown(r), **stamp(r)}]})
+    """Of each writer the newest count holds, by its moment, beside those of the others: in whatever order they come.
+
+    Practice never stands over what is real.
+    """
+    mine: list[Doc] = [{**shown(r), **stamp(r)}]
+    others: list[Doc] = []
+    for telling in (doc or {}).get("tellingen", ()):
+        own = telling["door"]["functionaris"] == str(r.functionaris)
+        (mine if own and telling.get("oefening", False) == r.oefening else others).append(telling)
+    newest = max(mine, key=lambda telling: (telling["waargenomenOp"], telling["op"]))
+    return changed(doc, r, {"tellingen": [*others, newest]})
 
 
 ACT = Act(
@@ -94,6 +106,7 @@ ACT = Act(
     titel="Een telling vastleggen.",
     pad="/controles/{controle}/tellingen",
     onderwerp={"controle": "controle"},
+    guard=guard,
     fold=fold,
     eerdere=(
         Versie(

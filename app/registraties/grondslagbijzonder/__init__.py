@@ -5,12 +5,12 @@ of sekswerkers (W16.23.00391/II, on article 151a Gemeentewet), so a municipality
 there is one, two people record it, with its provision and its dates.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import GrondslagBijzonder
-from app.registraties.act import Aggregaat, Doc, of_beheer
+from app.registraties.act import AMSTERDAM, Aggregaat, Doc, of_beheer
 from app.registraties.grondslagbijzonder import document
 
 BEVESTIGD, WACHT = "bevestigd", "wacht_op_bevestiging"
@@ -27,12 +27,13 @@ def columns(doc: Doc) -> dict[str, Any]:
     return {"gemeentecode": doc.get("gemeentecode", "")}
 
 
-def in_force(doc: Doc, dag: date) -> bool:
-    """Whether it holds on a local day."""
+def in_force(doc: Doc, gezien: date, gehoord: date) -> bool:
+    """Whether it holds for what was seen on one local day and heard of on another; never before it was confirmed."""
     if doc.get("status") != BEVESTIGD or "van" not in doc:
         return False
-    ends = doc.get("totEnMet")
-    return bool(doc["van"] <= dag.isoformat() and (ends is None or dag.isoformat() <= ends))
+    confirmed = datetime.fromisoformat(doc["bevestigdOp"]).astimezone(AMSTERDAM).date()
+    first, last = doc["van"], doc.get("totEnMet", "9999")
+    return confirmed <= gehoord and all(first <= dag.isoformat() <= last for dag in (gezien, gehoord))
 
 
 def stands(_doc: Doc) -> bool:

@@ -131,7 +131,9 @@ def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: 
         return quarantine(Code.RECHT_ONTBREEKT, "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert.")
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
-        found = Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+        # what may not be kept at all is not kept beside what holds either
+        refused = refused_by_guard(operatie.sleutel, stap, r.inhoud, actor, vouwer) if operatie.act.ziet else None
+        found = refused or Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     else:
         found = allow_correction(operatie.sleutel, stap, stap, actor, vouwer)
     return wait_if_fast(operatie.sleutel, original, found, vouwer)
@@ -247,14 +249,20 @@ def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer:
             act.read_sealed(inhoud.as_doc(), act.versie)
         except ValidationError:
             return quarantine(Code.REGEL_GESCHONDEN, "Dit past niet bij wat u hiervan niet ziet.")
-    came = next(s.registratie.ontvangen_op for s in vouwer.historie[key] if s.op == original)
-    r = replace(new.registratie, inhoud=inhoud, eerst_op=came)
+    return refused_by_guard(key, new, inhoud, writer, vouwer) or allow_refold(key, stap, vouwer)
+
+
+def refused_by_guard(key: Sleutel, new: Stap, inhoud: Inhoud, writer: Actor, vouwer: Vouwer) -> Oordeel | None:
+    """What the guard of an act says of a version of it, held against the document without that entry."""
+    act, original = ACTEN[new.registratie.soort], new.original
+    first = next(s.registratie for s in vouwer.historie[key] if s.op == original)
+    r = replace(new.registratie, inhoud=inhoud, eerst_op=first.ontvangen_op, eerst_rol=first.rol)
     without = None if act.maakt == "altijd" else vouwer.folded_without(key, original)
     try:
         act.guard(without, r, vouwer.environment(act, r).all_around(), writer)
     except RegelGeschonden as problem:
         return broken(problem)
-    return allow_refold(key, stap, vouwer)
+    return None
 
 
 def tip_content(stappen: list[Stap], original: UUID) -> Inhoud:
@@ -266,7 +274,8 @@ def tip_content(stappen: list[Stap], original: UUID) -> Inhoud:
 def minted(operatie: Operatie, r: Registratie) -> dict[str, UUID]:
     """The ids that an entry mints inside the document it writes; others refer to them, so they stay."""
     assert operatie.act is not None  # noqa: S101
-    return {key: r.onderwerp[key] for key, kind in operatie.act.onderwerp.items() if kind is None}
+    minting = [key for key, kind in operatie.act.onderwerp.items() if kind is None]
+    return {key: r.onderwerp[key] for key in minting if key in r.onderwerp}
 
 
 def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
