@@ -87,7 +87,7 @@ LIJST = (
             "app.registraties.controle.grond:check_may_name", "if actor.politie:", "if True:"),
     Mutatie("telling_van_een_ander", "who counts takes away what another counted",
             "app.registraties.controle.telling_vastgelegd:fold",
-            'telling["door"]["functionaris"] != wie or', "False and"),
+            'own = telling["door"]["functionaris"] == str(r.functionaris)', "own = True"),
     Mutatie("masker_vergeten", "fields travel to whoever may not see them", "app.access.zicht:seen_by",
             "kinds = kinds_of(held(actor, collectie, permissie).intersection(scopes))", "kinds = frozenset(Bereik)"),
     Mutatie("veld_te_veel", "a fold writes what no class declares", "app.registraties.controle.stand:stamp",

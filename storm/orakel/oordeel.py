@@ -14,6 +14,11 @@ from storm.orakel.soorten import COLLECTIE, POLITIE, address_of, document_of, ki
 NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
 """Acts whose document must be new; `controle.gestart` makes one when there is none."""
 EERSTE_DAG = datetime(2000, 1, 1, tzinfo=UTC)
+ZWIJGT = {
+    "artikel": "Awb 3:46",
+    "reden": "Noem de overtredingen, of de uitkomst niet_vastgesteld.",
+    "watNu": "Stel eerst de overtreding vast.",
+}
 LEIDT = frozenset({"coordineert", "voert_uit"})
 
 
@@ -47,6 +52,8 @@ class Orakel:
     """by collection and id"""
     adressen: dict[tuple[str, ...], str] = field(default_factory=dict)
     """the first locatie with an address"""
+    zwijgt: set[str] = field(default_factory=set)
+    """ends that say nothing themselves, of a controle where nothing was concluded"""
     apart: set[str] = field(default_factory=set)
     """the municipalities that keep rows about persons; others count"""
     locaties: dict[str, Doc] = field(default_factory=dict)
@@ -86,6 +93,7 @@ class Orakel:
             looked = not g.vergif and not g.botst  # what was booked before is not looked up again
             about = self.stukken.get(document_of(g.inzending)) if looked else None
             self.bureau[g.op] = held = receive(g, verdict.status, verdict.code, about)
+            held.stuk.doc |= {"weigering": ZWIJGT} if g.op in self.zwijgt else {}
             self.stukken["ontvangsten", g.op] = held.stuk
         seq = g.inzending.get("deviceSeq")
         if g.toestel and seq is not None:
@@ -195,18 +203,19 @@ class Orakel:
             made_at = self.locaties[stap.onderwerp["locatie"]] if stap.soort == "controle.gestart" else stap.inhoud
             return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else RECHT
         doc = stuk.doc
+        counted = lezer.rol not in POLITIE and doc["gemeente"] not in self.apart
         minted = next(
             (stap.onderwerp[key] for key in ("persoon", "bevinding", "overtreding") if key in stap.onderwerp), None
         )
         known = {item["id"] for part in ("personen", "bevindingen", "overtredingen") for item in doc.get(part, ())}
-        if stap.soort in NIEUW or (minted and minted in known):
+        if stap.soort in NIEUW or (minted and minted in known) or (stap.soort == "persoon.aangetroffen" and counted):
             return REGEL
         if stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld":
             return REGEL
-        counted = lezer.rol not in POLITIE and doc["gemeente"] not in self.apart
-        if stap.soort == "persoon.aangetroffen" and counted:
-            return REGEL
-        return ACCEPTED if may_conclude(stap, doc, rows=not counted) else REGEL
+        says = doc.get("overtredingen") or stap.inhoud.get("overtredingen") or "uitkomst" in stap.inhoud
+        silent = stap.soort == "controle.afgerond" and not says
+        self.zwijgt |= {stap.op} if silent and may_close(stap, doc) else set()
+        return ACCEPTED if not silent and may_conclude(stap, doc, rows=not counted) else REGEL
 
     def _judge_change(self, lezer: Lezer, stap: Stap, desk: Lezer | None) -> tuple[Verdict, str | None]:
         target = target_of(stap)
@@ -327,9 +336,6 @@ def may_conclude(stap: Stap, doc: Doc, *, rows: bool) -> bool:
     if (ends and not may_close(stap, doc)) or (stap.soort == "overtreding.vastgesteld" and not led_by(stap, doc)):
         return False
     given = [stap.inhoud] if stap.soort == "overtreding.vastgesteld" else stap.inhoud.get("overtredingen", [])
-    before = doc.get("overtredingen", [])
-    if ends and not (before or given or "uitkomst" in stap.inhoud):
-        return False
     if not rows and any("alleen" in o for o in given):
         return False
     findings = {item["id"] for item in doc.get("bevindingen", ())}
