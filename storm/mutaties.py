@@ -84,7 +84,7 @@ LIJST = (
     Mutatie("verschil_blijft_open", "what was settled counts as a difference still",
             "app.services.vouwen.stappen:open_branches", " and s.op not in closed", "", nodig=("verschil",) * 2),
     Mutatie("grond_vergeten", "a row about a person is kept where no ground was recorded",
-            "app.registraties.controle.grond:check_may_name", "if actor.politie:", "if True:"),
+            "app.registraties.controle.grond:check_may_name", "if actor.politie or", "if True or"),
     Mutatie("telling_van_een_ander", "who counts takes away what another counted",
             "app.registraties.controle.telling_vastgelegd:fold",
             'own = telling["door"]["functionaris"] == str(r.functionaris)', "own = True"),
