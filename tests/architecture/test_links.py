@@ -8,6 +8,8 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("app", "storm", "veldboek_client", "bench", "alembic", "tests", "docs")
 KINDS = {".py", ".md", ".mjs"}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").rglob("*.md")])
+OF_THEN = {"CHANGELOG.md"}
+"""What it says was so when it was written."""
 MADE = {"tests/architecture/test_links.py"}
 
 
@@ -60,6 +62,20 @@ def test_every_heading_that_is_named_is_there() -> None:
     ]
     assert len(named) > 10
     assert [(s.name, n, h) for s, n, h in named if not any(h in headings(page) for page in found(n, s))] == []
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    """Code and tests, as `app/…`. Broken: a module that was renamed."""
+    named = [
+        (page, name)
+        for page in PAGES
+        if page.name not in OF_THEN and page.parent.name != "adr"
+        for name in re.findall(
+            r"`((?:app|tests|storm|bench|alembic|veldboek_client)/[\w./-]+)`", page.read_text(encoding="utf-8")
+        )
+    ]
+    assert len(named) > 60
+    assert [(page.name, name) for page, name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_relative_link_exists() -> None:
