@@ -109,7 +109,7 @@ LIJST = (
     Mutatie("verstuurd_voor_antwoord", "the phone counts as sent, and lets go of, what it only sent off",
             f"{_CLIENT}.toestel:Toestel._send",
             "    headers = {", '    self.opslag.settle(batch, [{"eerste": None, "status": "accepted", "code": None,'
-            ' "pos": None, "wissen": False}] * len(batch))\n    headers = {', "client"),
+            ' "pos": None, "wissen": True}] * len(batch))\n    headers = {', "client"),
     Mutatie("cursor_voor_inhoud", "the cursor is kept although the page was not", f"{_CLIENT}.opslag:Opslag.apply",
             "    with self._db:\n", '    self.set("cursor", page["cursor"])\n    with self._db:\n', "client",
             nodig=("toestel_vol",)),

@@ -149,6 +149,9 @@ class Telefoon:
             if problem.slug not in NORMAAL:
                 self.journaal.find(f"{self.naam}: sync ended with {problem}")
             return problem.slug
+        except (TypeError, KeyError, ValueError, LookupError) as error:  # what a mistake of ours raises
+            self.journaal.find(f"{self.naam}: the app broke down: {type(error).__name__}: {error}")
+            return "stuk"
         if isinstance(done, int):
             return "gelezen"
         return " ".join(f"{status}={done[status]}" for status in sorted(done)) or "niets"
