@@ -90,15 +90,28 @@ def _spell(value: Any) -> str:
 
 
 def difference(path: Path, new: str) -> Iterable[str]:
-    """What goes and comes, without what stays; of zicht.json in words: its lines are long."""
+    """What goes and comes, without what stays; in words where the lines of a file do not say it by themselves."""
     if path == zichttafel.GOLDEN:
-        return _in_words()
+        return _shown_in_words()
+    if path == wettafel.LIJST:
+        return _laws_in_words(json.loads(new))
     old = path.read_text(encoding="utf-8").splitlines()
     changes = difflib.unified_diff(old, new.splitlines(), path.name, path.name, n=0, lineterm="")
     return (f"{line}\n" for line in changes if not line.startswith("@@"))
 
 
-def _in_words() -> Iterable[str]:
+def _laws_in_words(new: dict[str, Any]) -> Iterable[str]:
+    """Which cell, or act, is now decided how, and how it was."""
+    old = json.loads(wettafel.LIJST.read_text(encoding="utf-8"))
+    for name in ("taken", "cellen"):
+        for cel in sorted({*old[name], *new[name]}):
+            for mark, table in (("-", old[name]), ("+", new[name])):
+                if cel in table and old[name].get(cel) != new[name].get(cel):
+                    said = table[cel] if isinstance(table[cel], str) else "; ".join(map(": ".join, table[cel].items()))
+                    yield f"{mark}wet.json {cel}: {said}\n"
+
+
+def _shown_in_words() -> Iterable[str]:
     """Who is shown which fields now, and who no longer is."""
     said = zichttafel.expected()
     for collectie in sorted(DOCUMENTEN):
