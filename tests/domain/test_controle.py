@@ -557,6 +557,8 @@ def test_what_follows_on_an_offer_is_the_same_person():
     doc = vouw([_start(), first, then, last, counted, about], WONING)
     toegelaten(doc, then, BOA)
     assert (offered_help(doc), help_by_kind(doc)) == (2, {"ggd": 2})
+    again = _bij_controle("telling.vastgelegd", {"hulpAangeboden": 2}, op="2023-02-08T20:10:00+01:00")
+    assert offered_help(vouw([again], doc=doc)) == 3, "who counts again has that person in it still"
 
 
 def test_police_refer_to_comensha_without_consent_in_counts_as_well():

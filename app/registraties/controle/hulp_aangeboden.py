@@ -15,6 +15,7 @@ from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie
 from app.registraties.controle.grond import check_may_name
 from app.registraties.controle.stand import added, known_ids
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
+from app.registraties.weigeringen import NogNiet
 from app.vocabulary import Hulpsoort, Sectie
 
 
@@ -62,7 +63,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         if str(persoon) not in known_ids(doc, "personen"):
             refuse("Deze persoon is bij deze controle niet vastgelegd.")
     if (earlier := r.inhoud.vervolgt) is not None and str(earlier) not in _offers(doc):
-        refuse("Het aanbod waarop dit volgt is bij deze controle niet vastgelegd.")
+        raise NogNiet("Het aanbod waarop dit volgt is bij deze controle niet vastgelegd.")
     if r.inhoud.doorverwezen_naar and r.inhoud.toestemming is not True and not actor.politie:
         refuse("Melden bij CoMensha kan alleen met toestemming, behalve door de politie.")
 

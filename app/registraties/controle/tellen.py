@@ -55,7 +55,9 @@ def in_illegal_prostitution(doc: Doc) -> int:
 def offered_help(doc: Doc) -> int:
     """To how many persons help was offered: whoever is named once, each offer that names nobody, and the counts."""
     counted: list[int] = [telling.get("hulpAangeboden", 0) for telling in _counting(doc, "tellingen")]
-    return len({whom for whom, _ in _offers(doc)} - _telling_ops(doc)) + sum(counted)
+    offers = _offers(doc)
+    apart = {offer["op"] for _, offer in offers}
+    return len({whom for whom, offer in offers if "persoon" in offer or whom in apart}) + sum(counted)
 
 
 def was_helped(doc: Doc) -> bool:
@@ -76,17 +78,13 @@ def helped(doc: Doc) -> int | None:
 
 
 def _offers(doc: Doc) -> list[tuple[Any, Doc]]:
-    """Each offer of help and to whom: the person, or the first of the offers that it follows, or the count."""
+    """Each offer of help and to whom: the person, the first of the offers that it follows, or the count."""
     practice = {wie["id"] for wie in doc.get("personen", ())} - {wie["id"] for wie in _counting(doc, "personen")}
     found: dict[str, tuple[Any, Doc]] = {}
     for offer in _counting(doc, "hulp"):
         earlier: str = offer.get("vervolgt") or offer["op"]
         found[offer["op"]] = offer.get("persoon") or (found[earlier][0] if earlier in found else earlier), offer
     return [(whom, offer) for whom, offer in found.values() if whom not in practice]
-
-
-def _telling_ops(doc: Doc) -> set[str]:
-    return {telling["op"] for telling in doc.get("tellingen", ())}
 
 
 def _added(rows: list[str], doc: Doc, name: str) -> dict[str, int] | None:
