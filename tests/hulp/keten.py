@@ -92,7 +92,7 @@ async def add_signalen(wereld: Wereld, keten: Keten) -> None:
 def team(wereld: Wereld, **taken: str) -> list[dict[str, str]]:
     """Participants by persona (`_` for `-`), each with a task."""
     names = {wie.replace("_", "-"): taak for wie, taak in taken.items()}
-    orgs = {"boa": "harderwijk", "pct": "pct-oost", "wijkagent": "basisteam"}
+    orgs = {"boa": "harderwijk", "pct": "pct-oost", "wijkagent": "basisteam", "avim": "pct-oost"}
     return [
         {
             "functionaris": str(wereld.mensen[wie].functionaris),

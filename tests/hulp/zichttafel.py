@@ -3,18 +3,20 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 from uuid import UUID
 
 from app.access.beleid import BELEID
 from app.access.bereik import Bereik
 from app.access.zicht import ZICHT, Zicht, opened, rows_for
 from app.registraties.act import Doc
-from app.registraties.document import Herzien
+from app.registraties.document import Afgeleid, Herzien
+from app.registraties.model import Model, parts
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.tonen import beeld
-from app.services.lezen.versies import show_versions
-from app.services.vouwen.stappen import Stap, version
+from app.services.lezen.versies import BESLOTEN, show_versions
+from app.services.vouwen.stappen import ABOUT, Stap, version
 from app.vocabulary import Rol, Sectie, Status
 from tests.hulp.voorbeelden import HEEL, VERHALEN
 
@@ -33,7 +35,7 @@ OPEN = {"personenPerRol", "regioHerkomst", "leeftijdsband"}
 
 
 def whole(collectie: str) -> Doc:
-    """A document in which no field is absent, with versions of each kind of entry, recorded by one person."""
+    """A document in which no field of its class is absent, with versions of each kind of entry, by one person."""
     aggregaat = next(
         a for a in AGGREGATEN.values() if collectie in {a.model.collectie, a.derived and a.derived.collectie}
     )
@@ -42,7 +44,7 @@ def whole(collectie: str) -> Doc:
     doc = stories[aggregaat.naam]
     if aggregaat.model.collectie != collectie:
         assert aggregaat.derive is not None
-        doc = aggregaat.derive(doc)[0]
+        doc = fill(aggregaat.derive(doc)[0], DOCUMENTEN[collectie])
     elif issubclass(aggregaat.document, Herzien):
         kinds = {r.soort: r for r in VERHALEN[aggregaat.naam] if ACTEN[r.soort].aggregaat == aggregaat.naam}
         versions = [{**version(Stap(r, Status.CONFLICT)), "op": "x", "over": soort} for soort, r in kinds.items()]
@@ -51,8 +53,45 @@ def whole(collectie: str) -> Doc:
         known = {
             name: BEKEND if name == "locatie" else [BEKEND] for name in ("locatie", "locaties") if f"_{name}" in doc
         }
-        doc = {**doc, **known, "correcties": changes, "verschillen": versions, "beslecht": settled}
+        doc = {
+            **fill(doc, aggregaat.document),
+            **known,
+            "correcties": changes,
+            "verschillen": versions,
+            "beslecht": settled,
+        }
     return _recorded(doc)
+
+
+def fill(doc: Doc, model: type[Model]) -> Doc:
+    """The document of a story with every field that its class declares and no entry of that story said."""
+    found = dict(doc)
+    for name, info in model.model_fields.items():
+        wire = info.alias or name
+        if any(isinstance(m, Afgeleid) for m in info.metadata) or wire in {*ABOUT, BESLOTEN}:
+            continue
+        inner = [part for _, part in parts(info.annotation, "")]
+        if wire not in found:
+            one: Any = fill({}, inner[0]) if inner else "x"
+            found[wire] = [one] if get_origin(_given(info.annotation)) is tuple else one
+        elif inner and isinstance(found[wire], list):
+            found[wire] = _fill_once(found[wire], inner[0])
+        elif inner and isinstance(found[wire], dict):
+            found[wire] = fill(found[wire], inner[0])
+    return found
+
+
+def _fill_once(items: list[Any], model: type[Model]) -> list[Any]:
+    """What no item of a list says, the first says."""
+    said = {name for item in items for name in item}
+    more = {name: of for name, of in fill({}, model).items() if name not in said}
+    return [{**items[0], **more}, *items[1:]] if items else [more]
+
+
+def _given(hint: Any) -> Any:
+    """A type without that it may be absent."""
+    args = [arg for arg in get_args(hint) if arg is not NoneType]
+    return args[0] if get_origin(hint) in {Union, UnionType} else hint
 
 
 def _recorded(value: Any) -> Any:
