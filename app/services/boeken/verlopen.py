@@ -65,7 +65,7 @@ def past(aggregaat: Aggregaat, termijn: Termijn) -> str:
         f"SELECT d.id, d.{termijn.kolom} AS dag, d.doc::text AS doc, k.oordeel"  # noqa: S608
         f" FROM lees.{aggregaat.model.__tablename__} d"
         " JOIN grootboek.entry e ON e.op = (d.doc #>> $3::text[])::uuid JOIN kluis.inhoud k USING (pos)"
-        f" WHERE d.{termijn.kolom} < $1 AND ($4::text IS NULL OR d.status = $4) ORDER BY d.id LIMIT $2"
+        f" WHERE d.{termijn.kolom} < $1 AND ($4::text IS NULL OR d.doc ->> 'status' = $4) ORDER BY d.id LIMIT $2"
     )
 
 
