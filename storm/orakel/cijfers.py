@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from storm.orakel.recht import Stuk, in_roles
+from storm.orakel.recht import Stuk, concluded, in_roles
 
 
 def count(stukken: Iterable[Stuk]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def count(stukken: Iterable[Stuk]) -> dict[str, Any]:
 
 def _concluded(doc: dict[str, Any]) -> int:
     """The sekswerkers that the overtredingen are about: all found, unless each says whom or how many."""
-    about = doc.get("overtredingen", ())
+    about = concluded(doc)
     found = in_roles(doc).get("sekswerker", 0)
     if not about or any(not o.keys() & {"alleen", "aantal"} for o in about):
         return found if about else 0

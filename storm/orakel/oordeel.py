@@ -240,10 +240,6 @@ class Orakel:
         if original.wie != stap.wie:
             return RECHT
         used = stuk.collectie == "locaties" and self._shown_at(stuk.doc["id"], asker)
-        left = {f["id"] for f in stuk.doc.get("bevindingen", ()) if f["op"] != original.op}
-        used |= original.soort == "bevinding.vastgelegd" and any(
-            {*o["bevindingen"]} and not {*o["bevindingen"]} & left for o in stuk.doc.get("overtredingen", ())
-        )
         return REGEL if used else ACCEPTED
 
     def _judge_settlement(self, lezer: Lezer, stap: Stap, stuk: Stuk | None, desk: Lezer | None) -> Verdict:

@@ -159,9 +159,7 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
         told["tellingen"] = [_count(me, t) for t in counts]
     if "overtredingen" in told and not persons:
         told["overtredingen"] = [_conclusion(me, o, stuk) for o in told["overtredingen"]]
-    kinds = sorted(
-        {*([doc["uitkomst"]] if "uitkomst" in doc else ()), *(o["soort"] for o in doc.get("overtredingen", ()))}
-    )
+    kinds = sorted({*([doc["uitkomst"]] if "uitkomst" in doc else ()), *(o["soort"] for o in concluded(doc))})
     told |= {"uitkomsten": kinds} if kinds else {}
     if rol == "regisseur" and (found := in_roles(doc)):
         told["personenPerRol"] = found
@@ -175,6 +173,12 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
         told["verschillen"] = open_ones
         told.pop("verschillenBesloten", None)
     return told
+
+
+def concluded(doc: dict[str, Any]) -> list[dict[str, Any]]:
+    """The overtredingen of which a finding stands; an older app concluded from none."""
+    left = {f["id"] for f in doc.get("bevindingen", ())}
+    return [o for o in doc.get("overtredingen", ()) if not o["bevindingen"] or left & {*o["bevindingen"]}]
 
 
 def in_roles(doc: dict[str, Any]) -> dict[str, int]:

@@ -261,7 +261,7 @@ async def test_rows_of_before_are_mended_and_settled_without_a_ground(wereld: We
     row = w.op("boa-1", "persoon.aangetroffen", here, {"rol": "klant"})
     offer = w.op("boa-1", "hulp.aangeboden", here, {})
     await accepted(w, "boa-1", locatie, start, row, offer)
-    async with w.http.app.state.sessionmaker.begin() as session:
+    async with w.http.app.state.proces.sessionmaker.begin() as session:
         await (await session.connection()).execute(text("DELETE FROM lees.grondslagbijzonder"))
     late = w.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "klant"})
     assert verdict((await w.push("boa-1", late))[0]) == ("quarantined", "regel_geschonden")

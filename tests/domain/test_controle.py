@@ -113,6 +113,10 @@ def _bij_controle(soort, inhoud=None, **kwargs):
     return registratie(soort, inhoud, **{"controle": "C"} | kwargs)
 
 
+def _proof():
+    return _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1")
+
+
 def _persoon(naam, rol="sekswerker", **kwargs):
     return _bij_controle("persoon.aangetroffen", {"rol": rol}, persoon=naam, **kwargs)
 
@@ -433,7 +437,7 @@ def test_what_does_not_count(reeks, why):
 
 
 def test_a_practice_person_in_a_real_controle_does_not_count():
-    doc = vouw([_start(), _persoon("P1"), _persoon("P2", oefening=True), _hulp("P2"), _einde()], WONING)
+    doc = vouw([_start(), _proof(), _persoon("P1"), _persoon("P2", oefening=True), _hulp("P2"), _einde()], WONING)
     assert {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)} == {
         "controle": 1,
         "persoon": 1,
@@ -448,7 +452,7 @@ def test_persons_count_once_and_by_conclusion():
         {**BEWEZEN, "id": str(ident("O3")), "soort": "exploitatie_zonder_vergunning"},
     ]
     found = [_persoon("P1"), _persoon("P2"), _persoon("P3", "exploitant"), _hulp("P1"), _hulp("P1")]
-    doc = vouw([_start(), *found, _einde({"overtredingen": two})], WONING)
+    doc = vouw([_start(), _proof(), *found, _einde({"overtredingen": two})], WONING)
     assert {feit.maatstaf: feit.aantal for feit in KIND.facts(doc)} == {
         "controle": 1,
         "persoon": 3,
@@ -534,14 +538,14 @@ def test_a_visit_gives_the_same_figures_in_either_shape(shape, named, counts):
     found = SHAPES[shape]
     if counts is None:
         named, counts = {"alleen": [str(ident(naam)) for naam in named["alleen"]]}, int("rows" in shape)
-    doc = vouw([_start(), *found, _concludes(**named)], WONING)
+    doc = vouw([_start(), _proof(), *found, _concludes(**named)], WONING)
     told = {"persoon": 4, "illegale_prostitutie": counts, "hulp_aangeboden": 2}
     assert _counted(doc) == {"controle": 1} | {name: number for name, number in told.items() if number}
     assert (per_role(doc), help_by_kind(doc)) == ({"klant": 1, "sekswerker": 3}, {"ggd": 1})
 
 
 def test_two_numbers_may_be_the_same_persons():
-    doc = vouw([_start(), _telt({"sekswerker": 3}), *(_overtreding(naam) for naam in ("O2", "O3"))], WONING)
+    doc = vouw([_start(), _proof(), _telt({"sekswerker": 3}), *(_overtreding(naam) for naam in ("O2", "O3"))], WONING)
     for each in doc["overtredingen"]:
         each["aantal"] = 1
     assert _counted(doc)["illegale_prostitutie"] == 1
@@ -585,7 +589,7 @@ def test_in_whatever_order_two_counts_of_one_officer_come_the_newest_holds():
 
 def test_an_overtreding_counts_who_is_found_whenever_that_arrives():
     early, late = _overtreding(), [_persoon("P1"), _telt({"sekswerker": 2, "klant": 5}, vlaggen=(Vlag.NAGEKOMEN,))]
-    doc = vouw([_start(), early, _einde({}), *late], WONING)
+    doc = vouw([_start(), _proof(), early, _einde({}), *late], WONING)
     assert _counted(doc)["illegale_prostitutie"] == 3
     assert doc["overtredingen"] == [{"id": str(ident("O2")), **BEWEZEN, **stamp(early)}]
     assert outcomes(doc) == ["illegale_prostitutie"]
@@ -601,22 +605,26 @@ def test_the_order_in_which_an_end_and_a_conclusion_come_is_nothing():
     toegelaten(doc, _einde(NIETS), BOA)
     with pytest.raises(NogNiet):
         ACTEN["controle.afgerond"].guard(vouw([_start(), found], WONING), _einde({}), LEEG, BOA)
-    one = vouw([_start(), _einde(NIETS), _overtreding("O3", vlaggen=(Vlag.NAGEKOMEN,))], WONING)
-    other = vouw([_start(), _overtreding("O3"), _einde(NIETS)], WONING)
+    one = vouw([_start(), found, _einde(NIETS), _overtreding("O3", vlaggen=(Vlag.NAGEKOMEN,))], WONING)
+    other = vouw([_start(), found, _overtreding("O3"), _einde(NIETS)], WONING)
     assert outcomes(one) == outcomes(other) == ["illegale_prostitutie", "niet_vastgesteld"]
 
 
-def test_what_a_conclusion_rests_on_stays_and_an_end_says_something():
-    found = [_bij_controle("bevinding.vastgelegd", FEIT, bevinding=naam) for naam in ("B1", "B2")]
-    whole = vouw([_start(), *found, _overtreding(), _einde({})], WONING)
-    fine = vouw([_start(), found[0], _overtreding(), _einde({})], WONING)
-    KIND.toets(whole, fine, LEEG, date(2023, 2, 9))
-    for less, why in (
-        ([_start(), found[1], _overtreding(), _einde({})], "rust een vastgestelde overtreding"),
-        ([_start(), *found, _einde({})], "zegt de afronding niets meer"),
-    ):
-        with pytest.raises(RegelGeschonden, match=why):
-            KIND.toets(whole, vouw(less, WONING), LEEG, date(2023, 2, 9))
+def test_an_end_goes_on_saying_something():
+    found = _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1")
+    whole, less = ([_start(), found, *said, _einde({})] for said in ([_overtreding()], []))
+    KIND.toets(vouw(less, WONING), vouw(whole, WONING), LEEG, date(2023, 2, 9))
+    with pytest.raises(RegelGeschonden, match="zegt de afronding niets meer"):
+        KIND.toets(vouw(whole, WONING), vouw(less, WONING), LEEG, date(2023, 2, 9))
+
+
+def test_a_conclusion_of_which_nothing_stands_counts_no_more():
+    """An app of before concluded from nothing: that stands."""
+    proof = _bij_controle("bevinding.vastgelegd", FEIT, bevinding="B1")
+    with_it, without = ([_start(), *seen, _persoon("P1"), _overtreding()] for seen in ([proof], []))
+    assert _counted(vouw(with_it, WONING))["illegale_prostitutie"] == 1
+    assert _counted(vouw(without, WONING)) == {"controle": 1, "persoon": 1}
+    assert (concluded(vouw(without, WONING)), outcomes(vouw(without, WONING))) == ([], None)
 
 
 def test_practice_proves_nothing_about_what_is_real():

@@ -61,7 +61,7 @@ def _locatie(naam: str) -> Doc:
 def _controle(naam: str, locatie: str, datum: str = "2023-03-22") -> tuple[str, Doc]:
     here = {"id": str(ident(naam)), "locatie": str(ident(locatie)), "gemeente": HARDERWIJK, "datum": datum}
     closed = {"status": "afgerond", "begonnenOp": "2023-03-22T19:05:00Z", "eindeOp": "2023-03-22T19:50:00Z"}
-    return "controle", {**here, **closed, "overtredingen": [{"soort": "illegale_prostitutie", "personen": []}]}
+    return "controle", {**here, **closed, "overtredingen": [{"soort": "illegale_prostitutie", "bevindingen": []}]}
 
 
 def _rapportage(naam: str, *locaties: str) -> tuple[str, Doc]:

@@ -16,8 +16,10 @@ MINST = 5
 
 
 def concluded(doc: Doc) -> list[Doc]:
-    """The overtredingen that count."""
-    return _counting(doc, "overtredingen")
+    """The overtredingen that count: no practice, and none of which every bevinding was struck."""
+    standing = {bevinding["id"] for bevinding in _counting(doc, "bevindingen")}
+    ours = _counting(doc, "overtredingen")
+    return [each for each in ours if not each["bevindingen"] or standing.intersection(each["bevindingen"])]
 
 
 def outcomes(doc: Doc) -> list[str] | None:
