@@ -69,10 +69,11 @@ def test_what_was_sealed_apart_is_shown_apart(kind: str, sectie: Sectie) -> None
     """Broken: the section of any field or part that holds text, people, help or what only few may read."""
     document, gone = AGGREGATEN[kind].document, gone_without(kind, sectie)
     paths, copied = document.paths(), copies(document)
-    assert {path: nearest(paths, path) for path in gone if nearest(paths, path) is not sectie} == {}
+    apart = f"what was sealed apart is shown apart: {kind}, {sectie}"
+    assert {path: nearest(paths, path) for path in gone if nearest(paths, path) is not sectie} == {}, apart
     own = {path for path, of in declared(document) if of is sectie and path not in VAN_DE_MACHINE}
     own -= {path for path in own if "." in path and path.partition(".")[0] in copied}
-    assert {path for path in own if not any(found.startswith(path) for found in gone)} == set()
+    assert {path for path in own if not any(found.startswith(path) for found in gone)} == set(), apart
 
 
 def test_something_is_sealed_apart() -> None:

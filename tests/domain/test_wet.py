@@ -110,11 +110,19 @@ def test_the_corrections_of_the_privacy_officers(
 
 def test_no_cell_can_change_without_being_named() -> None:
     """Each cell of each row is changed once; what is wrong then is just what that row was about."""
+    assert wrong(TABEL) == [], "the table is wrong as it stands"
     seen = 0
     for what, tabel, about in mutations():
         assert set(wrong(tabel)) == about, f"nobody notices, or not where: {what}"
         seen += 1
     assert seen > 400
+
+
+def test_all_work_has_a_law() -> None:
+    """What has none is refused to everybody. Broken: the rows of any kind of work away."""
+    assert {taak for row in TABEL for taak in row.taken} == set(Taak), (
+        "a row of app/access/wet.py for each kind of work"
+    )
 
 
 def test_the_date_is_that_on_which_the_server_heard_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

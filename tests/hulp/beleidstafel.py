@@ -1,7 +1,7 @@
 """The policy table in every situation: what there is to hold against it, and how each row is changed once."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import product
 from typing import Any
@@ -296,19 +296,30 @@ DADEN = (
 )
 
 
-def disagreements() -> Iterator[object]:
-    """Where the table and the oracle differ."""
-    yield from ((rol, p) for rol in Rol for p in sorted(PERMISSIES) if may(rol, p) != kan(rol.value, p))
+def disagreements() -> Iterator[str]:
+    """Where the table and the oracle differ, and which of the two says yes."""
     for rol, wie in ACTORS.items():
-        yield from ((rol, p) for p, held in FIXED.items() if kan(rol.value, p) and scopes_for(wie, p) != held)
+        for permissie in sorted(PERMISSIES):
+            yield from _differs(f"{rol} {permissie}", may(rol, permissie), kan(rol.value, permissie))
+        for permissie, held in FIXED.items():
+            if kan(rol.value, permissie) and scopes_for(wie, permissie) != held:
+                yield f"{rol} {permissie}: holds {sorted(scopes_for(wie, permissie))}, the oracle says {sorted(held)}"
         for collectie, among in BY_COLLECTIE.items():
-            held = scopes_for(wie, f"{collectie}:zien")
-            yield from ((rol, g) for g in among if bool(scopes_in(g) & held) != ziet(rol.value, g))
+            held = frozenset(scopes_for(wie, f"{collectie}:zien"))
+            for g in among:
+                yield from _differs(f"{rol} {collectie}:zien", bool(scopes_in(g) & held), ziet(rol.value, g), g)
         for daad in DADEN:
-            held, can = scopes_for(wie, daad.permissie), kan(rol.value, daad.permissie)
+            held, can = frozenset(scopes_for(wie, daad.permissie)), kan(rol.value, daad.permissie)
             for g in BY_COLLECTIE[daad.collectie]:
-                if bool(scopes_in(g) & held) != (can and daad.toegestaan(rol, g)):
-                    yield rol, daad.permissie, g
+                allowed = can and daad.toegestaan(rol, g)
+                yield from _differs(f"{rol} {daad.permissie}", bool(scopes_in(g) & held), allowed, g)
+
+
+def _differs(what: str, policy: bool, oracle: bool, geval: Geval | None = None) -> Iterator[str]:  # noqa: FBT001
+    """One line for a cell about which the two do not agree."""
+    if policy != oracle:
+        when = "" if geval is None else ", when " + ", ".join(k for k, v in asdict(geval).items() if v is True)
+        yield f"{what}: policy {'yes' if policy else 'no'}, oracle {'yes' if oracle else 'no'}{when}"
 
 
 def install(monkeypatch: pytest.MonkeyPatch, rows: tuple[Recht, ...]) -> None:
