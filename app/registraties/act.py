@@ -157,11 +157,15 @@ class Omgeving:
         """Of an aggregate that stands at a place all documents there, and others: for guards only."""
         if not self.rondom:
             raise LookupError("a fold looks at nothing that its act does not name")
-        return [doc for key, doc in self.docs.items() if key.aggregaat == aggregaat]
+        return [self.docs[key] for key in self.docs if key.aggregaat == aggregaat]
 
 
 def no_objection(_before: Doc, _after: Doc, _omgeving: Omgeving, _dag: date) -> None:
     """Most documents may become whatever their entries amount to."""
+
+
+def whole(_after: Doc) -> None:
+    """Most documents are whole whatever is taken from them."""
 
 
 def no_facts(_doc: Doc) -> list[Feit]:
@@ -306,6 +310,8 @@ class Aggregaat:
     """Whether rules of law hold per place: whoever writes one has to himself all that stands at its `locatie`."""
     toets: Callable[[Doc, Doc, Omgeving, date], None] = no_objection
     """Refuses what a correction, strike or settlement would make of a document (before, after, around it, today)."""
+    heel: Callable[[Doc], None] = whole
+    """Refuses what a correction, strike or settlement would leave of a document. Adding to it takes nothing away."""
     sleutel: Callable[[Registratie], str | None] | None = None
     """Natural key of the entry that creates one, where the first in the ledger is canonical."""
     sleutels: Callable[[Any], tuple[str, ...]] | None = None

@@ -1,6 +1,5 @@
 """Een controle: één bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from app.registraties.act import (
     Feit,
     Ligt,
     Naast,
-    Omgeving,
     Termijn,
     deelnemer,
     gebied,
@@ -127,7 +125,7 @@ def remains(doc: Doc) -> Doc:
     return {**kept, "status": "doorgehaald", "_gezien": doc.get("_gezien", [])}
 
 
-def toets(_before: Doc, after: Doc, _omgeving: Omgeving, _dag: date) -> None:
+def heel(after: Doc) -> None:
     """An end goes on saying something: whoever strikes what it said corrects it first."""
     if "eindeOp" in after and not after.get("overtredingen") and "uitkomst" not in after:
         refuse("Dan zegt de afronding niets meer: corrigeer eerst de afronding.")
@@ -146,7 +144,7 @@ AGGREGAAT = Aggregaat(
     derive=attendering,
     rest=remains,
     bijlagen=True,
-    toets=toets,
+    heel=heel,
     oefening_in=("afronding",),
     ligt=Ligt("locatie"),
     leider="coordinator",

@@ -102,8 +102,9 @@ async def load_looked_at(raw: Any, vouwer: Vouwer, operaties: Collection[Operati
     }
     codes = sorted(code for code in lies if code)
     for naam in sorted(kinds):
-        query = f"SELECT id FROM lees.{AGGREGATEN[naam].model.__tablename__} WHERE gemeentecode = ANY($1)"  # noqa: S608
-        await vouwer.load(Sleutel(naam, row["id"]) for row in await raw.fetch(query, codes))
+        table = f"lees.{AGGREGATEN[naam].model.__tablename__}"
+        query = f"SELECT id, doc::text AS doc, scopes FROM {table} WHERE gemeentecode = ANY($1)"  # noqa: S608
+        vouwer.take(naam, await raw.fetch(query, codes))
 
 
 def _looked_at(operatie: Operatie) -> frozenset[str]:

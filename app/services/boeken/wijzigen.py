@@ -291,6 +291,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
             return quarantine(Code.REGEL_GESCHONDEN, MOVES)
         try:
             aggregaat.toets(before, after, vouwer.around(), stap.registratie.ontvangen_datum)
+            aggregaat.heel(after)
         except RegelGeschonden as problem:
             return broken(problem)
     if after is not None:

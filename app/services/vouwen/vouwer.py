@@ -83,15 +83,20 @@ class Vouwer:
             aggregaat = AGGREGATEN[naam]
             query = f"SELECT id, doc::text AS doc, scopes FROM lees.{aggregaat.model.__tablename__} WHERE id = ANY($1)"  # noqa: S608
             rows = await self.raw.fetch(query, ids)
+            self.take(naam, rows)
             for ident in ids:
-                self.rijen[Sleutel(naam, ident)] = Rij(None, frozenset(), frozenset(), [])
-            for row in rows:
-                doc, scopes = orjson.loads(row["doc"]), frozenset(row["scopes"])
-                self.rijen[Sleutel(naam, row["id"])] = Rij(doc, scopes, scopes, countable(aggregaat, doc))
+                self.rijen.setdefault(Sleutel(naam, ident), Rij(None, frozenset(), frozenset(), []))
         wanted = sorted({n for n in natural if n not in self.canoniek})
         if wanted:
             for row in await self.raw.fetch(_CANONIEK, wanted):
                 self.canoniek[row["sleutel"]] = row["id"]
+
+    def take(self, naam: str, rows: Iterable[Any]) -> None:
+        """Rows (`id`, `doc` as text, `scopes`) of one kind of document that were read; what is known stays."""
+        for row in rows:
+            if (key := Sleutel(naam, row["id"])) not in self.rijen:
+                doc, scopes = orjson.loads(row["doc"]), frozenset(row["scopes"])
+                self.rijen[key] = Rij(doc, scopes, scopes, countable(AGGREGATEN[naam], doc))
 
     def doc(self, key: Sleutel) -> Doc | None:
         """The document as it stands, or None."""
