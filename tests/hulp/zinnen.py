@@ -65,7 +65,7 @@ ZINNEN: Final[dict[str, str]] = {
     "wat u niet meer ziet is leeg":
         "api/test_stock_adapters.py::test_a_role_that_ended_leaves_tombstones_only_and_may_still_deliver",
     "Tellingen over de plaatselijke datum, met de definitie van elke telling":
-        "domain/test_controle.py::test_it_counts_on_the_local_date_of_the_start "
+        "domain/test_controle_tellen.py::test_it_counts_on_the_local_date_of_the_start "
         "api/test_cijfers.py::test_what_was_found_is_counted_once",
     "Tellingen zonder personen, voor de regisseur en de burgemeester":
         "domain/test_beleid.py::test_the_table_says_what_the_domain_says "
@@ -112,9 +112,9 @@ ZINNEN: Final[dict[str, str]] = {
     "Rollen, accounts, toestellen en grondslagen die u mag bevestigen: niet wat u zelf vroeg, niet wat voor u is":
         "api/test_twee_mensen.py::test_what_waits_is_listed_for_who_may_confirm "
         "api/test_tellen.py::test_on_from_a_day_by_two_people_and_off_by_one",
-    "dan telt die persoon één keer": "domain/test_controle.py::test_what_follows_on_an_offer_is_the_same_person",
+    "dan telt die persoon één keer": "domain/test_controle_tellen.py::test_what_follows_on_an_offer_is_the_same_person",
     "Elke overtreding heeft een id en telt de gevonden sekswerkers, tenzij zij alleen sommigen of een aantal noemt":
-        "domain/test_controle.py::test_a_visit_gives_the_same_figures_in_either_shape",
+        "domain/test_controle_tellen.py::test_a_visit_gives_the_same_figures_in_either_shape",
     "Geldt tien minuten, één keer, voor één functionaris. U ziet de code alleen nu":
         "api/test_toestel_inschrijving.py::test_wrong_used_expired_and_somebody_elses_code_answer_alike "
         "api/test_toestel_inschrijving.py::test_neither_code_nor_key_is_in_the_ledger_and_the_code_is_nowhere",
