@@ -18,6 +18,7 @@ from app.vocabulary import (
     Sectie,
     Verwerkingsverantwoordelijke,
 )
+from tests.hulp.kamers import rooms
 
 PAGE = Path(__file__).parents[2] / "docs" / "woordenlijst.md"
 LISTS = (
@@ -47,8 +48,8 @@ def texts(hint: Any) -> Iterator[str]:
 
 
 def words() -> set[str]:
-    """Kinds of document, nouns and verbs of acts, closed lists that decide, and the states of documents."""
-    found = {*AGGREGATEN} | {word for soort in ACTEN for word in soort.split(".")}
+    """Kinds of document, nouns and verbs of acts, closed lists that decide, states of documents, and rooms."""
+    found = {*AGGREGATEN, *rooms()} | {word for soort in ACTEN for word in soort.split(".")}
     found |= {value.value for each in LISTS for value in each}
     states = (a.document.model_fields.get("status") for a in AGGREGATEN.values() if a.naam != "ontvangst")
     return found | {text for info in states if info is not None for text in texts(info.annotation)}

@@ -83,9 +83,10 @@ Drawn from the imports by `make openapi`; `make check` fails when it is not so a
 follows from others is left out of the picture; the table names them all. Rooms on one floor do not know each other, and
 nothing asks upward: a contract in `pyproject.toml` holds that, and a new room has to be given its floor there.
 
-Above them `app/routers` (HTTP), `app/cli.py` and `app/lifespan.py`; below them `app/registraties` (what each kind of
-entry and document is), `app/access` (who may), `app/models`, and `app/grootboek` (arithmetic). Those walls stand in
-`pyproject.toml` too.
+Above them `app/routers` (HTTP), `app/cli.py`, `app/lifespan.py`, `app/starten.py` (processes and workers) and
+`app/kopie` (backup and restore); beside them `app/proces.py`, what the requests of one process share. Below them
+`app/registraties` (what each kind of entry and document is), `app/access` (who may), `app/models`, and `app/grootboek`
+(arithmetic). Those walls stand in `pyproject.toml` too.
 """.splitlines()
 _TABLE = ["| room | what is in it | modules | asks |", "| --- | --- | --- | --- |"]
 
