@@ -5,6 +5,7 @@ Pydantic alone takes digits in a string for seconds since 1970: ``"20260819"`` b
 
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from app.problems import Onjuist
 AS_SEALED: Final = {"as_sealed": True}
 """Validation context for what is in the ledger already: 0.1.0 read more spellings, and what it booked must fold."""
 
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
 _FULL_DATE = re.compile(_DAY)
@@ -24,6 +25,12 @@ _LOCAL = re.compile(f"{_DAY}[Tt](?!24){_TIME}")
 _RFC3339 = re.compile(rf"{_LOCAL.pattern}(?:[Zz]|[+-][0-9]{{2}}:[0-5][0-9])")
 _ANY_MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _ANY_DAY = TypeAdapter(date)
+
+
+@lru_cache(maxsize=4096)
+def local_day(moment: datetime) -> date:
+    """The date in the Netherlands of a moment."""
+    return moment.astimezone(AMSTERDAM).date()
 
 
 def read_moment(value: Any) -> datetime:
@@ -61,7 +68,7 @@ def _within_calendar(moment: datetime) -> datetime:
     if moment.year in {MINYEAR, MAXYEAR}:  # no offset carries any other year over the edge
         try:
             moment.astimezone(UTC)
-            moment.astimezone(_AMSTERDAM)
+            moment.astimezone(AMSTERDAM)
         except OverflowError:
             raise Onjuist("dit moment ligt buiten de kalender") from None
     return moment

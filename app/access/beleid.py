@@ -221,6 +221,11 @@ def may(rol: Rol, permissie: str) -> bool:
     return (rol, permissie) in _BEREIK
 
 
+def kinds_for(permissie: str) -> frozenset[Bereik]:
+    """The kinds of scope within which anybody has a permission."""
+    return frozenset[Bereik]().union(*(r.bereik for r in BELEID if r.permissie == permissie))
+
+
 def scopes_for(actor: Actor, permissie: str) -> frozenset[str]:
     """The scopes within which `actor` has `permissie`; empty when the role lacks it."""
     held = actor.gehouden.get(permissie)

@@ -11,6 +11,7 @@ no writer can set that clock. What was sealed stays: a later row decides about l
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -60,7 +61,12 @@ class Wet(NamedTuple):
 
     def as_doc(self) -> dict[str, str]:
         """As it is sealed."""
-        return {name: value.value for name, value in self._asdict().items()}
+        return dict(_as_sealed(self))
+
+
+@cache
+def _as_sealed(wet: Wet) -> dict[str, str]:
+    return {name: value.value for name, value in wet._asdict().items()}
 
 
 SEALED = frozenset(Wet._fields)

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+from app.moment import AMSTERDAM
+
 Gegevens = dict[str, Any]
 
 

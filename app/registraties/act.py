@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import Field, StringConstraints
@@ -22,14 +21,12 @@ from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.base import Leesmodel
-from app.moment import AS_SEALED
+from app.moment import AS_SEALED, local_day
 from app.problems import RegelGeschonden
 from app.registraties.document import Document
 from app.registraties.kringen import shut
 from app.registraties.model import Model
 from app.vocabulary import Klasse, Kring, Rol, Sectie
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 HOEDANIGHEID = "hoedanigheid"
 """The field of a payload that says in which capacity its writer acted."""
@@ -101,17 +98,17 @@ class Registratie:
     @property
     def waargenomen_datum(self) -> date:
         """The local date in the Netherlands of the fact."""
-        return self.waargenomen_op.astimezone(AMSTERDAM).date()
+        return local_day(self.waargenomen_op)
 
     @property
     def ontvangen_datum(self) -> date:
         """The local date in the Netherlands on which the server heard of it: the only clock of a guard."""
-        return self.ontvangen_op.astimezone(AMSTERDAM).date()
+        return local_day(self.ontvangen_op)
 
     @property
     def eerste_datum(self) -> date:
         """The same day for what is corrected: what could be done on the day it came still could."""
-        return (self.eerst_op or self.ontvangen_op).astimezone(AMSTERDAM).date()
+        return local_day(self.eerst_op or self.ontvangen_op)
 
     @property
     def door(self) -> Doc:
@@ -180,7 +177,7 @@ def on_nothing(_doc: Doc) -> set[Sleutel]:
 
 def of_anybody(_doc: Doc, inhoud: Any) -> None:
     """Of most documents no entry says of which administrative authority they are."""
-    if getattr(inhoud, "bevoegd_orgaan", None) is not None:
+    if inhoud.says("bevoegd_orgaan") is not None:
         refuse("Alleen van een maatregel zegt u het bestuursorgaan: laat `bevoegdOrgaan` weg.")
 
 

@@ -26,6 +26,10 @@ class Model(BaseModel):
         """The values that were given, as they go over the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def says(self, name: str) -> Any:
+        """What it says in a field that not every payload has; None where it has none, or says nothing."""
+        return self.__dict__.get(name)
+
     @classmethod
     @cache
     def sections(cls) -> dict[str, Sectie]:

@@ -60,6 +60,12 @@ DOCUMENTEN = _documents()
 """Collection → what its documents look like."""
 
 
+def permission_to_pull(collectie: str) -> str | None:
+    """What an actor needs to be told of documents that travel down; None for those that never do."""
+    reis = DOCUMENTEN[collectie].reis
+    return None if reis is None else reis.permissie or f"{collectie}:zien"
+
+
 def sealed_of(collectie: str) -> frozenset[Deel]:
     """The sections in which the entries about documents of a collection are sealed."""
     kinds = {a.naam for a in AGGREGATEN.values() if a.model.collectie == collectie}

@@ -45,13 +45,13 @@ def capacity(r: Registratie) -> Hoedanigheid:
 
     Where it does not say so: an official supervises; of the police it is not known, until a person says which.
     """
-    given = Hoedanigheid(getattr(r.inhoud, HOEDANIGHEID, None) or Hoedanigheid.ONBEKEND)
+    given = Hoedanigheid(r.inhoud.says(HOEDANIGHEID) or Hoedanigheid.ONBEKEND)
     return Hoedanigheid.TOEZICHT if given is Hoedanigheid.ONBEKEND and r.rol not in POLITIEROLLEN else given
 
 
 def said(r: Registratie) -> Doc:
     """The capacity, where somebody said it."""
-    given: Hoedanigheid | None = getattr(r.inhoud, HOEDANIGHEID, None)
+    given: Hoedanigheid | None = r.inhoud.says(HOEDANIGHEID)
     return {} if given in {None, Hoedanigheid.ONBEKEND} else {HOEDANIGHEID: str(given)}
 
 
@@ -86,4 +86,4 @@ ZONDER_ORGAAN = "`bevoegdOrgaan` zegt van welk bestuursorgaan de maatregel is; z
 
 def organ_of(inhoud: Any) -> Orgaan:
     """Of which organ an entry is: where it does not say so, as of an earlier version, of the burgemeester."""
-    return getattr(inhoud, "bevoegd_orgaan", None) or Orgaan.BURGEMEESTER
+    return inhoud.says("bevoegd_orgaan") or Orgaan.BURGEMEESTER

@@ -12,10 +12,10 @@ from pydantic import create_model
 from app.access.actor import Actor
 from app.access.beleid import may
 from app.dependencies import Nu, Session, Snapshot, any_role, reads_one, requires
-from app.moment import Datum
+from app.moment import Datum, local_day
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
-from app.registraties.act import AMSTERDAM, Gemeentecode
+from app.registraties.act import Gemeentecode
 from app.registraties.document import Document
 from app.registraties.lezing import PERIODE
 from app.registraties.register import AGGREGATEN
@@ -92,7 +92,7 @@ def add_list(collectie: Collectie) -> None:
             cursor=cursor,
             limit=limit,
             permissie=collectie.needs,
-            dag=nu.astimezone(AMSTERDAM).date(),
+            dag=local_day(nu),
         )
         return as_json({"resultaten": page.resultaten, "volgende": page.volgende})
 
@@ -117,7 +117,7 @@ def add_one(collectie: Collectie) -> None:
         actor: Annotated[Actor, reads_one(collectie.needs)],
         id: UUID,  # noqa: A002
     ) -> Response:
-        today = nu.astimezone(AMSTERDAM).date()
+        today = local_day(nu)
         doc = await get_document(session, actor, collectie.model, id, permissie=collectie.needs, dag=today)
         return as_json(doc)
 

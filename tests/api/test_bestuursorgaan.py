@@ -14,8 +14,8 @@ from uuid import UUID
 import asyncpg
 from uuid_utils.compat import uuid7
 
+from app.moment import AMSTERDAM
 from app.postgres import Server
-from app.registraties.act import AMSTERDAM
 from app.registraties.register import ACTEN
 from app.services.boeken.verlopen import book_ended
 from app.services.vouwen.historie import fetch_entries

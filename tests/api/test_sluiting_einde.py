@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli import build_parser
+from app.moment import AMSTERDAM
 from app.postgres import Server
-from app.registraties.act import AMSTERDAM
 from app.services.boeken.verlopen import SLOT, book_ended
 from app.settings import Settings
 from tests.hulp.handhaving import JURIST, LOB, Adres, opgelegd, post, vandaag, voornemen

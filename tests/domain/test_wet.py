@@ -7,7 +7,6 @@ it is what FG and privacyfunctionaris sign for.
 
 from datetime import UTC, date, datetime
 from itertools import product
-from types import SimpleNamespace
 
 import pytest
 
@@ -27,7 +26,7 @@ from app.vocabulary import (
     Verwerkingsverantwoordelijke,
 )
 from tests.hulp.bouw import ident
-from tests.hulp.wettafel import KEPT, NU, bound, kinds, line, mutations, works, wrong
+from tests.hulp.wettafel import KEPT, NU, Zegt, bound, kinds, line, mutations, works, wrong
 
 
 def test_each_cell_is_what_was_signed_for() -> None:
@@ -64,7 +63,7 @@ def test_every_act_role_organisation_and_capacity_gives_that_pair() -> None:
 def test_of_an_organisation_that_nobody_knows_there_is_no_law() -> None:
     for act in ACTEN.values():
         for each in bound(act):
-            assert wet_of(each, SimpleNamespace(hoedanigheid=Hoedanigheid.TOEZICHT), writer(None, Rol.BOA), NU) is None
+            assert wet_of(each, Zegt(hoedanigheid=Hoedanigheid.TOEZICHT), writer(None, Rol.BOA), NU) is None
 
 
 K, G = Verwerkingsverantwoordelijke.KORPSCHEF, Verwerkingsverantwoordelijke.GEMEENTE
@@ -104,7 +103,7 @@ def test_the_corrections_of_the_privacy_officers(
 ) -> None:
     """What FG and privacyfunctionaris asked for, in their own words, apart from wet.json."""
     for soort in soorten:
-        found = wet_of(ACTEN[soort], SimpleNamespace(hoedanigheid=hoedanigheid), writer(organisatie, rol), NU)
+        found = wet_of(ACTEN[soort], Zegt(hoedanigheid=hoedanigheid), writer(organisatie, rol), NU)
         assert (found and (found.regime, found.verwerkingsverantwoordelijke, found.kring)) == pair, soort
 
 
@@ -128,7 +127,7 @@ def test_all_work_has_a_law() -> None:
 def test_the_date_is_that_on_which_the_server_heard_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the Netherlands: a later row decides about what comes from its day on. Before the first there is no law."""
     wie = writer(OrganisatieSoort.GEMEENTE, Rol.BOA)
-    inhoud, act = SimpleNamespace(hoedanigheid=Hoedanigheid.TOEZICHT), ACTEN["persoon.aangetroffen"]
+    inhoud, act = Zegt(hoedanigheid=Hoedanigheid.TOEZICHT), ACTEN["persoon.aangetroffen"]
     first = TABEL[0]
     later = first._replace(wet=first.wet._replace(regime=Regime.WPG9), van=date(2026, 9, 1))
     monkeypatch.setattr(wet, "_INDEX", index((first._replace(tot=date(2026, 9, 1)), later)))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from app.access.wet import TABEL, Taak, Wetsregel, index
 from app.registraties.act import ANY_AGGREGAAT, ORGAAN, Act
@@ -31,13 +32,21 @@ SAYS = {
 KEPT = json.loads(LIJST.read_text(encoding="utf-8")) if LIJST.exists() else {"taken": {}, "cellen": {}}
 
 
-def payloads(act: Act) -> Iterator[tuple[str, SimpleNamespace]]:
+class Zegt(SimpleNamespace):
+    """A payload of which only that is said which decides the law."""
+
+    def says(self, name: str) -> Any:
+        """As payloads do."""
+        return getattr(self, name, None)
+
+
+def payloads(act: Act) -> Iterator[tuple[str, Zegt]]:
     """Each payload of an act that differs for the law, with what is particular to it."""
     field, values = SAYS.get(act.soort, ("", (None,)))
     if act.aggregaat == "maatregel" and ORGAAN in act.secties:
         field, values = "bevoegd_orgaan", (None, *Orgaan)  # None: an earlier version did not ask
     for value in values:
-        yield (f"{act.soort}·{value}" if value else act.soort), SimpleNamespace(**({field: value} if field else {}))
+        yield (f"{act.soort}·{value}" if value else act.soort), Zegt(**({field: value} if field else {}))
 
 
 def bound(act: Act) -> Iterator[Act]:
@@ -77,7 +86,7 @@ def wrong(tabel: Iterable[Wetsregel]) -> list[str]:
     return sorted(cel for cel in {*kept, *now} if kept.get(cel) != now.get(cel))
 
 
-def kinds() -> Iterator[tuple[str, Act, SimpleNamespace]]:
+def kinds() -> Iterator[tuple[str, Act, Zegt]]:
     """Each act with each payload that matters, and what it is called in wet.json."""
     for act in ACTEN.values():
         for each in bound(act):

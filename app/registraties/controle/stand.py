@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from app.access.actor import Actor
-from app.registraties.act import AMSTERDAM, Doc, Omgeving, Registratie, copied, iso, refuse
+from app.moment import local_day
+from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
 from app.vocabulary import VELDROLLEN, Rol, Vlag
 
 WERKEN = VELDROLLEN | {Rol.AVIM}
@@ -38,7 +39,7 @@ def team_until(doc: Doc) -> date | None:
     if "eindeOp" not in doc:
         return None
     heard = doc.get("_afgerondOntvangen")  # of before it was noted: when it was
-    ended = date.fromisoformat(heard) if heard else datetime.fromisoformat(doc["eindeOp"]).astimezone(AMSTERDAM).date()
+    ended = date.fromisoformat(heard) if heard else local_day(datetime.fromisoformat(doc["eindeOp"]))
     return ended + TERMIJN
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.access.bereik import Bereik, scope
 from app.models.mensen import GrondslagBijzonder
-from app.registraties.act import AMSTERDAM, Aggregaat, Doc, of_beheer
+from app.moment import local_day
+from app.registraties.act import Aggregaat, Doc, of_beheer
 from app.registraties.grondslagbijzonder import document
 
 BEVESTIGD, WACHT = "bevestigd", "wacht_op_bevestiging"
@@ -31,7 +32,7 @@ def in_force(doc: Doc, gezien: date, gehoord: date) -> bool:
     """Whether it holds for what was seen on one local day and heard of on another; never before it was confirmed."""
     if doc.get("status") != BEVESTIGD or "van" not in doc:
         return False
-    confirmed = datetime.fromisoformat(doc["bevestigdOp"]).astimezone(AMSTERDAM).date()
+    confirmed = local_day(datetime.fromisoformat(doc["bevestigdOp"]))
     first, last = doc["van"], doc.get("totEnMet", "9999")
     return confirmed <= gehoord and all(first <= dag.isoformat() <= last for dag in (gezien, gehoord))
 

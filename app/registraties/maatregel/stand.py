@@ -40,7 +40,7 @@ def item(r: Registratie) -> Doc:
 def fold_into(doc: Doc | None, r: Registratie, change: Doc) -> Doc:
     """`doc`, or the beginning of one, with `change` and the organ of `r` laid over it; what follows is derived anew."""
     empty: Doc = {"id": str(r.onderwerp["maatregel"]), **{name: [] for name in _LISTS}}
-    named = {ORGAAN: str(said)} if (said := getattr(r.inhoud, "bevoegd_orgaan", None)) else {}
+    named = {ORGAAN: str(said)} if (said := r.inhoud.says("bevoegd_orgaan")) else {}
     return _derive({**empty, **(doc or {}), **named, **change})
 
 
@@ -132,7 +132,7 @@ def refuse_future(r: Registratie, *days: date | None) -> None:
 
 def refuse_elsewhere(doc: Doc, r: Registratie, omgeving: Omgeving) -> None:
     """Refuse a controle or rapportage that does not concern the location of the maatregel."""
-    locatie, rapportage = doc.get("locatie"), getattr(r.inhoud, "rapportage", None)
+    locatie, rapportage = doc.get("locatie"), r.inhoud.says("rapportage")
     if rapportage and locatie not in omgeving.need("rapportage", rapportage).get("locaties", []):
         refuse("Deze rapportage gaat over een andere locatie.")
     if "controle" in r.onderwerp and (locatie != omgeving.need("controle", r.onderwerp["controle"]).get("locatie")):

@@ -25,7 +25,7 @@ def scopes(doc: Doc) -> set[str]:
 
 def wet(inhoud: Any) -> Taak:
     """Who writes it and gives it; that it arrived is of the organ that received it."""
-    orgaan: Orgaan | None = getattr(inhoud, "orgaan", None)
+    orgaan: Orgaan | None = inhoud.says("orgaan")
     return OF_ORGAAN[orgaan] if orgaan else Taak.RAPPORTAGE
 
 

@@ -27,7 +27,7 @@ TAKEN = {SignaalBron.POLITIE: Taak.POLITIESIGNAAL, SignaalBron.EIGEN_WAARNEMING:
 
 def wet(inhoud: Any) -> Taak:
     """By its source; what is made of a signaal, or said about it, is no source."""
-    bron: SignaalBron | None = getattr(inhoud, "bron", None)
+    bron: SignaalBron | None = inhoud.says("bron")
     return TAKEN.get(bron, Taak.SIGNAAL) if bron else Taak.SIGNAAL
 
 

@@ -97,7 +97,7 @@ async def load_looked_at(raw: Any, vouwer: Vouwer, operaties: Collection[Operati
     kinds = frozenset[str]().union(*map(_looked_at, operaties))
     if not kinds:
         return
-    lies = {getattr(o.inhoud, "gemeente", None) for o in operaties} | {
+    lies = {o.inhoud.says("gemeente") for o in operaties if o.inhoud is not None} | {
         (rij.doc or {}).get("gemeente") for rij in vouwer.rijen.values()
     }
     codes = sorted(code for code in lies if code)

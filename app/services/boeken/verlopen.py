@@ -15,8 +15,9 @@ import orjson
 import structlog
 
 from app.database import Sessionmaker, raw_connection
+from app.moment import AMSTERDAM, local_day
 from app.problems import Problem
-from app.registraties.act import AMSTERDAM, Aggregaat, Sleutel, Termijn
+from app.registraties.act import Aggregaat, Sleutel, Termijn
 from app.registraties.register import AGGREGATEN
 from app.services.boeken.online import refuse
 from app.services.boeken.overnieuw import boek_with_retry
@@ -52,7 +53,7 @@ async def book_ended(sessionmaker: Sessionmaker, *, nu: datetime) -> int:
         raw = await raw_connection(session)
         if not await raw.fetchval("SELECT pg_try_advisory_xact_lock($1)", SLOT):
             return 0
-        today, done = nu.astimezone(AMSTERDAM).date(), 0
+        today, done = local_day(nu), 0
         for aggregaat, termijn in TERMIJNEN:
             rows = await raw.fetch(past(aggregaat, termijn), today, PER_KEER, [*termijn.door], termijn.status)
             done += sum([await book_one(sessionmaker, aggregaat, termijn, row, nu=nu) for row in rows])

@@ -1,26 +1,43 @@
-"""The feed: what readers are told of documents, per scope. A row is where a document last changed, or left."""
+"""The feed: what readers are told of documents, per scope. A row is where a document last changed, or left.
+
+Only in the scopes by which somebody may pull: who opens another kind in the policy has the feed made again
+(`veldboek herbouw`).
+"""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
+from app.access.beleid import kinds_for
+from app.registraties.register import DOCUMENTEN, permission_to_pull
 from app.services.kluis.setsql import as_json
 
+GEVOED = {
+    collectie: frozenset(str(kind) for kind in kinds_for(permissie))
+    for collectie in DOCUMENTEN
+    if (permissie := permission_to_pull(collectie)) is not None
+}
+"""Collection → the kinds of scope by which somebody may pull it."""
 
-class Melding(NamedTuple):
-    """A feed row in the making: where in this run the document last changed, and where it first came into the scope."""
 
-    volgnr: int
-    op: str
-    gemeente: str | None
-    eerste: int
+@dataclass(slots=True)
+class Melding:
+    """What is to be told of one document: in which scopes it is now, and since which place of the run."""
+
+    gemeente: str | None = None
+    volgnr: int = 0
+    nu: frozenset[str] = frozenset()
+    weg: dict[str, int] = field(default_factory=dict)
+    """The scopes that it left, and where."""
+    eerste: dict[str, int] = field(default_factory=dict)
+    """Of each scope where the run first told of it."""
 
 
 @dataclass(slots=True)
 class Meldingen:
-    """What is to be told of a run of entries, by document (collection and id) and scope."""
+    """What is to be told of a run of entries, by document (collection and id)."""
 
-    over: dict[tuple[str, UUID], dict[str, Melding]] = field(default_factory=dict)
+    over: dict[tuple[str, UUID], Melding] = field(default_factory=dict)
 
     def announce(
         self,
@@ -32,10 +49,14 @@ class Meldingen:
         gemeente: str | None,
     ) -> None:
         """A document was seen in the scopes `before` and is now in those `after`, since place `volgnr` of the run."""
-        told = self.over.setdefault((collectie, ident), {})
+        told = self.over.setdefault((collectie, ident), Melding())
+        told.gemeente, told.volgnr = gemeente, volgnr
+        if before == after == told.nu:
+            return
         for scope in before | after:
-            eerste = told[scope].eerste if scope in told else volgnr
-            told[scope] = Melding(volgnr, "upsert" if scope in after else "revoke", gemeente, eerste)
+            told.eerste.setdefault(scope, volgnr)
+        told.weg |= dict.fromkeys((before | told.nu) - after, volgnr)
+        told.nu = after
 
     def as_json(self) -> str:
         """The feed rows as JSON; positions are places in this run, counted from 1, still to be added to the head."""
@@ -44,13 +65,14 @@ class Meldingen:
                 "scope": scope,
                 "collectie": collectie,
                 "id": ident,
-                "pos": melding.volgnr + 1,
-                "op": melding.op,
-                "gemeente": melding.gemeente,
-                "eerste": melding.eerste + 1,
+                "pos": (told.volgnr if scope in told.nu else told.weg[scope]) + 1,
+                "op": "upsert" if scope in told.nu else "revoke",
+                "gemeente": told.gemeente,
+                "eerste": eerste + 1,
             }
             for (collectie, ident), told in self.over.items()
-            for scope, melding in told.items()
+            for scope, eerste in told.eerste.items()
+            if scope.partition(":")[0] in GEVOED.get(collectie, ())
         ]
         return as_json(rows)
 

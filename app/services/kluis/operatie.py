@@ -58,7 +58,7 @@ class Envelop(BaseModel):
     reden: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     oefening: bool = False
     inhoud: dict[str, Any]
-    bijlagen: Annotated[list[Bijlage], Field(max_length=100)] = []
+    bijlagen: Annotated[list[Bijlage], Field(default_factory=list, max_length=100)]
     kop: Any = None
     hand: Any = None
     zouten: Any = None

@@ -111,9 +111,9 @@ async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[Sync
     `pos` of outcomes a place in `sealed`, both counted from 1. Returns the size of the ledger before. Raises
     GelijktijdigGeboekt.
     """
-    columns = [[regel.secties.get(sectie) for regel in sealed.regels] for sectie in Sectie]
+    columns = [_column([regel.secties.get(sectie) for regel in sealed.regels]) for sectie in Sectie]
     leaves, salts = [blad.leaf for blad in sealed.bladen], [blad.salts for blad in sealed.bladen]
-    outcome_columns = [[row[n] for row in outcomes] for n in range(len(SyncOp._fields))]
+    outcome_columns = [_column([row[n] for row in outcomes]) for n in range(len(SyncOp._fields))]
     row = await raw.fetchrow("SELECT size, frontier FROM grootboek.head FOR UPDATE")
     base = int(row["size"])
     done = await raw.fetchval(_WRITE, base, leaves, *columns, sealed.oordelen, salts, feed, *outcome_columns)
@@ -128,3 +128,8 @@ async def append(raw: Any, sealed: Verzegeld, feed: str, outcomes: Sequence[Sync
             frontier.to_bytes(),
         )
     return base
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """A column of an `unnest` that has a full one beside it: what says nothing is as good empty, and costs nothing."""
+    return [] if all(value is None for value in values) else values

@@ -17,8 +17,8 @@ from app.access.actor import Actor
 from app.access.wet import SEALED, SOORT_VAN_ROL, Wet, find_wet, kring_before
 from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, parse
-from app.moment import AS_SEALED, Moment
-from app.registraties.act import AMSTERDAM, HOEDANIGHEID, Act, Doc, Registratie
+from app.moment import AS_SEALED, Moment, local_day
+from app.registraties.act import HOEDANIGHEID, Act, Doc, Registratie
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.kluis.operatie import Operatie, read_operatie, unreadable
 from app.vocabulary import Code, Kring, OrganisatieSoort, Regime, Rol, Sectie
@@ -33,8 +33,8 @@ REDEN = "redenCorrectie"
 
 def wet_of(act: Act, inhoud: Any, actor: Actor, ontvangen_op: datetime) -> Wet | None:
     """The law of an entry that came at `ontvangen_op`, by itself alone; None where the table has no row for it."""
-    taak, dag = AGGREGATEN[act.aggregaat].wet(inhoud), ontvangen_op.astimezone(AMSTERDAM).date()
-    return find_wet(actor.organisatie_soort, actor.rol, getattr(inhoud, HOEDANIGHEID, None), taak, dag)
+    taak, dag = AGGREGATEN[act.aggregaat].wet(inhoud), local_day(ontvangen_op)
+    return find_wet(actor.organisatie_soort, actor.rol, inhoud.says(HOEDANIGHEID), taak, dag)
 
 
 SHUT = frozenset(naam for naam, a in AGGREGATEN.items() if "kringen" in a.document.Intern.model_fields)
@@ -52,7 +52,7 @@ def sealed_kring(act: Act, inhoud: Any, kenmerken: Mapping[str, str], rol: Rol) 
         return Kring.GEMEENTE
     if "kring" in kenmerken:
         return Kring(kenmerken["kring"])
-    taak, said = AGGREGATEN[act.aggregaat].wet(inhoud), getattr(inhoud, HOEDANIGHEID, None)
+    taak, said = AGGREGATEN[act.aggregaat].wet(inhoud), inhoud.says(HOEDANIGHEID)
     return kring_before(taak, Regime(kenmerken["regime"]), said, rol)
 
 

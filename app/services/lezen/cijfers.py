@@ -13,8 +13,9 @@ from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.bereik import Bereik, scope
 from app.models.mensen import Organisatie
+from app.moment import local_day
 from app.problems import NietGevonden, OngeldigVerzoek
-from app.registraties.act import AMSTERDAM, iso
+from app.registraties.act import iso
 from app.services.kluis.head import read_head
 from app.services.lezen.lezen import get_document
 from app.vocabulary import LocatieSoort
@@ -108,7 +109,7 @@ async def count(session: AsyncSession, actor: Actor, vraag: Vraag, *, nu: dateti
         **({"gemeentecode": codes[0]} if len(codes) == 1 else {}),
         "van": vraag.van.isoformat(),
         "totEnMet": vraag.tot.isoformat(),
-        "peildatum": nu.astimezone(AMSTERDAM).date().isoformat(),
+        "peildatum": local_day(nu).isoformat(),
         "gepeildOp": iso(nu),
         "grootboekPositie": head.size,
         **whole.get(None, figures([], {})),

@@ -9,7 +9,7 @@ from app.access.beleid import PERMISSIES
 from app.models.base import Leesmodel
 from app.registraties.document import Document
 from app.registraties.lezing import PERIODE, Lijst
-from app.registraties.register import DOCUMENTEN, MODELLEN
+from app.registraties.register import DOCUMENTEN, MODELLEN, permission_to_pull
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ def travelling(documenten: Mapping[str, type[Document]]) -> dict[str, tuple[type
 
 def permission(model: type[Leesmodel]) -> str:
     """What an actor needs to see documents of one kind, when they travel down."""
-    reis = DOCUMENTEN[model.collectie].reis
-    return (reis and reis.permissie) or f"{model.collectie}:zien"
+    return permission_to_pull(model.collectie) or f"{model.collectie}:zien"
 
 
 def _refuse_unknown(permissie: str) -> None:

@@ -44,7 +44,7 @@ def as_stap(row: Any) -> Stap:
         ernst=oordeel.get("ernst"),
         vast=oordeel["code"] == Code.STAAT_VAST,
         behouden=tuple(oordeel.get("behouden", ())),
-        reden=omslag.get("reden") or getattr(registratie.inhoud, "reden", None)
+        reden=omslag.get("reden") or registratie.inhoud.says("reden")
         if "corrigeert" in omslag or ACTEN[registratie.soort].herziet
         else None,
     )
@@ -68,7 +68,7 @@ def as_held_stap(row: Any, decision: Any, via: UUID) -> Stap:
         corrigeert=e.corrigeert,
         basis=e.basis,
         ernst=aanvaard["ernst"],
-        reden=e.reden or (getattr(r.inhoud, "reden", None) if operatie.act.herziet else None),
+        reden=e.reden or (r.inhoud.says("reden") if operatie.act.herziet else None),
         behouden=tuple(aanvaard["behouden"]),
         via=via,
         vast="code" in aanvaard,
