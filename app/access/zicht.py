@@ -274,7 +274,8 @@ def door_of(collectie: str, permissie: str | None) -> str:
     return permissie if own and permissie is not None else f"{collectie}:zien"
 
 
-def spelled(rol: Rol, collectie: str, permissie: str) -> list[str]:
+@cache
+def spelled(rol: Rol, collectie: str, permissie: str) -> tuple[str, ...]:
     """The rows of a role, as text: two cursors that were given under the same text show the same parts."""
     rows = rows_for(rol, collectie, permissie)
-    return sorted(f"{sorted(z.bereik)} {sorted(z.delen)} {sorted(z.eigen)}" for z in rows)
+    return tuple(sorted(f"{sorted(z.bereik)} {sorted(z.delen)} {sorted(z.eigen)}" for z in rows))

@@ -19,21 +19,24 @@ from app.vocabulary import Groep
 VERSIES = frozenset({Groep.CORRECTIES, Groep.VERSCHILLEN})
 
 
-class Veld(NamedTuple):
-    """One field that is shown: under which name it is kept, and how its value is made."""
+class Apart(NamedTuple):
+    """A field that is shown, but not as it is."""
 
     naam: str
-    bewaard: str
     eigen: bool
+    """Only what the reader recorded himself."""
     deel: "Beeld | None"
     """What is shown of the parts that it holds; None: they are shown as they are."""
-    afgeleid: Callable[[Doc], Any] | None = None
 
 
 class Beeld(NamedTuple):
     """What is shown of one kind of document or part, and the paths of what is not."""
 
-    velden: tuple[Veld, ...]
+    namen: tuple[tuple[str, str], ...]
+    """The fields that are shown, in order, each with the name under which it is kept."""
+    afgeleid: tuple[tuple[str, Callable[[Doc], Any]], ...]
+    """Of these the ones that are made of the document."""
+    apart: tuple[Apart, ...]
     gemaskeerd: tuple[str, ...]
     besloten: frozenset[str]
     """The fields that are not shown, not all of them, or under another name: what has none is shown as it is."""
@@ -41,19 +44,16 @@ class Beeld(NamedTuple):
     def show(self, doc: Doc, ik: str, *, mijn: bool = False) -> Doc:
         """What the functionaris `ik` is shown; `mijn` says that he recorded what holds it."""
         mijn = _wrote(doc, ik) if "op" in doc and "door" in doc else mijn
-        told: Doc = {}
-        for naam, bewaard, eigen, deel, afgeleid in self.velden:
-            if afgeleid is not None:
-                value = afgeleid(doc)
-                if value is not None:
-                    told[naam] = value
-            elif bewaard in doc:
-                value = doc[bewaard]
-                if eigen and not mijn:
-                    value = _his(value, ik)
-                    if value is None:
-                        continue
-                told[naam] = value if deel is None else _each(deel, value, ik, mijn=mijn)
+        if self.afgeleid:
+            doc = {**doc, **{naam: made for naam, make in self.afgeleid if (made := make(doc)) is not None}}
+        told = {naam: doc[bewaard] for naam, bewaard in self.namen if bewaard in doc}
+        for naam, eigen, deel in self.apart:
+            if naam in told:
+                value = told[naam] if mijn or not eigen else _his(told[naam], ik)
+                if value is None:
+                    del told[naam]
+                else:
+                    told[naam] = value if deel is None else _each(deel, value, ik, mijn=mijn)
         return told
 
 
@@ -110,12 +110,13 @@ def deel_of(info: FieldInfo, boven: Deel | None) -> Deel:
 @cache
 def beeld(model: type[Model], gezien: Gezien, boven: Deel | None = None) -> Beeld:
     """How documents of a class are shown to whoever is shown these parts; `boven` is the part that holds it."""
-    velden: list[Veld] = []
+    namen: list[tuple[str, str]] = []
+    afgeleid: list[tuple[str, Callable[[Doc], Any]]] = []
+    apart: list[Apart] = []
     closed: list[str] = []
     for name, info in model.model_fields.items():
         wire = info.alias or name
         deel = deel_of(info, boven)
-        derived = next((m.maakt for m in info.metadata if isinstance(m, Afgeleid)), None)
         if deel not in gezien.delen and deel not in gezien.eigen:
             closed.append(wire)
             continue
@@ -125,7 +126,11 @@ def beeld(model: type[Model], gezien: Gezien, boven: Deel | None = None) -> Beel
         partly = [each for each in inner.values() if each.besloten]
         if len(inner) > 1 and partly:
             raise TypeError(f"{model.__name__}.{name}: of several kinds of part one is shown in part")
-        kept = f"_{wire}" if GENOEMD in info.metadata and Groep.CANONIEK not in gezien.delen else wire
-        velden.append(Veld(wire, kept, deel in gezien.eigen and not whole, partly[0] if partly else None, derived))
-    apart = {v.naam for v in velden if v.deel is not None or v.eigen or v.afgeleid is not None or v.naam != v.bewaard}
-    return Beeld(tuple(velden), tuple(sorted(closed)), frozenset(apart | {path for path in closed if "." not in path}))
+        namen.append((wire, f"_{wire}" if GENOEMD in info.metadata and Groep.CANONIEK not in gezien.delen else wire))
+        afgeleid += [(wire, m.maakt) for m in info.metadata if isinstance(m, Afgeleid)]
+        eigen = deel in gezien.eigen and not whole
+        if eigen or partly:
+            apart.append(Apart(wire, eigen, partly[0] if partly else None))
+    changed = {wire for wire, kept in namen if wire != kept} | {wire for wire, _ in afgeleid} | {a.naam for a in apart}
+    besloten = frozenset(changed | {path for path in closed if "." not in path})
+    return Beeld(tuple(namen), tuple(afgeleid), tuple(apart), tuple(sorted(closed)), besloten)

@@ -197,7 +197,7 @@ async def pull_changes(
     if wanted is not None and not set(wanted) <= COLLECTIES.keys():
         raise OngeldigVerzoek("Een van deze collecties bestaat niet.")
     pagina = await pull(session, actor, cursor=cursor, limit=limit, collecties=wanted)
-    etag = page_etag(cursor, pagina.head, actor, pagina.device_ack, limit, collecties)
+    etag = page_etag(pagina, cursor, limit, collecties)
     if if_none_match == etag:
         return Response(status_code=304, headers={"ETag": etag})
     answer = {

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from app.access.zicht import opened, rows_for
+from app.access.zicht import opened, rows_for, spelled
 from app.postgres import Server
 from storm.documenten import misfits
 
@@ -11,6 +11,7 @@ def forget() -> None:
     """After a change of the table of who sees what: what was worked out of it."""
     rows_for.cache_clear()
     opened.cache_clear()
+    spelled.cache_clear()
 
 
 _HELD: set[tuple[str, str]] = set()

@@ -17,16 +17,18 @@ MINST = 5
 
 def concluded(doc: Doc) -> list[Doc]:
     """The overtredingen that count: no practice, and none of which every bevinding was struck."""
+    if not (ours := _counting(doc, "overtredingen")):
+        return ours
     standing = {bevinding["id"] for bevinding in _counting(doc, "bevindingen")}
-    ours = _counting(doc, "overtredingen")
-    return [each for each in ours if not each["bevindingen"] or standing.intersection(each["bevindingen"])]
+    return [each for each in ours if not each["bevindingen"] or not standing.isdisjoint(each["bevindingen"])]
 
 
 def outcomes(doc: Doc) -> list[str] | None:
     """The kinds of violation that were concluded, each once, or that none was. Both, where two disagreed."""
     kinds = {overtreding["soort"] for overtreding in concluded(doc)}
-    none = {doc["uitkomst"]} if "uitkomst" in doc else set()
-    return sorted(kinds | none) or None
+    if "uitkomst" in doc:
+        kinds.add(doc["uitkomst"])
+    return sorted(kinds) or None
 
 
 def per_role(doc: Doc) -> dict[str, int] | None:
@@ -100,4 +102,4 @@ def _added(rows: list[str], doc: Doc, name: str) -> dict[str, int] | None:
 def _counting(doc: Doc, lijst: str) -> list[Doc]:
     """What is an exercise counts in an exercise only."""
     whole = doc.get("oefening", False)
-    return [item for item in doc.get(lijst, ()) if item.get("oefening", False) == whole]
+    return [item for item in doc.get(lijst, ()) if item.get("oefening", False) is whole]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 import structlog
@@ -78,6 +79,8 @@ class Pagina:
     head: int
     meer: bool
     device_ack: DeviceAck
+    digest: str
+    """Of the rights that it was read with."""
 
 
 async def open_cursor(session: AsyncSession, text: str | None, head: Head, digest: str) -> tuple[Cursor, str | None]:
@@ -133,7 +136,8 @@ async def pull(
     if not changes:
         changes, start, meer = await read_on(session, actor, start, now, limit, (head.size, here))
     assert actor.toestel is not None  # noqa: S101  # the route's guard
-    return Pagina(changes, start.spell(shared(session).zegel), head.size, meer, await read_ack(raw, actor.toestel))
+    ack = await read_ack(raw, actor.toestel)
+    return Pagina(changes, start.spell(shared(session).zegel), head.size, meer, ack, now.digest)
 
 
 async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> list[Wijziging]:
@@ -211,33 +215,33 @@ async def read_changes(session: AsyncSession, actor: Actor, rows: Iterable[Any])
     What left one scope and is still to be seen through another is not told here: its own row follows, or stands
     at the same position.
     """
-    ordered = sorted(rows, key=lambda row: (row["pos"], row["op"] == "upsert"))
-    newest = {(row["collectie"], row["id"]): row for row in ordered}
+    newest: dict[str, dict[UUID, tuple[int, str]]] = {}
+    for pos, collectie, ident, op in rows:  # at one position an upsert stands above a revoke
+        told = newest.setdefault(collectie, {})
+        told[ident] = max(told.get(ident, (0, "")), (pos, op))
     changes: list[Wijziging] = []
-    for collectie in sorted({collectie for collectie, _ in newest}):
+    for collectie, told in sorted(newest.items()):
         model, name = MODELLEN[collectie], NAMEN[collectie]
-        ids = [ident for c, ident in newest if c == collectie]
-        wanted = bindparam("ids", ids, type_=ARRAY(Uuid))  # one statement, however many ids
+        wanted = bindparam("ids", list(told), type_=ARRAY(Uuid))  # one statement, however many ids
         query = select(col(model.id), col(model.scopes), col(model.doc)).where(
             col(model.id) == any_(wanted), visible(model, actor, permission(model))
         )
         project_one = projection(actor, collectie, permission(model))
-        docs = {row.id: (row.doc, row.scopes) for row in (await (await session.connection()).execute(query)).all()}
-        for ident in ids:
-            row = newest[collectie, ident]
-            change: Wijziging = {"pos": row["pos"], "collectie": name, "id": str(ident)}
+        found = (await (await session.connection()).execute(query)).all()
+        docs = {ident: (doc, scopes) for ident, scopes, doc in found}
+        for ident, (pos, op) in told.items():
+            change: Wijziging = {"pos": pos, "collectie": name, "id": str(ident)}
             if ident not in docs:
                 changes.append(change | {"op": "revoke"})
-            elif row["op"] == "upsert":
+            elif op == "upsert":
                 doc, masked = project_one(*docs[ident])
-                changes.append(change | {"op": "upsert", "rev": row["pos"], "doc": doc, "gemaskeerd": masked})
+                changes.append({**change, "op": op, "rev": pos, "doc": doc, "gemaskeerd": masked})
     return sorted(changes, key=lambda change: change["pos"])
 
 
-def page_etag(cursor: str | None, pagina_head: int, actor: Actor, ack: DeviceAck, *parts: object) -> str:
+def page_etag(pagina: Pagina, *question: object) -> str:
     """Equal only when the same question would get the same answer."""
-    digest = rights_of(actor, COLLECTIES).digest
-    seed = orjson.dumps([cursor, pagina_head, digest, list(ack), [str(part) for part in parts]])
+    seed = orjson.dumps([pagina.head, pagina.digest, list(pagina.device_ack), [str(part) for part in question]])
     return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
 
 
