@@ -19,7 +19,7 @@ from app.services.bewaken.schade import Schade
 from app.services.bewaken.waken import Waker
 from app.services.bijlagen import binden
 from app.services.bijlagen.uploads import Ontvanger
-from app.services.boeken import verlopen
+from app.services.boeken import hervatten, verlopen
 from app.services.sync.announcing import Announcer
 from app.services.sync.pacing import Pacer, Places
 from app.services.sync.snapshots import IN_ALL, PER_DEVICE
@@ -107,6 +107,7 @@ def make_lifespan(settings: Settings, app_url: str) -> Lifespan:
         running = [
             asyncio.create_task(binden.run(proces.ontvanger)),
             asyncio.create_task(verlopen.run(sessionmaker)),
+            asyncio.create_task(hervatten.run(sessionmaker)),
             asyncio.create_task(waker.run()),
         ]
         tune_garbage_collector()

@@ -21,13 +21,14 @@ from app.registraties import (
     verschil_beoordeeld,
 )
 from app.registraties.act import ANY_AGGREGAAT, Act, Sleutel
-from app.registraties.quarantaine import beoordeeld
+from app.registraties.quarantaine import beoordeeld, hervat
 from app.registraties.register import ACTEN, AGGREGATEN
 
 DOORHALING: Final = doorhaling.ACT.soort
 BEOORDELING: Final = verschil_beoordeeld.ACT.soort
 QUARANTAINE: Final = beoordeeld.ACT.soort
-AANVAARD: Final = beoordeeld.Besluit.AANVAARD.value
+HERVAT: Final = hervat.ACT.soort
+"""That the server let hold what a mistake of ours had kept from being judged."""
 BESTAND: Final = bijlage_ontvangen.ACT.soort
 """That a file arrived."""
 GEWIJZIGD: Final = bewijs_gewijzigd.ACT.soort
@@ -55,6 +56,11 @@ def bind_act(act: Act, onderwerp: Mapping[str, UUID]) -> Act:
         return act
     kind = next((key for key in onderwerp if key in AGGREGATEN), act.aggregaat)
     return replace(act, aggregaat=kind, onderwerp={kind: kind, **act.onderwerp})
+
+
+def takes_in(soort: str, inhoud: Any) -> bool:
+    """Whether an entry lets hold what is in quarantine."""
+    return soort == HERVAT or (soort == QUARANTAINE and inhoud.besluit is beoordeeld.Besluit.AANVAARD)
 
 
 def named_documents(act: Act, onderwerp: Mapping[str, UUID], inhoud: Any) -> tuple[Sleutel, ...]:

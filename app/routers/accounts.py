@@ -22,12 +22,12 @@ from app.problems import (
 from app.proces import proces_of
 from app.routers.openbaar import openbaar
 from app.schemas.accounts import (
-    ToegangInvoer,
+    ToegangIn,
     ToegangscodeUit,
     ToegangUit,
     WachtendLijst,
     WachtendUit,
-    WachtwoordInvoer,
+    WachtwoordIn,
 )
 from app.services.lezen.wachtend import list_wachtend
 from app.services.toegang.accounts import change_password
@@ -63,7 +63,7 @@ async def give_toegangscode(
     responses=problemen(ToegangscodeOngeldig, RegelGeschonden, TijdelijkNietBeschikbaar),
 )
 @openbaar("Wie zijn eerste wachtwoord kiest kan zich nog niet aanmelden; de code is het bewijs.")
-async def use_code(body: ToegangInvoer, request: Request, session: Session, nu: Nu) -> ToegangUit:
+async def use_code(body: ToegangIn, request: Request, session: Session, nu: Nu) -> ToegangUit:
     """Wie met dit account was aangemeld, is dat daarna niet meer."""
     naam = await use_toegangscode(session, body, nu=nu, deur=proces_of(request).wachtwoorddeur)
     return ToegangUit(gebruikersnaam=naam)
@@ -77,7 +77,7 @@ async def use_code(body: ToegangInvoer, request: Request, session: Session, nu: 
     responses=problemen(AanmeldenMislukt, TeVeelVerzoeken, TijdelijkNietBeschikbaar),
 )
 async def choose_password(
-    body: WachtwoordInvoer, request: Request, session: Session, nu: Nu, actor: Annotated[Actor, any_role(reading=False)]
+    body: WachtwoordIn, request: Request, session: Session, nu: Nu, actor: Annotated[Actor, any_role(reading=False)]
 ) -> None:
     """Daarna meldt u zich opnieuw aan, op al uw toestellen. Wat u vastlegde blijft staan."""
     proces = proces_of(request)

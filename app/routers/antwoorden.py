@@ -164,7 +164,7 @@ def rxdb_page(collectie: str) -> Any:
     name, beside = title(collectie), sought(collectie, absent=True)
     document = make(f"{name}Rxdb", wire.RxdbDocument, doc=(any_of(collectie), ...), **beside)
     either = choice(f"{name}RxdbStaat", [document, wire.RxdbVerwijderd])
-    return make(f"{name}RxdbPullOut", wire.RxdbPullOut, documents=(many(either), ...))
+    return make(f"{name}RxdbPullUit", wire.RxdbPullUit, documents=(many(either), ...))
 
 
 def table(collectie: str) -> Any:
@@ -179,12 +179,12 @@ REIZEND = sorted(COLLECTIES)
 Intrekking = make("Intrekking", wire.Intrekking, collectie=(exactly(*REIZEND), ...))
 Upsert = choice("Bijgewerkt", [changed(name) for name in REIZEND], "collectie")
 Wijziging = choice("Wijziging", [Upsert, Intrekking], "op")
-PullOut = make("PullOut", wire.PullOut, wijzigingen=(many(Wijziging), ...))
+PullUit = make("PullUit", wire.PullUit, wijzigingen=(many(Wijziging), ...))
 Snapshotregel = choice("Snapshotregel", [Wijziging, wire.BladzijdeEinde])
 RXDB = {name: rxdb_page(name) for name in REIZEND}
 """Collection → what its own path answers."""
 Tabellen = make("Tabellen", wire.Tabellen, **{name: (table(name) | None, None) for name in REIZEND})
-WatermelonPullOut = make("WatermelonPullOut", wire.WatermelonPullOut, changes=(Tabellen, ...))
+WatermelonPullUit = make("WatermelonPullUit", wire.WatermelonPullUit, changes=(Tabellen, ...))
 
 
 # what is read with a reason

@@ -22,7 +22,7 @@ from app.problems import (
     ToestelNietGoedgekeurd,
 )
 from app.routers.openbaar import openbaar
-from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek, WachtwoordVerzoek
+from app.schemas.aanmelden import AanmeldIn, IntrekIn, TokenUit, VerversIn
 from app.services.toegang.aanmelden import sign_in
 from app.services.toegang.verversen import refresh, revoke
 
@@ -116,7 +116,7 @@ _REVOKE_BODY: Final[dict[str, Any]] = {
     ),
 )
 @openbaar("Wie zich aanmeldt heeft nog geen token; wachtwoord of refresh-token is het bewijs.")
-async def create_token(request: Request, response: Response, nu: Nu) -> TokenAntwoord:
+async def create_token(request: Request, response: Response, nu: Nu) -> TokenUit:
     """Geef een gebruikersnaam en wachtwoord, of een refresh-token; u krijgt nieuwe tokens.
 
     Krijgt u door een slechte verbinding geen antwoord, stuur dan hetzelfde refresh-token nog een keer.
@@ -136,18 +136,18 @@ async def create_token(request: Request, response: Response, nu: Nu) -> TokenAnt
 @openbaar("Het token zelf is het bewijs; wie het heeft, mag de aanmelding beëindigen.")
 async def revoke_token(request: Request, nu: Nu) -> Response:
     """Beëindigt de aanmelding waar het token bij hoort (RFC 7009). Bij een onbekend token is het antwoord hetzelfde."""
-    verzoek = _read_form(IntrekVerzoek, _parse_form(await _read_body(request)))
+    verzoek = _read_form(IntrekIn, _parse_form(await _read_body(request)))
     await revoke(get_aanmelder(request), verzoek, nu=nu)
     return Response(headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
-async def _give_tokens(request: Request, nu: datetime) -> TokenAntwoord:
+async def _give_tokens(request: Request, nu: datetime) -> TokenUit:
     state = request.app.state
     if not state.settings.local_accounts:
         raise GeenRecht("Aanmelden met een wachtwoord staat hier uit.", error="unsupported_grant_type")
     verzoek = _read_verzoek(_parse_form(await _read_body(request)))
     aanmelder = get_aanmelder(request)
-    if isinstance(verzoek, WachtwoordVerzoek):
+    if isinstance(verzoek, AanmeldIn):
         return await sign_in(aanmelder, verzoek, get_herkomst(request), nu=nu)
     return await refresh(aanmelder, verzoek, nu=nu)
 
@@ -183,11 +183,11 @@ def _parse_form(body: bytes) -> dict[str, str]:
     return {naam: waarde for naam, waarde in velden.items() if waarde}
 
 
-def _read_verzoek(velden: dict[str, str]) -> WachtwoordVerzoek | VerversVerzoek:
+def _read_verzoek(velden: dict[str, str]) -> AanmeldIn | VerversIn:
     """Choose by grant_type; a problem names the fields that are wrong, never what was in them."""
-    soorten: dict[str, type[WachtwoordVerzoek | VerversVerzoek]] = {
-        "password": WachtwoordVerzoek,
-        "refresh_token": VerversVerzoek,
+    soorten: dict[str, type[AanmeldIn | VerversIn]] = {
+        "password": AanmeldIn,
+        "refresh_token": VerversIn,
     }
     if "grant_type" not in velden:
         raise _malformed("Het veld grant_type ontbreekt.")

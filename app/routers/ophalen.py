@@ -12,7 +12,7 @@ from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_dev
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
 from app.routers.antwoorden import Snapshotregel
-from app.schemas.wire import VergelijkingIn, VergelijkingOut
+from app.schemas.wire import VergelijkingIn, VergelijkingUit
 from app.services.sync.announcing import listen, read_place
 from app.services.sync.comparing import compare
 from app.services.sync.snapshots import read_first, write_snapshot
@@ -62,7 +62,7 @@ async def get_snapshot(
 )
 async def verify(
     body: VergelijkingIn, session: Snapshot, actor: Annotated[Actor, on_device(ended=True, reading=True)]
-) -> VergelijkingOut:
+) -> VergelijkingUit:
     """Klopt wat het toestel heeft met wat u mag zien? Wat verschilt, komt als lijst van kenmerken en versies."""
     return await compare(session, actor, body.cursor, body.collecties)
 

@@ -21,7 +21,7 @@ from app.openapi import problemen
 from app.problems import AanmeldenMislukt, AndereHerkomst, GeenRecht, TeVeelVerzoeken, TijdelijkNietBeschikbaar
 from app.routers.dienst import as_ik
 from app.routers.openbaar import openbaar
-from app.schemas.aanmelden import SessieInvoer, SessieUit
+from app.schemas.aanmelden import SessieIn, SessieUit
 from app.services.rechten.aanmeldingen import ends_at, get_login
 from app.services.rechten.rechten import load_actor
 from app.services.toegang.aanmelden import end_browser, sign_in_browser
@@ -37,9 +37,7 @@ EEN_JAAR = 365 * 86_400
     responses=problemen(AanmeldenMislukt, AndereHerkomst, GeenRecht, TeVeelVerzoeken, TijdelijkNietBeschikbaar),
 )
 @openbaar("Wie zich aanmeldt heeft nog geen cookie; het wachtwoord is het bewijs.")
-async def begin_session(
-    body: SessieInvoer, request: Request, response: Response, session: Session, nu: Nu
-) -> SessieUit:
+async def begin_session(body: SessieIn, request: Request, response: Response, session: Session, nu: Nu) -> SessieUit:
     """Geef uw gebruikersnaam en wachtwoord. Er komt geen token terug: de browser bewaart de aanmelding zelf."""
     refuse_elsewhere(request)
     if not request.app.state.settings.local_accounts:

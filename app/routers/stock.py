@@ -19,9 +19,9 @@ from app.problems import (
     TijdelijkNietBeschikbaar,
     ToestelIngetrokken,
 )
-from app.routers.antwoorden import RXDB, WatermelonPullOut
+from app.routers.antwoorden import RXDB, WatermelonPullUit
 from app.routers.sync import LIMITS
-from app.schemas.wire import RxdbRegistratie, WatermelonPushOut
+from app.schemas.wire import RxdbRegistratie, WatermelonPushUit
 from app.services.stock import rxdb, watermelon
 from app.services.sync.collecties import COLLECTIES
 
@@ -100,7 +100,7 @@ def read_rows(body: bytes) -> list[Stuk]:
 @router.get(
     "/watermelon/pull",
     summary="Ophalen met WatermelonDB",
-    response_model=WatermelonPullOut,
+    response_model=WatermelonPullUit,
     responses=problemen(ToestelIngetrokken, EpochGewijzigd),
 )
 async def pull_watermelon(
@@ -125,7 +125,7 @@ async def pull_watermelon(
 @router.post(
     "/watermelon/push",
     summary="Versturen met WatermelonDB",
-    response_model=WatermelonPushOut,
+    response_model=WatermelonPushUit,
     responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
     openapi_extra=_body(
         {"type": "object", "additionalProperties": {"type": "object"}},

@@ -28,8 +28,8 @@ from app.problems import (
 )
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
-from app.routers.antwoorden import PullOut
-from app.schemas.wire import DeviceAckOut, HandshakeIn, HandshakeOut, Limits, OpdrachtUit, PushOut
+from app.routers.antwoorden import PullUit
+from app.schemas.wire import DeviceAckUit, HandshakeIn, HandshakeUit, Limits, OpdrachtUit, PushUit
 from app.services.bijlagen.uploads import BIJLAGE_MAX
 from app.services.boeken.beloofd import name_missing
 from app.services.boeken.boeking import Uitslag
@@ -77,7 +77,7 @@ async def shake_hands(
     nu: Nu,
     gever: Gever,
     actor: Annotated[Actor, on_device(ended=True, reading=False, berging=True)],
-) -> HandshakeOut:
+) -> HandshakeUit:
     """Welke soorten en grenzen gelden, hoe de klok loopt, wat is ontvangen en wat het toestel moet doen."""
     if PROTOCOL not in body.protocollen:
         raise ProtocolTeOud("Deze app spreekt geen protocol dat hier wordt gesproken.", protocollen=[PROTOCOL])
@@ -86,7 +86,7 @@ async def shake_hands(
     ack = await read_ack(await raw_connection(session), actor.toestel)
     orders = [] if actor.berging else await open_orders(session, gever, actor.toestel, nu)
     await note_seen(session, actor.toestel, verteld=body.device_seq, app_versie=body.app_versie, nu=nu)
-    return HandshakeOut(
+    return HandshakeUit(
         protocol=PROTOCOL,
         soorten={soort: list(range(1, act.versie + 1)) for soort, act in sorted(ACTEN.items()) if act.pad},
         server_tijd=nu,
@@ -106,7 +106,7 @@ async def shake_hands(
     "/push",
     summary="Registraties versturen",
     openapi_extra=_PUSH_BODY,
-    response_model=PushOut,
+    response_model=PushUit,
     responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, TeGroot, TijdelijkNietBeschikbaar),
 )
 async def push(
@@ -150,9 +150,9 @@ def read_stuk(stuk: Stuk) -> Operatie:
     return read_operatie(stuk.value, lambda: stuk.raw)
 
 
-def as_out(ack: DeviceAck) -> DeviceAckOut:
+def as_out(ack: DeviceAck) -> DeviceAckUit:
     """The wire form of what a device delivered."""
-    return DeviceAckOut(contiguous_through=ack.contiguous_through, missing=ack.missing)
+    return DeviceAckUit(contiguous_through=ack.contiguous_through, missing=ack.missing)
 
 
 def as_resultaat(uitslag: Uitslag) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
 @router.get(
     "/pull",
     summary="Wijzigingen ophalen",
-    response_model=PullOut,
+    response_model=PullUit,
     responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, EpochGewijzigd, CursorVerlopen)
     | {304: {"description": "Niets nieuws."}},
 )

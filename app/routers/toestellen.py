@@ -23,13 +23,13 @@ from app.problems import (
 from app.proces import proces_of
 from app.routers.openbaar import openbaar
 from app.schemas.toestellen import (
-    InschrijfcodeInvoer,
+    InschrijfcodeIn,
     InschrijfcodeUit,
-    InschrijvingInvoer,
+    InschrijvingIn,
     InschrijvingUit,
     ToestelStanden,
     ToestelStandUit,
-    UitvoeringInvoer,
+    UitvoeringIn,
     UitvoeringUit,
 )
 from app.services.toegang.inschrijven import enrol, issue_code
@@ -45,7 +45,7 @@ router = APIRouter(tags=["Toestellen"])
     responses=problemen(RegelGeschonden),
 )
 async def give_code(
-    body: InschrijfcodeInvoer,
+    body: InschrijfcodeIn,
     request: Request,
     response: Response,
     session: Session,
@@ -72,7 +72,7 @@ async def give_code(
     ),
 )
 async def enrol_device(
-    body: InschrijvingInvoer,
+    body: InschrijvingIn,
     request: Request,
     session: Session,
     nu: Nu,
@@ -92,7 +92,7 @@ async def enrol_device(
     responses=problemen(OpdrachtOngeldig),
 )
 @openbaar("Een gewist toestel heeft geen sleutel en geen token meer; de ondertekende opdracht zelf is het bewijs.")
-async def confirm(body: UitvoeringInvoer, session: Session, nu: Nu, gever: Gever) -> UitvoeringUit:
+async def confirm(body: UitvoeringIn, session: Session, nu: Nu, gever: Gever) -> UitvoeringUit:
     """Stuur de opdracht terug zoals zij kwam. Nog een keer mag: het eerste moment blijft staan."""
     return UitvoeringUit(uitgevoerd_op=await confirm_order(session, gever, body.opdracht, nu))
 

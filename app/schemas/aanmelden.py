@@ -12,7 +12,7 @@ from app.vocabulary import Aanmeldsoort
 Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
 
 
-class WachtwoordVerzoek(BaseModel):
+class AanmeldIn(BaseModel):
     """Aanmelden met gebruikersnaam en wachtwoord."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -25,7 +25,7 @@ class WachtwoordVerzoek(BaseModel):
     toestel: UUID | None = None
 
 
-class VerversVerzoek(BaseModel):
+class VerversIn(BaseModel):
     """Een nieuw token halen met het refresh-token."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -35,7 +35,7 @@ class VerversVerzoek(BaseModel):
     refresh_token: Tekst
 
 
-class TokenAntwoord(BaseModel):
+class TokenUit(BaseModel):
     """De tokens waarmee u verder werkt."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,7 +46,7 @@ class TokenAntwoord(BaseModel):
     refresh_token: str = Field(description="Hiermee haalt u één keer nieuwe tokens. Bewaar steeds het laatste.")
 
 
-class SessieInvoer(Wire):
+class SessieIn(Wire):
     """Aanmelden in een browser."""
 
     toestel: ClassVar[None] = None
@@ -62,7 +62,7 @@ class SessieUit(Ik):
     verloopt_op: datetime = Field(description="Als u niets meer doet.")
 
 
-class IntrekVerzoek(BaseModel):
+class IntrekIn(BaseModel):
     """Een token intrekken (RFC 7009)."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)

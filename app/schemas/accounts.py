@@ -20,7 +20,7 @@ class ToegangscodeUit(Wire):
     vervalt_op: datetime
 
 
-class ToegangInvoer(Wire):
+class ToegangIn(Wire):
     """Waarmee een functionaris zijn wachtwoord kiest."""
 
     code: Annotated[SecretStr, Field(min_length=1, max_length=64, description="Zoals u haar kreeg.")]
@@ -39,7 +39,7 @@ class ToegangUit(Wire):
     gebruikersnaam: str
 
 
-class WachtwoordInvoer(Wire):
+class WachtwoordIn(Wire):
     """Uw wachtwoord van nu, en dat van straks."""
 
     huidig: Annotated[SecretStr, Field(min_length=1, max_length=256)]

@@ -21,7 +21,7 @@ class Jwk(Wire):
     y: Coordinaat
 
 
-class InschrijfcodeInvoer(Wire):
+class InschrijfcodeIn(Wire):
     """Voor wie de code is."""
 
     functionaris: UUID
@@ -38,7 +38,7 @@ class InschrijfcodeUit(Wire):
     qr_svg: str = Field(description="Hetzelfde als plaatje.")
 
 
-class InschrijvingInvoer(Wire):
+class InschrijvingIn(Wire):
     """Waarmee een toestel zich inschrijft."""
 
     code: Annotated[SecretStr, Field(min_length=1, max_length=64)]
@@ -61,7 +61,7 @@ class InschrijvingUit(Wire):
     opdrachtsleutel: dict[str, str] = Field(description="Hiermee controleert het toestel opdrachten van de server.")
 
 
-class UitvoeringInvoer(Wire):
+class UitvoeringIn(Wire):
     """Een opdracht die het toestel heeft uitgevoerd."""
 
     opdracht: Annotated[str, Field(max_length=4096, description="De opdracht, precies zoals zij kwam.")]

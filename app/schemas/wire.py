@@ -19,7 +19,7 @@ class Wire(BaseModel):
     )
 
 
-class DeviceAckOut(Wire):
+class DeviceAckUit(Wire):
     """Wat het toestel heeft afgeleverd."""
 
     contiguous_through: int = Field(description="Alle volgnummers tot en met dit nummer zijn ontvangen.")
@@ -53,7 +53,7 @@ class OpdrachtUit(Wire):
     opdracht: str = Field(description="Ondertekend (JWS, ES256). Stuur haar terug als het gedaan is.")
 
 
-class HandshakeOut(Wire):
+class HandshakeUit(Wire):
     """Wat de server spreekt en hoe het ervoor staat."""
 
     protocol: int
@@ -65,7 +65,7 @@ class HandshakeOut(Wire):
     head: int
     limits: Limits
     token_expires_in: int
-    device_ack: DeviceAckOut
+    device_ack: DeviceAckUit
     orders: list[OpdrachtUit] = Field(description="Wat het toestel moet doen, oudste eerst.")
     opdrachtsleutel: dict[str, str] = Field(
         description="De publieke sleutel (JWK) waarmee opdrachten zijn ondertekend."
@@ -95,12 +95,12 @@ class Resultaat(Wire):
     wacht_op_bijlagen: list[UUID]
 
 
-class PushOut(Wire):
+class PushUit(Wire):
     """Eén resultaat per registratie, in de volgorde van het verzoek."""
 
     server_tijd: datetime
     head: int
-    device_ack: DeviceAckOut
+    device_ack: DeviceAckUit
     resultaten: list[Resultaat]
 
 
@@ -132,14 +132,14 @@ class BladzijdeEinde(Wire):
     compleet: bool = Field(description="Of dit alles was.")
 
 
-class PullOut(Wire):
+class PullUit(Wire):
     """Eén bladzijde wijzigingen."""
 
     wijzigingen: list[Any]
     cursor: str = Field(description="Hier begint de volgende bladzijde; zeg er niets over, bewaar hem.")
     head: int
     meer: bool
-    device_ack: DeviceAckOut
+    device_ack: DeviceAckUit
 
 
 class Collectiestand(Wire):
@@ -169,7 +169,7 @@ class Collectieverschil(Wire):
     documenten: list[DocumentRev]
 
 
-class VergelijkingOut(Wire):
+class VergelijkingUit(Wire):
     """Of het toestel heeft wat u mag zien."""
 
     stand: str = Field(description="gelijk, verschilt, of achter: haal eerst op en vergelijk dan.")
@@ -220,7 +220,7 @@ class RxdbCheckpoint(Wire):
     cursor: str
 
 
-class RxdbPullOut(Wire):
+class RxdbPullUit(Wire):
     """Wat de pull-handler van RxDB teruggeeft."""
 
     documents: list[Any] = Field(description="Documenten met `_deleted`; wat u niet meer ziet is leeg.")
@@ -279,7 +279,7 @@ class Vervanging(Wire):
     override: EigenBlijven
 
 
-class WatermelonPullOut(Wire):
+class WatermelonPullUit(Wire):
     """Wat `pullChanges` van WatermelonDB teruggeeft."""
 
     changes: Tabellen
@@ -296,7 +296,7 @@ class NietBewaard(Wire):
     registraties: list[str]
 
 
-class WatermelonPushOut(Wire):
+class WatermelonPushUit(Wire):
     """Wat `pushChanges` van WatermelonDB teruggeeft."""
 
     experimental_rejected_ids: NietBewaard = Field(description="Dit is niet bewaard; verstuur het later.")

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter
 
-from app.routers.antwoorden import RXDB, PullOut, Snapshotregel
+from app.routers.antwoorden import RXDB, PullUit, Snapshotregel
 from app.services.sync.collecties import COLLECTIES
 from tests.hulp.antwoorden import Houder, hold
 from tests.hulp.keten import HARDERWIJK, build_keten
@@ -105,7 +105,7 @@ WRONG: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
 def test_a_page_that_is_not_as_declared_is_seen(change: dict[str, Any]) -> None:
     """Negative control: what of it would go unseen by whoever made his types of openapi.yaml."""
-    shape: TypeAdapter[Any] = TypeAdapter(PullOut)
+    shape: TypeAdapter[Any] = TypeAdapter(PullUit)
     hold(shape, json.dumps(PAGE | {"wijzigingen": [GOOD]}).encode())
     with pytest.raises(AssertionError):
         hold(shape, json.dumps(PAGE | {"wijzigingen": [GOOD | change]}).encode())

@@ -4,7 +4,6 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from uuid_utils.compat import uuid7
 
 from app.meter import serve_metingen
 from app.postgres import Server
-from app.registraties.register import ACTEN
 from app.services.beheer.metingen import METINGEN
 from tests.hulp.bijlage_proef import adding, begin, begun, eventually, manifest, outcome, patch, photo
 from tests.hulp.herbouw import run_sql
-from tests.hulp.ingehouden import decide, elsewhere
+from tests.hulp.ingehouden import break_judging, decide, elsewhere
 from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy
 from tests.hulp.sync_proef import accepted, head, melding, oordeel, select, verdict
 from tests.hulp.toestel_proef import revoke, shake
@@ -60,15 +58,6 @@ async def grew(meter: httpx.AsyncClient, before: dict[str, float]) -> dict[str, 
     return {
         name: now[name] - before[name] for name in now if now[name] != before[name] and name != "registraties_total"
     }
-
-
-def break_judging(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake of ours in one act, as a release may hold."""
-
-    def wrong(*_: Any) -> None:
-        raise KeyError("een fout van ons")
-
-    monkeypatch.setitem(ACTEN, "signaal.gemeld", replace(ACTEN["signaal.gemeld"], guard=wrong))
 
 
 async def look_again(wereld: Wereld, pad: str = "/gezondheid") -> dict[str, Any]:

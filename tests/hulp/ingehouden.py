@@ -1,11 +1,14 @@
 """What is in quarantine: how it gets there, who decides on it, and that a rebuild gives the same again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from httpx import Response
 
 from app.postgres import Server
+from app.registraties.register import ACTEN
 from tests.hulp.herbouw import dump, rebuild
 from tests.hulp.sync_proef import (
     head,
@@ -15,6 +18,15 @@ from tests.hulp.sync_proef import (
 from tests.hulp.wereld import Wereld
 
 REASON = {"X-Audit-Toelichting": "Nagaan of dit alsnog kan gelden"}
+
+
+def break_judging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours in one act, as a release may hold."""
+
+    def wrong(*_: Any) -> None:
+        raise KeyError("een fout van ons")
+
+    monkeypatch.setitem(ACTEN, "signaal.gemeld", replace(ACTEN["signaal.gemeld"], guard=wrong))
 
 
 async def held(wereld: Wereld, wie: str, op: Any, code: str) -> dict[str, Any]:

@@ -185,6 +185,8 @@ def received() -> Iterator[tuple[str, str, Doc]]:
         yield "ontvangst", "ontvangst", doc
         decided = registratie("quarantaine.beoordeeld", {"besluit": "aanvaard", "reden": "klopt"}, ontvangst=op)
         yield decided.soort, "ontvangst", vouw([decided], OM, doc)
+        resumed = registratie("quarantaine.hervat", ontvangst=op)
+        yield resumed.soort, "ontvangst", vouw([resumed], OM, doc)
 
 
 def documents() -> Iterator[tuple[str, type[Document], Doc]]:

@@ -39,7 +39,8 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) ->
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The decision beside the verdict; what was taken in is folded into its own document."""
     given = r.inhoud.as_doc()
-    decided = {"op": str(r.op), "door": r.door, "ontvangenOp": iso(r.ontvangen_op), "reden": given.get("reden")}
+    why = {"reden": given["reden"]} if "reden" in given else {}
+    decided = {"op": str(r.op), "door": r.door, "ontvangenOp": iso(r.ontvangen_op), **why}
     return {"id": str(r.onderwerp["ontvangst"]), **(doc or {}), "stand": given.get("besluit"), "beoordeling": decided}
 
 

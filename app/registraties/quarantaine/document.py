@@ -20,12 +20,12 @@ class Weigering(Model):
 
 
 class QuarantaineBesluit(Model):
-    """Wie over de quarantaine besliste, wanneer en waarom."""
+    """Wie over de quarantaine besliste, wanneer en waarom; zonder reden: de dienst zelf, na een fout van de dienst."""
 
     op: UUID
     door: Door
     ontvangen_op: Moment
-    reden: Annotated[str | None, TEKST]
+    reden: Annotated[str | None, TEKST] = None
 
 
 class Ontvangst(Document):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
-from app.registraties.kern import AANVAARD, ONTVANGST, QUARANTAINE
+from app.registraties.kern import ONTVANGST, takes_in
 from app.registraties.register import AGGREGATEN
 from app.services.bewaken.alarm import Soort, freeze, lift
 from app.services.bewaken.controleren import Told, check_ledger, nothing_told
@@ -164,7 +164,7 @@ async def load_taken_in(raw: Any, rows: list[Any], stappen: list[Stap | None]) -
     by = {
         stap.registratie.onderwerp[ONTVANGST]: place
         for place, stap in enumerate(stappen)
-        if stap is not None and stap.registratie.soort == QUARANTAINE and stap.registratie.inhoud.besluit == AANVAARD
+        if stap is not None and takes_in(stap.registratie.soort, stap.registratie.inhoud)
     }
     kept = await fetch_entries(raw, by)
     return {(place := by[row["op"]]): as_held_stap(row, rows[place]["oordeel"], rows[place]["op"]) for row in kept}

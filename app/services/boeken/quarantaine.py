@@ -14,7 +14,8 @@ import orjson
 import structlog
 
 from app.access.actor import Actor
-from app.registraties.kern import AANVAARD, ONTVANGST, QUARANTAINE
+from app.registraties.kern import HERVAT, ONTVANGST, QUARANTAINE
+from app.registraties.kern import takes_in as lets_hold
 from app.services.boeken.oordeel import Oordeel, quarantine
 from app.services.boeken.oordelen import judge
 from app.services.kluis.operatie import Operatie
@@ -41,7 +42,7 @@ class Ingehouden:
 
 def takes_in(operatie: Operatie) -> bool:
     """Whether an operation decides that something in quarantine is to hold."""
-    return operatie.soort == QUARANTAINE and getattr(operatie.inhoud, "besluit", None) == AANVAARD
+    return operatie.inhoud is not None and lets_hold(operatie.soort, operatie.inhoud)
 
 
 async def load_held(raw: Any, operaties: Iterable[Operatie]) -> dict[UUID, Ingehouden]:
@@ -55,13 +56,14 @@ async def load_held(raw: Any, operaties: Iterable[Operatie]) -> dict[UUID, Ingeh
 def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouwer) -> Oordeel:
     """The verdict on a decision to take `held` in: with the verdict on that as of now, or why it cannot be.
 
-    The content, the times and the functionaris are the writer's; the desk stands in for the right he lacks.
+    The content, the times and the functionaris are the writer's; the desk stands in for the right he lacks. Where no
+    desk decided, but the server took it up again, `desk` is the writer himself, with the rights that he has now.
     """
     if held is None or held.operatie.fout is not None or held.operatie.soort == QUARANTAINE:
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet lezen. Weiger het, of wacht tot zij het kan.")
     assert oordeel.stap is not None  # noqa: S101  # it was accepted
     vlaggen = (*held.oordeel["vlaggen"], Vlag.UIT_QUARANTAINE.value)
-    writer = writer_of(held.oordeel, desk)
+    writer = desk if oordeel.stap.registratie.soort == HERVAT else writer_of(held.oordeel, desk)
     try:
         found = judge(held.operatie, writer, vouwer, nu=held.ontvangen_op, vlaggen=vlaggen)
     except Exception as error:  # noqa: BLE001  # it is in quarantine because no fold could take it, and stays there

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.database import raw_connection
-from app.schemas.wire import Collectiestand, Collectieverschil, DocumentRev, VergelijkingOut
+from app.schemas.wire import Collectiestand, Collectieverschil, DocumentRev, VergelijkingUit
 from app.services.kluis.head import read_head
 from app.services.sync.collecties import COLLECTIES, NAMEN
 from app.services.sync.leesrechten import rights_of
@@ -30,7 +30,7 @@ def sum_up(documents: dict[str, int]) -> str:
 
 async def compare(
     session: AsyncSession, actor: Actor, cursor: str, stand: dict[str, Collectiestand]
-) -> VergelijkingOut:
+) -> VergelijkingUit:
     """Compare per collection, in one snapshot. A cursor that is behind cannot be compared: pull first.
 
     Raises EpochGewijzigd, CursorVerlopen, OngeldigVerzoek.
@@ -39,7 +39,7 @@ async def compare(
     rights = rights_of(actor, COLLECTIES)
     place, _ = await open_cursor(session, cursor, await read_head(session), rights.digest)
     if await has_news(raw, place, rights):
-        return VergelijkingOut(stand="achter", collecties={})
+        return VergelijkingUit(stand="achter", collecties={})
     ours: dict[str, dict[str, int]] = {name: {} for name in COLLECTIES}
     for row in await raw.fetch(_HELD, rights.scopes, rights.collecties, rights.gemeenten):
         ours[NAMEN[row["collectie"]]][str(row["id"])] = row["pos"]
@@ -49,4 +49,4 @@ async def compare(
         for name, docs in ours.items()
         if (given := stand.get(name, nothing)).aantal != len(docs) or given.som != sum_up(docs)
     }
-    return VergelijkingOut(stand="verschilt" if differ else "gelijk", collecties=differ)
+    return VergelijkingUit(stand="verschilt" if differ else "gelijk", collecties=differ)

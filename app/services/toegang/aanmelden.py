@@ -24,7 +24,7 @@ from app.problems import (
     ToestelIngetrokken,
     ToestelNietGoedgekeurd,
 )
-from app.schemas.aanmelden import SessieInvoer, TokenAntwoord, WachtwoordVerzoek
+from app.schemas.aanmelden import AanmeldIn, SessieIn, TokenUit
 from app.services.rechten.aanmeldingen import end_login, forget_old
 from app.services.rechten.rechten import judge_device
 from app.services.toegang.aanmeldtokens import hash_token, read_sid, spell_token
@@ -64,9 +64,7 @@ class Browserlogin:
     bekend: str = field(repr=False)
 
 
-async def sign_in(
-    aanmelder: Aanmelder, verzoek: WachtwoordVerzoek, herkomst: Herkomst, *, nu: datetime
-) -> TokenAntwoord:
+async def sign_in(aanmelder: Aanmelder, verzoek: AanmeldIn, herkomst: Herkomst, *, nu: datetime) -> TokenUit:
     """Grant type `password`: judge the password, choose the role, begin a family.
 
     Raises `AanmeldenMislukt` (unknown user and wrong password alike), `ToestelIngetrokken`,
@@ -79,7 +77,7 @@ async def sign_in(
 
 
 async def sign_in_browser(
-    aanmelder: Aanmelder, invoer: SessieInvoer, herkomst: Herkomst, *, vorige: str | None, nu: datetime
+    aanmelder: Aanmelder, invoer: SessieIn, herkomst: Herkomst, *, vorige: str | None, nu: datetime
 ) -> Browserlogin:
     """Begin a login that lives in a cookie; the one that this browser had, `vorige`, ends. Raises as `sign_in`."""
     aanmelding, cookie = await _sign_in(aanmelder, invoer, Aanmeldsoort.BROWSER, herkomst, nu)
@@ -100,7 +98,7 @@ async def end_browser(aanmelder: Aanmelder, cookie: str | None, *, nu: datetime)
 
 async def _sign_in(
     aanmelder: Aanmelder,
-    verzoek: WachtwoordVerzoek | SessieInvoer,
+    verzoek: AanmeldIn | SessieIn,
     soort: Aanmeldsoort,
     herkomst: Herkomst,
     nu: datetime,
@@ -134,7 +132,7 @@ async def _begin(
     session: AsyncSession,
     aanmelder: Aanmelder,
     account: Account,
-    verzoek: WachtwoordVerzoek | SessieInvoer,
+    verzoek: AanmeldIn | SessieIn,
     soort: Aanmeldsoort,
     nu: datetime,
 ) -> tuple[Aanmelding, str]:
@@ -220,7 +218,7 @@ async def judge_own_device(
     return problem
 
 
-def answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: datetime) -> TokenAntwoord:
+def answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: datetime) -> TokenUit:
     """The tokens of a login, as they go over the wire: a fresh access token beside `token`."""
     access_token = mint_access_token(
         aanmelder.geheimen.bos,
@@ -231,7 +229,7 @@ def answer(aanmelder: Aanmelder, aanmelding: Aanmelding, token: str, nu: datetim
         sid=aanmelding.id,
         nu=nu,
     )
-    return TokenAntwoord(access_token=access_token, expires_in=LEVENSDUUR, refresh_token=token)
+    return TokenUit(access_token=access_token, expires_in=LEVENSDUUR, refresh_token=token)
 
 
 def refuse_other_client(client_id: str) -> None:

@@ -23,7 +23,7 @@ from app.problems import (
     RegelGeschonden,
     TijdelijkNietBeschikbaar,
 )
-from app.schemas.accounts import ToegangInvoer
+from app.schemas.accounts import ToegangIn
 from app.services.rechten.aanmeldingen import end_logins
 from app.services.toegang.pogingen import clear_attempts, count_attempt
 from app.services.toegang.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
@@ -70,7 +70,7 @@ async def create_account(
 async def take_account(
     session: AsyncSession,
     functionaris: UUID,
-    invoer: ToegangInvoer,
+    invoer: ToegangIn,
     *,
     nu: datetime,
     deur: Wachtwoorddeur = WACHTWOORDDEUR,

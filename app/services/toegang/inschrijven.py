@@ -40,7 +40,7 @@ from app.problems import (
 )
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
-from app.schemas.toestellen import InschrijfcodeInvoer, InschrijvingInvoer
+from app.schemas.toestellen import InschrijfcodeIn, InschrijvingIn
 from app.services.boeken.online import record
 from app.services.kluis.head import read_head
 from app.services.lezen.lezen import get_document
@@ -73,7 +73,7 @@ class Inschrijving:
 
 
 async def issue_code(
-    session: AsyncSession, actor: Actor, invoer: InschrijfcodeInvoer, *, address: str, nu: datetime
+    session: AsyncSession, actor: Actor, invoer: InschrijfcodeIn, *, address: str, nu: datetime
 ) -> Uitgifte:
     """Make a code for one functionaris in one role; the caller commits. `address` is where the app finds us.
 
@@ -125,7 +125,7 @@ async def refuse_stale_login(session: AsyncSession, toegang: Toegang, nu: dateti
 
 
 async def enrol(
-    session: AsyncSession, sessies: Sessionmaker, actor: Actor, invoer: InschrijvingInvoer, *, nu: datetime
+    session: AsyncSession, sessies: Sessionmaker, actor: Actor, invoer: InschrijvingIn, *, nu: datetime
 ) -> Inschrijving:
     """Use a code: bind it to this key, then book the enrolment.
 
@@ -157,7 +157,7 @@ async def enrol(
     return Inschrijving(bound.toestel, thumbprint(point), origin)
 
 
-def check_proof(invoer: InschrijvingInvoer, code: str, origin: str) -> bytes:
+def check_proof(invoer: InschrijvingIn, code: str, origin: str) -> bytes:
     """The device's public key, once it showed that it holds the private half. Raises SleutelbewijsOngeldig."""
     try:
         point, signature = read_point(invoer.sleutel.x, invoer.sleutel.y), unb64u(invoer.bewijs)

@@ -20,7 +20,7 @@ from app.models.account import Toegangscode
 from app.models.mensen import Accountstand
 from app.problems import RegelGeschonden, ToegangscodeOngeldig
 from app.registraties.account import ACTIEF
-from app.schemas.accounts import ToegangInvoer
+from app.schemas.accounts import ToegangIn
 from app.services.lezen.lezen import get_document
 from app.services.toegang.accounts import take_account
 from app.services.toegang.wachtwoorden import WACHTWOORDDEUR, Wachtwoorddeur
@@ -73,7 +73,7 @@ async def put_toegangscode(session: AsyncSession, account: UUID, bevestiging: UU
 
 async def use_toegangscode(
     session: AsyncSession,
-    invoer: ToegangInvoer,
+    invoer: ToegangIn,
     *,
     nu: datetime,
     deur: Wachtwoorddeur = WACHTWOORDDEUR,

@@ -24,14 +24,14 @@ from app.problems import (
     ToestelIngetrokken,
     TokenVerlopen,
 )
-from app.schemas.aanmelden import IntrekVerzoek, TokenAntwoord, VerversVerzoek
+from app.schemas.aanmelden import IntrekIn, TokenUit, VerversIn
 from app.services.rechten.aanmeldingen import end_login, has_ended, read_looptijd
 from app.services.toegang.aanmelden import Aanmelder, answer, judge_own_device, refuse_other_client
 from app.services.toegang.aanmeldtokens import derive_successor, hash_token, read_sid
 from app.services.toegang.rolkeuze import judge_role
 
 
-async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime) -> TokenAntwoord:
+async def refresh(aanmelder: Aanmelder, verzoek: VerversIn, *, nu: datetime) -> TokenUit:
     """Grant type `refresh_token`. An ended roltoewijzing does not matter here: rights are judged per request.
 
     Raises `AanmeldenMislukt`, `ToestelIngetrokken`, `ToestelNietGoedgekeurd`, `ToestelAndereRol`, and
@@ -50,7 +50,7 @@ async def refresh(aanmelder: Aanmelder, verzoek: VerversVerzoek, *, nu: datetime
     return uitkomst
 
 
-async def revoke(aanmelder: Aanmelder, verzoek: IntrekVerzoek, *, nu: datetime) -> None:
+async def revoke(aanmelder: Aanmelder, verzoek: IntrekIn, *, nu: datetime) -> None:
     """End the login that a token of ours belongs to, refresh token or access token (RFC 7009).
 
     Any other text, or a token that ran out, ends nothing, and the answer is the same. Raises AanmeldenMislukt for
@@ -71,7 +71,7 @@ async def revoke(aanmelder: Aanmelder, verzoek: IntrekVerzoek, *, nu: datetime) 
 
 async def _rotate(
     session: AsyncSession, aanmelder: Aanmelder, sid: UUID, token: str, nu: datetime
-) -> TokenAntwoord | Problem:
+) -> TokenUit | Problem:
     """Judge and rotate under a row lock; a refusal is returned, so that revoking the family is committed."""
     aanmelding = (await session.exec(select(Aanmelding).where(Aanmelding.id == sid).with_for_update())).one_or_none()
     if aanmelding is None:
