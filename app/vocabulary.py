@@ -198,6 +198,8 @@ class Groep(StrEnum):
     """how officials judged what a partner reported or sent"""
     BESLUITVORMING = "besluitvorming"
     """how a measure came about and was carried on"""
+    PLAATSAANDUIDING = "plaatsaanduiding"
+    """where it is, in words: for whoever reads text, or has to find the place"""
     CANONIEK = "canoniek"
     """that an address was known before; others are shown the place that the writer named"""
     CORRECTIES = "correcties"

@@ -51,9 +51,18 @@ def zicht(
 
     Without `toont` such a scope does not show by itself that the document is there: another row does.
     """
-    shown = frozenset(delen) | ({Sectie.OMSLAG} if toont else frozenset())
+    shown = _with_words(collectie, delen) | ({Sectie.OMSLAG} if toont else frozenset())
     door = permissie or f"{collectie}:zien"
     return Zicht(collectie, frozenset(rollen), frozenset(bereik), shown, frozenset(eigen), door)
+
+
+_AT_A_PLACE = frozenset({"signalen", "locaties", "controles", "rapportages", "maatregelen"})
+
+
+def _with_words(collectie: str, delen: Iterable[Deel]) -> frozenset[Deel]:
+    """Whoever is shown the text of what lies at a place is shown where that is in words as well."""
+    shown = frozenset(delen)
+    return shown | {Groep.PLAATSAANDUIDING} if Sectie.TEKST in shown and collectie in _AT_A_PLACE else shown
 
 
 ALLEN, BEHEER, GEBIED, GEMEENTE = Bereik.ALLEN, Bereik.BEHEER, Bereik.GEBIED, Bereik.GEMEENTE
@@ -151,12 +160,14 @@ ZICHT: tuple[Zicht, ...] = (
         "controles",
         (Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.AVIM),
         (GEBIED,),
-        (Groep.DEUR,),
+        (Groep.DEUR, Groep.PLAATSAANDUIDING),
         permissie="vindplaats:inzien",
     ),
     # what a decision rests on, through that decision or its rapportage
     # without text: that stands in the rapportage as it was disclosed, redacted or not
-    zicht("controles", _BEVOEGD, (GEBIED,), (Groep.DEUR, ZAAK), permissie="onderbouwing:inzien"),
+    zicht(
+        "controles", _BEVOEGD, (GEBIED,), (Groep.DEUR, Groep.PLAATSAANDUIDING, ZAAK), permissie="onderbouwing:inzien"
+    ),
     zicht("attenderingen", (Rol.REGISSEUR,), (GEBIED,), ()),
     # mensenhandelsignalen: on the line only that it is there, how it stands and where; the content with a reason
     zicht("mensenhandelsignalen", (Rol.PCT, Rol.AANDACHTSFUNCTIONARIS, Rol.REGISSEUR), (MENSENHANDEL,), ()),
@@ -184,7 +195,7 @@ ZICHT: tuple[Zicht, ...] = (
         (ZAAK, TEKST, PERSOON, Groep.BESLUITVORMING, Groep.CANONIEK, *_HERZIEN),
     ),
     zicht("maatregelen", (Rol.REGISSEUR,), (GEBIED,), (ZAAK, TEKST, Groep.BESLUITVORMING, Groep.CANONIEK, *_HERZIEN)),
-    zicht("maatregelen", (Rol.PCT,), (GEBIED,), (ZAAK,)),
+    zicht("maatregelen", (Rol.PCT,), (GEBIED,), (ZAAK, Groep.PLAATSAANDUIDING)),
     zicht("maatregelen", (Rol.BOA,), (GEMEENTE,), (ZAAK,)),
     # what became of an entry: its writer, and the desk
     zicht("ontvangsten", _OVERHEID, (DEELNEMER,), (TEKST, Groep.BEOORDELING)),

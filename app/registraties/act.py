@@ -83,6 +83,8 @@ class Registratie:
     oefening: bool = False
     bijlagen: tuple[Doc, ...] = ()
     """The manifest in its envelope: id, sha256, grootte and mediatype of each file that belongs to it."""
+    versie: int = 0
+    """The version of its kind in which it was said; its payload is always as of the newest. 0: nobody asks."""
     correctie: UUID | None = None
     """The entry whose payload took the place of this one's."""
     eerst_op: datetime | None = None

@@ -179,7 +179,7 @@ class Gedragen(Herzien):
 
 
 class GetoondAdres(Model):
-    """Een adres zoals de BAG het spelt, of een plaats in woorden."""
+    """Een adres zoals de BAG het spelt, of een plaats in woorden, voor wie tekst leest."""
 
     straat: str | None = None
     huisnummer: str | None = None
@@ -187,7 +187,7 @@ class GetoondAdres(Model):
     toevoeging: str | None = None
     postcode: str | None = None
     plaats: str | None = None
-    plaatsaanduiding: Annotated[str | None, TEKST, MEE] = None
+    plaatsaanduiding: Annotated[str | None, TEKST, Groep.PLAATSAANDUIDING] = None
 
 
 def fields(document: type[Document]) -> frozenset[str]:

@@ -234,6 +234,14 @@ WEIGERINGEN: dict[str, Weigering] = {
         "een besluit, bekendmaking, betaling, verbeurte of toepassing van overmorgen",
         "hetzelfde van morgen",
     ),
+    "persoon-zonder-grondslag": Weigering(
+        "–",
+        "AVG 9; Raad van State W16.23.00391/II",
+        "Deze gemeente legt geen personen apart vast: een grondslag daarvoor is niet vastgelegd en bevestigd.",
+        "Leg een telling vast, of hulp zonder persoon; noem bij een overtreding het aantal in plaats van wie.",
+        "een boa legt een persoon vast, of noemt er een bij hulp of een overtreding, in een gemeente zonder grondslag",
+        "dezelfde telling; dezelfde persoon nadat een grondslag is bevestigd, of vastgelegd door de politie",
+    ),
 }
 """By the name that guards use. Deleting or changing a row fails the tests that carry its name."""
 
@@ -253,7 +261,7 @@ What an officer saw or did is never refused; a decision that the law forbids is.
 with `artikel`, `reden` and `watNu`. What a device sent is kept (`quarantined`, `regel_geschonden`); its receipt carries
 the same three under `weigering`. *Waits*: something is not there yet, so a device hears `deferred` and sends it again;
 only when it never comes does it end in quarantine. A condition counts only where today's records have the field.
-"Row" is the row of the list of guards that the project works by.
+"Row" is the row of the list of guards that the project works by; the one without is about what may be kept of persons.
 
 | row | article | what is refused, and what is said | what then | refused | allowed |
 |---|---|---|---|---|---|

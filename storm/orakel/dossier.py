@@ -261,7 +261,7 @@ def _add(doc: Doc, s: Stap) -> None:
     elif s.soort == "telling.vastgelegd":
         known: list[Doc] = doc.get("tellingen", [])
         own = [t for t in known if t["door"]["functionaris"] == s.wie]
-        newest = max([*own, _part(s)], key=lambda t: (t["waargenomenOp"], t["op"]))
+        newest = max([_part(s), *reversed(own)], key=lambda t: datetime.fromisoformat(t["waargenomenOp"]))
         doc["tellingen"] = [*(t for t in known if t not in own), newest]
 
 

@@ -14,6 +14,11 @@ from storm.orakel.soorten import COLLECTIE, POLITIE, address_of, document_of, ki
 NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
 """Acts whose document must be new; `controle.gestart` makes one when there is none."""
 EERSTE_DAG = datetime(2000, 1, 1, tzinfo=UTC)
+ZONDER_GROND = {
+    "artikel": "AVG 9; Raad van State W16.23.00391/II",
+    "reden": "Deze gemeente legt geen personen apart vast: een grondslag daarvoor is niet vastgelegd en bevestigd.",
+    "watNu": "Leg een telling vast, of hulp zonder persoon; noem bij een overtreding het aantal in plaats van wie.",
+}
 ZWIJGT = {
     "artikel": "Awb 3:46",
     "reden": "Noem de overtredingen, of de uitkomst niet_vastgesteld.",
@@ -52,7 +57,7 @@ class Orakel:
     """by collection and id"""
     adressen: dict[tuple[str, ...], str] = field(default_factory=dict)
     """the first locatie with an address"""
-    zwijgt: set[str] = field(default_factory=set)
+    geweigerd: dict[str, Doc] = field(default_factory=dict)
     """ends that say nothing themselves, of a controle where nothing was concluded"""
     apart: set[str] = field(default_factory=set)
     """the municipalities that keep rows about persons; others count"""
@@ -93,7 +98,7 @@ class Orakel:
             looked = not g.vergif and not g.botst  # what was booked before is not looked up again
             about = self.stukken.get(document_of(g.inzending)) if looked else None
             self.bureau[g.op] = held = receive(g, verdict.status, verdict.code, about)
-            held.stuk.doc |= {"weigering": ZWIJGT} if g.op in self.zwijgt else {}
+            held.stuk.doc |= {"weigering": self.geweigerd[g.op]} if g.op in self.geweigerd else {}
             self.stukken["ontvangsten", g.op] = held.stuk
         seq = g.inzending.get("deviceSeq")
         if g.toestel and seq is not None:
@@ -208,14 +213,42 @@ class Orakel:
             (stap.onderwerp[key] for key in ("persoon", "bevinding", "overtreding") if key in stap.onderwerp), None
         )
         known = {item["id"] for part in ("personen", "bevindingen", "overtredingen") for item in doc.get(part, ())}
-        if stap.soort in NIEUW or (minted and minted in known) or (stap.soort == "persoon.aangetroffen" and counted):
+        if stap.soort == "persoon.aangetroffen" and counted:
+            self.geweigerd[stap.op] = ZONDER_GROND
+            return REGEL
+        if stap.soort in NIEUW or (minted and minted in known):
             return REGEL
         if stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld":
             return REGEL
         says = doc.get("overtredingen") or stap.inhoud.get("overtredingen") or "uitkomst" in stap.inhoud
         silent = stap.soort == "controle.afgerond" and not says
-        self.zwijgt |= {stap.op} if silent and may_close(stap, doc) else set()
-        return ACCEPTED if not silent and may_conclude(stap, doc, rows=not counted) else REGEL
+        if silent and may_close(stap, doc):
+            self.geweigerd[stap.op] = ZWIJGT
+        return REGEL if silent else self._judge_conclusion(stap, doc, counted=counted)
+
+    def _judge_conclusion(self, stap: Stap, doc: Doc, *, counted: bool) -> Verdict:
+        """By who led it, from what was recorded before; of persons one by one only where rows may be kept."""
+        ends, concludes = stap.soort == "controle.afgerond", stap.soort == "overtreding.vastgesteld"
+        if (ends or concludes) and "begonnenOp" not in doc:
+            return ONBEKEND
+        if (ends and not may_close(stap, doc)) or (concludes and not led_by(stap, doc)):
+            return REGEL
+        said = [stap.inhoud] if concludes else stap.inhoud.get("overtredingen", [])
+        return next((wrong for o in said if (wrong := self._judge_one(stap, doc, o, counted=counted))), ACCEPTED)
+
+    def _judge_one(self, stap: Stap, doc: Doc, o: Doc, *, counted: bool) -> Verdict | None:
+        """What is wrong with one overtreding, if anything is."""
+        findings = {item["id"] for item in doc.get("bevindingen", ())}
+        persons = {item["id"]: item["rol"] for item in doc.get("personen", ())}
+        named = {*o.get("alleen", ())}
+        if not {*o.get("bevindingen", ())} <= findings:
+            return ONBEKEND
+        if named and counted:
+            self.geweigerd[stap.op] = ZONDER_GROND
+            return REGEL
+        if not named <= persons.keys():
+            return ONBEKEND
+        return REGEL if any(persons[wie] != "sekswerker" for wie in named) else None
 
     def _judge_change(self, lezer: Lezer, stap: Stap, desk: Lezer | None) -> tuple[Verdict, str | None]:
         target = target_of(stap)
@@ -324,19 +357,6 @@ def led_by(stap: Stap, doc: Doc) -> bool:
     return doc["coordinator"] == stap.wie or any(
         wie["functionaris"] == stap.wie and wie["taak"] in LEIDT for wie in doc["deelnemers"]
     )
-
-
-def may_conclude(stap: Stap, doc: Doc, *, rows: bool) -> bool:
-    """By who led it, from what was recorded before; the end says something, and denies nothing."""
-    ends = stap.soort == "controle.afgerond"
-    if (ends and not may_close(stap, doc)) or (stap.soort == "overtreding.vastgesteld" and not led_by(stap, doc)):
-        return False
-    given = [stap.inhoud] if stap.soort == "overtreding.vastgesteld" else stap.inhoud.get("overtredingen", [])
-    if not rows and any("alleen" in o for o in given):
-        return False
-    findings = {item["id"] for item in doc.get("bevindingen", ())}
-    persons = {item["id"] for item in doc.get("personen", ()) if item["rol"] == "sekswerker"}
-    return all({*o.get("bevindingen", ())} <= findings and {*o.get("alleen", ())} <= persons for o in given)
 
 
 def attendering_of(controle: Stuk) -> Stuk:

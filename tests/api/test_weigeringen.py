@@ -19,8 +19,11 @@ from tests.hulp.ingehouden import decide, end_role, receipt, the_same_again
 from tests.hulp.sync_proef import accepted, verdict
 from tests.hulp.wereld import Wereld
 
-ELDERS = {"rapportage-andere-hoedanigheid": ("13", "Wpg 16–20")}
-"""Of no measure: test_wet.py."""
+ELDERS = {
+    "rapportage-andere-hoedanigheid": ("13", "Wpg 16–20"),
+    "persoon-zonder-grondslag": ("–", "AVG 9; Raad van State W16.23.00391/II"),
+}
+"""Of no measure: test_wet.py, test_tellen.py."""
 
 
 async def scene(wereld: Wereld, naam: str) -> tuple[Adres, Op, Op]:

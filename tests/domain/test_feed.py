@@ -69,6 +69,20 @@ def test_what_was_there_before_the_run_is_told_where_it_changed():
     assert _rows(told) == {"gebied:GM0243": ("upsert", 5, 5), "deelnemer:A": ("upsert", 5, 5)}
 
 
+def test_what_left_is_told_where_it_lay():
+    """Struck and recorded anew in another municipality, in one run. Broken: `told.gemeente` for what left."""
+    told, ident = Meldingen(), uuid4()
+    there = frozenset({"gebied:GM0233", "deelnemer:A"})
+    told.announce("controles", ident, NU, frozenset(), 0, "GM0243")
+    told.announce("controles", ident, frozenset(), there, 1, "GM0233")
+    lies = {row["scope"]: (row["op"], row["gemeente"]) for row in json.loads(told.as_json())}
+    assert lies == {
+        "gebied:GM0243": ("revoke", "GM0243"),
+        "gebied:GM0233": ("upsert", "GM0233"),
+        "deelnemer:A": ("upsert", "GM0233"),
+    }
+
+
 def test_nobody_pulls_by_some_scopes():
     """Broken: the condition in `as_json`."""
     told = Meldingen()

@@ -273,7 +273,7 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
                 "toestemming": True,
             },
         ),
-        stap("telling.vastgelegd", {}, door=PCT),
+        stap("telling.vastgelegd", {"leeftijdsband": {"21+": 1}}, door=PCT),
         stap(
             "hulp.aangeboden",
             {"aangeboden": True, "aanvaard": "ja", "doorverwezenNaar": ["comensha"], "toestemming": True},

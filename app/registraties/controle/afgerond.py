@@ -87,7 +87,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     """
     doc = doc or {}
     if "begonnenOp" not in doc:
-        refuse("Deze controle is nog niet gestart.")
+        raise NogNiet("Deze controle is nog niet gestart.")
     if "eindeOp" in doc:
         refuse("Deze controle is al afgerond.")
     if r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
@@ -99,7 +99,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     for overtreding in r.inhoud.overtredingen or ():
         if str(overtreding.id) in known_ids(doc, "overtredingen"):
             refuse("Dit is bij deze controle al vastgelegd.")
-        check_overtreding(doc, r, overtreding, omgeving, actor)
+        check_overtreding(doc, r, overtreding, omgeving, actor, eerder=r.versie == 1)
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -62,6 +62,13 @@ class Gezien(Model):
     gezien_op: Moment
 
 
+class Geteld(Model):
+    """Een telling die zei aan hoeveel personen hulp is aangeboden, en van wie."""
+
+    op: UUID
+    functionaris: UUID
+
+
 class Gestempeld(Stempel):
     """Een onderdeel van een controle, met wat er bijzonder aan is."""
 
@@ -155,7 +162,7 @@ class Controle(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Writers, who saw its attendering, whether it counts, the place named, what shuts it, its team's term."""
+        """Writers, who saw its attendering, what counts, the place named, what shuts it, its team's term."""
 
         schrijvers: tuple[UUID, ...] | None = None
         gezien: tuple[Gezien, ...] | None = None
@@ -165,6 +172,7 @@ class Controle(Herzien):
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
         afgerond_ontvangen: date | None = None
         team_tot_en_met: date | None = None
+        geteld: tuple[Geteld, ...] | None = None
 
     verschillen_besloten: Annotated[int | None, TEKST, Groep.VERSCHILLEN] = None
     status: Annotated[Status, OMSLAG]

@@ -49,7 +49,8 @@ class HulpAangeboden1(Inhoud):
 class HulpAangeboden(HulpAangeboden1):
     """Dat hulp is aangeboden, of die is aanvaard, en naar wie met toestemming is doorverwezen.
 
-    Zonder persoon noemt `vervolgt` het aanbod of de telling (opId) waarbij dit hoort: dan telt die persoon één keer.
+    Zonder persoon noemt `vervolgt` het aanbod (opId) waarop dit volgt, of de telling met `hulpAangeboden` waar dit bij
+    hoort: dan telt die persoon één keer.
     """
 
     vervolgt: Annotated[UUID | None, Sectie.HULP] = None
@@ -60,8 +61,10 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     """Help is for somebody who was found. Police report to CoMensha without consent: it is their duty."""
     if (persoon := r.onderwerp.get("persoon")) is not None:
         check_may_name(doc, r, omgeving, actor)
+        if r.inhoud.vervolgt is not None:
+            refuse("Noem de persoon, of het aanbod waarop dit volgt; niet allebei.")
         if str(persoon) not in known_ids(doc, "personen"):
-            refuse("Deze persoon is bij deze controle niet vastgelegd.")
+            raise NogNiet("Deze persoon is bij deze controle niet vastgelegd.")
     if (earlier := r.inhoud.vervolgt) is not None and str(earlier) not in _offers(doc):
         raise NogNiet("Het aanbod waarop dit volgt is bij deze controle niet vastgelegd.")
     if r.inhoud.doorverwezen_naar and r.inhoud.toestemming is not True and not actor.politie:
@@ -69,8 +72,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
 
 
 def _offers(doc: Doc | None) -> set[str]:
-    """The entries that offered help."""
-    return {item["op"] for lijst in ("hulp", "tellingen") for item in (doc or {}).get(lijst, ())}
+    """The entries that offered help: offers, and counts that said to how many, also where a newer one holds."""
+    return {item["op"] for lijst in ("hulp", "_geteld") for item in (doc or {}).get(lijst, ())}
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:

@@ -19,7 +19,8 @@ from app.registraties.controle.grond import check_may_name
 from app.registraties.controle.stand import known_ids
 from app.registraties.document import Met
 from app.registraties.model import Model
-from app.vocabulary import OvertredingSoort, PersoonRol, Sectie
+from app.registraties.weigeringen import NogNiet
+from app.vocabulary import POLITIEROLLEN, OvertredingSoort, PersoonRol, Sectie
 
 Bevindingen = Annotated[tuple[UUID, ...], Field(max_length=100)]
 Alleen = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1_000)]
@@ -54,21 +55,33 @@ class EigenOvertreding(Overtreding):
     id: Annotated[UUID, Sectie.ZAAK]
 
 
-def check_overtreding(doc: Doc, r: Registratie, overtreding: Overtreding, omgeving: Omgeving, actor: Actor) -> None:
+def check_overtreding(
+    doc: Doc, r: Registratie, overtreding: Overtreding, omgeving: Omgeving, actor: Actor, *, eerder: bool = False
+) -> None:
     """What it rests on was recorded before, and so was whoever it names: sekswerkers, where rows may be kept.
 
-    Practice proves nothing about what is real.
+    Practice proves nothing about what is real. An app of before (`eerder`) named whoever it found, also in rows
+    that the municipality kept then: that it counts sekswerkers only is for the figures.
     """
-    if not {str(of) for of in overtreding.bevindingen} <= known_ids(doc, "bevindingen", oefening=r.oefening):
-        refuse("Een overtreding noemt een bevinding die niet is vastgelegd.")
+    _check_known(doc, r, "bevindingen", overtreding.bevindingen, "Een overtreding noemt een bevinding")
     if overtreding.alleen is None:
         return
-    check_may_name(doc, r, omgeving, actor)
     named = {str(of) for of in overtreding.alleen}
-    if not named <= known_ids(doc, "personen", oefening=r.oefening):
-        refuse("Een overtreding noemt een persoon die niet is vastgelegd.")
-    if any(wie["id"] in named and wie.get("rol") != PersoonRol.SEKSWERKER for wie in doc["personen"]):
+    ours = {wie["id"] for wie in doc.get("personen", ()) if wie["door"]["rol"] not in POLITIEROLLEN}
+    if not (eerder and named <= ours):
+        check_may_name(doc, r, omgeving, actor)
+    _check_known(doc, r, "personen", overtreding.alleen, "Een overtreding noemt een persoon")
+    if not eerder and any(wie["id"] in named and wie.get("rol") != PersoonRol.SEKSWERKER for wie in doc["personen"]):
         refuse("Een overtreding telt alleen sekswerkers.")
+
+
+def _check_known(doc: Doc, r: Registratie, lijst: str, named: tuple[UUID, ...], wat: str) -> None:
+    """What is not there may still be on its way, so it is waited for; what is practice, or not, stays so."""
+    wanted = {str(of) for of in named}
+    if not wanted <= known_ids(doc, lijst):
+        raise NogNiet(f"{wat} die niet is vastgelegd.")
+    if not wanted <= known_ids(doc, lijst, oefening=r.oefening):
+        refuse(f"{wat} die in een oefening is vastgelegd, of in het echt: die bewijst hier niets.")
 
 
 def check_concludes(doc: Doc, actor: Actor) -> None:

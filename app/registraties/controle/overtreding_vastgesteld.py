@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from app.access.actor import Actor
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.controle.overtreding import Overtreding, check_concludes, check_overtreding
 from app.registraties.controle.stand import added, fresh
 from app.registraties.velden import GezegdeHoedanigheid, shown
+from app.registraties.weigeringen import NogNiet
 from app.vocabulary import Sectie
 
 
@@ -23,7 +24,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     """It was started, by who did it; what it rests on was recorded before."""
     doc = doc or {}
     if "begonnenOp" not in doc:
-        refuse("Deze controle is nog niet gestart.")
+        raise NogNiet("Deze controle is nog niet gestart.")
     check_concludes(doc, actor)
     _new(doc, r, omgeving, actor)
     check_overtreding(doc, r, r.inhoud, omgeving, actor)

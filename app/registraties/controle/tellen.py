@@ -57,11 +57,16 @@ def in_illegal_prostitution(doc: Doc) -> int:
 
 
 def offered_help(doc: Doc) -> int:
-    """To how many persons help was offered: whoever is named once, each offer that names nobody, and the counts."""
-    counted: list[int] = [telling.get("hulpAangeboden", 0) for telling in _counting(doc, "tellingen")]
-    offers = _offers(doc)
-    apart = {offer["op"] for _, offer in offers}
-    return len({whom for whom, offer in offers if "persoon" in offer or whom in apart}) + sum(counted)
+    """To how many persons help was offered: whoever is named once, each offer that names nobody, and the counts.
+
+    An offer that follows a count is in it, also once its writer counted anew, as long as his newest count has help.
+    """
+    tellingen = _counting(doc, "tellingen")
+    counts = {telling["door"]["functionaris"] for telling in tellingen if telling.get("hulpAangeboden")}
+    in_a_count = {telling["op"] for telling in doc.get("_geteld", ()) if telling["functionaris"] in counts}
+    apart = {whom for whom, _ in _offers(doc)} - in_a_count
+    counted: list[int] = [telling.get("hulpAangeboden", 0) for telling in tellingen]
+    return len(apart) + sum(counted)
 
 
 def was_helped(doc: Doc) -> bool:
@@ -84,11 +89,22 @@ def helped(doc: Doc) -> int | None:
 def _offers(doc: Doc) -> list[tuple[Any, Doc]]:
     """Each offer of help and to whom: the person, the first of the offers that it follows, or the count."""
     practice = {wie["id"] for wie in doc.get("personen", ())} - {wie["id"] for wie in _counting(doc, "personen")}
-    found: dict[str, tuple[Any, Doc]] = {}
-    for offer in _counting(doc, "hulp"):
-        earlier: str = offer.get("vervolgt") or offer["op"]
-        found[offer["op"]] = offer.get("persoon") or (found[earlier][0] if earlier in found else earlier), offer
-    return [(whom, offer) for whom, offer in found.values() if whom not in practice]
+    offers = {offer["op"]: offer for offer in _counting(doc, "hulp")}
+    found = [(_first(op, offers), offer) for op, offer in offers.items()]
+    return [(whom, offer) for whom, offer in found if whom not in practice]
+
+
+def _first(op: str, offers: dict[str, Doc]) -> str:
+    """Where a line of offers begins: with a person, or with the entry that follows no other; wherever it is asked."""
+    line = [op]
+    while (offer := offers.get(line[-1])) is not None:
+        if "persoon" in offer:
+            return str(offer["persoon"])
+        earlier: str | None = offer.get("vervolgt")
+        if earlier is None or earlier in line:
+            return min(line) if earlier in line else line[-1]
+        line.append(earlier)
+    return line[-1]
 
 
 def _added(rows: list[str], doc: Doc, name: str) -> dict[str, int] | None:

@@ -3,6 +3,7 @@
 Of persons a municipality keeps counts only, unless it has a ground for more (`grondslagbijzonder`).
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -64,8 +65,10 @@ class TellingVastgelegd(_Telling):
     def help_adds_up(self, info: ValidationInfo) -> Self:
         """Nobody is referred to one kind of help twice, nor without consent; an app of before asked neither."""
         offered, kinds = self.hulp_aangeboden, self.hulp_per_soort or {}
+        if not info.context and self.model_fields_set <= {"hoedanigheid"}:
+            raise Onjuist("zeg wat u telde")
         if (offered is None and kinds and not info.context) or any(n > (offered or n) for n in kinds.values()):
-            raise Onjuist("hulpAangeboden zegt aan hoeveel personen; van één soort kan het niet vaker zijn")
+            raise Onjuist("zeg in hulpAangeboden aan hoeveel personen; van één soort kan het niet vaker zijn")
         if kinds.keys() - {Hulpsoort.COMENSHA} and self.toestemming is not True and not info.context:
             raise Onjuist("doorverwijzen kan alleen met toestemming")
         return self
@@ -87,15 +90,23 @@ def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """Of each writer the newest count holds, by its moment, beside those of the others: in whatever order they come.
 
-    Practice never stands over what is real.
+    Of two with the same moment the one that was booked last. Practice never stands over what is real.
     """
-    mine: list[Doc] = [{**shown(r), **stamp(r)}]
+    newest: Doc = {**shown(r), **stamp(r)}
     others: list[Doc] = []
     for telling in (doc or {}).get("tellingen", ()):
         own = telling["door"]["functionaris"] == str(r.functionaris)
-        (mine if own and telling.get("oefening", False) == r.oefening else others).append(telling)
-    newest = max(mine, key=lambda telling: (telling["waargenomenOp"], telling["op"]))
-    return changed(doc, r, {"tellingen": [*others, newest]})
+        if not own or telling.get("oefening", False) != r.oefening:
+            others.append(telling)
+        elif _moment(telling) > _moment(newest):
+            newest = telling
+    helped = [{"op": str(r.op), "functionaris": str(r.functionaris)}] if r.inhoud.says("hulp_aangeboden") else []
+    known = [*(doc or {}).get("_geteld", ()), *helped]
+    return changed(doc, r, {"tellingen": [*others, newest], **({"_geteld": known} if known else {})})
+
+
+def _moment(telling: Doc) -> datetime:
+    return datetime.fromisoformat(telling["waargenomenOp"])
 
 
 ACT = Act(

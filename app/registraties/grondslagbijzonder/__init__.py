@@ -14,7 +14,7 @@ from app.moment import local_day
 from app.registraties.act import Aggregaat, Doc, of_beheer
 from app.registraties.grondslagbijzonder import document
 
-BEVESTIGD, WACHT = "bevestigd", "wacht_op_bevestiging"
+BEVESTIGD, WACHT, INGETROKKEN = "bevestigd", "wacht_op_bevestiging", "ingetrokken"
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -28,13 +28,12 @@ def columns(doc: Doc) -> dict[str, Any]:
     return {"gemeentecode": doc.get("gemeentecode", "")}
 
 
-def in_force(doc: Doc, gezien: date, gehoord: date) -> bool:
-    """Whether it holds for what was seen on one local day and heard of on another; never before it was confirmed."""
-    if doc.get("status") != BEVESTIGD or "van" not in doc:
+def in_force(doc: Doc, gezien: date, gehoord: datetime) -> bool:
+    """Whether it holds for what was seen on a local day and heard of at a moment; never before it was confirmed."""
+    if doc.get("status") != BEVESTIGD or "van" not in doc or gehoord < datetime.fromisoformat(doc["bevestigdOp"]):
         return False
-    confirmed = local_day(datetime.fromisoformat(doc["bevestigdOp"]))
     first, last = doc["van"], doc.get("totEnMet", "9999")
-    return confirmed <= gehoord and all(first <= dag.isoformat() <= last for dag in (gezien, gehoord))
+    return all(first <= dag.isoformat() <= last for dag in (gezien, local_day(gehoord)))
 
 
 def stands(_doc: Doc) -> bool:

@@ -18,7 +18,7 @@ class GrondslagBijzonder(Document):
     van: Annotated[Datum, OMSLAG]
     tot_en_met: Annotated[Datum | None, OMSLAG] = None
     bepaling: Annotated[str, OMSLAG]
-    status: Annotated[Literal["wacht_op_bevestiging", "bevestigd"], OMSLAG]
+    status: Annotated[Literal["wacht_op_bevestiging", "bevestigd", "ingetrokken"], OMSLAG]
     vastgelegd_door: Annotated[Door, OMSLAG]
     bevestigd_op: Annotated[Moment | None, OMSLAG] = None
     bevestigd_door: Annotated[Door | None, OMSLAG] = None

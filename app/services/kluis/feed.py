@@ -22,13 +22,13 @@ GEVOED = {
 
 @dataclass(slots=True)
 class Melding:
-    """What is to be told of one document: in which scopes it is now, and since which place of the run."""
+    """What is to be told of one document: where it lies, in which scopes, and since which place of the run."""
 
     gemeente: str | None = None
     volgnr: int = 0
     nu: frozenset[str] = frozenset()
-    weg: dict[str, int] = field(default_factory=dict)
-    """The scopes that it left, and where."""
+    weg: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    """The scopes that it left: at which place of the run, and in which municipality it lay there."""
     eerste: dict[str, int] = field(default_factory=dict)
     """Of each scope where the run first told of it."""
 
@@ -55,25 +55,29 @@ class Meldingen:
             return
         for scope in before | after:
             told.eerste.setdefault(scope, volgnr)
-        told.weg |= dict.fromkeys((before | told.nu) - after, volgnr)
+        told.weg |= dict.fromkeys((before | told.nu) - after, (volgnr, gemeente))
         told.nu = after
 
     def as_json(self) -> str:
         """The feed rows as JSON; positions are places in this run, counted from 1, still to be added to the head."""
-        rows = [
-            {
-                "scope": scope,
-                "collectie": collectie,
-                "id": ident,
-                "pos": (told.volgnr if scope in told.nu else told.weg[scope]) + 1,
-                "op": "upsert" if scope in told.nu else "revoke",
-                "gemeente": told.gemeente,
-                "eerste": eerste + 1,
-            }
-            for (collectie, ident), told in self.over.items()
-            for scope, eerste in told.eerste.items()
-            if scope.partition(":")[0] in GEVOED.get(collectie, ())
-        ]
+        rows = []
+        for (collectie, ident), told in self.over.items():
+            for scope, eerste in told.eerste.items():
+                if scope.partition(":")[0] not in GEVOED.get(collectie, ()):
+                    continue
+                here = scope in told.nu
+                volgnr, gemeente = (told.volgnr, told.gemeente) if here else told.weg[scope]
+                rows.append(
+                    {
+                        "scope": scope,
+                        "collectie": collectie,
+                        "id": ident,
+                        "pos": volgnr + 1,
+                        "op": "upsert" if here else "revoke",
+                        "gemeente": gemeente,
+                        "eerste": eerste + 1,
+                    }
+                )
         return as_json(rows)
 
     async def write(self, raw: Any, base: int) -> None:

@@ -160,6 +160,7 @@ def as_registratie(
         vlaggen=vlaggen,
         oefening=e.oefening,
         bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
+        versie=e.versie,
     )
 
 
@@ -226,6 +227,7 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
             vlaggen=tuple(oordeel["vlaggen"]),
             oefening=omslag["oefening"],
             bijlagen=tuple(omslag.get("bijlagen", ())),
+            versie=omslag["versie"],
         ),
         omslag,
     )

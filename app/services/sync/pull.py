@@ -80,7 +80,7 @@ class Pagina:
     meer: bool
     device_ack: DeviceAck
     digest: str
-    """Of the rights that it was read with."""
+    """Of the epoch, and of the rights that it was read with."""
 
 
 async def open_cursor(session: AsyncSession, text: str | None, head: Head, digest: str) -> tuple[Cursor, str | None]:
@@ -137,7 +137,7 @@ async def pull(
         changes, start, meer = await read_on(session, actor, start, now, limit, (head.size, here))
     assert actor.toestel is not None  # noqa: S101  # the route's guard
     ack = await read_ack(raw, actor.toestel)
-    return Pagina(changes, start.spell(shared(session).zegel), head.size, meer, ack, now.digest)
+    return Pagina(changes, start.spell(shared(session).zegel), head.size, meer, ack, head.epoch + now.digest)
 
 
 async def find_lost(raw: Any, actor: Actor, start: Cursor, now: Leesrechten) -> list[Wijziging]:
