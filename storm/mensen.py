@@ -120,7 +120,7 @@ async def confirm_ground(tweede: Verbinding, ident: str) -> dict[str, Any]:
     body = {"waargenomenOp": SINDS, "inhoud": {}}
     pad = f"/grondslagen-bijzonder/{ident}/bevestiging"
     await tweede.post(pad, body, **{"Idempotency-Key": str(uuid4())})
-    found: dict[str, Any] = await tweede.get(f"/grondslagenbijzonder/{ident}")
+    found: dict[str, Any] = await tweede.get(f"/grondslagen-bijzonder/{ident}")
     return found
 
 

@@ -112,7 +112,9 @@ def answered(aggregaat: Aggregaat) -> type[Document]:
 ANTWOORDEN: dict[str, type[Document]] = DOCUMENTEN | {a.model.collectie: answered(a) for a in AGGREGATEN.values()}
 """Collection → what its documents look like to whoever reads them."""
 Aantallen = make(
-    "Aantallen", wire.Aantallen, **{each.pad: (int | None, None) for each in LIJSTEN if each.lijst.permissie is None}
+    "Aantallen",
+    wire.Aantallen,
+    **{each.model.collectie: (int | None, None) for each in LIJSTEN if each.lijst.permissie is None},
 )
 
 

@@ -162,7 +162,7 @@ def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
         actor: Annotated[Actor, reads_one(f"{collectie}:zien")],
         maat: Annotated[Literal["klein", "scherm", "origineel"], Query(description="Hoe groot.")] = "scherm",
         x_audit_toelichting: Annotated[
-            str | None, Header(description="Waarom u het origineel inziet.", max_length=500)
+            str | None, Header(description="Waarom u het origineel inziet, in minstens 10 tekens.", max_length=500)
         ] = None,
     ) -> Response:
         gevonden = await find_bestand(

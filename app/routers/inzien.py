@@ -31,7 +31,9 @@ async def get_hulp(
     nu: Nu,
     id: UUID,  # noqa: A002
     actor: Annotated[Actor, reads_one("controles:zien")],
-    x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
+    x_audit_toelichting: Annotated[
+        str | None, Header(description="Waarom u dit inziet, in minstens 10 tekens.", max_length=500)
+    ] = None,
 ) -> Response:
     """Aan wie hulp is aangeboden, en wat ervan kwam. Alleen met een reden, en elke inzage wordt vastgelegd."""
     reden, deur = x_audit_toelichting, "hulp:inzien"

@@ -97,7 +97,7 @@ def add_list(collectie: Collectie) -> None:
         return as_json({"resultaten": page.resultaten, "volgende": page.volgende})
 
     endpoint.__signature__ = _signature(collectie)  # type: ignore[attr-defined]
-    endpoint.__name__ = f"list_{collectie.pad}"
+    endpoint.__name__ = f"list_{collectie.pad.replace('-', '_')}"
     endpoint.__doc__ = f"{collectie.lijst.titel} die u mag zien, een bladzijde tegelijk."
     router.add_api_route(
         f"/{collectie.pad}",
@@ -121,7 +121,7 @@ def add_one(collectie: Collectie) -> None:
         doc = await get_document(session, actor, collectie.model, id, permissie=collectie.needs, dag=today)
         return as_json(doc)
 
-    endpoint.__name__ = f"get_{collectie.pad}"
+    endpoint.__name__ = f"get_{collectie.pad.replace('-', '_')}"
     endpoint.__doc__ = "Eén document met zijn onderdelen; 404 als het niet bestaat of niet voor u is."
     router.add_api_route(
         f"/{collectie.pad}/{{id}}",
@@ -150,7 +150,9 @@ async def get_mensenhandelsignaal(
     nu: Nu,
     id: UUID,  # noqa: A002
     actor: Annotated[Actor, reads_one("mensenhandelsignalen:zien")],
-    x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
+    x_audit_toelichting: Annotated[
+        str | None, Header(description="Waarom u dit inziet, in minstens 10 tekens.", max_length=500)
+    ] = None,
 ) -> Response:
     """Alleen met een reden, en elke inzage wordt vastgelegd."""
     aggregaat = AGGREGATEN["mensenhandelsignaal"]
@@ -169,7 +171,9 @@ async def get_quarantaine(
     nu: Nu,
     id: UUID,  # noqa: A002
     actor: Annotated[Actor, reads_one("quarantaine:zien")],
-    x_audit_toelichting: Annotated[str | None, Header(description="Waarom u dit inziet.", max_length=500)] = None,
+    x_audit_toelichting: Annotated[
+        str | None, Header(description="Waarom u dit inziet, in minstens 10 tekens.", max_length=500)
+    ] = None,
 ) -> Response:
     """Wat er is verstuurd, zoals het kwam. Alleen met een reden, en elke inzage wordt vastgelegd."""
     return as_json(await read_held(session, actor, id, toelichting=x_audit_toelichting, nu=nu))
@@ -180,8 +184,8 @@ async def count_everything(session: Snapshot, actor: Annotated[Actor, any_role()
     """Per collectie het aantal documenten dat u mag zien; wat uw rol niet ziet, staat er niet in."""
     return as_json(
         {
-            collectie.pad: await count_documents(session, actor, collectie.model)
+            collectie.model.collectie: await count_documents(session, actor, collectie.model)
             for collectie in LIJSTEN
-            if collectie.pad in Aantallen.model_fields and may(actor.rol, collectie.needs)
+            if collectie.model.collectie in Aantallen.model_fields and may(actor.rol, collectie.needs)
         }
     )

@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.routers.antwoorden import RXDB, PullUit, Snapshotregel
-from app.services.sync.collecties import COLLECTIES
+from app.services.sync.collecties import COLLECTIES, LIJSTEN
 from tests.hulp.antwoorden import Houder, hold
 from tests.hulp.keten import HARDERWIJK, build_keten
 from tests.hulp.sync_proef import accepted, correctie, doorhaling, melding
@@ -67,8 +67,9 @@ async def test_every_list_and_count_is_held_too(wereld: Wereld) -> None:
     before = houder.found
     counts = (await wereld.get("regisseur-1", "/aantallen")).json()
     assert "accounts" not in counts, "what a role does not see, is not in it"
+    paden = {each.model.collectie: each.pad for each in LIJSTEN}
     for naam in counts:
-        listed = (await wereld.get("regisseur-1", f"/{naam}", limit=200)).json()["resultaten"]
+        listed = (await wereld.get("regisseur-1", f"/{paden[naam]}", limit=200)).json()["resultaten"]
         assert len(listed) == counts[naam]
     assert houder.found == before + 1 + len(counts)
     assert counts.keys() >= {"signalen", "controles", "locaties"}

@@ -22,9 +22,10 @@ async def test_the_content_is_shown_as_it_came_and_looking_is_noted(wereld: Were
     """Broken: read_held without note_access shows content and leaves no trace."""
     op = await elsewhere(wereld, tekst="zoals getypt", overlastsoort="geluid")
     pad = f"/quarantaine/{op['opId']}"
-    for headers in ({}, {"X-Audit-Toelichting": "."}, {"X-Audit-Toelichting": " " * 40}):
+    for headers in ({}, {"X-Audit-Toelichting": "te kort :"}, {"X-Audit-Toelichting": " " * 40}):
         answer = await wereld.get("regisseur-1", pad, headers=headers)
         assert (answer.status_code, answer.json()["type"]) == (400, "/problemen/toelichting-ontbreekt")
+        assert "minstens 10 tekens" in answer.json()["detail"]
     assert await accesses(database) == []
     status, read = await look(wereld, "regisseur-1", op["opId"])
     assert (status, read["tekst"], read["stand"]) == (200, None, "open")

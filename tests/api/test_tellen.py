@@ -177,6 +177,9 @@ async def test_on_from_a_day_by_two_people_and_off_by_one(elders: Wereld) -> Non
     doc = next(d for d in (await w.pull(BOA, collecties="naslag"))[0] if d["id"] == str(grond))["doc"]
     assert (doc["naslag"], doc["status"], doc["gemeentecode"]) == ("grondslagbijzonder", "bevestigd", GEMEENTE)
     assert str(grond) not in json.dumps((await w.pull("boa-1", collecties="naslag"))[0]), "where he does not work"
+    listed = (await w.get(BOA, "/grondslagen-bijzonder")).json()["resultaten"]
+    assert [each["id"] for each in listed] == [str(grond)], "read where it is written"
+    assert (await w.get(BOA, pad)).json()["status"] == "bevestigd"
     end = {"inhoud": {"totEnMet": "2026-08-18"}}  # the day before the fact that `row` records
     await w.make("jurist-lelystad", f"{pad}/beeindiging", end)
     assert await row() == refused

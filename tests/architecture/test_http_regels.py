@@ -274,6 +274,13 @@ def rule_moment_is_named_op(document: Document) -> list[str]:
     return [f"{where} {name}" for where, name in found if not re.search(r"(Op|Tijd|Tot|Van)$|^(op|tot|van)$", name)]
 
 
+def rule_op_is_a_day_or_a_moment(document: Document) -> list[str]:
+    found = [
+        (w, n) for w, n, s in properties(document) if n.endswith("Op") and not formats_in(s) & {"date", "date-time"}
+    ]
+    return [f"{where} {name}" for where, name in found]
+
+
 def rule_no_bare_times(document: Document) -> list[str]:
     return [f"{w} {n}" for w, n, s in properties(document) if formats_in(s) & {"time", "date-time-local"}]
 
@@ -315,6 +322,7 @@ SPOILED: dict[str, Callable[[Document], Any]] = {
     "rule_date_has_format_on_top": lambda d: zaak(d)["eindDatum"].pop("format"),
     "rule_date_is_no_moment": lambda d: zaak(d).update(beginDatum={"type": "string", "format": "date-time"}),
     "rule_moment_is_named_op": lambda d: zaak(d).update(gemeld={"type": "string", "format": "date-time"}),
+    "rule_op_is_a_day_or_a_moment": lambda d: zaak(d).update(gemeldOp={"type": "string"}),
     "rule_no_bare_times": lambda d: zaak(d).update(begin={"type": "string", "format": "time"}),
 }
 

@@ -10,7 +10,7 @@ from app.registraties.lezing import Lijst, Reis
 class GrondslagBijzonder(Document):
     """Waarop een gemeente personen apart mag vastleggen, en van wanneer tot en met wanneer."""
 
-    lijst = Lijst("Grondslagen voor bijzondere gegevens", ("gemeentecode",))
+    lijst = Lijst("Grondslagen voor bijzondere gegevens", ("gemeentecode",), pad="grondslagen-bijzonder")
     reis = Reis("naslag")
 
     naslag: Annotated[Literal["grondslagbijzonder"], OMSLAG]

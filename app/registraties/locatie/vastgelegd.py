@@ -17,7 +17,7 @@ BagId = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
 
 
 class Adres(Model):
-    """A Dutch address as the BAG spells it; the number is text, as it is never added up."""
+    """Een adres zoals de BAG het spelt; het huisnummer is tekst, want er wordt niet mee gerekend."""
 
     straat: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     huisnummer: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,4}$")]

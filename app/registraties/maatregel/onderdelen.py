@@ -62,7 +62,7 @@ class Modaliteit(StrEnum):
 
 
 class WettelijkeGrondslag(Model):
-    """The provision a maatregel rests on, as it read from `versie` on (Awb 5:4, 5:9)."""
+    """De bepaling waarop de maatregel rust, zoals die luidt vanaf de dag in `versie` (Awb 5:4, 5:9)."""
 
     regeling: KorteTekst
     artikel: KorteTekst
@@ -70,7 +70,7 @@ class WettelijkeGrondslag(Model):
 
 
 class Adressaat(Model):
-    """To whom it is addressed, and why to them (Awb 5:1)."""
+    """Tot wie de maatregel is gericht, zonder naam, en waarom (Awb 5:1)."""
 
     hoedanigheid: AdressaatHoedanigheid
     reden: KorteTekst | None = None
@@ -80,7 +80,7 @@ Adressaten = Annotated[list[Adressaat], Field(min_length=1, max_length=20)]
 
 
 class Besluitnemer(Model):
-    """Who took the decision, apart from who recorded it (Awb 10:3, 10:16)."""
+    """Wie het besluit nam; dat kan een ander zijn dan wie het vastlegde (Awb 10:3, 10:16)."""
 
     door: Literal["orgaan", "persoon_in_mandaat"]
     mandaatbesluit: KorteTekst | None = None
@@ -94,7 +94,7 @@ class Besluitnemer(Model):
 
 
 class Evenredigheidstoets(Model):
-    """Suitable, necessary and balanced (Awb 3:4; ABRvS 2 February 2022, Harderwijk; RVS:2025:1156)."""
+    """Dat het geschikt, noodzakelijk en evenwichtig is (Awb 3:4; ABRvS 2 februari 2022, Harderwijk; RVS:2025:1156)."""
 
     geschikt: Tekst
     noodzakelijk: Tekst
@@ -102,7 +102,7 @@ class Evenredigheidstoets(Model):
 
 
 class Dwangsom(Model):
-    """One sum, a sum per time unit or per violation, with its maximum (Awb 5:32b). Whole euro cents."""
+    """Een bedrag ineens, per tijdseenheid of per overtreding, met een maximum (Awb 5:32b); in eurocenten."""
 
     modaliteit: Modaliteit
     bedrag: Bedrag

@@ -48,7 +48,7 @@ class IndicatorBron(StrEnum):
 
 
 class Indicator(Model):
-    """One indication and how it is known."""
+    """Eén aanwijzing, en hoe men die weet."""
 
     code: IndicatorCode
     bron: IndicatorBron

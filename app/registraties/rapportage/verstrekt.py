@@ -15,7 +15,7 @@ from app.vocabulary import Orgaan, Sectie
 
 
 class Geadresseerde(Model):
-    """The organ of a municipality that receives it."""
+    """Welk bestuursorgaan van welke gemeente de rapportage krijgt."""
 
     orgaan: Orgaan
     gemeente: Gemeentecode

@@ -39,7 +39,7 @@ BRONNEN: Mapping[str | None, frozenset[SignaalBron]] = {
 
 
 class Advertentie(Model):
-    """An online advertisement: where it stands and its reference. Never a phone number, nor a hash of one."""
+    """Een advertentie op internet: op welke site en met welk kenmerk. Geen telefoonnummer, ook niet als hash."""
 
     site: KorteTekst
     kenmerk: KorteTekst

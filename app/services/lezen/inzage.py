@@ -35,7 +35,9 @@ MIN_REASON = 10
 def need_reason(toelichting: str | None) -> str:
     """Why somebody looks, in a sentence. Raises ToelichtingOntbreekt."""
     if toelichting is None or len(toelichting.strip()) < MIN_REASON:
-        raise ToelichtingOntbreekt("Zet in de header X-Audit-Toelichting waarom u dit inziet.")
+        raise ToelichtingOntbreekt(
+            f"Zet in de header X-Audit-Toelichting waarom u dit inziet: minstens {MIN_REASON} tekens."
+        )
     return toelichting.strip()[:500]
 
 
