@@ -50,7 +50,9 @@ BELOFTEN: Final = (
         "What an officer saw or did is never refused: what does not fit is kept, and a person decides.",
         ("tests/api/test_sync_beloften.py", "tests/api/test_quarantaine.py"),
         "not measured",
-        "One operation of more than 128 KiB stays on the phone, with its error.",
+        "One operation of more than 128 KiB stays on the phone, with its error. Recorded online, what breaks a rule "
+        "is a 409, and nothing is kept. A row about a person from a municipality without a ground waits too, but the "
+        "desk can only refuse it: the officer counts instead.",
     ),
     Belofte(
         "It is seen by who may see it: lists, single reads, counts and sync show what an independent oracle says.",
