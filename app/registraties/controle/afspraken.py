@@ -32,7 +32,7 @@ class Taak(StrEnum):
 
 
 class Aanleiding(Model):
-    """One reason. A hercontrole names the earlier controle whose overtreding it follows (CIM-VTH)."""
+    """Eén aanleiding. Een hercontrole noemt de eerdere controle waarvan zij de overtreding volgt (CIM-VTH)."""
 
     soort: AanleidingSoort
     signaal: UUID | None = None
@@ -49,7 +49,7 @@ class Aanleiding(Model):
 
 
 class Deelnemer(Model):
-    """Who takes part, for which organisation, and in which task."""
+    """Wie deelneemt, voor welke organisatie, en met welke taak."""
 
     functionaris: UUID
     organisatie: UUID

@@ -41,7 +41,7 @@ class MachtigingGever(StrEnum):
 
 
 class Toestemming(Model):
-    """Consent of an occupant, asked beforehand and evident (Awbi 1, fourth paragraph)."""
+    """Toestemming van een bewoner, vooraf gevraagd en duidelijk gebleken (Awbi 1, vierde lid)."""
 
     door: PersoonRol
     vorm: ToestemmingVorm
@@ -50,7 +50,7 @@ class Toestemming(Model):
 
 
 class Machtiging(Model):
-    """The written authorisation (Awbi 6)."""
+    """De schriftelijke machtiging (Awbi 6)."""
 
     gever: MachtigingGever
     datum: Datum
@@ -68,7 +68,7 @@ _IDENTIFIED = frozenset({_WIJZE.MET_TOESTEMMING, _WIJZE.MET_MACHTIGING})
 
 
 class Binnentreden(Model):
-    """Whether and how they entered."""
+    """Of en hoe is binnengetreden."""
 
     binnentreden: Binnentredingswijze
     legitimatie_getoond: JaNee | None = None

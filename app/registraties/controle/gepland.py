@@ -21,7 +21,7 @@ from app.vocabulary import Sectie
 
 
 class Venster(Model):
-    """Between which moments it is meant to be held."""
+    """Tussen welke tijdstippen de controle is bedoeld."""
 
     van: Moment
     tot: Moment

@@ -46,7 +46,7 @@ class Benadering(StrEnum):
 
 
 class Bekendmaking(Model):
-    """When and where police who came as a client said who they were."""
+    """Wanneer en waar de politie die als klant kwam zei wie zij was."""
 
     op: Moment
     waar: KorteTekst

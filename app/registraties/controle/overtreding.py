@@ -50,7 +50,7 @@ class Overtreding(Model):
 
 
 class EigenOvertreding(Overtreding):
-    """An overtreding with its own id, minted by the device, by which others name it."""
+    """Een overtreding met een eigen id, gemaakt door het toestel, waarmee anderen haar noemen."""
 
     id: Annotated[UUID, Sectie.ZAAK]
 
