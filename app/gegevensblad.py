@@ -6,7 +6,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from app.registraties.document import GENOEMD, MEE, Afgeleid, Document, Met, copies
+from app.registraties.document import GENOEMD, Afgeleid, Document, Met, copies
 from app.registraties.model import Model, group, parts, section
 from app.registraties.register import DOCUMENTEN
 
@@ -33,7 +33,8 @@ _PART = "| field | what | section | shown with | always |\n|---|---|---|---|---|
 def render_page() -> str:
     """The whole page, Markdown."""
     tables = "".join(_table(collectie, document) for collectie, document in sorted(DOCUMENTEN.items()))
-    found = {part.__name__: part for part in _every_part(DOCUMENTEN.values())}
+    models = [model for document in DOCUMENTEN.values() for model in (document, document.Intern)]
+    found = {part.__name__: part for part in _every_part(models)}
     return INTRO + tables + PARTS + "".join(_part(part) for _, part in sorted(found.items()))
 
 
@@ -96,8 +97,7 @@ def _kind(hint: Any) -> str:
 
 def _with(info: FieldInfo) -> str:
     of = group(info)
-    named = ["what holds it"] if MEE in info.metadata else []
-    named += [m.sectie.value for m in info.metadata if isinstance(m, Met)]
+    named = [m.sectie.value for m in info.metadata if isinstance(m, Met)]
     named += ["the place as its writer named it, or `canoniek`"] if GENOEMD in info.metadata else []
     made = ["made when it is shown"] if any(isinstance(m, Afgeleid) for m in info.metadata) else []
     return ", ".join([*([of.value] if of else []), *named, *made])

@@ -32,13 +32,11 @@ class Kopie(NamedTuple):
 class Merk(Enum):
     """What a field says of itself beside its section and group."""
 
-    MEE = auto()
-    """shown to whoever is shown what holds it, although it lies in another section"""
     GENOEMD = auto()
     """to who is not told whether the place was known before, as its writer named it (kept as `_x` beside `x`)"""
 
 
-MEE, GENOEMD = Merk.MEE, Merk.GENOEMD
+GENOEMD = Merk.GENOEMD
 
 
 class Met(NamedTuple):

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from app.access.zicht import Deel, Gezien
 from app.registraties.act import Doc
-from app.registraties.document import GENOEMD, MEE, Afgeleid, Met
+from app.registraties.document import GENOEMD, Afgeleid, Met
 from app.registraties.model import Model, group, parts, section
 from app.vocabulary import Groep
 
@@ -100,7 +100,7 @@ def delen_of(model: type[Model], boven: Deel | None = None) -> frozenset[Deel]:
 
 def deel_of(info: FieldInfo, boven: Deel | None) -> Deel:
     """The part in which a field lies, of what lies in the part `boven`. Raises TypeError where it says nothing."""
-    along = next((m.sectie for m in info.metadata if isinstance(m, Met)), boven if MEE in info.metadata else None)
+    along = next((m.sectie for m in info.metadata if isinstance(m, Met)), None)
     found = along or group(info) or section(info) or boven
     if found is None:
         raise TypeError("a field of a document has no section")
