@@ -67,6 +67,24 @@ async def test_who_took_no_part_sees_what_he_needs_at_the_door(wereld: Wereld) -
     assert "adressaat" not in running["bekendmakingen"][0]
 
 
+async def test_what_runs_at_an_address_is_found_by_the_place_of_a_controle_that_he_is_shown(wereld: Wereld) -> None:
+    """Recorded anew, under another id; and by no place of which he knows nothing. Broken: `stands` out of `_at`."""
+    keten = await build_keten(wereld)
+    address = (await one(wereld, "boa-2", keten["afgerond"]))["adres"]
+    locatie, start = controle(wereld, "boa-1")
+    inhoud = {name: value for name, value in locatie["inhoud"].items() if name != "bagId"}
+    anew = locatie | {"inhoud": inhoud | {"adres": {n: v for n, v in address.items() if n != "plaatsaanduiding"}}}
+    place = anew["onderwerp"]["locatie"]
+    await accepted(wereld, "boa-1", anew)
+    assert (await wereld.get("boa-2", "/maatregelen", locatie=place)).json()["resultaten"] == []
+    await accepted(wereld, "boa-1", start)
+    seen = await one(wereld, "boa-2", start["onderwerp"]["controle"])
+    assert seen["locatie"] == place
+    (running,) = (await wereld.get("boa-2", "/maatregelen", locatie=place)).json()["resultaten"]
+    assert running["id"] in {str(ident) for ident in keten.ids.values()}
+    assert (await wereld.get("boa-2", "/maatregelen", locatie=str(uuid7()))).json()["resultaten"] == []
+
+
 async def test_the_team_sees_its_work_and_help_stays_with_who_offered_it(wereld: Wereld) -> None:
     """Broken: `eigen` out of the row of the team; `_his` that keeps everything."""
     keten = await build_keten(wereld)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +25,10 @@ from app.services.lezen.versies import show_versions
 from app.vocabulary import Groep
 
 _STATUS_OP = {a.model: a.status_op for a in AGGREGATEN.values() if a.status_op is not None}
+_LIES_AT: tuple[Any, ...] = tuple(
+    a.model for a in AGGREGATEN.values() if a.ligt is not None and a.ligt.veld in a.model.model_fields
+)
+"""The read models that say at which place they lie."""
 _VOORBIJ = {a.model: a.voorbij for a in AGGREGATEN.values() if a.voorbij is not None}
 
 
@@ -139,9 +143,19 @@ def _conditions(
 
 
 def _at(model: type[Leesmodel], actor: Actor, place: UUID) -> ColumnElement[bool]:
-    """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them."""
+    """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them.
+
+    He may also ask by the place of a document that he is shown: what runs at that address he has to know at the door.
+    """
     places: Any = AGGREGATEN[PLAATS].model
-    same = select(col(places.canoniek)).where(col(places.id) == place, visible(places, actor)).scalar_subquery()
+    here = select(col(places.canoniek)).where(col(places.id) == place)
+    stands = (
+        exists().where(
+            col(m.locatie) == here.scalar_subquery(), col(m.doc)[f"_{PLAATS}"].astext == str(place), visible(m, actor)
+        )
+        for m in _LIES_AT
+    )
+    same = here.where(or_(visible(places, actor), *stands)).scalar_subquery()
     known = Groep.CANONIEK in ever_opened(actor.rol, model.collectie)
     shown = col(model.doc)[PLAATS if known else f"_{PLAATS}"].astext == str(place)
     return or_(getattr(model, PLAATS) == same, shown)
