@@ -48,7 +48,7 @@ tafels: $(READY)  ## write the tables of tests/domain anew and show what changes
 mutaties: $(READY)  ## change every cell of every table that decides, once, and name what nobody notices
 	$(BIN)/python -m tests.hulp.mutaties
 
-alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make test plays 500): reads nothing, becomes nobody else
+alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make test plays 200): reads nothing, becomes nobody else
 	REEKSEN=10000 $(BIN)/python -m pytest tests/api/test_alleen.py -k never
 
 storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n

@@ -71,7 +71,7 @@ BELOFTEN: Final = (
         "Nobody opens content alone: accounts, roles and devices take two people, and nobody chooses the password of "
         "another.",
         ("tests/api/test_twee_mensen.py", "tests/api/test_alleen.py"),
-        "not measured; the test plays 500 random sequences of one administrator",
+        "not measured; the test plays 200 random sequences of one administrator",
         "Two who agree can open everything, and the ledger then says who. Who confirmed could use the code himself, "
         "until the officer says that his does not work. Who holds the machine holds the database.",
     ),

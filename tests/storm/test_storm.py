@@ -16,7 +16,7 @@ from storm.verslag import TELLING, WOORDEN
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "storm.md").read_text(encoding="utf-8")
-SNEL = ("herhaling_antwoordt_anders", "masker_vergeten", "verstuurd_voor_antwoord", "aanvaard_niet_gevouwen")
+SNEL = ("masker_vergeten", "verstuurd_voor_antwoord", "aanvaard_niet_gevouwen")
 """Planted bugs that the first seeds find: the rest is for `make storm-bewijs`."""
 
 
