@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.moment import local_day
 from app.postgres import Server
 from app.services.boeken.verlopen import book_ended
 from tests.hulp.ingehouden import decide, the_same_again
@@ -136,7 +137,7 @@ async def test_thirty_days_after_the_end_each_keeps_his_own(wereld: Wereld, data
     await accepted(wereld, "pct-1", seen)
     _, cursor = await wereld.pull("pct-1", collecties="controles")
     last = await database_value(wereld, "SELECT team_tot_en_met FROM lees.controle WHERE id = $1", ident)
-    days = (last - datetime.now(UTC).date()).days
+    days = (last - local_day(datetime.now(UTC))).days
     assert await later(wereld, days) == 0, "its last day still counts"
     assert await later(wereld, days + 2) == 1
     assert await later(wereld, days + 2) == 0

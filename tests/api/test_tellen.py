@@ -11,6 +11,7 @@ from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from app.dependencies import get_now
+from app.moment import local_day
 from app.registraties.weigeringen import WEIGERINGEN
 from tests.hulp.ingehouden import receipt
 from tests.hulp.keten import team
@@ -192,7 +193,7 @@ async def test_what_was_recorded_while_it_was_on_can_be_corrected_afterwards(eld
 
     Broken: `eerste_datum` in `check_may_name`; `min` in the end; the payload's municipality in `load_grondslagen`.
     """
-    w, today = elders, datetime.now(UTC).date()
+    w, today = elders, local_day(datetime.now(UTC))
     grond = await add_grondslag(w, GEMEENTE, totEnMet=(today + timedelta(days=20)).isoformat())
     locatie, start = controle(w, BOA)
     locatie["inhoud"]["gemeente"] = GEMEENTE
