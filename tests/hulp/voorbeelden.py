@@ -24,6 +24,7 @@ from tests.hulp.bouw import (
     registratie,
     vouw,
 )
+from tests.hulp.controles import MACHTIGING
 from tests.hulp.maatregelen import GROND, ORGAAN, TOETS
 
 ANDER = actor("beheerder-2", Rol.FUNCTIONEEL_BEHEERDER, "beheer", ())
@@ -47,13 +48,6 @@ OVERTREDING = {"soort": "illegale_prostitutie", "bevindingen": [str(ident("bevin
 MANDAAT = {"door": "persoon_in_mandaat", "mandaatbesluit": "MB 2022-01"}
 WIE = {"functionaris": str(BOA.functionaris), "organisatie": str(BOA.organisatie), "taak": "coordineert"}
 TOESTEMMING = {"door": "bewoner", "vorm": "mondeling", "taal": "es"}
-MACHTIGING = {
-    "gever": "burgemeester",
-    "datum": "2023-02-08",
-    "grondslag": "APV (voorbeeld) 3:3",
-    "doel": "toezicht",
-    "evenredigheid": "lichter middel hielp niet",
-}
 ADRES = {
     "straat": "Voorbeeldstraat",
     "huisnummer": "1",
