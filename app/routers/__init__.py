@@ -3,6 +3,7 @@
 from app.routers.aanmeldingen import router as aanmeldingen
 from app.routers.accounts import router as accounts
 from app.routers.bijlagen import router as bijlagen
+from app.routers.cijfers import router as cijfers
 from app.routers.dienst import router as dienst
 from app.routers.documentatie import router as documentatie
 from app.routers.gezondheid import router as gezondheid
@@ -25,6 +26,7 @@ ROUTERS = (
     aanmeldingen,
     accounts,
     dienst,
+    cijfers,
     ophalen,
     stock,
     bijlagen,

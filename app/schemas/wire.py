@@ -1,6 +1,6 @@
 """What goes over the wire, camelCase. Documents of the chain travel as folded; their fields stand with the acts."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -320,84 +320,6 @@ class Ik(Wire):
     gemeenten: list[str]
     toestel: UUID | None
     permissies: list[str]
-
-
-class CijferSluiting(Wire):
-    """Eén sluiting."""
-
-    duur_maanden: int
-
-
-class CijferBedrag(Wire):
-    """Een aantal en een bedrag in eurocenten."""
-
-    aantal: int
-    bedrag: int
-
-
-class CijferDwangsom(Wire):
-    """Opgelegde lasten onder dwangsom."""
-
-    aantal: int
-    bedrag_per_last: int | None = Field(description="In eurocenten; null als de bedragen verschillen.")
-    bedrag_totaal: int
-
-
-class CijferAantal(Wire):
-    """Een aantal."""
-
-    aantal: int
-
-
-class CijferVerbeurd(CijferBedrag):
-    """Verbeurde dwangsommen."""
-
-    per_stand: dict[str, CijferBedrag]
-
-
-class CijferToegepast(CijferAantal):
-    """Toegepaste bestuursdwang."""
-
-    sluitingen: list[CijferSluiting]
-
-
-class Tellingen(Wire):
-    """Wat er is geteld; bedragen in eurocenten."""
-
-    controles: int
-    gecontroleerde_personen: int
-    personen_illegale_prostitutie: int
-    locaties: int
-    locaties_per_soort: dict[str, int]
-    last_onder_dwangsom: CijferDwangsom
-    last_onder_bestuursdwang: CijferAantal
-    overige_maatregelen: dict[str, int]
-    dwangsom_verbeurd: CijferVerbeurd
-    bestuursdwang_toegepast: CijferToegepast
-    signalen_per_bron: dict[str, int]
-    mensenhandelsignalen: int
-    hulp_aangeboden: int
-    onbesliste_verschillen: int
-
-
-class Periode(Tellingen):
-    """De tellingen van één maand, kwartaal of jaar."""
-
-    vanaf: date
-
-
-class Cijfers(Tellingen):
-    """De cijfers op een rij; bedragen in eurocenten."""
-
-    gemeentecode: str | None = None
-    gemeentecodes: list[str]
-    van: date
-    tot_en_met: date
-    peildatum: date
-    gepeild_op: datetime
-    grootboek_positie: int
-    definities: dict[str, str] = Field(description="Wat elke telling is, in woorden.")
-    perioden: list[Periode] = Field(default=[], description="Alleen met `per`.")
 
 
 class VerstuurdeBijlage(Wire):
