@@ -17,7 +17,7 @@ from app.registraties.document import TEKST, Beslecht, Document, Geregistreerd, 
 from app.registraties.model import section
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.velden import GezegdeHoedanigheid
-from app.schemas import wire
+from app.schemas import lezen, stock, uitwisselen
 from app.services.stock.stock import SOUGHT
 from app.services.sync.collecties import COLLECTIES, LIJSTEN
 from app.services.vouwen.stappen import RESTRICTED
@@ -113,7 +113,7 @@ ANTWOORDEN: dict[str, type[Document]] = DOCUMENTEN | {a.model.collectie: answere
 """Collection → what its documents look like to whoever reads them."""
 Aantallen = make(
     "Aantallen",
-    wire.Aantallen,
+    lezen.Aantallen,
     **{each.model.collectie: (int | None, None) for each in LIJSTEN if each.lijst.permissie is None},
 )
 
@@ -158,35 +158,35 @@ def sought(collectie: str, *, absent: bool) -> dict[str, Any]:
 def changed(collectie: str) -> Any:
     """What a pull tells of a document of this collection that can be seen."""
     given = {"collectie": (exactly(collectie), ...), "doc": (any_of(collectie), ...)}
-    return make(f"{title(collectie)}Wijziging", wire.Bijgewerkt, **given)
+    return make(f"{title(collectie)}Wijziging", uitwisselen.Bijgewerkt, **given)
 
 
 def rxdb_page(collectie: str) -> Any:
     """What RxDB's pull handler gives back."""
     name, beside = title(collectie), sought(collectie, absent=True)
-    document = make(f"{name}Rxdb", wire.RxdbDocument, doc=(any_of(collectie), ...), **beside)
-    either = choice(f"{name}RxdbStaat", [document, wire.RxdbVerwijderd])
-    return make(f"{name}RxdbPullUit", wire.RxdbPullUit, documents=(many(either), ...))
+    document = make(f"{name}Rxdb", stock.RxdbDocument, doc=(any_of(collectie), ...), **beside)
+    either = choice(f"{name}RxdbStaat", [document, stock.RxdbVerwijderd])
+    return make(f"{name}RxdbPullUit", stock.RxdbPullUit, documents=(many(either), ...))
 
 
 def table(collectie: str) -> Any:
     """What WatermelonDB's `pullChanges` gives back of one table."""
     name, beside = title(collectie), sought(collectie, absent=False)
-    row = make(f"{name}Rij", wire.Tabelrij, doc=(as_text(any_of(collectie)), ...), **beside)
+    row = make(f"{name}Rij", stock.Tabelrij, doc=(as_text(any_of(collectie)), ...), **beside)
     none: Any = Annotated[many(row), Field(max_length=0)]
-    return make(f"{name}Tabel", wire.Tabel, created=(none, ...), updated=(many(row), ...))
+    return make(f"{name}Tabel", stock.Tabel, created=(none, ...), updated=(many(row), ...))
 
 
 REIZEND = sorted(COLLECTIES)
-Intrekking = make("Intrekking", wire.Intrekking, collectie=(exactly(*REIZEND), ...))
+Intrekking = make("Intrekking", uitwisselen.Intrekking, collectie=(exactly(*REIZEND), ...))
 Upsert = choice("Bijgewerkt", [changed(name) for name in REIZEND], "collectie")
 Wijziging = choice("Wijziging", [Upsert, Intrekking], "op")
-PullUit = make("PullUit", wire.PullUit, wijzigingen=(many(Wijziging), ...))
-Snapshotregel = choice("Snapshotregel", [Wijziging, wire.BladzijdeEinde])
+PullUit = make("PullUit", uitwisselen.PullUit, wijzigingen=(many(Wijziging), ...))
+Snapshotregel = choice("Snapshotregel", [Wijziging, uitwisselen.BladzijdeEinde])
 RXDB = {name: rxdb_page(name) for name in REIZEND}
 """Collection → what its own path answers."""
-Tabellen = make("Tabellen", wire.Tabellen, **{name: (table(name) | None, None) for name in REIZEND})
-WatermelonPullUit = make("WatermelonPullUit", wire.WatermelonPullUit, changes=(Tabellen, ...))
+Tabellen = make("Tabellen", stock.Tabellen, **{name: (table(name) | None, None) for name in REIZEND})
+WatermelonPullUit = make("WatermelonPullUit", stock.WatermelonPullUit, changes=(Tabellen, ...))
 
 
 # what is read with a reason
@@ -200,7 +200,7 @@ QuarantaineUit = make(
     DOCUMENTEN["ontvangsten"],
     "Wat in quarantaine staat of stond, met wat er is verstuurd.",
     weigering=(Annotated[_weigering, Field(description=_VERBODEN)], None),
-    registratie=(Annotated[wire.VerstuurdeRegistratie | None, Field(description="Als zij te lezen was.")], ...),
+    registratie=(Annotated[lezen.VerstuurdeRegistratie | None, Field(description="Als zij te lezen was.")], ...),
     tekst=(Annotated[str | None, Field(description=_ONLEESBAAR)], ...),
 )
 
@@ -230,7 +230,7 @@ _opvolging = choice("Opvolgstap", [followed(act) for act in _VERDER], "soort")
 _verschillen = choice("MensenhandelsignaalInzage", [whole(act) for act in acts_of(_SEIN.aggregaat)], "soort")
 MensenhandelsignaalUit = make(
     "MensenhandelsignaalUit",
-    wire.MensenhandelsignaalUit,
+    lezen.MensenhandelsignaalUit,
     status=(ANTWOORDEN["mensenhandelsignalen"].model_fields["status"].annotation, ...),
     adres=(GetoondAdres | None, ...),
     inhoud=(_SEIN.inhoud | None, ...),

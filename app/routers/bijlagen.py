@@ -33,7 +33,7 @@ from app.proces import proces_of
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import exactly
 from app.routers.openbaar import openbaar
-from app.schemas.wire import OntbrekendeBijlagen
+from app.schemas.lezen import OntbrekendeBijlagen
 from app.services.bijlagen import uploads
 from app.services.bijlagen.keuren import finish
 from app.services.bijlagen.ontvangen import Afgebroken, Overgenomen, lost_piece, receive

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.dependencies import any_role
-from app.schemas.wire import Ik
+from app.schemas.lezen import Ik
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_dev
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
 from app.routers.antwoorden import Snapshotregel
-from app.schemas.wire import VergelijkingIn, VergelijkingUit
+from app.schemas.uitwisselen import VergelijkingIn, VergelijkingUit
 from app.services.sync.announcing import listen, read_place
 from app.services.sync.comparing import compare
 from app.services.sync.snapshots import read_first, write_snapshot

@@ -21,7 +21,7 @@ from app.problems import (
 )
 from app.routers.antwoorden import RXDB, WatermelonPullUit
 from app.routers.sync import LIMITS
-from app.schemas.wire import RxdbRegistratie, WatermelonPushUit
+from app.schemas.stock import RxdbRegistratie, WatermelonPushUit
 from app.services.stock import rxdb, watermelon
 from app.services.sync.collecties import COLLECTIES
 

@@ -29,7 +29,7 @@ from app.problems import (
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.routers.antwoorden import PullUit
-from app.schemas.wire import DeviceAckUit, HandshakeIn, HandshakeUit, Limits, OpdrachtUit, PushUit
+from app.schemas.uitwisselen import DeviceAckUit, HandshakeIn, HandshakeUit, Limits, OpdrachtUit, PushUit
 from app.services.bijlagen.uploads import BIJLAGE_MAX
 from app.services.boeken.beloofd import name_missing
 from app.services.boeken.boeking import Uitslag

@@ -25,7 +25,8 @@ from app.problems import (
 from app.registraties.act import ANY_AGGREGAAT, Act
 from app.registraties.register import ACTEN
 from app.routers.sync import as_resultaat
-from app.schemas.wire import Resultaat, Wire
+from app.schemas.uitwisselen import Resultaat
+from app.schemas.wire import Wire
 from app.services.boeken.online import record
 
 router = APIRouter()

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from app.schemas.wire import Ik, Wire
+from app.schemas.lezen import Ik
+from app.schemas.wire import Wire
 from app.vocabulary import Aanmeldsoort
 
 Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, PlainValidator, TypeAdapter, ValidationError
 from app.moment import Datum, Moment
 from app.registraties.register import ACTEN
 from app.routers.vastleggen import body_model
-from app.schemas.wire import HandshakeIn
+from app.schemas.uitwisselen import HandshakeIn
 from app.services.kluis.operatie import Envelop, read_operatie
 from app.services.kluis.verzegelen import entry_from_sections, raw_sections, reopen, sections_of
 from app.vocabulary import Code, Sectie

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.database import raw_connection
-from app.schemas.wire import Collectiestand, Collectieverschil, DocumentRev, VergelijkingUit
+from app.schemas.uitwisselen import Collectiestand, Collectieverschil, DocumentRev, VergelijkingUit
 from app.services.kluis.head import read_head
 from app.services.sync.collecties import COLLECTIES, NAMEN
 from app.services.sync.leesrechten import rights_of

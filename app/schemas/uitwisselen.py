@@ -1,0 +1,168 @@
+"""What goes over the wire when a device delivers, and is told what changed."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.moment import Moment
+from app.schemas.wire import Wire
+from app.vocabulary import Opdrachtsoort
+
+
+class DeviceAckUit(Wire):
+    """Wat het toestel heeft afgeleverd."""
+
+    contiguous_through: int = Field(description="Alle volgnummers tot en met dit nummer zijn ontvangen.")
+    missing: list[int] = Field(description="Volgnummers daarboven die ontbreken.")
+
+
+class HandshakeIn(Wire):
+    """Wat het toestel is en kan."""
+
+    protocollen: Annotated[list[int], Field(min_length=1, max_length=20)]
+    app_versie: Annotated[str, Field(max_length=40)]
+    toestel_tijd: Moment
+    device_seq: Annotated[int | None, Field(ge=0, lt=2**53)] = Field(
+        default=None, description="Het hoogste volgnummer dat het toestel uitgaf; weg of null: het nummert niet."
+    )
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Limits(Wire):
+    """Hoeveel er in één keer mag."""
+
+    max_ops: int
+    max_bytes: int
+    bijlage_max: int
+
+
+class OpdrachtUit(Wire):
+    """Een opdracht voor dit toestel."""
+
+    soort: Opdrachtsoort
+    opdracht: str = Field(description="Ondertekend (JWS, ES256). Stuur haar terug als het gedaan is.")
+
+
+class HandshakeUit(Wire):
+    """Wat de server spreekt en hoe het ervoor staat."""
+
+    protocol: int
+    soorten: dict[str, list[int]] = Field(description="Soorten registraties en hun versies.")
+    server_tijd: datetime
+    clock_offset_ms: int = Field(description="Servertijd min toesteltijd, in milliseconden.")
+    epoch: str
+    origin: str
+    head: int
+    limits: Limits
+    token_expires_in: int
+    device_ack: DeviceAckUit
+    orders: list[OpdrachtUit] = Field(description="Wat het toestel moet doen, oudste eerst.")
+    opdrachtsleutel: dict[str, str] = Field(
+        description="De publieke sleutel (JWK) waarmee opdrachten zijn ondertekend."
+    )
+
+
+class EersteUitkomst(Wire):
+    """De eerste uitkomst van een registratie die nog eens is verstuurd."""
+
+    status: str
+    code: str | None
+    pos: int | None
+    leaf_hash: str | None
+
+
+class Resultaat(Wire):
+    """Wat er met één registratie is gebeurd."""
+
+    op_id: UUID | None
+    status: str = Field(description="accepted, duplicate, conflict, quarantined, deferred of rejected.")
+    code: str | None
+    pos: int | None
+    leaf_hash: str | None
+    vlaggen: list[str]
+    eerste: EersteUitkomst | None
+    wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")
+    wacht_op_bijlagen: list[UUID]
+
+
+class PushUit(Wire):
+    """Eén resultaat per registratie, in de volgorde van het verzoek."""
+
+    server_tijd: datetime
+    head: int
+    device_ack: DeviceAckUit
+    resultaten: list[Resultaat]
+
+
+class Bijgewerkt(Wire):
+    """Een document dat veranderde, zoals u het mag zien."""
+
+    pos: int
+    collectie: str
+    id: UUID
+    op: Literal["upsert"]
+    rev: int
+    doc: Any
+    gemaskeerd: list[str] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+
+
+class Intrekking(Wire):
+    """Een document dat u niet meer mag zien."""
+
+    pos: int
+    collectie: str
+    id: UUID
+    op: Literal["revoke"]
+
+
+class BladzijdeEinde(Wire):
+    """Een bladzijde van de opname is om. Aan `op` ziet u het verschil: deze regel heeft dat niet."""
+
+    cursor: str = Field(description="Afgebroken? Ga hier verder, met deze opname of met pull.")
+    compleet: bool = Field(description="Of dit alles was.")
+
+
+class PullUit(Wire):
+    """Eén bladzijde wijzigingen."""
+
+    wijzigingen: list[Any]
+    cursor: str = Field(description="Hier begint de volgende bladzijde; zeg er niets over, bewaar hem.")
+    head: int
+    meer: bool
+    device_ack: DeviceAckUit
+
+
+class Collectiestand(Wire):
+    """Wat het toestel van één collectie heeft."""
+
+    aantal: Annotated[int, Field(ge=0)]
+    som: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="XOR van SHA-256 over `<id>:<rev>`, in hex.")]
+
+
+class VergelijkingIn(Wire):
+    """Wat het toestel heeft, per collectie; een collectie die ontbreekt is leeg."""
+
+    cursor: Annotated[str, Field(max_length=200)]
+    collecties: Annotated[dict[Annotated[str, Field(max_length=40)], Collectiestand], Field(max_length=20)]
+
+
+class DocumentRev(Wire):
+    """Eén document en zijn versie."""
+
+    id: UUID
+    rev: int
+
+
+class Collectieverschil(Wire):
+    """Wat u van deze collectie hoort te hebben: wis wat er niet bij staat, haal op wat u mist."""
+
+    documenten: list[DocumentRev]
+
+
+class VergelijkingUit(Wire):
+    """Of het toestel heeft wat u mag zien."""
+
+    stand: str = Field(description="gelijk, verschilt, of achter: haal eerst op en vergelijk dan.")
+    collecties: dict[str, Collectieverschil] = Field(description="Alleen wat verschilt.")
