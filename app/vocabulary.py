@@ -135,6 +135,7 @@ class Vlag(StrEnum):
     KLOK_VERDACHT = "klok_verdacht"
     DATUM_ONWAARSCHIJNLIJK = "datum_onwaarschijnlijk"
     NAGEKOMEN = "nagekomen"
+    NA_AFGELASTING = "na_afgelasting"
     KETEN_GEBROKEN = "keten_gebroken"
     UIT_QUARANTAINE = "uit_quarantaine"
 
@@ -272,6 +273,17 @@ class Overlastsoort(StrEnum):
     AANGESPROKEN = "aangesproken"
     VERVUILING = "vervuiling"
     DREIGING = "dreiging"
+
+
+class Thema(StrEnum):
+    """What a controle is held for. Where nobody said so it is the first: before it could be said, all were."""
+
+    PROSTITUTIE = "prostitutie"
+    """illegal prostitution, and trafficking"""
+    ARBEIDSUITBUITING = "arbeidsuitbuiting"
+    HENNEP = "hennep"
+    WOONFRAUDE = "woonfraude"
+    ANDERS = "anders"
 
 
 class LocatieSoort(StrEnum):

@@ -21,6 +21,7 @@ ELDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "attendering.gezien": {},
     "bevinding.vastgelegd": {"tekst": "tekst"},
     "bijlage.toegevoegd": {"onderschrift": "tekst"},
+    "controle.afgelast": {"tekst": "tekst"},
     "controle.afgerond": {},
     "controle.gepland": {},
     "controle.gestart": {},

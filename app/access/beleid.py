@@ -106,6 +106,7 @@ BELEID: tuple[Recht, ...] = (
     recht(_BEVOEGD, "locaties:verwijzen", GEBIED),
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
     recht(_VELD, "controle:plannen", DEELNEMER),
+    recht(_VELD, "controle:afgelasten", DEELNEMER),
     recht(_VELD, "controle:starten", DEELNEMER),
     recht(_VELD, "controle:afronden", DEELNEMER),
     recht(_VELD, "overtreding:vaststellen", DEELNEMER),

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.demo.gegevens import Gegevens, Kenmerken, find
-from app.vocabulary import POLITIEROLLEN, Hoedanigheid, Rol
+from app.vocabulary import POLITIEROLLEN, Hoedanigheid, Rol, Thema
 
 VOORAF: Final = timedelta(days=5)
 """So long before it begins a controle is planned."""
@@ -72,9 +72,10 @@ def plan_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
         "coordinator": str(ids.person(controle["coordinator"])),
         "deelnemers": [_participant(sleutel, controle, ids) for sleutel in controle["deelnemers"]],
         "hoedanigheid": controle["hoedanigheid"],
+        "thema": Thema.PROSTITUTIE.value,
     }
     about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
-    return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF, versie=2)
+    return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF, versie=3)
 
 
 def _at(controle: Gegevens, *fact: Any, versie: int = 2) -> Vastlegging:

@@ -63,6 +63,7 @@ class Controle(Leesmodel, table=True):
     collectie: ClassVar[str] = "controles"
 
     status: str
+    thema: str | None = None
     locatie: UUID | None = None
     datum: date | None = None
     team_tot_en_met: date | None = None

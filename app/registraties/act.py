@@ -26,7 +26,7 @@ from app.problems import RegelGeschonden
 from app.registraties.document import Document
 from app.registraties.kringen import shut
 from app.registraties.model import Model
-from app.vocabulary import Klasse, Kring, Rol, Sectie
+from app.vocabulary import Klasse, Kring, Rol, Sectie, Vlag
 
 HOEDANIGHEID = "hoedanigheid"
 """The field of a payload that says in which capacity its writer acted."""
@@ -194,8 +194,13 @@ def of_beheer(_inhoud: Any) -> Taak:
 
 
 def never(_doc: Doc) -> bool:
-    """Most documents stay open to what is added, most entries to correction."""
+    """Most entries stay open to correction."""
     return False
+
+
+def no_remark(_doc: Doc, _soort: str) -> Vlag | None:
+    """Most documents stay open to what is added."""
+    return None
 
 
 def no_columns(_doc: Doc) -> dict[str, Any]:
@@ -333,8 +338,8 @@ class Aggregaat:
     """The field that says who leads: what is in quarantine of persons and help is his to look at."""
     naast: Naast | None = None
     """Where accepted entries differ from the one that holds."""
-    te_laat: Callable[[Doc], bool] = never
-    """Whether what is added to it now comes late."""
+    opmerking: Callable[[Doc, str], Vlag | None] = no_remark
+    """What is odd about an entry of a kind that is added to it now: the entry says so ever after."""
 
 
 def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:

@@ -92,6 +92,7 @@ def test_it_counts_on_the_local_date_of_the_start():
     doc = vouw([start(op="2023-12-31T23:30:00+00:00"), persoon("P1")], WONING)
     assert KIND.columns(doc) == {
         "status": "gestart",
+        "thema": "prostitutie",
         "locatie": ident("L0"),
         "datum": "2024-01-01",
         "team_tot_en_met": None,

@@ -153,8 +153,8 @@ def kan(rol: str, permissie: str) -> bool:
     return rol in _DOET.get(permissie, set())
 
 
-_RECORDS = ("controle:plannen", "controle:starten", "controle:afronden", "overtreding:vaststellen",
-            "bevinding:vastleggen", "persoon:vastleggen",
+_RECORDS = ("controle:plannen", "controle:afgelasten", "controle:starten", "controle:afronden",
+            "overtreding:vaststellen", "bevinding:vastleggen", "persoon:vastleggen",
             "telling:vastleggen", "bijlage:toevoegen", "mensenhandelsignaal:vastleggen",
             "signalen:verwijzen")  # fmt: skip
 _DECIDES = ("maatregel:voornemen", "zienswijze:ontvangen", "maatregel:opleggen", "maatregel:bekendmaken",

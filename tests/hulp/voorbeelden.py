@@ -67,6 +67,7 @@ PAND = {
 TEAM = {
     "hoedanigheid": "toezicht",
     "onderlingeRegeling": "AVG 26, 2023/1",
+    "thema": "hennep",
     "deelnemers": [WIE],
     "initiatief": str(ident("harderwijk")),
     "coordinator": str(BOA.functionaris),
@@ -235,6 +236,7 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
             {**TEAM, "venster": {"van": "2023-02-08T18:00:00+01:00", "tot": "2023-02-08T23:00:00+01:00"}},
             locatie="locatie",
         ),
+        stap("controle.afgelast", {"reden": "geen_capaciteit", "tekst": "te weinig mensen"}),
         stap("attendering.gezien", door=REGISSEUR),
         _with_file(stap("controle.gestart", START | ALS_KLANT, locatie="locatie")),
         *(

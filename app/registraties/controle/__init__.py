@@ -19,10 +19,11 @@ from app.registraties.act import (
     refuse,
 )
 from app.registraties.controle import document
-from app.registraties.controle.stand import team_sees, team_until
+from app.registraties.controle.gestart import ACT as START
+from app.registraties.controle.stand import team_sees, team_until, theme
 from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help, was_helped
 from app.registraties.kringen import place_shut_in, read_by, shut_in
-from app.vocabulary import Hoedanigheid, Kring
+from app.vocabulary import Hoedanigheid, Kring, Vlag
 
 
 def scopes(doc: Doc) -> set[str]:
@@ -75,6 +76,7 @@ def columns(doc: Doc) -> dict[str, Any]:
     """What lists and joins use; `datum` is the local date of the start."""
     return {
         "status": doc["status"],
+        "thema": theme(doc),
         "locatie": UUID(doc["locatie"]) if "locatie" in doc else None,
         "datum": doc.get("datum"),
         "team_tot_en_met": team_until(doc) if team_sees(doc) else None,
@@ -114,9 +116,14 @@ def attendering(doc: Doc) -> tuple[Doc, set[str]]:
     }, gebied(doc)
 
 
-def is_closed(doc: Doc) -> bool:
-    """Whether it has ended: what is added then was seen before, and told after."""
-    return bool(doc.get("status") == "afgerond")
+def remark(doc: Doc, soort: str) -> Vlag | None:
+    """What is added once it ended was seen before, and told after; who began it may not have heard it was called off.
+
+    What the officer at the door did is never refused for that.
+    """
+    if doc.get("status") == "afgerond":
+        return Vlag.NAGEKOMEN
+    return Vlag.NA_AFGELASTING if soort == START.soort and doc.get("status") == "afgelast" else None
 
 
 def remains(doc: Doc) -> Doc:
@@ -149,7 +156,7 @@ AGGREGAAT = Aggregaat(
     ligt=Ligt("locatie"),
     leider="coordinator",
     naast=Naast("startVerschillen", "start"),
-    te_laat=is_closed,
+    opmerking=remark,
     termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op")),
     mee=(HOEDANIGHEID,),
 )

@@ -60,6 +60,10 @@ LEIDT = frozenset({"deelnemers", "coordinator", "initiatief"})
 """What of a plan or a start decides who reads the controle."""
 
 
+THEMA = "`thema` zegt waarvoor de controle is; zonder is dat `prostitutie`."
+"""What the version that says it changed."""
+
+
 def _each_once(deelnemers: tuple[Deelnemer, ...]) -> tuple[Deelnemer, ...]:
     if len({wie.functionaris for wie in deelnemers}) < len(deelnemers):
         raise Onjuist("noem elke deelnemer één keer")

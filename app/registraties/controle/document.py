@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Moment
+from app.registraties.controle.afgelast import Afgelastreden
 from app.registraties.controle.afspraken import Aanleiding, Deelnemer
 from app.registraties.controle.bevinding_vastgelegd import (
     BevindingAard,
@@ -19,6 +20,7 @@ from app.registraties.controle.gepland import Venster
 from app.registraties.controle.gestart import Bekendmaking, Benadering
 from app.registraties.controle.hulp_aangeboden import Aanvaard
 from app.registraties.controle.overtreding import AantalPersonen
+from app.registraties.controle.stand import theme
 from app.registraties.controle.tellen import help_by_kind, helped, offered_help, outcomes, per_role
 from app.registraties.controle.telling_vastgelegd import Leeftijdsband, Regio
 from app.registraties.document import (
@@ -47,10 +49,11 @@ from app.vocabulary import (
     PersoonRol,
     Sectie,
     Situatie,
+    Thema,
 )
 
 Uitkomst = OvertredingSoort | Literal["niet_vastgesteld"]
-Status = Literal["gepland", "gestart", "afgerond", "vervallen", "doorgehaald"]
+Status = Literal["gepland", "afgelast", "gestart", "afgerond", "vervallen", "doorgehaald"]
 PERSOON, HULP = Sectie.PERSOON, Sectie.HULP
 
 
@@ -140,6 +143,12 @@ class VastgesteldeOvertreding(Gestempeld):
     aantal: Annotated[AantalPersonen | None, Met(PERSOON)] = None
 
 
+class ControleStart(Gestempeld):
+    """De start; `naAfgelasting` als de controle toen al was afgelast."""
+
+    na_afgelasting: bool | None = None
+
+
 class Start(Gestempeld):
     """Een tweede start, waarover nog niet is beslist."""
 
@@ -149,16 +158,24 @@ class Start(Gestempeld):
     binnentreden: Binnentreden | None = None
     hoedanigheid: Hoedanigheid | None = None
     onderlinge_regeling: str | None = None
+    thema: Thema | None = None
     deelnemers: tuple[Deelnemer, ...] | None = None
     aanleidingen: tuple[Aanleiding, ...] | None = None
     initiatief: UUID | None = None
     coordinator: UUID | None = None
 
 
+class Afgelasting(Gestempeld):
+    """Dat een geplande controle niet doorgaat, en waarom."""
+
+    reden: Afgelastreden
+    tekst: Annotated[str | None, TEKST] = None
+
+
 class Controle(Herzien):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
-    lijst = Lijst("Controles", ("gemeente", "locatie", PERIODE, "status"))
+    lijst = Lijst("Controles", ("gemeente", "locatie", PERIODE, "status", "thema"))
     reis = Reis()
 
     class Intern(Model):
@@ -183,15 +200,17 @@ class Controle(Herzien):
     locatie: Annotated[UUID | None, ZAAK, Groep.DEUR, GENOEMD, Kopie("locatie")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
     locatie_soort: Annotated[LocatieSoort | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
+    thema: Annotated[Thema | None, ZAAK, Groep.DEUR, Afgeleid(theme)] = None
     venster: Annotated[Venster | None, ZAAK] = None
     planning: Annotated[Gestempeld | None, ZAAK] = None
+    afgelasting: Annotated[Afgelasting | None, ZAAK] = None
     aanleidingen: Annotated[tuple[Aanleiding, ...] | None, ZAAK] = None
     initiatief: Annotated[UUID | None, ZAAK] = None
     coordinator: Annotated[UUID | None, ZAAK] = None
     deelnemers: Annotated[tuple[Deelnemer, ...] | None, ZAAK] = None
     begonnen_op: Annotated[Moment | None, ZAAK] = None
     datum: Annotated[Dag, ZAAK, Groep.DEUR] = None
-    start: Annotated[Gestempeld | None, ZAAK] = None
+    start: Annotated[ControleStart | None, ZAAK] = None
     start_verschillen: Annotated[tuple[Start, ...] | None, ZAAK] = None
     benadering: Annotated[Benadering | None, ZAAK] = None
     hoedanigheid_bekendgemaakt: Annotated[Bekendmaking | None, ZAAK] = None

@@ -9,6 +9,7 @@ from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, KorteTekst, Omgeving, Registratie, Versie
 from app.registraties.controle.afspraken import (
     LEIDT,
+    THEMA,
     Aanleiding,
     Deelnemers,
     named,
@@ -17,7 +18,7 @@ from app.registraties.controle.afspraken import (
 from app.registraties.controle.stand import changed, place, stamp
 from app.registraties.model import Model
 from app.registraties.velden import GezegdeHoedanigheid, Moment
-from app.vocabulary import Sectie
+from app.vocabulary import Sectie, Thema
 
 
 class Venster(Model):
@@ -51,14 +52,20 @@ class ControleGepland1(Inhoud):
         return self
 
 
-class ControleGepland(ControleGepland1):
-    """Wanneer, waarom, op wiens initiatief, met wie, in welke hoedanigheid, en onder welke regeling (AVG 26)."""
+class ControleGepland2(ControleGepland1):
+    """Version 2: with that arrangement (AVG 26)."""
 
     onderlinge_regeling: Annotated[KorteTekst | None, Sectie.ZAAK] = None
 
 
-def from_1(inhoud: Doc) -> Doc:
-    """Version 1 as version 2: there was none."""
+class ControleGepland(ControleGepland2):
+    """Wanneer, waarom, op wiens initiatief, met wie, in welke hoedanigheid en regeling, en voor welk thema."""
+
+    thema: Annotated[Thema | None, Sectie.ZAAK] = None
+
+
+def as_it_was(inhoud: Doc) -> Doc:
+    """Version 1 as version 2, and that as version 3: what is new was not said."""
     return inhoud
 
 
@@ -81,5 +88,8 @@ ACT = Act(
     leidt=LEIDT,
     fold=fold,
     kopieert=True,
-    eerdere=(Versie(ControleGepland1, from_1, "`onderlingeRegeling` noemt de regeling van AVG 26."),),
+    eerdere=(
+        Versie(ControleGepland1, as_it_was, "`onderlingeRegeling` noemt de regeling van AVG 26."),
+        Versie(ControleGepland2, as_it_was, THEMA),
+    ),
 )

@@ -22,6 +22,7 @@ from app.registraties.act import (
 )
 from app.registraties.controle.afspraken import (
     LEIDT,
+    THEMA,
     Aanleidingen,
     Deelnemers,
     Taak,
@@ -29,12 +30,13 @@ from app.registraties.controle.afspraken import (
     require_takes_part,
 )
 from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
+from app.registraties.controle.gepland import as_it_was
 from app.registraties.controle.stand import changed, place, stamp
 from app.registraties.kringen import shut_in
 from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, Moment, capacity, said, shown, unsaid
-from app.vocabulary import Bewoond, Kring, Sectie, Situatie
+from app.vocabulary import Bewoond, Kring, Sectie, Situatie, Thema, Vlag
 
 
 class Benadering(StrEnum):
@@ -77,11 +79,20 @@ class _Start(Inhoud):
         return self
 
 
-class ControleGestart(_Start):
-    """Hoe men kwam, wat er aan de deur gebeurde en of is binnengetreden; ongepland ook waarom en met wie."""
+class ControleGestart2(_Start):
+    """Version 2: it always says the capacity."""
 
     hoedanigheid: Annotated[GezegdeHoedanigheid, Sectie.ZAAK]
     onderlinge_regeling: Annotated[KorteTekst | None, Sectie.ZAAK] = None
+
+
+class ControleGestart(ControleGestart2):
+    """Hoe men kwam, wat er aan de deur gebeurde en of is binnengetreden; ongepland ook waarom en met wie.
+
+    Zonder `thema` geldt dat van het plan.
+    """
+
+    thema: Annotated[Thema | None, Sectie.ZAAK] = None
 
 
 class ControleGestart1(_Start):
@@ -143,7 +154,7 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
             "aanleidingen": [*old.get("aanleidingen", ()), *given.get("aanleidingen", ())],
             "begonnenOp": iso(r.waargenomen_op),
             "datum": r.waargenomen_datum.isoformat(),
-            "start": stamp(r),
+            "start": {**stamp(r), **({"naAfgelasting": True} if Vlag.NA_AFGELASTING in r.vlaggen else {})},
             **({"oefening": True} if r.oefening else {}),
             "_telt": counts(r),
         },
@@ -165,5 +176,8 @@ ACT = Act(
     leidt=LEIDT,
     fold=fold,
     kopieert=True,
-    eerdere=(Versie(ControleGestart1, unsaid, f"{ANDERS} `onderlingeRegeling` is nieuw."),),
+    eerdere=(
+        Versie(ControleGestart1, unsaid, f"{ANDERS} `onderlingeRegeling` is nieuw."),
+        Versie(ControleGestart2, as_it_was, THEMA),
+    ),
 )

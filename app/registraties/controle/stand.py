@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from app.access.actor import Actor
 from app.moment import local_day
 from app.registraties.act import Doc, Omgeving, Registratie, copied, iso, refuse
-from app.vocabulary import VELDROLLEN, Rol, Vlag
+from app.vocabulary import VELDROLLEN, Rol, Thema, Vlag
 
 WERKEN = VELDROLLEN | {Rol.AVIM}
 """Who writes at the door is of it; who adds help afterwards is not."""
@@ -15,11 +15,20 @@ TERMIJN = timedelta(days=30)
 
 
 def status(doc: Doc) -> str:
-    """Follows from what is there; `vervallen` is left when planning and start were both struck out."""
+    """Follows from what is there; `vervallen` is left when planning and start were both struck out.
+
+    What was called off and was held all the same, was held: an officer at the door may not have heard of it.
+    """
     for mark, then in (("eindeOp", "afgerond"), ("begonnenOp", "gestart"), ("planning", "gepland")):
         if mark in doc:
-            return then
+            return "afgelast" if then == "gepland" and "afgelasting" in doc else then
     return "vervallen"
+
+
+def theme(doc: Doc) -> str | None:
+    """What a controle is held for; None where nobody planned or started it."""
+    found: str = doc.get("thema", Thema.PROSTITUTIE.value)
+    return found if "planning" in doc or "begonnenOp" in doc else None
 
 
 def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:

@@ -141,7 +141,7 @@ def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
 
 
 def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
-    """The remarks on an operation: an impossible date, a fact that comes late."""
+    """The remarks on an operation: an impossible date, and what its document says is odd, as a fact that comes late."""
     e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101
     assert act is not None  # noqa: S101
@@ -149,6 +149,7 @@ def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str,
     if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
         found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
     changes = e.corrigeert is not None or act.herziet
-    if not changes and doc is not None and AGGREGATEN[act.aggregaat].te_laat(doc):
-        found.append(Vlag.NAGEKOMEN.value)
+    odd = None if changes or doc is None else AGGREGATEN[act.aggregaat].opmerking(doc, act.soort)
+    if odd is not None:
+        found.append(odd.value)
     return tuple(found)

@@ -216,12 +216,12 @@ def open_part(r: Registratie) -> Doc:
 
 
 def corrected(old: Registratie, stap: Stap) -> Registratie:
-    """`old` with all that its correction replaces. Whether it came late is about the original.
+    """`old` with all that its correction replaces. What was odd about the document then is about the original.
 
     A file that was promised stays promised: a correction may add to the evidence, not take it away.
     """
     r = stap.registratie
-    late = [vlag for vlag in old.vlaggen if vlag == Vlag.NAGEKOMEN]
+    odd = [vlag for vlag in old.vlaggen if vlag in {Vlag.NAGEKOMEN, Vlag.NA_AFGELASTING}]
     return replace(
         old,
         kring=kring_after(old, stap),
@@ -229,7 +229,7 @@ def corrected(old: Registratie, stap: Stap) -> Registratie:
         inhoud=r.inhoud.keeping(stap.behouden, old.inhoud) if stap.behouden else r.inhoud,
         waargenomen_op=r.waargenomen_op,
         bijlagen=(*old.bijlagen, *r.bijlagen),
-        vlaggen=(*r.vlaggen, *late),
+        vlaggen=(*r.vlaggen, *odd),
         correctie=r.op,
     )
 
