@@ -135,6 +135,12 @@ class RegelGeschonden(Problem):
     status, slug, title = 409, "regel-geschonden", "Dit kan nu niet"
 
 
+class KenmerkBestaat(Problem):
+    """The organisation gave this reference of this system before, to another document of the kind."""
+
+    status, slug, title = 409, "kenmerk-bestaat", "Uw organisatie gebruikte dit bronkenmerk al"
+
+
 class HandtekeningOntbreekt(Problem):
     """A device that promised to sign books online, where nothing is signed: it goes through the outbox."""
 

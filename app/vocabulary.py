@@ -119,6 +119,7 @@ class Code(StrEnum):
     SCHEMA_ONGELDIG = "schema_ongeldig"
     ONBEKENDE_SOORT = "onbekende_soort"
     REGEL_GESCHONDEN = "regel_geschonden"
+    KENMERK_BESTAAT = "kenmerk_bestaat"
     ID_ANDERE_INHOUD = "id_andere_inhoud"
     VOLGNUMMER_DUBBEL = "volgnummer_dubbel"
     HANDTEKENING_ONGELDIG = "handtekening_ongeldig"

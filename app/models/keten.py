@@ -22,6 +22,11 @@ def _promised_files(table: str) -> Index:
     return Index(f"{table}_bijlagen", rows, postgresql_using="gin")
 
 
+def _referred(table: str) -> Index:
+    """Finds the documents with a reference of the system that they came from."""
+    return Index(f"{table}_kenmerk", "kenmerk", postgresql_where=text("kenmerk IS NOT NULL"))
+
+
 def _carried(table: str) -> Index:
     """Finds the documents that rest on another, by its id."""
     return Index(f"{table}_rust_op", "rust_op", postgresql_using="gin")
@@ -32,13 +37,14 @@ class Signaal(Leesmodel, table=True):
 
     __tablename__ = "signaal"
     __table_args__: ClassVar[Any] = _table(
-        _promised_files("signaal"), Index("signaal_plaats", text("(doc ->> '_locatie')"))
+        _promised_files("signaal"), Index("signaal_plaats", text("(doc ->> '_locatie')")), _referred("signaal")
     )
     collectie: ClassVar[str] = "signalen"
 
     bron: str
     status: str
     datum: date
+    kenmerk: str | None = None
 
 
 class Locatie(Leesmodel, table=True):
@@ -91,11 +97,12 @@ class Rapportage(Leesmodel, table=True):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
     __tablename__ = "rapportage"
-    __table_args__: ClassVar[Any] = _table(_carried("rapportage"))
+    __table_args__: ClassVar[Any] = _table(_carried("rapportage"), _referred("rapportage"))
     collectie: ClassVar[str] = "rapportages"
 
     status: str
     soort: str
+    kenmerk: str | None = None
     rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
 
@@ -107,6 +114,7 @@ class Maatregel(Leesmodel, table=True):
         Index("maatregel_locatie", "locatie"),
         Index("maatregel_einde", "status", "geldt_tot_en_met"),
         _carried("maatregel"),
+        _referred("maatregel"),
     )
     collectie: ClassVar[str] = "maatregelen"
 
@@ -115,6 +123,7 @@ class Maatregel(Leesmodel, table=True):
     locatie: UUID | None = None
     opgelegd_op: date | None = None
     geldt_tot_en_met: date | None = None
+    kenmerk: str | None = None
     rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
 

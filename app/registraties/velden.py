@@ -31,6 +31,11 @@ GezegdeHoedanigheid = Annotated[
 """In which capacity its writer acted. A device copies it from the controle; whoever acts in another one says that."""
 
 
+def as_it_was(inhoud: Doc) -> Doc:
+    """An earlier version as the next one, which asks more: that was not said."""
+    return inhoud
+
+
 def unsaid(inhoud: Doc) -> Doc:
     """An earlier version, which did not ask, as the one that does."""
     return {**inhoud, HOEDANIGHEID: inhoud.get(HOEDANIGHEID) or Hoedanigheid.ONBEKEND.value}

@@ -69,7 +69,7 @@ async def test_a_key_stands_for_one_content_of_one_person(wereld: Wereld) -> Non
 
 
 async def test_what_a_device_sent_is_not_booked_again_online(wereld: Wereld) -> None:
-    op = melding(wereld, "boa-1", vastgelegdOp=None)
+    op = melding(wereld, "boa-1", versie=2, vastgelegdOp=None)
     (pushed,) = await accepted(wereld, "boa-1", {key: of for key, of in op.items() if key != "vastgelegdOp"})
     velden = {key: op[key] for key in ("onderwerp", "waargenomenOp", "inhoud")}
     answer = await wereld.post("boa-1", "/signalen", velden, sleutel=op["opId"])

@@ -110,7 +110,7 @@ def test_steps_open_it_to_the_organ(steps: int, status: str, who: set[str]) -> N
     assert doc["status"] == status
     columns = AGGREGATEN["rapportage"].columns(doc)
     rests = sorted(UUID(ident) for ident in doc["controles"])
-    assert columns == {"status": status, "soort": "bestuurlijke_rapportage", "rust_op": rests}
+    assert columns == {"status": status, "soort": "bestuurlijke_rapportage", "rust_op": rests, "kenmerk": None}
     assert readers(doc) == who
 
 

@@ -42,6 +42,7 @@ DOOR = {
     "mensenhandelsignaal": PCT,
     "ontvangst": REGISSEUR,
 }
+BRON = {"systeem": "zaaksysteem", "kenmerk": "2023-0012"}
 FOTO = {"sha256": "ab" * 32, "grootte": 4183321, "mediatype": "image/jpeg"}
 GEWIJZIGD = {"registratie": str(ident("een")), "beoordeling": str(ident("twee"))}
 OVERTREDING = {"soort": "illegale_prostitutie", "bevindingen": [str(ident("bevinding"))]}
@@ -117,7 +118,7 @@ TOEGEPAST = {
     "rapportage": str(ident("rapportage")),
     "evenredigheidstoets": TOETS,
 }
-OPGELEGD = {"opgelegdOp": "2023-03-02", "beslotenDoor": ORGAAN}
+OPGELEGD = {"opgelegdOp": "2023-03-02", "beslotenDoor": ORGAAN, "bronkenmerk": BRON}
 DWANGSOM = {"modaliteit": "per_tijdseenheid", "bedrag": 100, "maximum": 500_000, "tijdseenheid": "week"}
 VOORNEMEN = {
     "soort": "last_onder_bestuursdwang",
@@ -126,6 +127,7 @@ VOORNEMEN = {
     "grondslag": GROND,
     "adressaten": [{"hoedanigheid": "exploitant", "reden": "exploiteert het pand"}],
     "voorgenomenOp": "2023-02-14",
+    "bronkenmerk": BRON,
 }
 
 
@@ -223,6 +225,7 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
                     "buurtcode": "BU02430000",
                     "tekst": "een melding",
                     "advertentie": {"site": "een site", "kenmerk": "12", "zoekdoel": "adres"},
+                    "bronkenmerk": BRON,
                 },
                 locatie="locatie",
             )
@@ -311,6 +314,7 @@ VERHALEN: dict[str, tuple[Registratie, ...]] = {
                 "controles": [str(ident("controle"))],
                 "gemeente": HARDERWIJK,
                 "tekst": "Wat wij zagen.",
+                "bronkenmerk": BRON,
             },
         ),
         stap("rapportage.vastgesteld", {"vastgesteldOp": "2023-02-13"}),

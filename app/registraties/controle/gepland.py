@@ -17,7 +17,7 @@ from app.registraties.controle.afspraken import (
 )
 from app.registraties.controle.stand import changed, place, stamp
 from app.registraties.model import Model
-from app.registraties.velden import GezegdeHoedanigheid, Moment
+from app.registraties.velden import GezegdeHoedanigheid, Moment, as_it_was
 from app.vocabulary import Sectie, Thema
 
 
@@ -62,11 +62,6 @@ class ControleGepland(ControleGepland2):
     """Wanneer, waarom, op wiens initiatief, met wie, in welke hoedanigheid en regeling, en voor welk thema."""
 
     thema: Annotated[Thema | None, Sectie.ZAAK] = None
-
-
-def as_it_was(inhoud: Doc) -> Doc:
-    """Version 1 as version 2, and that as version 3: what is new was not said."""
-    return inhoud
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:

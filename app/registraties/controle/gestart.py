@@ -30,12 +30,11 @@ from app.registraties.controle.afspraken import (
     require_takes_part,
 )
 from app.registraties.controle.binnentreden import Binnentreden, Binnentredingswijze
-from app.registraties.controle.gepland import as_it_was
 from app.registraties.controle.stand import changed, place, stamp
 from app.registraties.kringen import shut_in
 from app.registraties.model import Model
 from app.registraties.telt import counts
-from app.registraties.velden import ANDERS, GezegdeHoedanigheid, Moment, capacity, said, shown, unsaid
+from app.registraties.velden import ANDERS, GezegdeHoedanigheid, Moment, as_it_was, capacity, said, shown, unsaid
 from app.vocabulary import Bewoond, Kring, Sectie, Situatie, Thema, Vlag
 
 

@@ -7,6 +7,7 @@ from app.access.bereik import Bereik, scope
 from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Maatregel
 from app.registraties.act import ORGAAN, Aggregaat, Doc, Feit, Ligt, Sleutel, Termijn, Voorbij, gebied
+from app.registraties.bron import reference
 from app.registraties.maatregel import document
 from app.registraties.maatregel.stand import LOPEND, refuse_other_organ
 from app.registraties.maatregel.toets import check, decided
@@ -34,6 +35,7 @@ def columns(doc: Doc) -> dict[str, Any]:
         "locatie": doc.get("locatie"),
         "opgelegd_op": doc.get("opgelegdOp"),
         "geldt_tot_en_met": doc.get("geldtTotEnMet"),
+        "kenmerk": reference(doc),
         "rust_op": sorted(key.id for key in rests_on(doc)),
     }
 

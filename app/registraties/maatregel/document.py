@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
+from app.registraties.bron import Bronkenmerk
 from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
@@ -138,14 +139,16 @@ class Maatregel(Gedragen):
     reis = Reis()
 
     class Intern(Model):
-        """Which entries count, and the place that its writer named."""
+        """Which entries count, whose its reference is, and the place that its writer named."""
 
         tellend: tuple[UUID, ...]
+        bron_van: UUID | None = None
         locatie: Annotated[UUID | None, Kopie("locatie")] = None
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
 
     status: Annotated[Status, OMSLAG]
     soort: Annotated[MaatregelSoort | None, ZAAK] = None
+    bronkenmerk: Annotated[Bronkenmerk | None, ZAAK] = None
     gemeente: Annotated[str | None, OMSLAG, Kopie("locatie")] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     locatie: Annotated[UUID | None, ZAAK, GENOEMD, Kopie("locatie")] = None

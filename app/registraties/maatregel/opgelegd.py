@@ -9,6 +9,7 @@ from app.access.actor import Actor
 from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Sleutel, Versie, refuse
+from app.registraties.bron import BRONKENMERK, Bronkenmerk, from_source
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
     Besluitnemer,
@@ -33,7 +34,7 @@ from app.registraties.maatregel.stand import (
     refuse_unheard,
     stamp,
 )
-from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
+from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, as_it_was, unnamed
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 LASTEN = frozenset({MaatregelSoort.LAST_ONDER_DWANGSOM, MaatregelSoort.LAST_ONDER_BESTUURSDWANG})
@@ -98,10 +99,16 @@ class MaatregelOpgelegd1(Inhoud):
         return self
 
 
-class MaatregelOpgelegd(MaatregelOpgelegd1):
-    """Het besluit: wat, door wie, de termijn, de dwangsom; zonder voornemen ook aan wie en op welke grond."""
+class MaatregelOpgelegd2(MaatregelOpgelegd1):
+    """Version 2: it always says the organ."""
 
     bevoegd_orgaan: Annotated[GezegdOrgaan, Sectie.ZAAK]
+
+
+class MaatregelOpgelegd(MaatregelOpgelegd2):
+    """Het besluit: wat, door wie, de termijn, de dwangsom; zonder voornemen ook aan wie en op welke grond."""
+
+    bronkenmerk: Annotated[Bronkenmerk | None, Sectie.ZAAK] = None
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
@@ -142,7 +149,8 @@ def _check_voornemen(doc: Doc, stand: Doc, r: Registratie) -> None:
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """Imposed; it has no effect before it is made known (Awb 3:40)."""
-    change = {**place(r, omgeving), **r.inhoud.as_doc(), **counted(doc, r), **practised(r), "besluit": stamp(r)}
+    given = {**place(r, omgeving), **r.inhoud.as_doc(), **from_source(r)}
+    change = {**given, **counted(doc, r), **practised(r), "besluit": stamp(r)}
     return fold_into(doc, r, change)
 
 
@@ -172,5 +180,8 @@ ACT = Act(
     fold=fold,
     vast=made_known,
     kopieert=True,
-    eerdere=(Versie(MaatregelOpgelegd1, unnamed, ZONDER_ORGAAN),),
+    eerdere=(
+        Versie(MaatregelOpgelegd1, unnamed, ZONDER_ORGAAN),
+        Versie(MaatregelOpgelegd2, as_it_was, BRONKENMERK),
+    ),
 )

@@ -8,7 +8,8 @@ from pydantic import model_validator
 from app.access.actor import Actor
 from app.moment import Dag, Datum
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie
+from app.registraties.bron import BRONKENMERK, Bronkenmerk, from_source
 from app.registraties.maatregel.onderdelen import (
     Adressaten,
     NietGehoord,
@@ -17,11 +18,12 @@ from app.registraties.maatregel.onderdelen import (
     named_rapportage,
 )
 from app.registraties.maatregel.stand import fold_into, place, practised, refuse_elsewhere, stamp
+from app.registraties.velden import as_it_was
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 
-class MaatregelVoorgenomen(Inhoud):
-    """Welke maatregel het orgaan wil opleggen, aan wie, op welke grond, en tot wanneer men kan reageren."""
+class MaatregelVoorgenomen1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     soort: Annotated[MaatregelSoort, Sectie.ZAAK]
     rapportage: Annotated[UUID | None, Sectie.ZAAK] = None
@@ -41,6 +43,12 @@ class MaatregelVoorgenomen(Inhoud):
         return self
 
 
+class MaatregelVoorgenomen(MaatregelVoorgenomen1):
+    """Welke maatregel het orgaan wil opleggen, aan wie, op welke grond, en tot wanneer men kan reageren."""
+
+    bronkenmerk: Annotated[Bronkenmerk | None, Sectie.ZAAK] = None
+
+
 def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
     """The rapportage is about this location."""
     refuse_elsewhere(place(r, omgeving), r, omgeving)
@@ -48,7 +56,8 @@ def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
     """A new maatregel that binds nobody yet."""
-    return fold_into(doc, r, {**place(r, omgeving), **r.inhoud.as_doc(), **practised(r), "voornemen": stamp(r)})
+    given = {**place(r, omgeving), **r.inhoud.as_doc(), **from_source(r)}
+    return fold_into(doc, r, {**given, **practised(r), "voornemen": stamp(r)})
 
 
 def decided(doc: Doc, _op: UUID) -> bool:
@@ -70,4 +79,5 @@ ACT = Act(
     fold=fold,
     vast=decided,
     kopieert=True,
+    eerdere=(Versie(MaatregelVoorgenomen1, as_it_was, BRONKENMERK),),
 )

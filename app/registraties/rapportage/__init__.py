@@ -7,6 +7,7 @@ from app.access.bereik import Bereik, scope
 from app.access.wet import OF_ORGAAN, Taak
 from app.models.keten import Rapportage
 from app.registraties.act import Aggregaat, Doc, Ligt, Sleutel, deelnemer
+from app.registraties.bron import reference
 from app.registraties.rapportage import document
 from app.vocabulary import Orgaan
 
@@ -42,7 +43,8 @@ def adopted(doc: Doc) -> bool:
 def columns(doc: Doc) -> dict[str, Any]:
     """What lists are filtered on, and what it rests on."""
     rests = sorted(key.id for key in rests_on(doc))
-    return {"status": doc["status"], "soort": doc.get("soort", "onbekend"), "rust_op": rests}
+    kind = doc.get("soort", "onbekend")
+    return {"status": doc["status"], "soort": kind, "rust_op": rests, "kenmerk": reference(doc)}
 
 
 AGGREGAAT = Aggregaat(

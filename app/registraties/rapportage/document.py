@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
+from app.registraties.bron import Bronkenmerk
 from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
@@ -37,16 +38,18 @@ class Rapportage(Gedragen):
     reis = Reis()
 
     class Intern(Model):
-        """Who wrote it and when, and the places that the writers of its controles named."""
+        """Who wrote it and when, whose its reference is, and the places that the writers of its controles named."""
 
         functionaris: UUID | None = None
         organisatie: UUID | None = None
         opgemaakt_datum: date | None = None
+        bron_van: UUID | None = None
         locatie: Annotated[UUID | None, Kopie("controle")] = None
         locaties: Annotated[tuple[UUID, ...] | None, Kopie("controle")] = None
 
     status: Annotated[Status, OMSLAG]
     soort: Annotated[RapportageSoort | None, ZAAK] = None
+    bronkenmerk: Annotated[Bronkenmerk | None, ZAAK] = None
     gemeente: Annotated[str | None, OMSLAG] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     controles: Annotated[tuple[UUID, ...] | None, ZAAK] = None

@@ -19,11 +19,14 @@ from app.registraties.act import (
     Omgeving,
     Registratie,
     Sleutel,
+    Versie,
     iso,
     refuse,
 )
+from app.registraties.bron import BRONKENMERK, Bronkenmerk, from_source
 from app.registraties.controle import closed
 from app.registraties.rapportage.stand import fold_into
+from app.registraties.velden import as_it_was
 from app.registraties.weigeringen import weiger
 from app.vocabulary import Rol, Sectie
 
@@ -36,8 +39,8 @@ class RapportageSoort(StrEnum):
     VERSLAG_VAN_BINNENTREDEN = "verslag_van_binnentreden"
 
 
-class RapportageOpgemaakt(Inhoud):
-    """De bevindingen van één of meer controles in één gemeente, op schrift."""
+class RapportageOpgemaakt1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     soort: Annotated[RapportageSoort, Sectie.ZAAK]
     controles: Annotated[Annotated[list[UUID], Field(min_length=1, max_length=50)], Sectie.ZAAK]
@@ -50,6 +53,12 @@ class RapportageOpgemaakt(Inhoud):
         if len(set(self.controles)) < len(self.controles):
             raise Onjuist("een controle staat er dubbel in")
         return self
+
+
+class RapportageOpgemaakt(RapportageOpgemaakt1):
+    """De bevindingen van één of meer controles in één gemeente, op schrift, met het kenmerk in uw systeem."""
+
+    bronkenmerk: Annotated[Bronkenmerk | None, Sectie.ZAAK] = None
 
 
 def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
@@ -78,6 +87,7 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         **inhoud,
         **{key: first[key] for key in ("locatie", "_locatie", "adres") if first.get(key)},
         **{f"{key}s": list(dict.fromkeys(c[key] for c in named if c.get(key))) for key in ("locatie", "_locatie")},
+        **from_source(r),
         **({"oefening": True} if r.oefening else {}),
         "opgemaaktDoor": r.door,
         "opgemaaktOp": iso(r.waargenomen_op),
@@ -113,4 +123,5 @@ ACT = Act(
     draagt=True,
     fold=fold,
     kopieert=True,
+    eerdere=(Versie(RapportageOpgemaakt1, as_it_was, BRONKENMERK),),
 )

@@ -6,6 +6,7 @@ from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
 from app.models.keten import Signaal
 from app.registraties.act import Aggregaat, Doc, Feit, Ligt, deelnemer, gebied
+from app.registraties.bron import reference
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.registraties.signaal import document
 from app.vocabulary import SignaalBron
@@ -33,7 +34,7 @@ def wet(inhoud: Any) -> Taak:
 
 def columns(doc: Doc) -> dict[str, Any]:
     """What lists are filtered on."""
-    return {"bron": doc["bron"], "status": doc["status"], "datum": doc["_datum"]}
+    return {"bron": doc["bron"], "status": doc["status"], "datum": doc["_datum"], "kenmerk": reference(doc)}
 
 
 def facts(doc: Doc) -> list[Feit]:

@@ -16,12 +16,15 @@ from app.registraties.act import (
     Omgeving,
     Registratie,
     Tekst,
+    Versie,
     copied,
     iso,
     refuse,
 )
+from app.registraties.bron import BRONKENMERK, Bronkenmerk, from_source
 from app.registraties.model import Model
 from app.registraties.telt import counts
+from app.registraties.velden import as_it_was
 from app.vocabulary import OrganisatieSoort, Overlastsoort, Sectie, SignaalBron
 
 OVERHEID = frozenset(SignaalBron)
@@ -46,8 +49,8 @@ class Advertentie(Model):
     zoekdoel: KorteTekst | None = None
 
 
-class SignaalGemeld(Inhoud):
-    """Wat is gemeld, door wie voor soort bron, en over welk adres."""
+class SignaalGemeld1(Inhoud):
+    """Version 1. Shipped with the first app."""
 
     bron: Annotated[SignaalBron, Sectie.ZAAK]
     gemeente: Annotated[Gemeentecode, Sectie.ZAAK]
@@ -68,6 +71,12 @@ class SignaalGemeld(Inhoud):
         if self.advertentie is not None and self.bron is not SignaalBron.ADVERTENTIE:
             raise Onjuist("advertentie is alleen voor de bron advertentie")
         return self
+
+
+class SignaalGemeld(SignaalGemeld1):
+    """Wat is gemeld, door wie voor soort bron, over welk adres, en welk kenmerk het in uw systeem heeft."""
+
+    bronkenmerk: Annotated[Bronkenmerk | None, Sectie.ZAAK] = None
 
 
 def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
@@ -95,6 +104,8 @@ def fold(_doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
         "gemeldOp": iso(r.waargenomen_op),
         **place,
         **r.inhoud.as_doc(),
+        **from_source(r),
+        "ontvangenOp": iso(r.ontvangen_op),
         **({"oefening": True} if r.oefening else {}),
         "_functionaris": str(r.functionaris),
         "_organisatie": str(r.organisatie),
@@ -117,4 +128,5 @@ ACT = Act(
     guard=guard,
     fold=fold,
     kopieert=True,
+    eerdere=(Versie(SignaalGemeld1, as_it_was, BRONKENMERK),),
 )

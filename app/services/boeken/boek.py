@@ -31,7 +31,7 @@ from app.services.boeken.ondertekening import check, load_signer
 from app.services.boeken.ontvangsten import told_to
 from app.services.boeken.oordeel import Oordeel, quarantine, sees
 from app.services.boeken.oordelen import CLOCK_TOLERANCE_MS, judge
-from app.services.boeken.plaatsen import load_around, load_looked_at, load_resting
+from app.services.boeken.plaatsen import load_around, load_looked_at, load_resting, load_same_source
 from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
 from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
@@ -113,6 +113,7 @@ async def load_subjects(b: Boeking, operaties: Sequence[Operatie]) -> None:
     known = [o for o in placed if b.vouwer.doc(o.sleutel) is None or sees(b.actor, o.sleutel, b.vouwer)]
     await load_around(b.raw, b.vouwer, known)
     await load_looked_at(b.raw, b.vouwer, operaties)
+    await load_same_source(b.raw, b.vouwer, operaties)
 
 
 async def load_places(b: Boeking, operaties: Sequence[Operatie]) -> None:

@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.problems import (
     GeenRecht,
     IdAndereInhoud,
+    KenmerkBestaat,
     NietGevonden,
     OngeldigVerzoek,
     Problem,
@@ -27,6 +28,7 @@ from app.vocabulary import Code, Status
 _PROBLEMS: dict[Code, type[Problem]] = {
     Code.RECHT_ONTBREEKT: GeenRecht,
     Code.REGEL_GESCHONDEN: RegelGeschonden,
+    Code.KENMERK_BESTAAT: KenmerkBestaat,
     Code.VOORGANGER_ONTBREEKT: NietGevonden,
     Code.ONDERWERP_ONBEKEND: NietGevonden,
     Code.ID_ANDERE_INHOUD: IdAndereInhoud,

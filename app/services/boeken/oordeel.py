@@ -11,6 +11,7 @@ from app.registraties.act import (
     Doc,
     Sleutel,
 )
+from app.registraties.bron import source_of
 from app.registraties.register import AGGREGATEN
 from app.services.vouwen.stappen import Stap
 from app.services.vouwen.vouwer import Vouwer
@@ -51,6 +52,20 @@ def broken(problem: Problem) -> Oordeel:
 
 
 UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
+
+
+TAKEN = quarantine(
+    Code.KENMERK_BESTAAT, "Uw organisatie gaf dit bronkenmerk al aan iets anders: kies een ander, of laat het weg."
+)
+
+
+def is_taken(key: Sleutel, doc: Doc, vouwer: Vouwer) -> bool:
+    """Whether another document of the kind has the reference of `doc`, of the same organisation and system."""
+    mine = source_of(doc)
+    return mine is not None and any(
+        other.aggregaat == key.aggregaat and other != key and rij.doc is not None and source_of(rij.doc) == mine
+        for other, rij in vouwer.rijen.items()
+    )
 
 
 def may_write(actor: Actor, aggregaat: str, scopes: frozenset[str], permissie: str) -> bool:

@@ -22,7 +22,17 @@ from app.registraties.act import (
 from app.registraties.kern import BEOORDELING, DOORHALING
 from app.registraties.register import AGGREGATEN
 from app.registraties.weigeringen import NogNiet
-from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, outside, quarantine
+from app.services.boeken.oordeel import (
+    MIXED,
+    TAKEN,
+    UNKNOWN,
+    Oordeel,
+    broken,
+    is_taken,
+    may_write,
+    outside,
+    quarantine,
+)
 from app.services.boeken.wijzigen import judge_change, judge_settlement
 from app.services.kluis.operatie import Operatie
 from app.services.kluis.verzegelen import as_registratie, kring_of, wet_of
@@ -91,13 +101,22 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
         return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
         return broken(problem)
+    if (refused := why_not_there(doc, folded, actor)) is not None:
+        return refused
+    if is_taken(operatie.sleutel, folded, vouwer):
+        return TAKEN
+    vouwer.check(operatie.sleutel, folded)
+    return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+
+
+def why_not_there(doc: Doc | None, folded: Doc, actor: Actor) -> Oordeel | None:
+    """Why a document cannot lie where an entry puts it, or None."""
     gemeente = folded.get("gemeente")
     if doc is None and gemeente is not None and gemeente not in actor.werkgebied:
         return quarantine(Code.RECHT_ONTBREEKT, "U werkt niet voor deze gemeente.")
     if doc is not None and gemeente != doc.get("gemeente", gemeente):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
-    vouwer.check(operatie.sleutel, folded)
-    return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+    return None
 
 
 def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registratie, vouwer: Vouwer) -> None:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from app.registraties.act import Doc, Sleutel, on_nothing
 from app.registraties.adres import adres_tekst, place_of
+from app.registraties.bron import VELD
 from app.registraties.kern import PLAATS
 from app.registraties.register import ACTEN, AGGREGATEN
-from app.services.boeken.sloten import lock_alone, lock_places
+from app.services.boeken.sloten import lock_again, lock_alone, lock_places
 from app.services.kluis.operatie import Operatie
 from app.services.vouwen.vouwer import Vouwer
 
@@ -105,6 +106,24 @@ async def load_looked_at(raw: Any, vouwer: Vouwer, operaties: Collection[Operati
         table = f"lees.{AGGREGATEN[naam].model.__tablename__}"
         query = f"SELECT id, doc::text AS doc, scopes FROM {table} WHERE gemeentecode = ANY($1)"  # noqa: S608
         vouwer.take(naam, await raw.fetch(query, codes))
+
+
+async def load_same_source(raw: Any, vouwer: Vouwer, operaties: Collection[Operatie]) -> None:
+    """Lock the references that `operaties`, or the entries that they are about, give, and read what has them.
+
+    The lock comes first: of two documents with one reference the second sees the first, or waits for it.
+    """
+    given: dict[str, set[str]] = {}
+    for o in operaties:
+        entries = [o.inhoud, *(stap.registratie.inhoud for stap in vouwer.historie.get(o.sleutel, ()))]
+        said = {i.says(VELD).kenmerk for i in entries if i is not None and i.says(VELD) is not None}
+        given.setdefault(o.sleutel.aggregaat, set()).update(said)
+    await lock_again(raw, (), (f"{VELD}:{naam}:{code}" for naam, codes in given.items() for code in codes))
+    for naam, codes in sorted(given.items()):
+        if codes:
+            table = f"lees.{AGGREGATEN[naam].model.__tablename__}"
+            query = f"SELECT id, doc::text AS doc, scopes FROM {table} WHERE kenmerk = ANY($1)"  # noqa: S608
+            vouwer.take(naam, await raw.fetch(query, sorted(codes)))
 
 
 def _looked_at(operatie: Operatie) -> frozenset[str]:

@@ -23,10 +23,21 @@ from app.registraties.act import (
     Sleutel,
     countable,
 )
+from app.registraties.bron import VELD, is_given_by_another
 from app.registraties.kern import DOORHALING, PLAATS
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.registraties.tonen import deel_of
-from app.services.boeken.oordeel import MIXED, UNKNOWN, Oordeel, broken, may_write, quarantine, sees
+from app.services.boeken.oordeel import (
+    MIXED,
+    TAKEN,
+    UNKNOWN,
+    Oordeel,
+    broken,
+    is_taken,
+    may_write,
+    quarantine,
+    sees,
+)
 from app.services.kluis.operatie import Operatie
 from app.services.lezen.lezen import project
 from app.services.vouwen.stappen import Stap, contents_of, effective_entries, open_pairs, tip_of, touched
@@ -127,8 +138,13 @@ def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: 
     held = next(entry for entry in effective_entries(stappen) if entry.op == original.op)
     if HOEDANIGHEID not in newer and moves_circle(held, r):
         return quarantine(Code.REGEL_GESCHONDEN, MOVES)
+    not_his = None
     if takes_over(operatie.act, held, r, actor, vouwer.rijen[operatie.sleutel].scopes):
-        return quarantine(Code.RECHT_ONTBREEKT, "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert.")
+        not_his = "Wie deelneemt en leidt, wijzigt wie dat vastlegde of coördineert."
+    elif held.organisatie != r.organisatie and is_given_by_another(held, r.inhoud, kept=VELD in unseen | newer):
+        not_his = "Een bronkenmerk wijzigt de organisatie die het gaf."
+    if not_his is not None:
+        return quarantine(Code.RECHT_ONTBREEKT, not_his)
     stap = replace(as_correction(r, original.op, e.basis, stappen, unseen, newer), reden=e.reden)
     if stap.status is Status.CONFLICT:
         # what may not be kept at all is not kept beside what holds either
@@ -295,6 +311,8 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
         except RegelGeschonden as problem:
             return broken(problem)
     if after is not None:
+        if stap.registratie.soort != DOORHALING and is_taken(key, after, vouwer):
+            return TAKEN
         vouwer.check(key, after)
         countable(aggregaat, after)
     return Oordeel(Status.ACCEPTED, stap=stap)
