@@ -82,8 +82,8 @@ class Journaal:
     """files by id"""
     beloofd: dict[str, tuple[str, str | None, int]] = field(default_factory=dict)
     """op id → status, code and position: what a device was told is in the ledger"""
-    pogingen: Counter[str] = field(default_factory=Counter)
-    """how often an operation was sent off, whether or not it arrived"""
+    eerst: dict[str, datetime] = field(default_factory=dict)
+    """when an operation was sent off first, whether or not it arrived, by the clock of the server"""
     gestuurd: dict[str, set[int]] = field(default_factory=dict)
     """device → the sequence numbers that it ever sent off"""
     vragen: list[Vraag] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Journaal:
         for op in ops:
             if isinstance(op, dict) and op.get("opId") in self.ops:
                 self.ops[op["opId"]].klok.add(off)
-                self.pogingen[op["opId"]] += 1
+                self.eerst.setdefault(op["opId"], server)
                 self.gestuurd.setdefault(toestel, set()).add(op["deviceSeq"])
 
     def hear(self, naam: str, toestel: str, answer: dict[str, Any]) -> None:

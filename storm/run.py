@@ -17,7 +17,9 @@ from storm.wereld import Run
 from veldboek_client.verbinding import ApiProbleem
 
 RONDES = 8
-"""So many times everybody syncs in the calm, at most: an operation that waits for another needs three."""
+"""So many times everybody syncs in the calm, at most: what waits for another phone needs two."""
+WACHT = (timedelta(0), timedelta(hours=25), timedelta(days=7))
+"""Then, as long as anything waits for what never comes, once more after a day, and after a week."""
 BLOK = 65_536
 """Bytes per piece of a file, in the calm."""
 assert tegenslag  # its actions are registered by importing it
@@ -67,6 +69,16 @@ async def calm_down(run: Run) -> None:
         await deliver_late(t.lijn)
     for mens in run.o.mensen.mensen.values():
         await run.come_back(mens)
+    for later in WACHT:
+        run.o.bord.set_clock(run.o.bord.now() + later)
+        if not await sync_all(run):
+            break
+
+
+async def sync_all(run: Run) -> bool:
+    """Everybody signs in and syncs until nothing moves; whether anything still waits."""
+    for t in run.telefoons:
+        t.sign_in()
     for _ in range(RONDES):
         before = await run.size()
         ended = [await t.sync() for t in run.telefoons]
@@ -74,8 +86,9 @@ async def calm_down(run: Run) -> None:
         files = [await t.send_files(BLOK) for t in run.telefoons]
         run.journaal.spoor.append(files)
         await bestanden.bind(run)
-        if await run.size() == before and not any("deferred" in e for e in ended):
+        if await run.size() == before:
             break
+    return any("deferred" in e for e in ended)
 
 
 async def play(o: Opstelling, seed: int, acties: list[Actie], mutatie: str | None = None) -> Uitslag:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.database import create_engine
@@ -23,8 +23,8 @@ from veldboek_client.verbinding import ApiProbleem
 SECTIES = ("omslag", "zaak", "tekst", "persoon", "hulp", "melder", "mensenhandel")
 ALTIJD = {"van": "1900-01-01", "totEnMet": "2999-12-31"}
 KETEN = "keten_gebroken"
-KANSEN = 3
-"""Twice an operation about something unknown is told to wait; the third time it is kept apart."""
+GEDULD = timedelta(hours=24)
+"""So long an operation about something unknown waits at least, since it was first sent; then it is kept apart."""
 TELLING = ("verloren", "dubbel", "gemist", "verouderd", "gelekt")
 
 
@@ -132,8 +132,8 @@ def check_entry(
     run.check(found == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
     run.check(lezer.functionaris == verdict["functionaris"], f"{label}: booked for somebody else")
     if verdict["code"] == "onderwerp_onbekend" and not is_receipt(row):  # those the server tries by itself
-        tries = run.journaal.pogingen[row["op"]]
-        run.check(tries >= KANSEN, f"{label}: given up after {tries} tries")
+        waited = moment - run.journaal.eerst[row["op"]]
+        run.check(waited >= GEDULD, f"{label}: given up after {waited}")
     if inzending.vergif is None:
         run.check(content_of(row) == inzending.op["inhoud"], f"{label}: the content is not what was sent")
 

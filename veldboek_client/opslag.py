@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -184,6 +185,13 @@ class Opslag:
 
     def _set(self, naam: str, waarde: str | None) -> None:
         self._db.execute("INSERT OR REPLACE INTO stand VALUES (?, ?)", (naam, waarde))
+
+    def rising(self, moment: datetime) -> datetime:
+        """`moment`, or just after the last one given: what is written down later says so, whatever the clock does."""
+        last = self.get("vastgelegd")
+        later = moment if last is None else max(moment, datetime.fromisoformat(last) + timedelta(milliseconds=1))
+        self._set("vastgelegd", later.isoformat())
+        return later
 
     def erase(self, *, onverzonden: bool) -> None:
         """Erase all that could be read here. What the server does not have yet stays, unless `onverzonden`.

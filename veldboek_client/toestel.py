@@ -94,14 +94,19 @@ class Toestel:
             "versie": versie,
             "onderwerp": {key: str(ident) for key, ident in onderwerp.items()},
             "waargenomenOp": waargenomen_op.isoformat(),
-            "vastgelegdOp": (vastgelegd_op or self._klok()).isoformat(),
+            "vastgelegdOp": "",
             "basis": str(correctie.basis) if correctie else None,
             "corrigeert": str(correctie.corrigeert) if correctie else None,
             **({"reden": correctie.reden} if correctie else {}),
             "inhoud": inhoud,
             "bijlagen": list(bijlagen),
         }
-        self.opslag.put(op_id, lambda seq, prev: self._write(op, seq, prev))
+
+        def write(seq: int, prev: str | None) -> tuple[bytes, str | None]:
+            op["vastgelegdOp"] = (vastgelegd_op or self.opslag.rising(self._klok())).isoformat()
+            return self._write(op, seq, prev)
+
+        self.opslag.put(op_id, write)
         return op_id
 
     def _write(self, op: Mapping[str, Any], seq: int, prev: str | None) -> tuple[bytes, str | None]:

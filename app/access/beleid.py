@@ -210,9 +210,13 @@ for _regel in BELEID:
 
 PERMISSIES = frozenset(_regel.permissie for _regel in BELEID)
 
+BLIJFT = frozenset({"ontvangsten:zien"})
+"""What his device goes on hearing whose role has ended: what became of what he recorded."""
+
 BELEIDSVERSIE = hashlib.sha256(
     repr([(sorted(r.rollen), r.permissie, sorted(r.bereik)) for r in BELEID]).encode()
     + repr([[*map(sorted, z[1:5]), z.collectie, z.permissie] for z in ZICHT]).encode()
+    + repr(sorted(BLIJFT)).encode()
 ).hexdigest()[:12]
 """Changes with any row; every entry's verdict and every access-log row names it."""
 

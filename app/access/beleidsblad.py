@@ -12,7 +12,7 @@ Generated from the policy table (`app/access/beleid.py`, version {BELEIDSVERSIE}
 A row opens a permission to a role for documents with one of the named kinds of scope. What has no row is refused;
 what one may not see does not exist (404), in lists, counts, single reads and sync. A new document is bound to a
 municipality of its writer. Writing gives no right to read. Rights are read from the folded ledger at each request: a
-roltoewijzing that ended still delivers what was recorded, into quarantine.
+roltoewijzing that ended still delivers what was recorded, into quarantine, and its device hears what becomes of that.
 
 | kind of scope | the document |
 |---|---|

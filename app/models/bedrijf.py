@@ -19,7 +19,7 @@ class SyncOp(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         Index("sync_op_toestel_seq", "toestel", "device_seq"),
         Index("sync_op_botst_met", "botst_met"),
-        Index("sync_op_uitgesteld", "op", postgresql_where=text("status = 'deferred'")),
+        Index("sync_op_uitgesteld", "toestel", "device_seq", postgresql_where=text("status = 'deferred'")),
         {"schema": "bedrijf"},
     )
 
@@ -32,6 +32,7 @@ class SyncOp(SQLModel, table=True):
     pos: int | None = Field(default=None, sa_type=BigInteger)
     leaf_hash: bytes | None = None
     pogingen: int = 1
+    eerste_poging: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     botst_met: UUID | None = None
 
 
@@ -50,7 +51,10 @@ class Leesrecht(SQLModel, table=True):
 
 
 class ToestelVoortgang(SQLModel, table=True):
-    """Welke volgnummers van een toestel zijn ontvangen: alles tot en met, en los daarboven."""
+    """Welke volgnummers van een toestel zijn ontvangen: alles tot en met, en los daarboven.
+
+    `volledig_sinds`: since when nothing is missing but what waits for something else.
+    """
 
     __tablename__ = "toestel_voortgang"
     __table_args__: ClassVar[Any] = ({"schema": "bedrijf"},)
@@ -58,6 +62,7 @@ class ToestelVoortgang(SQLModel, table=True):
     toestel: UUID = Field(primary_key=True)
     aaneengesloten: int = Field(default=0, sa_type=BigInteger)
     los: list[int] = Field(default_factory=list, sa_type=ARRAY(BigInteger))
+    volledig_sinds: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class Inzage(SQLModel, table=True):

@@ -85,6 +85,8 @@ class Registratie:
     """The manifest in its envelope: id, sha256, grootte and mediatype of each file that belongs to it."""
     versie: int = 0
     """The version of its kind in which it was said; its payload is always as of the newest. 0: nobody asks."""
+    vastgelegd_op: datetime | None = None
+    """When its writer wrote it down, by the clock of his device, or else when he saw it. A correction leaves it."""
     correctie: UUID | None = None
     """The entry whose payload took the place of this one's."""
     eerst_op: datetime | None = None
@@ -465,6 +467,10 @@ class Act:
     """Whether it says something about other entries of its document, which is then folded again."""
     eerdere: tuple[Versie, ...] = ()
     """All payload versions before the newest, oldest first; what was ever shipped stays."""
+    sluit: bool = False
+    """Whether it closes its document: of what comes together it is judged last."""
+    vroegste: bool = False
+    """Whether of several in one document the one with the earliest moment holds, also where it came later."""
     klasse: Klasse = Klasse.OPERATIE
 
     @property

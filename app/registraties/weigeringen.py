@@ -253,6 +253,11 @@ def weiger(naam: str) -> NoReturn:
     raise kind(row.reden, artikel=row.artikel, reden=row.reden, watNu=row.wat_nu)
 
 
+def wait_for(reden: str) -> NoReturn:
+    """Stop an act in its guard because of what is not there yet and may still come; else as `refuse`."""
+    raise NogNiet(reden)
+
+
 _INTRO = """# Refusals
 
 Generated from `app/registraties/weigeringen.py` (`veldboek weigeringen`); `make check` holds the two equal.

@@ -25,6 +25,8 @@ class Stap:
     onderwerp: dict[str, str]
     inhoud: Doc
     waargenomen: datetime
+    vastgelegd: datetime
+    """when it was written down; a correction leaves it"""
     wie: str
     rol: str
     organisatie: str
@@ -84,7 +86,7 @@ class Dossier:
                 found[stap.op] = stap
             elif (old := found.get(stap.corrigeert)) is not None:
                 found[old.op] = _improved(old, stap)
-        return list(found.values())
+        return _earliest_start_first(list(found.values()))
 
     def _choose(self, found: dict[str, Stap], besluit: Doc) -> None:
         """Of two versions the chosen one holds; of two entries the other does not, as long as the chosen one stands."""
@@ -182,6 +184,13 @@ class Dossier:
         return told
 
 
+def _earliest_start_first(standing: list[Stap]) -> list[Stap]:
+    """Of two starts the earlier holds, whichever came first."""
+    places = [n for n, s in enumerate(standing) if s.soort == "controle.gestart"]
+    starts = sorted((standing[n] for n in places), key=lambda s: (s.waargenomen, s.op))
+    return [starts[places.index(n)] if n in places else s for n, s in enumerate(standing)]
+
+
 def _improved(old: Stap, version: Stap) -> Stap:
     """An entry with a newer content, in its own place."""
     flags = version.vlaggen | (old.vlaggen & {"nagekomen"})
@@ -225,7 +234,8 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
     for s in standing:
         wrote.add(s.wie)
         if s.soort == "controle.gestart" and "begonnenOp" in doc:
-            doc.setdefault("startVerschillen", []).append({**s.inhoud, **s.stempel})
+            beside = [*doc.get("startVerschillen", ()), {**s.inhoud, **s.stempel}]
+            doc["startVerschillen"] = sorted(beside, key=lambda start: (start["waargenomenOp"], start["op"]))
         elif s.soort == "controle.gestart":
             doc |= {"status": "gestart", **_started(s, dossier.place(s.onderwerp["locatie"])), **doc}
             telt = s.telt
@@ -259,10 +269,11 @@ def _add(doc: Doc, s: Stap) -> None:
     elif s.soort == "overtreding.vastgesteld":
         doc.setdefault("overtredingen", []).append({"id": s.onderwerp["overtreding"], **_part(s)})
     elif s.soort == "telling.vastgelegd":
-        known: list[Doc] = doc.get("tellingen", [])
-        own = [t for t in known if t["door"]["functionaris"] == s.wie]
-        newest = max([_part(s), *reversed(own)], key=lambda t: datetime.fromisoformat(t["waargenomenOp"]))
-        doc["tellingen"] = [*(t for t in known if t not in own), newest]
+        known: list[Stap] = doc.get("_tellingen", [])
+        own = [t for t in known if t.wie == s.wie]
+        newest = max([s, *own], key=lambda t: (t.vastgelegd, t.waargenomen))
+        doc["_tellingen"] = [*(t for t in known if t not in own), newest]
+        doc["tellingen"] = [_part(t) for t in doc["_tellingen"]]
 
 
 def _part(s: Stap) -> Doc:

@@ -321,6 +321,7 @@ class Orakel:
             found.add("nagekomen")
         return Stap(
             op=g.op, soort=op["soort"], onderwerp=dict(op["onderwerp"]), inhoud=dict(op["inhoud"]), waargenomen=seen,
+            vastgelegd=datetime.fromisoformat(op.get("vastgelegdOp") or op["waargenomenOp"]),
             wie=g.lezer.functionaris, rol=g.lezer.rol, organisatie=g.lezer.organisatie, ontvangen=utc(g.ontvangen),
             vlaggen=frozenset(found), corrigeert=op.get("corrigeert"), basis=op.get("basis"),
             reden=op.get("reden") or op["inhoud"].get("reden"), bijlagen=tuple(op.get("bijlagen", ())),
@@ -347,15 +348,18 @@ def target_of(stap: Stap) -> tuple[str, str]:
 
 
 def may_close(stap: Stap, doc: Doc) -> bool:
-    """A running controle is closed by who did it, not before it began."""
-    begun = datetime.fromisoformat(doc["begonnenOp"])
-    return doc["status"] == "gestart" and stap.waargenomen >= begun and led_by(stap, doc)
+    """A running controle is closed by who did it, whatever the clock of his phone says."""
+    return doc["status"] == "gestart" and led_by(stap, doc)
 
 
 def led_by(stap: Stap, doc: Doc) -> bool:
-    """Whether its writer carried out the controle, or coordinates it."""
-    return doc["coordinator"] == stap.wie or any(
-        wie["functionaris"] == stap.wie and wie["taak"] in LEIDT for wie in doc["deelnemers"]
+    """Whether its writer carried out the controle, or coordinates it, by any of its starts."""
+    beside = doc.get("startVerschillen", ())
+    leads = {doc["coordinator"], *(start.get("coordinator", start["door"]["functionaris"]) for start in beside)}
+    return stap.wie in leads or any(
+        wie["functionaris"] == stap.wie and wie["taak"] in LEIDT
+        for start in (doc, *beside)
+        for wie in start.get("deelnemers", ())
     )
 
 

@@ -84,8 +84,13 @@ class Stuk:
 
 
 def sees(lezer: Lezer, stuk: Stuk) -> bool:
-    """Whether the document exists for this reader. What lies outside his municipalities does not."""
-    if not lezer.actief or (stuk.gemeente is not None and stuk.gemeente not in lezer.gemeenten):
+    """Whether the document exists for this reader. What lies outside his municipalities does not.
+
+    Whose role has ended keeps what he is told of his own entries.
+    """
+    if not lezer.actief and stuk.collectie != "ontvangsten":
+        return False
+    if stuk.gemeente is not None and stuk.gemeente not in lezer.gemeenten:
         return False
     self_, team = lezer.functionaris in stuk.betrokken, lezer.organisatie in stuk.organisaties
     rol = lezer.rol

@@ -8,6 +8,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
+from tests.hulp.handhaving import JURIST, Adres, bekend, opgelegd, verbeurd, voornemen
 from tests.hulp.herbouw import run_sql
 from tests.hulp.ingehouden import the_same_again
 from tests.hulp.keten import team
@@ -15,6 +16,7 @@ from tests.hulp.sync_proef import accepted, controle, melding, verdict
 from tests.hulp.wereld import Wereld, add_mens
 
 BEWIJS = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
+SITUATIES = ("toegang_verleend", "toegang_geweigerd", "niemand_aanwezig")
 JAAR = {"gemeente": "GM0243", "van": "2026-01-01", "totEnMet": "2026-12-31"}
 
 
@@ -26,10 +28,21 @@ async def visit(w: Wereld, *, started: bool = True) -> tuple[UUID, Any]:
     return UUID(start["onderwerp"]["controle"]), start
 
 
+def planned(w: Wereld, here: dict[str, UUID], locatie: Any, deelnemers: Any) -> tuple[dict[str, UUID], dict[str, Any]]:
+    """What a plan of an evening is about, and says."""
+    return {**here, "locatie": UUID(locatie["onderwerp"]["locatie"])}, {
+        "venster": {"van": "2026-08-19T18:00:00+02:00", "tot": "2026-08-19T23:00:00+02:00"},
+        "aanleidingen": [{"soort": "eigen_waarneming"}],
+        "initiatief": str(w.organisaties["harderwijk"]),
+        "coordinator": str(w.mensen["boa-1"].functionaris),
+        "deelnemers": deelnemers,
+    }
+
+
 async def settle(w: Wereld, *sent: tuple[str, Any]) -> None:
     """Each pushes what is his, again as often as he is told to."""
     waiting = list(sent)
-    for _ in range(3):
+    for _ in range(4):
         outcomes = [(wie, op, (await w.push(wie, op))[0]) for wie, op in waiting]
         waiting = [(wie, op) for wie, op, outcome in outcomes if outcome["status"] == "deferred"]
 
@@ -82,14 +95,7 @@ async def test_an_end_waits_for_the_start(wereld: Wereld) -> None:
     both = team(w, boa_1="coordineert", boa_2="voert_uit")
     start["inhoud"]["deelnemers"] = both
     here = {"controle": UUID(start["onderwerp"]["controle"])}
-    plan = {
-        "venster": {"van": "2026-08-19T18:00:00+02:00", "tot": "2026-08-19T23:00:00+02:00"},
-        "aanleidingen": [{"soort": "eigen_waarneming"}],
-        "initiatief": str(w.organisaties["harderwijk"]),
-        "coordinator": str(w.mensen["boa-1"].functionaris),
-        "deelnemers": both,
-    }
-    subject = {**here, "locatie": UUID(start["onderwerp"]["locatie"])}
+    subject, plan = planned(w, here, locatie, both)
     await accepted(w, "boa-1", locatie, w.op("boa-1", "controle.gepland", subject, plan))
     found = w.op("boa-2", "bevinding.vastgelegd", {**here, "bevinding": uuid7()}, BEWIJS)
     rests = {"soort": "illegale_prostitutie", "bevindingen": [found["onderwerp"]["bevinding"]]}
@@ -100,6 +106,125 @@ async def test_an_end_waits_for_the_start(wereld: Wereld) -> None:
     await accepted(w, "boa-1", start)
     await settle(w, ("boa-2", found), ("boa-2", said), ("boa-2", ended))
     assert (await outcome_of(w, here["controle"]))[:2] == ("afgerond", ["illegale_prostitutie"])
+
+
+@pytest.mark.parametrize("order", range(6))
+async def test_of_all_starts_the_earliest_holds(wereld: Wereld, database: Server, order: int) -> None:
+    """Three phones, in any order, with findings between them: the day and what happened are those of the earliest.
+
+    Broken: `vroegste` out of the start; `in_order`; `startVerschillen` that is not sorted.
+    """
+    w, (locatie, start) = wereld, controle(wereld, "boa-1")
+    here = {"controle": UUID(start["onderwerp"]["controle"])}
+    subject, plan = planned(w, here, locatie, team(w, boa_1="coordineert", boa_2="voert_uit", pct_1="voert_uit"))
+    await accepted(w, "boa-1", locatie, w.op("boa-1", "controle.gepland", subject, plan))
+    seen = {"boa-1": "2026-08-20T00:10:00+02:00", "pct-1": "2026-08-19T23:40:00+02:00", "boa-2": "2026-08-20T00:30:00Z"}
+    starts = {
+        wie: w.op(wie, "controle.gestart", subject, start["inhoud"] | {"situatie": situatie}, waargenomenOp=moment)
+        for (wie, moment), situatie in zip(seen.items(), SITUATIES, strict=True)
+    }
+    for wie in list(permutations(seen))[order]:
+        found = w.op(wie, "bevinding.vastgelegd", {**here, "bevinding": uuid7()}, BEWIJS)
+        await accepted(w, wie, starts[wie], found)
+    await accepted(w, "boa-2", w.op("boa-2", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"}))
+    doc = (await w.get("pct-1", f"/controles/{here['controle']}")).json()
+    assert (doc["start"]["op"], doc["datum"]) == (starts["pct-1"]["opId"], "2026-08-19")
+    assert (doc["situatie"], doc["begonnenOp"]) == (SITUATIES[1], "2026-08-19T21:40:00Z")
+    assert [o["op"] for o in doc["startVerschillen"]] == [starts[wie]["opId"] for wie in ("boa-1", "boa-2")]
+    assert (doc["status"], len(doc["bevindingen"]), "correcties" in doc) == ("afgerond", 3, False)
+    figures = {
+        day: (await w.get("regisseur-1", "/cijfers", gemeente="GM0243", van=day, totEnMet=day)).json()
+        for day in ("2026-08-19", "2026-08-20")
+    }
+    assert [figures[day]["controles"] for day in figures] == [1, 0]
+    await the_same_again(w, database)
+
+
+async def test_an_earlier_start_marks_what_rests_on_the_later_one(wereld: Wereld, database: Server) -> None:
+    """A rapportage was adopted on the day that then turns out otherwise. Broken: `raakt` out of `judge_addition`."""
+    w, (ident, start) = wereld, await visit(wereld)
+    here = {"controle": ident}
+    await accepted(w, "boa-1", w.op("boa-1", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"}))
+    report = uuid7()
+    said = {"soort": "controlerapport", "gemeente": "GM0243", "controles": [str(ident)], "tekst": "niets gezien"}
+    await accepted(w, "boa-1", w.op("boa-1", "rapportage.opgemaakt", {"rapportage": report}, said))
+    adopted = w.op("boa-1", "rapportage.vastgesteld", {"rapportage": report}, {"vastgesteldOp": "2026-08-20"})
+    await accepted(w, "boa-1", adopted)
+    early = w.op("boa-2", "controle.gestart", start["onderwerp"], start["inhoud"], waargenomenOp="2026-08-18T21:00:00Z")
+    await accepted(w, "boa-2", early)
+    doc = (await w.get("boa-1", f"/rapportages/{report}")).json()
+    changed = doc["bewijsGewijzigd"][0]
+    assert (doc["bewijs"], changed["registratie"], changed["beoordeling"]) == (
+        "vervallen", start["opId"], early["opId"],
+    )  # fmt: skip
+    await the_same_again(w, database)
+
+
+@pytest.mark.parametrize("back", ["PT1S", "P1D"])
+async def test_a_clock_that_was_put_back_costs_nothing(wereld: Wereld, database: Server, back: str) -> None:
+    """The end lies before the start by the clock of the phone, and a newer count before the older: both hold.
+
+    Broken: `typed` out of the guard of the end; counts by `waargenomenOp` alone.
+    """
+    w, (ident, _) = wereld, await visit(wereld)
+    here, later = {"controle": ident}, {"PT1S": "2026-08-19T21:09:59Z", "P1D": "2026-08-18T21:40:00Z"}[back]
+    counts = [
+        w.op("boa-1", "telling.vastgelegd", here, {"perRol": {"sekswerker": n}}, waargenomenOp=seen, vastgelegdOp=noted)
+        for n, seen, noted in (
+            (1, "2026-08-19T21:20:00Z", "2026-08-19T21:20:00Z"),
+            (2, later, "2026-08-19T21:20:00.001Z"),
+        )
+    ]
+    for op in reversed(counts):
+        await accepted(w, "boa-1", op)
+    fixed = counts[0] | {"opId": str(uuid4()), "corrigeert": counts[0]["opId"], "basis": counts[0]["opId"]}
+    fixed |= {"reden": "verteld", "waargenomenOp": "2026-08-20T21:20:00Z", "vastgelegdOp": "2026-08-20T21:20:00Z"}
+    fixed |= {"inhoud": {**counts[0]["inhoud"], "perRol": {"sekswerker": 7}}}
+    del fixed["deviceSeq"]
+    await accepted(w, "boa-1", fixed)  # of the older count: it does not stand over the newer one
+    end = w.op("boa-1", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"}, waargenomenOp=later)
+    await accepted(w, "boa-1", end)
+    doc = (await w.get("boa-1", f"/controles/{ident}")).json()
+    assert (doc["status"], [t["perRol"] for t in doc["tellingen"]]) == ("afgerond", [{"sekswerker": 2}])
+    await the_same_again(w, database)
+
+
+async def test_at_a_desk_an_end_before_the_start_is_a_mistake(wereld: Wereld) -> None:
+    """Its twin of a phone is above."""
+    w, (ident, _) = wereld, await visit(wereld)
+    said = {"inhoud": {"uitkomst": "niet_vastgesteld", "hoedanigheid": "toezicht"}}
+    headers = w.headers("boa-1", toestel=False) | {"Idempotency-Key": str(uuid4())}
+    early = {"waargenomenOp": "2026-08-18T21:00:00Z", **said}
+    answer = await w.http.post(f"/controles/{ident}/afronding", json=early, headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (409, "Het einde ligt voor het begin van de controle.")
+
+
+async def test_a_correction_that_names_an_offer_waits_for_it(wereld: Wereld) -> None:
+    """Broken: `NogNiet` refused in `broken`."""
+    w, (ident, _) = wereld, await visit(wereld)
+    here = {"controle": ident}
+    said, offer = w.op("boa-1", "hulp.aangeboden", here, {}), w.op("boa-2", "hulp.aangeboden", here, {})
+    await accepted(w, "boa-1", said)
+    fixed = w.op("boa-1", "hulp.aangeboden", here, {"vervolgt": offer["opId"]})
+    fixed |= {"corrigeert": said["opId"], "basis": said["opId"], "reden": "van een collega"}
+    assert verdict((await w.push("boa-1", fixed))[0]) == ("deferred", "voorganger_ontbreekt")
+    await accepted(w, "boa-2", offer)
+    await accepted(w, "boa-1", fixed)
+    assert (await outcome_of(w, ident))[-1] == 1
+
+
+async def test_what_a_decision_needs_may_come_after_it(wereld: Wereld, database: Server) -> None:
+    """Besluit, bekendmaking and verbeurte of a last, sent backwards, one by one. Broken: `wait_for` made `refuse`."""
+    adres = await Adres(wereld).record()
+    proof, ident = await adres.controle("2023-03-22"), uuid7()
+    steps = (voornemen(ident, adres.locatie), opgelegd(ident), bekend(ident), verbeurd(ident, proof))
+    ops = [wereld.op(JURIST, *step) for step in steps]
+    await settle(wereld, *((JURIST, op) for op in reversed(ops)))
+    for op in ops:
+        assert (await wereld.push(JURIST, op))[0]["eerste"]["status"] == "accepted"
+    doc = (await wereld.get(JURIST, f"/maatregelen/{ident}")).json()
+    assert (doc["status"], len(doc["verbeurten"])) == ("uitgewerkt", 1)
+    await the_same_again(wereld, database)
 
 
 @pytest.mark.parametrize("order", range(6))

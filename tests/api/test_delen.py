@@ -16,7 +16,7 @@ from app.postgres import Server
 from app.services.boeken.verlopen import book_ended
 from tests.hulp.ingehouden import decide, the_same_again
 from tests.hulp.keten import Keten, add_controles, add_signalen, build_keten, team
-from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, select, verdict
+from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, give_up, select, verdict
 from tests.hulp.wereld import Wereld
 
 DEUR = {"id", "status", "gemeente", "hoedanigheid", "locatie", "adres", "locatieSoort", "datum", "uitkomsten"}
@@ -289,8 +289,7 @@ async def test_help_in_quarantine_is_for_who_coordinates_or_the_pct(wereld: Were
     wrong = wereld.op(
         "pct-1", "hulp.aangeboden", {"controle": keten["afgerond"], "persoon": uuid4()}, {"aangeboden": True}
     )
-    for _ in range(3):
-        (told,) = await wereld.push("pct-1", wrong)
+    (told,) = await give_up(wereld, "pct-1", wrong)
     assert verdict(told) == ("quarantined", "onderwerp_onbekend")
     pad = f"/quarantaine/{wrong['opId']}"
     assert wrong["opId"] in {r["id"] for r in (await wereld.get("regisseur-1", "/quarantaine")).json()["resultaten"]}

@@ -12,6 +12,7 @@ from app.access import zicht
 from app.services.sync.cursors import Cursor
 from app.vocabulary import Sectie
 from tests.hulp.documenten import forget
+from tests.hulp.ingehouden import decide
 from tests.hulp.replica import ROLLEN, Replica, grant, zegel
 from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, oordeel
 from tests.hulp.wereld import Wereld
@@ -56,7 +57,7 @@ async def test_a_right_that_ends_takes_its_documents_along_without_content(werel
 
 
 async def test_a_role_that_has_ended_leaves_nothing_on_the_device_and_may_still_deliver(wereld: Wereld) -> None:
-    """Broken once: `if actor.actief` in `rights_of` (everything stayed)."""
+    """But what became of his own entries. Broken: `if actor.actief` in `rights_of` (everything stayed); `BLIJFT`."""
     await in_place(wereld, "GM0243")
     boa = Replica(wereld, "boa-1")
     await boa.sync()
@@ -71,6 +72,14 @@ async def test_a_role_that_has_ended_leaves_nothing_on_the_device_and_may_still_
     assert boa.told == []
     (result,) = await wereld.push("boa-1", melding(wereld, "boa-1"))
     assert (result["status"], result["code"]) == ("quarantined", "recht_ontbreekt")
+    (other,) = await wereld.push("boa-2", melding(wereld, "boa-2") | {"soort": "droom.gehad"})
+    await boa.sync()
+    assert boa.heard() == [("upsert", "ontvangsten", result["opId"])], f"and not {other['opId']}"
+    assert boa.docs["ontvangsten", result["opId"]][1]["code"] == "recht_ontbreekt"
+    assert (await decide(wereld, result["opId"])).status_code == 201
+    await boa.sync()
+    assert boa.docs["ontvangsten", result["opId"]][1]["stand"] == "aanvaard"
+    assert boa.docs.keys() == {("ontvangsten", result["opId"])}
     assert (await wereld.get("boa-1", "/signalen")).status_code == 403
 
 

@@ -227,7 +227,7 @@ async def test_an_overtreding_is_concluded_by_who_did_it_from_what_was_found(eld
     assert (await w.post("boa-1", here, body())).status_code == 404
     assert (await w.post("jurist-lelystad", here, body())).status_code == 403
     for wrong, status, why in (
-        ({"bevindingen": [str(uuid7())]}, 404, "bevinding die niet"),
+        ({"bevindingen": [str(uuid7())]}, 409, "bevinding die niet"),
         ({"alleen": [str(uuid7())]}, 409, "geen personen apart"),
     ):
         answer = await w.post(BOA, here, body(**wrong))

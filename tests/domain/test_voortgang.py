@@ -57,4 +57,5 @@ def test_a_device_that_leaves_gaps_everywhere_costs_no_more_than_so_much() -> No
     odd = range(3, 2 * MAX_LOOSE + 203, 2)
     after = advance(NIEUW, odd)
     assert sorted(after.los) == list(odd)[:MAX_LOOSE]
-    assert advance(after, range(1, odd[-1] + 1)) == (NIEUW.toestel, odd[-1], frozenset())  # sent again, all is well
+    again = advance(after, range(1, odd[-1] + 1))
+    assert again == (NIEUW.toestel, odd[-1], frozenset(), None), "sent again, all is well"

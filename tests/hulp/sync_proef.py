@@ -10,7 +10,10 @@ from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from app.database import create_engine
+from app.dependencies import get_now
+from app.models.account import Aanmelding
 from app.postgres import Server
+from app.services.boeken.uitstel import LANGST
 from tests.hulp.wereld import Persona, Wereld, add_toestel
 
 ALTIJD = {"gemeente": "GM0243", "van": "1900-01-01", "totEnMet": "2199-12-31"}
@@ -69,6 +72,27 @@ async def accepted(wereld: Wereld, wie: str, *ops: Any) -> list[dict[str, Any]]:
     results = await wereld.push(wie, *ops)
     assert [result["status"] for result in results] == ["accepted"] * len(ops), results
     return results
+
+
+async def push_at(wereld: Wereld, wie: str, moment: datetime, *ops: Any) -> list[dict[str, Any]]:
+    """Push when it is `moment` on the server, with a login of then."""
+    async with wereld.http.app.state.proces.sessionmaker.begin() as session:
+        (await session.get_one(Aanmelding, wereld.mensen[wie].functionaris)).laatst_gebruikt_op = moment
+    overrides = wereld.http.app.dependency_overrides
+    overrides[get_now] = lambda: moment
+    try:
+        body = {"batchId": str(uuid4()), "verzondenOp": moment.isoformat(), "ops": list(ops)}
+        answer = await wereld.http.post("/sync/push", json=body, headers=wereld.headers(wie, nu=moment))
+    finally:
+        del overrides[get_now]
+    assert answer.status_code == 200, answer.text
+    return answer.json()["resultaten"]
+
+
+async def give_up(wereld: Wereld, wie: str, *ops: Any) -> list[dict[str, Any]]:
+    """Send what has to wait, and again once that took too long: what becomes of it."""
+    assert {result["status"] for result in await wereld.push(wie, *ops)} == {"deferred"}
+    return await push_at(wereld, wie, datetime.now(UTC) + LANGST, *ops)
 
 
 def verdict(result: dict[str, Any]) -> tuple[str, str | None]:

@@ -15,7 +15,7 @@ from app.registraties.controle.stand import changed, known_ids, stamp
 from app.registraties.model import Model
 from app.registraties.velden import GezegdeHoedanigheid, unsaid
 from app.registraties.weigeringen import NogNiet
-from app.vocabulary import OvertredingSoort, Sectie
+from app.vocabulary import OvertredingSoort, Sectie, Vlag
 
 ZEGT_NIETS = "Noem de overtredingen, of de uitkomst niet_vastgesteld."
 ALLE, MEESTE = "alle", 50
@@ -90,7 +90,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         raise NogNiet("Deze controle is nog niet gestart.")
     if "eindeOp" in doc:
         refuse("Deze controle is al afgerond.")
-    if r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
+    typed = actor.toestel is None and Vlag.UIT_QUARANTAINE not in r.vlaggen  # the clock of a phone may be put back
+    if typed and r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
         refuse("Het einde ligt voor het begin van de controle.")
     check_concludes(doc, actor)
     before = known_ids(doc, "overtredingen", oefening=r.oefening)
@@ -130,6 +131,7 @@ ACT = Act(
     ziet=frozenset({"grondslagbijzonder"}),
     guard=guard,
     draagt=True,
+    sluit=True,
     fold=fold,
     eerdere=(
         Versie(

@@ -179,7 +179,7 @@ class Controle(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Writers, who saw its attendering, what counts, the place named, what shuts it, its team's term."""
+        """Writers, who saw its attendering, what counts, the place named, what shuts it, its team's term, counts."""
 
         schrijvers: tuple[UUID, ...] | None = None
         gezien: tuple[Gezien, ...] | None = None
@@ -190,6 +190,7 @@ class Controle(Herzien):
         afgerond_ontvangen: date | None = None
         team_tot_en_met: date | None = None
         geteld: tuple[Geteld, ...] | None = None
+        geschreven: dict[UUID, Moment] | None = None
 
     verschillen_besloten: Annotated[int | None, TEKST, Groep.VERSCHILLEN] = None
     status: Annotated[Status, OMSLAG]

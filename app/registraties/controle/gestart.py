@@ -1,6 +1,7 @@
 """Starting a controle at the door: how they came, what happened, whether they entered."""
 
 from enum import StrEnum
+from operator import itemgetter
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -136,11 +137,14 @@ def _team(old: Doc, given: Doc, r: Registratie) -> Doc:
 
 
 def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
-    """The start. The first holds; another is kept beside it as an unsettled difference (ontwerp/sync.md, "Order")."""
+    """The start. The earliest holds, in whatever order they come: then the engine folds again, with that one first.
+
+    Another is kept beside it as an unsettled difference (ontwerp/sync.md, "Order").
+    """
     old, given = doc or {}, shown(r)
     if "begonnenOp" in old:
-        given |= said(r)
-        return changed(doc, r, {"startVerschillen": [*old.get("startVerschillen", ()), {**given, **stamp(r)}]})
+        beside = [*old.get("startVerschillen", ()), {**given, **said(r), **stamp(r)}]
+        return changed(doc, r, {"startVerschillen": sorted(beside, key=itemgetter("waargenomenOp", "op"))})
     planned = {HOEDANIGHEID: old.get(HOEDANIGHEID, capacity(r).value)}
     return changed(
         doc,
@@ -172,6 +176,7 @@ ACT = Act(
     maakt="soms",
     guard=guard,
     draagt=True,
+    vroegste=True,
     leidt=LEIDT,
     fold=fold,
     kopieert=True,

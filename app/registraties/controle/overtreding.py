@@ -85,9 +85,10 @@ def _check_known(doc: Doc, r: Registratie, lijst: str, named: tuple[UUID, ...], 
 
 
 def check_concludes(doc: Doc, actor: Actor) -> None:
-    """Whoever carried it out concludes, or who coordinates it."""
+    """Whoever carried it out concludes, or who coordinates it: by any start of it, which of two holds may change."""
     wie = str(actor.functionaris)
     carried_out = {Taak.VOERT_UIT, Taak.COORDINEERT}
-    mine = (of for of in doc.get("deelnemers", ()) if of["functionaris"] == wie)
-    if doc.get("coordinator") != wie and not any(of["taak"] in carried_out for of in mine):
+    starts = [doc, *({"coordinator": of["door"]["functionaris"], **of} for of in doc.get("startVerschillen", ()))]
+    mine = (of for start in starts for of in start.get("deelnemers", ()) if of["functionaris"] == wie)
+    if wie not in {of.get("coordinator") for of in starts} and not any(of["taak"] in carried_out for of in mine):
         refuse("Dit doet wie de controle uitvoerde of coördineert.")

@@ -3,7 +3,7 @@
 Of persons a municipality keeps counts only, unless it has a ground for more (`grondslagbijzonder`).
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -88,25 +88,35 @@ def guard(_doc: Doc | None, r: Registratie, _omgeving: Omgeving, actor: Actor) -
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """Of each writer the newest count holds, by its moment, beside those of the others: in whatever order they come.
+    """Of each writer the count that he wrote down last holds, beside those of the others: in whatever order they come.
 
-    Of two with the same moment the one that was booked last. Practice never stands over what is real.
+    Also of what was corrected since. Of two with the same moment the one that was booked last. Practice never stands
+    over what is real.
     """
     newest: Doc = {**shown(r), **stamp(r)}
+    written = {**(doc or {}).get("_geschreven", {}), newest["op"]: _written(r)}
     others: list[Doc] = []
     for telling in (doc or {}).get("tellingen", ()):
         own = telling["door"]["functionaris"] == str(r.functionaris)
         if not own or telling.get("oefening", False) != r.oefening:
             others.append(telling)
-        elif _moment(telling) > _moment(newest):
+        elif _moment(telling, written) > _moment(newest, written):
             newest = telling
     helped = [{"op": str(r.op), "functionaris": str(r.functionaris)}] if r.inhoud.says("hulp_aangeboden") else []
     known = [*(doc or {}).get("_geteld", ()), *helped]
-    return changed(doc, r, {"tellingen": [*others, newest], **({"_geteld": known} if known else {})})
+    stand = [*others, newest]
+    kept = {of["op"]: written[of["op"]] for of in stand if of["op"] in written}
+    return changed(doc, r, {"tellingen": stand, "_geschreven": kept, **({"_geteld": known} if known else {})})
 
 
-def _moment(telling: Doc) -> datetime:
-    return datetime.fromisoformat(telling["waargenomenOp"])
+def _written(r: Registratie) -> str:
+    return (r.vastgelegd_op or r.waargenomen_op).astimezone(UTC).isoformat()
+
+
+def _moment(telling: Doc, written: Doc) -> tuple[datetime, datetime]:
+    """When a count was written down, then when it was made; of one folded before that was noted, only the last."""
+    made = telling["waargenomenOp"]
+    return datetime.fromisoformat(written.get(telling["op"], made)), datetime.fromisoformat(made)
 
 
 ACT = Act(

@@ -9,6 +9,7 @@ from app.registraties.act import Act, Doc, Omgeving, Registratie, Versie, refuse
 from app.registraties.maatregel.onderdelen import AdressaatHoedanigheid, Betreft, OverBesluit
 from app.registraties.maatregel.stand import add_to, before, fold_into, item, need_verbeurte, refuse_future
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
+from app.registraties.weigeringen import wait_for
 from app.vocabulary import Sectie
 
 
@@ -31,7 +32,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     stand, given = doc or {}, r.inhoud
     decided = _decided_on(stand, given)
     if decided is None:
-        refuse("Dit besluit is nog niet genomen.")
+        wait_for("Dit besluit is nog niet genomen.")
     if before(given.datum, decided):
         refuse("Een besluit wordt niet bekendgemaakt voordat het is genomen.")
     if given.adressaat not in {a["hoedanigheid"] for a in stand.get("adressaten", [])}:

@@ -27,6 +27,7 @@ from app.registraties.maatregel.onderdelen import (
     named_rapportage,
 )
 from app.registraties.maatregel.stand import (
+    NOT_KNOWN,
     before,
     counted,
     fold_into,
@@ -37,7 +38,7 @@ from app.registraties.maatregel.stand import (
 )
 from app.registraties.maatregel.toets import other_way, too_long
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
-from app.registraties.weigeringen import weiger
+from app.registraties.weigeringen import wait_for, weiger
 from app.vocabulary import Bewoond, LocatieSoort, MaatregelSoort, PersoonRol, Sectie
 
 TOESTEMMING = "`toestemming` zegt of een bewoner toestemde in binnentreden."
@@ -108,7 +109,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) ->
     if stand.get("soort") not in SOORTEN:
         refuse("Met deze soort maatregel wordt geen bestuursdwang toegepast.")
     if stand["status"] != "in_werking" and not (urgent and stand["status"] == "opgelegd"):
-        refuse("Deze maatregel is niet in werking.")
+        (wait_for if stand["status"] in NOT_KNOWN else refuse)("Deze maatregel is niet in werking.")
     refuse_future(r, given.besloten_op, given.bekendgemaakt_op, given.op)
     if given.op.isoformat() <= stand.get("begunstigingTotEnMet", ""):
         refuse("De begunstigingstermijn liep op die dag nog.")

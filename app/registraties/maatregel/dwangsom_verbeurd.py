@@ -9,6 +9,7 @@ from app.moment import Datum
 from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.tellen import concluded
 from app.registraties.maatregel.stand import (
+    NOT_KNOWN,
     add_to,
     before,
     counted,
@@ -23,8 +24,6 @@ from app.registraties.maatregel.toets import told_nobody
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.registraties.weigeringen import weiger
 from app.vocabulary import MaatregelSoort, Sectie
-
-NOT_KNOWN = frozenset({"voorgenomen", "opgelegd"})
 
 
 class DwangsomVerbeurd1(Inhoud):

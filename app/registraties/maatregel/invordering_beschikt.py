@@ -17,6 +17,7 @@ from app.registraties.maatregel.stand import (
     refuse_unheard,
 )
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
+from app.registraties.weigeringen import wait_for
 from app.vocabulary import Sectie
 
 
@@ -41,7 +42,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         refuse("Over deze verbeurte is al beslist, of zij is betaald.")
     intent = verbeurte.get("voornemen", {})
     if not intent and given.niet_gehoord_reden is None:
-        refuse("Neem eerst een voornemen tot invordering, of geef de reden waarom niemand is gehoord.")
+        wait_for("Neem eerst een voornemen tot invordering, of geef de reden waarom niemand is gehoord.")
     if before(given.beschikt_op, intent.get("voorgenomenOp", verbeurte["datum"])):
         refuse("Een invordering wordt niet beschikt voor het voornemen of de verbeurte.")
     refuse_future(r, given.beschikt_op)

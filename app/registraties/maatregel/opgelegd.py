@@ -35,6 +35,7 @@ from app.registraties.maatregel.stand import (
     stamp,
 )
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, as_it_was, unnamed
+from app.registraties.weigeringen import wait_for
 from app.vocabulary import MaatregelSoort, Orgaan, Sectie
 
 LASTEN = frozenset({MaatregelSoort.LAST_ONDER_DWANGSOM, MaatregelSoort.LAST_ONDER_BESTUURSDWANG})
@@ -127,9 +128,9 @@ def _check_complete(r: Registratie) -> None:
     given = r.inhoud
     needed = (given.bevoegd_orgaan, given.grondslag, given.adressaten)
     if "locatie" not in r.onderwerp or None in needed:
-        refuse("Noem zonder voornemen ook de locatie, het orgaan, de grondslag en de adressaten.")
+        wait_for("Noem zonder voornemen ook de locatie, het orgaan, de grondslag en de adressaten.")
     if given.niet_gehoord_reden is None and given.soort is not MaatregelSoort.WAARSCHUWING:
-        refuse("Geef zonder voornemen de reden waarom niemand is gehoord.")
+        wait_for("Geef zonder voornemen de reden waarom niemand is gehoord.")
 
 
 def _check_voornemen(doc: Doc, stand: Doc, r: Registratie) -> None:

@@ -12,12 +12,14 @@ from app.registraties.act import ORGAAN, Doc, Omgeving, Registratie, copied, iso
 from app.registraties.maatregel.onderdelen import Betreft, Wijze
 from app.registraties.telt import counts
 from app.registraties.velden import organ_of, shown
-from app.registraties.weigeringen import weiger
+from app.registraties.weigeringen import wait_for, weiger
 from app.vocabulary import MaatregelSoort, Orgaan
 from veldboek_client.maatregel import status_on
 
 LOPEND = frozenset({"in_werking", "toegepast"})
 """What binds now, and an officer at the door must know."""
+NOT_KNOWN = frozenset({"voorgenomen", "opgelegd"})
+"""What nobody it is addressed to knows yet."""
 
 _LISTS = ("adressaten", "zienswijzen", "bekendmakingen", "verbeurten", "verlengingen", "_tellend")
 
@@ -77,7 +79,7 @@ def need_verbeurte(doc: Doc | None, ident: object) -> Doc:
     """The verbeurte with this id, for a guard: refuses when the maatregel has none."""
     found = find_verbeurte(doc or {}, ident)
     if found is None:
-        refuse("Deze verbeurte staat niet bij deze maatregel.")
+        wait_for("Deze verbeurte staat niet bij deze maatregel.")
     return found or {}
 
 
@@ -85,6 +87,8 @@ def need_closure(doc: Doc | None) -> Doc:
     """The closure that lasts, its last day `tot` as it stands now, for a guard: refuses if there is none."""
     stand = doc or {}
     applied = stand.get("toepassing", {})
+    if not applied:
+        wait_for("Deze maatregel is geen lopende sluiting.")
     if stand.get("status") != "toegepast" or applied.get("wijze") != Wijze.SLUITING:
         refuse("Deze maatregel is geen lopende sluiting.")
     return {**applied, "tot": stand.get("sluitingTot")}
@@ -148,7 +152,7 @@ def refuse_unheard(doc: Doc, day: date, tot_en_met: str | None, betreft: Betreft
     ]
     open_still = tot_en_met is not None and day.isoformat() <= tot_en_met
     if open_still and len(given) < max(1, len(doc.get("adressaten", []))):
-        refuse("De termijn voor een zienswijze loopt nog.")
+        wait_for("De termijn voor een zienswijze loopt nog.")
 
 
 def _derive(doc: Doc) -> Doc:

@@ -6,6 +6,7 @@ from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.rapportage.stand import add_to, fold_into
+from app.registraties.weigeringen import wait_for
 from app.vocabulary import Orgaan, Sectie
 
 
@@ -20,7 +21,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     """Only what was disclosed to that organ arrives there, and not earlier."""
     sent = [v for v in (doc or {}).get("verstrekkingen", []) if v["aan"]["orgaan"] == r.inhoud.orgaan]
     if not sent:
-        refuse("Deze rapportage is niet aan dit orgaan verstrekt.")
+        wait_for("Deze rapportage is niet aan dit orgaan verstrekt.")
     if r.inhoud.ontvangen_op.isoformat() < min(v["verstrektOp"] for v in sent):
         refuse("Een rapportage wordt niet ontvangen voordat zij is verstrekt.")
 

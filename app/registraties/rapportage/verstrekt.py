@@ -11,6 +11,7 @@ from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, Omgeving, Registratie, refuse
 from app.registraties.model import Model
 from app.registraties.rapportage.stand import add_to, fold_into
+from app.registraties.weigeringen import wait_for
 from app.vocabulary import Orgaan, Sectie
 
 
@@ -43,7 +44,7 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     """Adopted first, and only within the municipality it is about."""
     stand = doc or {}
     if "vastgesteldOp" not in stand:
-        refuse("Stel de rapportage eerst vast.")
+        wait_for("Stel de rapportage eerst vast.")
     if r.inhoud.aan.gemeente != stand.get("gemeente"):
         refuse("Een rapportage gaat naar een orgaan van de gemeente waarover zij gaat.")
     if r.inhoud.verstrekt_op.isoformat() < stand["vastgesteldOp"]:

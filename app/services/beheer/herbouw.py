@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.models.afgeleid import Cijferfeit, Feed, Geschiedenis
 from app.registraties.kern import ONTVANGST, takes_in
-from app.registraties.register import AGGREGATEN
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.bewaken.alarm import Soort, freeze, lift
 from app.services.bewaken.controleren import Told, check_ledger, nothing_told
 from app.services.bewaken.schade import is_damage, name_damage
@@ -149,7 +149,8 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
     every = [stap for together in stappen for stap in together]
     natural = {key for stap in every for key in natural_keys(stap)}
     await vouwer.load({key for stap in every for key in named_by(stap)}, natural)
-    await load_history(raw, vouwer, {target(stap) for stap in every if is_change(stap)}, before=rows[0]["pos"])
+    again = {target(stap) for stap in every if is_change(stap) or ACTEN[stap.registratie.soort].vroegste}
+    await load_history(raw, vouwer, again, before=rows[0]["pos"])
     for place, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
         if verdict["status"] != Status.ACCEPTED:
             put_receipt(vouwer, row["op"], verdict, place)

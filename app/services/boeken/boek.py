@@ -1,14 +1,14 @@
 """`boek()`: the one way to write something down.
 
-Guarantees, for everything in one call: it is one transaction; every operation gets exactly one verdict, in
-request order; an operation seen before changes nothing; positions are gapless, because the head row is
-locked last and nothing waits for another lock after it. The caller's transaction commits, so nothing may
-follow a call but the answer.
+Guarantees, for everything in one call: it is one transaction; every operation gets exactly one verdict, answered in
+request order; what makes something goes before what names it; an operation seen before changes nothing; positions
+are gapless, because the head row is locked last and nothing waits for another lock after it. The caller's transaction
+commits, so nothing may follow a call but the answer.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,9 +31,10 @@ from app.services.boeken.ondertekening import check, load_signer
 from app.services.boeken.ontvangsten import told_to
 from app.services.boeken.oordeel import Oordeel, quarantine, sees
 from app.services.boeken.oordelen import CLOCK_TOLERANCE_MS, judge
-from app.services.boeken.plaatsen import load_around, load_looked_at, load_resting, load_same_source
+from app.services.boeken.plaatsen import changes, load_around, load_looked_at, load_resting, load_same_source
 from app.services.boeken.quarantaine import load_held, take_in, takes_in, verdict_on
 from app.services.boeken.sloten import lock_again, lock_subjects, natural_keys
+from app.services.boeken.uitstel import complete_since, has_ended, in_turn
 from app.services.boeken.voortgang import DeviceAck, lock_voortgang, save_voortgang
 from app.services.kluis.operatie import MAX_OP_BYTES, Operatie
 from app.services.kluis.toevoegen import Regel, SyncOp, append, seal_lines
@@ -43,11 +44,6 @@ from app.services.vouwen.historie import load_history
 from app.services.vouwen.ontvangst import put_receipt
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Klasse, Status, Vlag
-
-TURN = 20
-"""After so many verdicts the event loop gets a turn."""
-MAX_TRIES = 2
-"""So often an operation about something unknown is deferred; after that it is quarantined."""
 
 log = structlog.get_logger("veldboek.boeken")
 
@@ -69,9 +65,8 @@ async def boek(
     offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
     suspect = offset is not None and abs(offset) > CLOCK_TOLERANCE_MS
     b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw))
-    voortgang = None
     if actor.toestel:
-        voortgang = await lock_voortgang(raw, actor.toestel)
+        b.voortgang = await lock_voortgang(raw, actor.toestel)
         b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in operaties if o.device_seq])
     await find_earlier(b, operaties)
     fresh = [o for o in operaties if o.fout is None and not is_final(b, o)]
@@ -81,30 +76,29 @@ async def boek(
     b.actor, b.origin = await reload_actor(raw, actor, nu)
     b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
     await load_subjects(b, both)
-    uitslagen = []
-    for operatie in operaties:
-        uitslagen.append(decide(b, operatie))
-        if len(uitslagen) % TURN == 0:
-            await asyncio.sleep(0)  # let another booking, which may hold the ledger head, go on
+    uitslagen = await in_turn(operaties, partial(decide, b), partial(put_off, b))
     ack = None
-    if voortgang is not None:
-        received = [
-            o.device_seq
-            for o, u in zip(operaties, uitslagen, strict=True)
-            if o.device_seq is not None and u.status is not Status.DEFERRED
-        ]
-        ack = await save_voortgang(raw, voortgang, received)
+    if b.voortgang is not None:
+        told = [(o.device_seq, u.status) for o, u in zip(operaties, uitslagen, strict=True) if o.device_seq is not None]
+        received = [seq for seq, status in told if status is not Status.DEFERRED]
+        waits = {seq for seq, status in told if status is Status.DEFERRED}
+        ack = await save_voortgang(raw, b.voortgang, received, waits, nu)
     await write_down(b)
     return uitslagen, ack
 
 
 async def load_subjects(b: Boeking, operaties: Sequence[Operatie]) -> None:
-    """Read every document named, and the history of those that a correction or strike will fold again."""
+    """Read every document named, and the history of those that an entry may make fold again."""
     named = {key for o in operaties for key in (*o.genoemd, *beside(o.act, b.actor.organisatie))}
     for held in b.ingehouden.values():
         named |= beside(held.operatie.act, UUID(held.oordeel["organisatie"]))
-    again = {o.sleutel for o in operaties if o.envelop and (o.envelop.corrigeert or (o.act and o.act.herziet))}
+    again = {o.sleutel for o in operaties if changes(o)}
     await b.vouwer.load(named, {key for o in operaties for key in natural_keys(o)})
+    for key in {o.sleutel for o in operaties if o.act is not None and o.act.vroegste} - again:
+        if b.vouwer.doc(key) is None:
+            b.vouwer.historie[key] = []  # a new one: nobody has to be asked
+        else:
+            again.add(key)
     if again:
         await load_history(b.raw, b.vouwer, again, lock=lock_again)
     await load_places(b, operaties)
@@ -127,38 +121,46 @@ async def load_places(b: Boeking, operaties: Sequence[Operatie]) -> None:
     await b.vouwer.load({other for key in struck for other in found.get(key.id, ())})
 
 
-def decide(b: Boeking, operatie: Operatie) -> Uitslag:
-    """The outcome of one operation, and what the device has to do besides."""
+def decide(b: Boeking, operatie: Operatie) -> Uitslag | Oordeel:
+    """The outcome of one operation, folded and ready to seal; or the verdict that it has to wait."""
     if operatie.grootte > MAX_OP_BYTES:
         log.warning("rejected", code=Code.TE_GROOT.value, size=operatie.grootte)
         return Uitslag(operatie.op, Status.REJECTED, Code.TE_GROOT)
-    uitslag = find_outcome(b, operatie)
-    if uitslag.status is not Status.DEFERRED and operatie.soort in VERBERGT:
-        for each in filter(None, (uitslag, uitslag.eerste)):
-            each.wissen = not may(b.actor.rol, VERBERGT[operatie.soort])
-    return uitslag
+    found = find_repeat(b, operatie) or first_verdict(b, operatie)
+    if isinstance(found, Oordeel):
+        if found.status is Status.DEFERRED:
+            return found
+        found = settle(b, operatie, found)
+    return hide(b, operatie, found)
 
 
-def find_outcome(b: Boeking, operatie: Operatie) -> Uitslag:
-    """A repeat of an earlier outcome, or a new verdict, folded and ready to seal."""
-    repeated = find_repeat(b, operatie)
-    if isinstance(repeated, Uitslag):
-        return repeated
-    oordeel = repeated or first_verdict(b, operatie)
-    row = b.eerdere.get(operatie.op) if operatie.op else None
-    if oordeel.status is Status.DEFERRED:
+def put_off(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
+    """What has to wait: nothing is kept of it but that it was tried, and since when. Until its time is over."""
+    assert operatie.op is not None  # noqa: S101  # what has no id could not be read
+    row = b.eerdere.get(operatie.op)
+    eerst = row.eerste_poging or b.nu if row is not None else b.nu
+    if not has_ended(eerst, b.nu, volledig=complete_since(operatie, b.voortgang)):
         tries = row.pogingen + 1 if row is not None else 1
-        if tries <= MAX_TRIES:
-            assert operatie.op is not None  # noqa: S101  # what has no id could not be read
-            note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries)
-            return Uitslag(
-                operatie.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering
-            )
-        code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
-        oordeel = quarantine(code, oordeel.detail, oordeel.weigering)
+        note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries, eerst=eerst)
+        return Uitslag(operatie.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
+    code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
+    found = find_repeat(b, operatie) or quarantine(code, oordeel.detail, oordeel.weigering)
+    return hide(b, operatie, settle(b, operatie, found) if isinstance(found, Oordeel) else found)
+
+
+def settle(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
+    """Fold and seal a verdict, and what follows from it."""
     uitslag = seal_verdict(b, operatie, oordeel)
     for follows, verdict in what_follows(b, oordeel):
         seal_verdict(b, follows, verdict)
+    return uitslag
+
+
+def hide(b: Boeking, operatie: Operatie, uitslag: Uitslag) -> Uitslag:
+    """Say what its writer may not keep on his device."""
+    if operatie.soort in VERBERGT:
+        for each in filter(None, (uitslag, uitslag.eerste)):
+            each.wissen = not may(b.actor.rol, VERBERGT[operatie.soort])
     return uitslag
 
 
@@ -256,6 +258,7 @@ def note_sync_op(
     *,
     op: UUID,
     tries: int = 1,
+    eerst: datetime | None = None,
     botst_met: UUID | None = None,
 ) -> None:
     """Remember the outcome under the op's id; position and leaf hash follow when they are known."""
@@ -269,6 +272,7 @@ def note_sync_op(
         None,
         None,
         tries,
+        eerst,
         botst_met,
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.services.boeken.ondertekening import Ondertekenaar
 from app.services.boeken.quarantaine import Ingehouden
+from app.services.boeken.voortgang import Voortgang
 from app.services.kluis.operatie import Operatie
 from app.services.kluis.toevoegen import Regel, SyncOp
 from app.services.vouwen.vouwer import Vouwer
@@ -58,6 +59,7 @@ class Boeking:
     vouwer: Vouwer
     origin: str = ""
     toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
+    voortgang: Voortgang | None = None
     gemeen: dict[str, Any] = field(default_factory=dict)
     eerdere: dict[UUID, SyncOp] = field(default_factory=dict)
     botsingen: dict[UUID, list[SyncOp]] = field(default_factory=dict)

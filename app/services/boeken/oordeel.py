@@ -1,6 +1,6 @@
 """What a verdict is, and what every verdict asks: may he write here, is it there for him. No I/O, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.access.actor import Actor
@@ -13,6 +13,7 @@ from app.registraties.act import (
 )
 from app.registraties.bron import source_of
 from app.registraties.register import AGGREGATEN
+from app.registraties.weigeringen import NogNiet
 from app.services.vouwen.stappen import Stap
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Status
@@ -34,7 +35,7 @@ class Oordeel:
     wet: Wet | None = None
     """Of what is taken in: the law that it stands under."""
     weigering: Doc | None = None
-    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+    """Where a rule forbids it: `artikel`, `reden` and `watNu`, if the law says so."""
     raakt: tuple[Sleutel, ...] = ()
     """The documents that rest on what it changes: each is marked, in the same booking."""
     gewijzigd: UUID | None = None
@@ -47,7 +48,9 @@ def quarantine(code: Code, detail: str = "", weigering: Doc | None = None) -> Oo
 
 
 def broken(problem: Problem) -> Oordeel:
-    """The verdict on what a guard stopped."""
+    """The verdict on what a guard stopped; what is not there yet is waited for."""
+    if isinstance(problem, NogNiet):
+        return replace(UNKNOWN, detail=problem.detail, weigering=problem.extensions)
     return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
 
 

@@ -21,7 +21,6 @@ from app.registraties.act import (
 )
 from app.registraties.kern import BEOORDELING, DOORHALING
 from app.registraties.register import AGGREGATEN
-from app.registraties.weigeringen import NogNiet
 from app.services.boeken.oordeel import (
     MIXED,
     TAKEN,
@@ -92,13 +91,11 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
     omgeving = vouwer.environment(act, r)
     try:
         act.guard(doc, r, omgeving.all_around(), actor)
-        folded = act.apply(doc, r, omgeving)
+        folded = vouwer.preview(act, r)
         if aggregaat.oefening_heel:
             refuse_mixing(aggregaat, doc, folded, r, vouwer)
         if aggregaat.toets is not no_objection:
             aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
-    except NogNiet as problem:
-        return replace(broken(problem), status=Status.DEFERRED, code=Code.VOORGANGER_ONTBREEKT)
     except RegelGeschonden as problem:
         return broken(problem)
     if (refused := why_not_there(doc, folded, actor)) is not None:
@@ -106,7 +103,11 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
     if is_taken(operatie.sleutel, folded, vouwer):
         return TAKEN
     vouwer.check(operatie.sleutel, folded)
-    return Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+    found = Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)
+    before = vouwer.later_one(act, r)
+    if before is None:
+        return found
+    return replace(found, raakt=tuple(vouwer.resting_on(operatie.sleutel, before)), gewijzigd=before.op)
 
 
 def why_not_there(doc: Doc | None, folded: Doc, actor: Actor) -> Oordeel | None:

@@ -53,7 +53,7 @@ async def load_resting(raw: Any, vouwer: Vouwer, operaties: Collection[Operatie]
     and so waits for its lock. What is found is locked and asked for again until nothing is new. Out of the sorted
     order: a deadlock is possible, and then retried.
     """
-    found = changed = {o.sleutel for o in operaties if changes(o) and o.sleutel.aggregaat in _CARRY}
+    found = changed = {o.sleutel for o in operaties if may_change(o, vouwer) and o.sleutel.aggregaat in _CARRY}
     new = changed
     while new:
         rows = await raw.fetch(_RESTING, [key.id for key in found])
@@ -70,6 +70,11 @@ def changes(operatie: Operatie) -> bool:
     """Whether an operation says something else of what was recorded before."""
     e, act = operatie.envelop, operatie.act
     return e is not None and act is not None and (e.corrigeert is not None or act.herziet)
+
+
+def may_change(operatie: Operatie, vouwer: Vouwer) -> bool:
+    """Whether it does, or may take the place of an entry that came before it."""
+    return changes(operatie) or bool(operatie.act and operatie.act.vroegste and vouwer.doc(operatie.sleutel))
 
 
 async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -> None:

@@ -7,6 +7,7 @@ time is done before the lock is taken; under it run two statements and the commi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,14 +32,15 @@ WITH lines AS (
     {put_feed("$12")}
 ), outcomes AS (
     INSERT INTO bedrijf.sync_op AS s
-        (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)
-    SELECT op, functionaris, toestel, device_seq, status, code, $1::bigint + pos, leaf_hash, pogingen, botst_met
+        (op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, eerste_poging, botst_met)
+    SELECT op, functionaris, toestel, device_seq, status, code, $1::bigint + pos, leaf_hash, pogingen, eerste_poging,
+        botst_met
     FROM unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::bigint[], $17::text[], $18::text[], $19::bigint[],
-        $20::bytea[], $21::int[], $22::uuid[])
-        AS o(op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, botst_met)
+        $20::bytea[], $21::int[], $22::timestamptz[], $23::uuid[])
+        AS o(op, functionaris, toestel, device_seq, status, code, pos, leaf_hash, pogingen, eerste_poging, botst_met)
     ON CONFLICT (op) DO UPDATE SET functionaris = excluded.functionaris, toestel = excluded.toestel,
         device_seq = excluded.device_seq, status = excluded.status, code = excluded.code, pos = excluded.pos,
-        leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen
+        leaf_hash = excluded.leaf_hash, pogingen = excluded.pogingen, eerste_poging = excluded.eerste_poging
     WHERE s.status = 'deferred' RETURNING 1
 )
 SELECT count(*) FROM outcomes
@@ -58,6 +60,8 @@ class SyncOp(NamedTuple):
     """Its position in the ledger; of what is being booked its place among `Verzegeld`, counted from 1."""
     leaf_hash: bytes | None
     pogingen: int
+    eerste_poging: datetime | None
+    """Of what waits: since when."""
     botst_met: UUID | None
     """The id that it was sent under and cannot have: another operation has it."""
 

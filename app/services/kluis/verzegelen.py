@@ -161,6 +161,7 @@ def as_registratie(
         oefening=e.oefening,
         bijlagen=tuple(bijlage.model_dump(mode="json") for bijlage in e.bijlagen),
         versie=e.versie,
+        vastgelegd_op=e.vastgelegd_op or e.waargenomen_op,
     )
 
 
@@ -228,6 +229,9 @@ def entry_from_sections(op: UUID, sections: Mapping[str, bytes | None]) -> tuple
             oefening=omslag["oefening"],
             bijlagen=tuple(omslag.get("bijlagen", ())),
             versie=omslag["versie"],
+            vastgelegd_op=MOMENT.validate_python(
+                omslag.get("vastgelegdOp", omslag["waargenomenOp"]), context=AS_SEALED
+            ),
         ),
         omslag,
     )

@@ -119,7 +119,7 @@ async def push_changes(
     rows = list(read_changes(body))
     foreign = [as_foreign(table, kind, stuk) for table, kind, stuk in rows if table != REGISTRATIES]
     ours = [read_record(kind, stuk) for table, kind, stuk in rows if table == REGISTRATIES]
-    inzendingen = [*sorted(await settle_removals(session, actor, ours), key=recorded_at), *foreign]
+    inzendingen = [*sorted(await settle_removals(session, actor, ours), key=turn_of), *foreign]
     rejected: list[str] = []
     refused: dict[str, str | None] = {}
     for start in range(0, len(inzendingen), BATCH):
@@ -170,12 +170,11 @@ def read_record(kind: str, stuk: Stuk) -> Inzending:
     )
 
 
-def recorded_at(inzending: Inzending) -> datetime:
-    """When it was recorded, by the clock of the device: WatermelonDB hands rows over in no order of its own."""
-    envelop = inzending.operatie.envelop
-    if envelop is None:
-        return _FIRST
-    return envelop.vastgelegd_op or envelop.waargenomen_op
+def turn_of(inzending: Inzending) -> tuple[bool, datetime]:
+    """What closes last, else by when it was recorded: WatermelonDB hands rows over in no order of its own."""
+    envelop, act = inzending.operatie.envelop, inzending.operatie.act
+    closes = act is not None and act.sluit
+    return closes, _FIRST if envelop is None else envelop.vastgelegd_op or envelop.waargenomen_op
 
 
 def _as_value(name: str, each: Any) -> Any:

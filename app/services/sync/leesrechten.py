@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 
 from app.access.actor import Actor
-from app.access.beleid import scopes_for
+from app.access.beleid import BLIJFT, scopes_for
 from app.access.bereik import PER_GEMEENTE, kinds_of
 from app.access.zicht import held, spelled
 from app.models.base import Leesmodel
@@ -44,12 +44,13 @@ class Leesrechten:
 
 
 def rights_of(actor: Actor, gevraagd: Collection[str]) -> Leesrechten:
-    """What `actor` may pull of the collections `gevraagd`, now. Once his role has ended that is nothing."""
+    """What `actor` may pull of the collections `gevraagd`, now. Once his role has ended that is his own receipts."""
     pairs = sorted(
         (scope, model.collectie)
         for name in gevraagd
         for model in COLLECTIES[name]
-        for scope in (scopes_for(actor, permission(model)) if actor.actief else ())
+        for scope in scopes_for(actor, permission(model))
+        if actor.actief or permission(model) in BLIJFT
     )
     models = {model.collectie: model for name in gevraagd for model in COLLECTIES[name]}
     shown = sorted({collectie for _, collectie in pairs})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +86,21 @@ def effective_entries(stappen: list[Stap]) -> list[Registratie]:
             content[r.op] = r
         elif stap.corrigeert in content:
             content[stap.corrigeert] = corrected(content[stap.corrigeert], stap)
-    return list(content.values())
+    return in_order(list(content.values()))
+
+
+def earliest(r: Registratie) -> tuple[datetime, UUID]:
+    """Which of several entries of a kind holds where the earliest does: the least."""
+    return r.waargenomen_op, r.op
+
+
+def in_order(entries: list[Registratie]) -> list[Registratie]:
+    """The entries, of each kind of which the earliest holds in the order of their moments, in their own places."""
+    for soort in {r.soort for r in entries if ACTEN[r.soort].vroegste}:
+        places = [n for n, r in enumerate(entries) if r.soort == soort]
+        for n, r in zip(places, sorted((entries[n] for n in places), key=earliest), strict=True):
+            entries[n] = r
+    return entries
 
 
 def settled(content: dict[UUID, Registratie], keuze: Stap, verworpen: Stap) -> dict[UUID, Registratie]:

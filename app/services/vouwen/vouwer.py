@@ -26,6 +26,7 @@ from app.services.vouwen.stappen import (
     NU,
     Stap,
     difference,
+    earliest,
     effective_entries,
     is_change,
     shut_by,
@@ -142,7 +143,21 @@ class Vouwer:
 
     def preview(self, act: Act, r: Registratie) -> Doc:
         """The document as `r` would leave it; nothing changes."""
-        return act.apply(self.doc(Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])), r, self.environment(act, r))
+        key = Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])
+        if self.later_one(act, r) is None:
+            return act.apply(self.doc(key), r, self.environment(act, r))
+        folded = self.folded_again(key, Stap(r, Status.ACCEPTED)) or {}
+        return {name: value for name, value in folded.items() if name not in ABOUT}
+
+    def later_one(self, act: Act, r: Registratie) -> Stap | None:
+        """The entry of its kind that holds and gives way to `r`, which has an earlier moment; needs its history."""
+        if not act.vroegste:
+            return None
+        stappen = self.historie[Sleutel(act.aggregaat, r.onderwerp[act.aggregaat])]
+        held = next((each for each in effective_entries(stappen) if each.soort == r.soort), None)
+        if held is None or earliest(held) < earliest(r):
+            return None
+        return next(stap for stap in stappen if stap.op == held.op)
 
     def fold(self, stap: Stap, volgnr: int, folded: Doc | None = None) -> None:
         """Let an entry do what it does to its document; `folded` is the outcome of a preview, if there was one."""
