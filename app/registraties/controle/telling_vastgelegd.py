@@ -113,9 +113,9 @@ def _written(r: Registratie) -> str:
     return (r.vastgelegd_op or r.waargenomen_op).astimezone(UTC).isoformat()
 
 
-def _moment(telling: Doc, written: Doc) -> tuple[datetime, datetime]:
+def _moment(telling: Doc, written: dict[str, str]) -> tuple[datetime, datetime]:
     """When a count was written down, then when it was made; of one folded before that was noted, only the last."""
-    made = telling["waargenomenOp"]
+    made: str = telling["waargenomenOp"]
     return datetime.fromisoformat(written.get(telling["op"], made)), datetime.fromisoformat(made)
 
 
