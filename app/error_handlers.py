@@ -24,7 +24,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.opslag import BestaatNiet
-from app.problems import NietGevonden, OngeldigVerzoek, Onjuist, Problem, TijdelijkNietBeschikbaar
+from app.problems import (
+    Geweigerd,
+    MethodeBestaatNiet,
+    NietGevonden,
+    OngeldigVerzoek,
+    Onjuist,
+    Problem,
+    TijdelijkNietBeschikbaar,
+)
 from app.proces import proces_of
 from app.services.bewaken.alarm import frozen
 from app.services.bewaken.schade import Schade, is_damage
@@ -41,12 +49,12 @@ _UNAVAILABLE_SQLSTATE = re.compile(r"55P03|40P01|40001|57P0.|08...|53...")
 _COME_BACK_LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _BY_STATUS = {
-    400: ("ongeldig-verzoek", "Het verzoek klopt niet", "Het verzoek kon niet worden gelezen."),
-    404: ("niet-gevonden", "Niet gevonden", "Dit adres bestaat niet."),
-    405: ("methode-niet-toegestaan", "Dit kan hier niet", "Deze methode bestaat niet op dit adres."),
+    400: (OngeldigVerzoek.slug, OngeldigVerzoek.title, "Het verzoek kon niet worden gelezen."),
+    404: (NietGevonden.slug, NietGevonden.title, "Dit adres bestaat niet."),
+    405: (MethodeBestaatNiet.slug, MethodeBestaatNiet.title, "Deze methode bestaat niet op dit adres."),
 }
-_REFUSED = ("verzoek-geweigerd", "Het verzoek is geweigerd", "Het verzoek kan niet worden uitgevoerd.")
-_BROKEN = ("interne-fout", "Er ging iets mis", "De fout is vastgelegd. Probeer het later opnieuw.")
+_REFUSED = (Geweigerd.slug, Geweigerd.title, "Het verzoek kan niet worden uitgevoerd.")
+_BROKEN = (Problem.slug, Problem.title, "De fout is vastgelegd. Probeer het later opnieuw.")
 
 _MELDINGEN = {
     "bool": "Vul waar of onwaar in (true of false).",

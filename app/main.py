@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from app import __version__, error_handlers, middleware
-from app.openapi import DESCRIPTION, EXAMPLE_ADDRESS, PREFIX, DescribedApp
+from app.openapi import DESCRIPTION, PREFIX, DescribedApp
 from app.routers import ROUTERS
 from app.routers.wortel import router as wortel
 from app.settings import Settings, get_settings
@@ -43,7 +43,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         telemetry=_NO_TELEMETRY,
     )
-    app.address = settings.public_url or EXAMPLE_ADDRESS
+    app.described = settings
     app.state.settings = settings
     for router in routers:
         app.include_router(router, prefix=PREFIX)

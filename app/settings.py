@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     controle_bij_start: int = Field(default=10_000, ge=1, description="so many of the newest entries, up to twice")
     grootboek_naam: str = Field(default="veldboek.example/grootboek/demo", description="origin of the ledger")
     meldpunt: str = Field(default="", pattern=r"^$|^(mailto:|https://)[!-~]+$", description="Contact in security.txt")
+    contact_naam: str = Field(default="Team Veldboek", description="who answers questions about the API")
+    contact_email: str = Field(default="team@veldboek.example", description="and where")
+    contact_url: str = Field(default="", description="page about the API; empty: its documentation")
     verzoeken_per_seconde: float = Field(default=50, gt=0, description="per toestel of persoon, per proces")
     demo: bool = Field(default=True, description="load the Harderwijk year into an empty embedded home")
 

@@ -1,28 +1,31 @@
 """The OpenAPI document, under the NL API Design Rules 2.2 (developer.overheid.nl).
 
 FastAPI describes the routes; this module then turns its habits into the rules: the version in the address of
-the server and not in the paths, 400 instead of 422, problems for every refusal, API-Version on every answer.
+the server and not in the paths, 400 instead of 422, problems for every refusal, API-Version on every answer. What the
+schemas become is in :mod:`app.openapi.vormen`, what operations share in :mod:`app.openapi.delen`, what they are called
+in :mod:`app.openapi.namen`.
 """
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from app import __version__
 from app.dependencies import SESSIE
-from app.error_handlers import MAX_FOUTEN, MEDIA_TYPE
-from app.problems import Problem
+from app.openapi import delen, namen, vormen
+from app.openapi.delen import problemen, says
+from app.settings import Settings
+
+__all__ = ["DESCRIPTION", "EXAMPLE_ADDRESS", "PREFIX", "DescribedApp", "leest", "operations", "problemen", "says"]
 
 PREFIX = "/v1"
 EXAMPLE_ADDRESS = "https://veldboek.example"
-CONTACT = {
-    "name": "Team Veldboek",
-    "url": f"{EXAMPLE_ADDRESS}/v1/documentatie",
-    "email": "team@veldboek.example",
-}
 DESCRIPTION = (
     "Veldboek legt vast wat toezichthouders aan de deur zien, en bewaart dat in één gezamenlijk grootboek. "
     "Wie daarin achteraf iets verandert, wordt opgemerkt. "
@@ -32,65 +35,7 @@ DESCRIPTION = (
     f"Een fout is altijd een probleem volgens RFC 9457. Beginnen? Lees {PREFIX}/documentatie."
 )
 
-STANDARD_ERRORS = {
-    "400": ("OngeldigVerzoek", f"Het verzoek klopt niet; `fouten` noemt alle fouten, hoogstens {MAX_FOUTEN}."),
-    "401": ("NietAangemeld", "U bent niet aangemeld, of uw aanmelding is verlopen."),
-    "403": ("GeenRecht", "Uw rol mag dit niet."),
-    "404": ("NietGevonden", "Het bestaat niet, of niet voor u."),
-    "default": ("AndereFout", "Elke andere fout, bijvoorbeeld een storing (500) of drukte (429, 503)."),
-}
-_PROBLEM = {
-    "type": "object",
-    "description": "Een probleem volgens RFC 9457. Sommige problemen hebben extra velden.",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "description": "Het soort probleem."},
-        "title": {"type": "string", "description": "Wat er is, in het kort."},
-        "status": {"type": "integer", "description": "De HTTP-statuscode."},
-        "detail": {"type": "string", "description": "Wat er is en wat u kunt doen."},
-        "fouten": {
-            "type": "array",
-            "description": f"Bij 400: alle fouten, hoogstens {MAX_FOUTEN}.",
-            "items": {"$ref": "#/components/schemas/Fout"},
-        },
-        "error": {"type": "string", "description": "Bij aanmelden: de code van RFC 6749, paragraaf 5.2."},
-        "rollen": {
-            "type": "array",
-            "description": "Bij aanmelden met meer dan één rol: waaruit u kiest.",
-            "items": {"$ref": "#/components/schemas/Rolkeuze"},
-        },
-        "artikel": {"type": "string", "description": "Bij 409, als de wet het verbiedt: het artikel."},
-        "reden": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat er ontbreekt of niet mag."},
-        "watNu": {"type": "string", "description": "Bij 409, als de wet het verbiedt: wat het wel mogelijk maakt."},
-    },
-    "example": {
-        "type": "/problemen/niet-gevonden",
-        "title": "Niet gevonden",
-        "status": 404,
-        "detail": "Dit adres bestaat niet.",
-    },
-}
-_FOUT = {
-    "type": "object",
-    "description": "Een fout in het verzoek. De ingevulde waarde staat er nooit in.",
-    "required": ["veld", "melding"],
-    "properties": {
-        "veld": {"type": "string", "description": "Waar, zoals `personen[0].naam`; `verzoek` is het geheel."},
-        "melding": {"type": "string", "description": "Wat er niet klopt."},
-    },
-}
-_ROLKEUZE = {
-    "type": "object",
-    "description": "Een rol waarmee u zich kunt aanmelden.",
-    "required": ["roltoewijzing", "rol", "organisatie", "gemeenten"],
-    "properties": {
-        "roltoewijzing": {"type": "string", "format": "uuid", "description": "Stuur dit mee bij het aanmelden."},
-        "rol": {"type": "string", "description": "Welke rol."},
-        "organisatie": {"type": "string", "format": "uuid", "description": "Voor welke organisatie."},
-        "gemeenten": {"type": "array", "items": {"type": "string"}, "description": "Voor welke gemeenten."},
-    },
-}
-_VERSION_HEADER = {"description": "De volledige versie van deze API.", "schema": {"type": "string"}}
+
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
@@ -104,33 +49,35 @@ _COOKIE = {
     "description": f"De aanmelding van een browser, van `POST {PREFIX}/oauth/sessie`. Telt alleen bij een verzoek van "
     "een eigen pagina: stuur bij alles behalve GET en HEAD de header `Origin` mee.",
 }
-_PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _METHODS_WITH_BODY = frozenset({"post", "put", "patch"})
+_OTHERS = frozenset({"parameters", "summary", "description", "servers"})
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
 class DescribedApp(FastAPI):
-    """A FastAPI whose document follows the design rules; `address` is where it is published."""
+    """A FastAPI whose document follows the design rules; `described` says where it is published, and by whom."""
 
-    address: str = EXAMPLE_ADDRESS
+    described: Settings
 
     def openapi(self) -> dict[str, Any]:
         """The document, built once."""
         if self.openapi_schema is None:
-            self.openapi_schema = build_document(self, self.address)
+            self.openapi_schema = build_document(self, self.described)
         return self.openapi_schema
 
 
-def problemen(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """For a route's ``responses=``: the problems it can answer with, besides the ones every route has."""
-    responses: dict[int | str, dict[str, Any]] = {}
-    for kind in kinds:
-        text = f"{kind.title} (`{kind.slug}`)."
-        known = responses.setdefault(kind.status, {"description": ""})
-        known["description"] = f"{known['description']} {text}".strip()
-    return responses
+def leest(model: Any, text: str, media: str = "application/json") -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint that reads its body itself with what should be in it: ``endpoint.leest``. Below the route."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        vars(endpoint)["leest"] = (model, text, media)
+        return endpoint
+
+    return mark
 
 
-def build_document(app: FastAPI, address: str = EXAMPLE_ADDRESS) -> dict[str, Any]:
+def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     """Describe the routes under :data:`PREFIX`; others are no part of the API."""
     routes = [r for r in iter_route_contexts(app.routes) if (r.path or "").startswith(PREFIX)]
     document = get_openapi(
@@ -138,22 +85,31 @@ def build_document(app: FastAPI, address: str = EXAMPLE_ADDRESS) -> dict[str, An
         version=__version__,
         description=DESCRIPTION,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        servers=[{"url": address.rstrip("/") + PREFIX}],
+        servers=[{"url": (settings.public_url or EXAMPLE_ADDRESS).rstrip("/") + PREFIX}],
         routes=routes,
         separate_input_output_schemas=False,
     )
-    document["info"]["contact"] = dict(CONTACT)  # afterwards: FastAPI's own check wants email-validator for it
+    document["info"]["contact"] = {  # afterwards: FastAPI's own check wants email-validator for it
+        "name": settings.contact_naam,
+        "url": settings.contact_url or f"{settings.public_url or EXAMPLE_ADDRESS}{PREFIX}/documentatie",
+        "email": settings.contact_email,
+    }
+    _add_bodies(document, routes)
     public = {
-        (r.path_format, method.lower())
-        for r in routes
-        if getattr(r.endpoint, "openbaar", None)
-        for method in r.methods or ()
+        (r.path_format, m.lower()) for r in routes if getattr(r.endpoint, "openbaar", None) for m in r.methods or ()
     }
     for path, method, operation in operations(document):
-        _complete(operation, method, public=(path, method) in public, has_path_parameters="{" in path)
+        _complete(document, path.removeprefix(PREFIX), method, operation, public=(path, method) in public)
     document["paths"] = {path.removeprefix(PREFIX) or "/": item for path, item in document["paths"].items()}
+    _merge_paths(document)
+    document["security"] = [{"bearer": []}, {"cookie": []}]
+    used = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    document["tags"] = namen.sorted_tags(used)
     _complete_components(document)
-    _tidy(document)
+    vormen.complete(document)
+    delen.share(document)
+    document["components"] = {name: part for name, part in sorted(document["components"].items()) if part}
+    document["components"]["schemas"] = dict(sorted(document["components"]["schemas"].items()))
     return document
 
 
@@ -161,34 +117,100 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
     """Each operation with its path and method."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
-            yield path, method, operation
+            if method not in _OTHERS:
+                yield path, method, operation
 
 
-def _complete(operation: dict[str, Any], method: str, *, public: bool, has_path_parameters: bool) -> None:
-    """Add what every operation must say: refusals as problems, the version header, who may call it."""
+def _merge_paths(document: dict[str, Any]) -> None:
+    """Paths that differ in the names of their parameters only are one path; the first says what those are called."""
+    first: dict[str, str] = {}
+    for path in list(document["paths"]):
+        known = first.setdefault(re.sub(r"{\w+}", "{}", path), path)
+        if known != path:
+            item = document["paths"].pop(path)
+            names = dict(zip(re.findall(r"{(\w+)}", path), re.findall(r"{(\w+)}", known), strict=True))
+            for operation in item.values():
+                for parameter in operation.get("parameters", ()):
+                    if parameter["in"] == "path":
+                        parameter["name"] = names[parameter["name"]]
+            document["paths"][known] |= item
+
+
+def _add_bodies(document: dict[str, Any], routes: list[Any]) -> None:
+    """What endpoints read themselves, with its schemas among the others."""
+    read = {
+        (r.path_format, m.lower()): r.endpoint.leest for r in routes if hasattr(r.endpoint, "leest") for m in r.methods
+    }
+    inputs: Any = [(at, "validation", TypeAdapter(model).core_schema) for at, (model, _, _) in read.items()]
+    made, shared = GenerateJsonSchema(ref_template=vormen.REF + "{model}").generate_definitions(inputs)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    vormen.each(shared, vormen.drop_null_default)
+    for name, schema in shared.items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+    for (path, method), (_, text, media) in read.items():
+        schema = made[((path, method), "validation")]
+        document["paths"][path][method]["requestBody"] = {
+            "required": True,
+            "description": text,
+            "content": {media: {"schema": schema}},
+        }
+
+
+def _complete(document: dict[str, Any], path: str, method: str, operation: dict[str, Any], *, public: bool) -> None:
+    """Add what every operation must say: refusals as problems, headers, its name, who may call it."""
     responses = operation["responses"]
     responses.pop("422", None)
     wanted = [] if public else ["401", "403", "404"]
     if operation.get("parameters") or method in _METHODS_WITH_BODY:
         wanted.insert(0, "400")
-    if has_path_parameters and public:
+    if "{" in path and public:
         wanted.append("404")
     for status in [*wanted, "default"]:
-        responses.setdefault(status, {"$ref": f"#/components/responses/{STANDARD_ERRORS[status][0]}"})
+        responses.setdefault(status, {"$ref": f"#/components/responses/{delen.STANDARD[status][0]}"})
     for status, response in responses.items():
-        if "$ref" in response:
-            continue
-        if status[0] in "23":
-            response.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}
-            if response["description"] == "Successful Response":
-                response["description"] = "Gelukt."
-            for part in response.get("content", {}).values():
-                if "$ref" in part.get("schema", {}):
-                    part["schema"].pop("type", None)  # text, by default, for what FastAPI does not write itself
-        else:
-            response["content"] = _PROBLEM_CONTENT
+        if "x-problemen" in response:
+            name, refusal = delen.refusal(status, response)
+            if document["components"].setdefault("responses", {}).setdefault(name, refusal) != refusal:
+                raise ValueError(f"two refusals are called {name}")
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
+        elif "$ref" not in response:
+            _complete_answer(response)
     operation["responses"] = {status: responses[status] for status in sorted(responses)}
-    operation["security"] = [] if public else [{"bearer": []}, {"cookie": []}]
+    if public:
+        operation["security"] = []
+    for parameter in operation.get("parameters", ()):
+        _complete_parameter(parameter)
+    tag = namen.tag_of(path) if len(operation.get("tags", ())) < 1 else None
+    operation["tags"] = [tag] if tag else operation.get("tags", ["Dienst"])
+    operation["operationId"] = namen.operation_id(path, method, many=_is_page(document, responses))
+
+
+def _complete_answer(response: dict[str, Any]) -> None:
+    response["headers"] = delen.headers("API-Version") | response.get("headers", {})
+    if response["description"] == "Successful Response":
+        response["description"] = "Gelukt."
+    for part in response.get("content", {}).values():
+        if "$ref" in part.get("schema", {}):
+            part["schema"].pop("type", None)  # text, by default, for what FastAPI does not write itself
+
+
+def _complete_parameter(parameter: dict[str, Any]) -> None:
+    """A parameter says once what it is; left out, it is not null; and in a header everything is text."""
+    schema = parameter["schema"]
+    schema.pop("title", None)
+    if schema.get("description") == parameter.get("description"):
+        schema.pop("description", None)
+    if not parameter.get("required"):
+        parameter.pop("required", None)
+        parameter["schema"] = vormen.without_null(schema)
+
+
+def _is_page(document: dict[str, Any], responses: dict[str, Any]) -> bool:
+    """Whether the answer is a list: it has `resultaten`."""
+    schema = responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    name = schema.get("$ref", "").removeprefix(vormen.REF)
+    return "resultaten" in document["components"]["schemas"].get(name, {}).get("properties", {})
 
 
 def _complete_components(document: dict[str, Any]) -> None:
@@ -196,51 +218,10 @@ def _complete_components(document: dict[str, Any]) -> None:
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas.update(Fout=_FOUT, Problem=_PROBLEM, Rolkeuze=_ROLKEUZE)
-    components["schemas"] = {name: schemas[name] for name in sorted(schemas)}
-    components["headers"] = {"ApiVersion": _VERSION_HEADER}
-    components["responses"] = {
-        name: {"description": text, "content": _PROBLEM_CONTENT} for name, text in STANDARD_ERRORS.values()
+    schemas.update(delen.SCHEMAS)
+    components["headers"] = {
+        delen.header_name(name): {"description": text, "schema": schema}
+        for name, (text, schema) in delen.HEADERS.items()
     }
+    components["responses"] = components.get("responses", {}) | delen.standard()
     components["securitySchemes"] = {"bearer": _BEARER, "cookie": _COOKIE}
-    document["components"] = dict(sorted(components.items()))
-
-
-def _tidy(document: dict[str, Any]) -> None:
-    """Lift the format of optional dates (a design rule); drop what is not for readers of the document."""
-    for schema in document["components"]["schemas"].values():
-        if "enum" in schema:  # its words speak for themselves; the docstring behind it is for programmers
-            schema.pop("description", None)
-    _each_schema(document, _lift_format)
-    for _, _, operation in operations(document):
-        for parameter in operation.get("parameters", ()):
-            parameter["schema"].pop("title", None)
-    _each_schema(document["components"]["schemas"], _drop_property_titles)
-
-
-def _each_schema(node: Any, change: Callable[[dict[str, Any]], None]) -> None:
-    if isinstance(node, dict):
-        change(node)
-        for value in node.values():
-            _each_schema(value, change)
-    elif isinstance(node, list):
-        for value in node:
-            _each_schema(value, change)
-
-
-def _lift_format(schema: dict[str, Any]) -> None:
-    """``anyOf: [{type: string, format: date}, {type: null}]`` gets ``format: date`` beside it."""
-    choices = schema.get("anyOf")
-    if not isinstance(choices, list) or "format" in schema:
-        return
-    formats = {choice.get("format") for choice in choices if choice != {"type": "null"}}
-    if len(formats) == 1 and formats != {None}:
-        schema["format"] = formats.pop()
-
-
-def _drop_property_titles(schema: dict[str, Any]) -> None:
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        for value in properties.values():
-            if isinstance(value, dict) and isinstance(value.get("title"), str):
-                del value["title"]

@@ -3,6 +3,7 @@
 For developers: PyYAML is not there in production, and nothing else imports this module.
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import yaml
 from app.main import create_app
 from app.settings import Settings
 
+WIDE, DEEP = 104, 3
+"""Characters and levels of what stands on one line."""
 FILE = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
@@ -21,15 +24,38 @@ class _PlainDumper(yaml.SafeDumper):
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
+    def represent_data(self, data: Any) -> yaml.Node:
+        """What is short stands on one line; a list of words on as few as it takes."""
+        node: yaml.Node = super().represent_data(data)
+        if isinstance(node, yaml.CollectionNode) and node.value:
+            short = _depth(data) <= DEEP and len(_in_flow(data)) <= WIDE
+            node.flow_style = short or (isinstance(data, list) and _depth(data) == 1)
+        return node
+
+
+def _depth(data: Any) -> int:
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    return 0 if inside is None else 1 + max((_depth(each) for each in inside), default=0)
+
+
+def _in_flow(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
 
 def to_yaml(document: dict[str, Any]) -> str:
     """The document as YAML, the same bytes for the same document."""
-    return yaml.dump(document, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(document, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def current_yaml() -> str:
     """What the file should hold. The example address stands in it, whatever the environment says."""
-    return to_yaml(create_app(Settings(database_url=None, public_url="")).openapi())
+    return to_yaml(create_app(plain_settings()).openapi())
+
+
+def plain_settings() -> Settings:
+    """Settings in which nothing of the environment shows in the document."""
+    said = {name: Settings.model_fields[name].default for name in ("contact_naam", "contact_email", "contact_url")}
+    return Settings(database_url=None, public_url="", **said)
 
 
 def main(arguments: list[str], file: Path = FILE) -> int:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from app.openapi import STANDARD_ERRORS, operations
+from app.openapi import operations
+from app.openapi.delen import STANDARD
 
 _MAX_DEPTH = 5
+_USUAL = {name for name, _ in STANDARD.values()}
 _KINDS = {
     "array": "lijst",
     "boolean": "waar of onwaar",
@@ -64,8 +66,7 @@ def render_reference(document: dict[str, Any]) -> tuple[str, str]:
 def render_usual_answers() -> str:
     """The answers that every operation shares, explained once."""
     return "".join(
-        f"<dt><code>{_status(status)}</code></dt><dd>{_inline(text)}</dd>"
-        for status, (_, text) in STANDARD_ERRORS.items()
+        f"<dt><code>{_status(status)}</code></dt><dd>{_inline(text)}</dd>" for status, (_, text) in STANDARD.items()
     )
 
 
@@ -86,7 +87,7 @@ class _Reference:
             f'<span class="methode {method}">{method.upper()}</span> <code>{escape(full_path)}</code> ',
             f'<span class="kort">{escape(operation.get("summary", ""))}</span></summary><div class="inhoud">',
             _prose(operation.get("description", "")),
-            "" if operation.get("security") else '<p class="stil">Zonder aanmelding.</p>',
+            '<p class="stil">Zonder aanmelding.</p>' if operation.get("security") == [] else "",
             self._parameters(operation),
             self._body(operation),
             self._responses(operation),
@@ -95,7 +96,7 @@ class _Reference:
         return "".join(parts)
 
     def _parameters(self, operation: dict[str, Any]) -> str:
-        parameters = operation.get("parameters", [])
+        parameters = [self._resolve(parameter) for parameter in operation.get("parameters", [])]
         if not parameters:
             return ""
         rows = "".join(
@@ -124,12 +125,13 @@ class _Reference:
         rows, usual = [], []
         for status, given in operation["responses"].items():
             name = _status(status)
-            if "$ref" in given:
+            if given.get("$ref", "").rpartition("/")[2] in _USUAL:
                 usual.append(f"<code>{name}</code>")
                 continue
-            rows.append(f"<dt><code>{name}</code></dt><dd>{_inline(given.get('description', ''))}")
+            answer = self._resolve(given)
+            rows.append(f"<dt><code>{name}</code></dt><dd>{_inline(answer.get('description', ''))}")
             if status[0] == "2":
-                contents = given.get("content", {}).values()
+                contents = answer.get("content", {}).values()
                 rows.extend(self._answer(part.get("schema", {})) for part in contents)
             rows.append("</dd>")
         shared = f'<p class="stil">Zoals overal: {", ".join(usual)}.</p>' if usual else ""
@@ -150,7 +152,7 @@ class _Reference:
 
     def _answer(self, schema: dict[str, Any]) -> str:
         """The fields of an object, one deep; what they are made of, or what there is a choice of, is pointed to."""
-        owner = self._resolve(schema)
+        owner = self._whole(schema)
         if "properties" not in owner:
             return self._pointed(owner)
         required = owner.get("required", [])
@@ -176,7 +178,7 @@ class _Reference:
     def _shapes_in(self, schema: dict[str, Any]) -> Iterator[str]:
         if "$ref" in schema:
             resolved = self._resolve(schema)
-            if any(name in resolved for name in ("properties", "oneOf", "anyOf")):
+            if any(name in resolved for name in ("properties", "oneOf", "anyOf", "allOf")):
                 yield schema["$ref"].rpartition("/")[2]
             return
         for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
@@ -204,18 +206,20 @@ class _Reference:
         name = schema.get("$ref", "")
         if name and name in seen:
             return
-        resolved = self._resolve(schema)
+        resolved = self._whole(schema)
         if "properties" in resolved:
             yield name, resolved
         seen = (*seen, name) if name else seen
-        for inner in (*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())):
+        for inner in (*resolved.get("anyOf", ()), *resolved.get("oneOf", ())):
             yield from self._objects(inner, seen)
         if isinstance(resolved.get("items"), dict):
             yield from self._objects(resolved["items"], seen)
 
     def _kind(self, schema: dict[str, Any], depth: int = 0) -> str:
-        resolved = self._resolve(schema)
-        choices = [*resolved.get("anyOf", ()), *resolved.get("oneOf", ()), *resolved.get("allOf", ())]
+        resolved = self._whole(schema)
+        kinds = resolved.get("type", "")
+        choices = [*resolved.get("anyOf", ()), *resolved.get("oneOf", ())]
+        choices += [{**resolved, "type": each} for each in kinds] if isinstance(kinds, list) else []
         if depth > _MAX_DEPTH:
             return "vrij"
         if choices:
@@ -223,16 +227,25 @@ class _Reference:
         if "const" in resolved:
             return f"“{resolved['const']}”"
         if "enum" in resolved:
-            return "een van " + ", ".join(f"“{value}”" for value in resolved["enum"])
-        if resolved.get("type") == "array":
+            return "een van " + ", ".join(f"“{value}”" for value in resolved["enum"] if value is not None)
+        if kinds == "array":
             return f"lijst van {self._kind(resolved.get('items', {}), depth + 1)}"
-        kind = resolved.get("type", "")
-        return _FORMATS.get(resolved.get("format", "")) or _KINDS.get(kind, "vrij")
+        return _FORMATS.get(resolved.get("format", "")) or _KINDS.get(kinds, "vrij")
 
     def _limits(self, schema: dict[str, Any]) -> list[str]:
         resolved = self._resolve(schema)
         given = {**resolved, **schema}
         return [text.format(given[name]) for name, text in _LIMITS.items() if given.get(name) is not None]
+
+    def _whole(self, node: dict[str, Any]) -> dict[str, Any]:
+        """A schema with the fields of all its parts as one object."""
+        target = self._resolve(node)
+        parts = [self._whole(part) for part in target.get("allOf", ())]
+        if not parts:
+            return target
+        properties = {name: given for part in parts for name, given in part.get("properties", {}).items()}
+        required = [name for part in parts for name in part.get("required", ())]
+        return {**target, "type": "object", "properties": properties, "required": required}
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         target = node

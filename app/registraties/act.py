@@ -15,7 +15,9 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 import orjson
-from pydantic import Field, StringConstraints
+from pydantic import Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
@@ -47,6 +49,15 @@ Aantal = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 
 class Inhoud(Model):
     """The payload of an act. Each field names its section: ``naam: Annotated[str, Sectie.PERSOON]``."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Openapi.yaml says of each field in which section it is sealed: who signs has to know."""
+        found = handler(core)
+        properties = handler.resolve_ref_schema(found).get("properties", {})
+        for name, sectie in cls.sections().items():
+            properties[name]["x-sectie"] = sectie.value
+        return found
 
     def keeping(self, names: Collection[str], older: Self) -> Self:
         """The payload with the fields `names` (as on the wire) as `older` has them."""

@@ -12,14 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 from uuid import UUID
+
+from typing_extensions import TypeAliasType
 
 from app.moment import Moment
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Afkeuring, BijlageUitkomst, Groep, Mediatype, Rol, Sectie
 
+Soort = TypeAliasType("Soort", str)
+"""A kind of entry; answers name all that there are (routers/antwoorden): here the acts are not known yet."""
 OMSLAG, ZAAK, TEKST = Sectie.OMSLAG, Sectie.ZAAK, Sectie.TEKST
 
 
@@ -102,8 +106,8 @@ class Correctie(Model):
     """Een correctie of doorhaling die geldt."""
 
     op_id: UUID
-    soort: str
-    over: str
+    soort: Soort
+    over: Soort
     registratie: UUID
     door: Door
     ontvangen_op: Moment
@@ -114,7 +118,7 @@ class Geregistreerd(Model):
     """Welke registratie het is, wie die vastlegde, en wanneer."""
 
     op_id: UUID
-    soort: str
+    soort: Soort
     door: Door
     waargenomen_op: Moment
     ontvangen_op: Moment
@@ -130,21 +134,21 @@ class Versie(Geregistreerd):
 class Verschil(Versie):
     """Een versie die naast de geldende staat, tot iemand beslist."""
 
-    over: str
+    over: Soort
     inhoud: dict[str, Any]
     corrigeert: UUID | None = None
     basis: UUID | None = None
     geldt: UUID
-    ernst: str | None
+    ernst: Literal["hard", "soft"] | None
     reden: str | None
-    code: str | None = None
+    code: Literal["staat_vast"] | None = None
 
 
 class Beslecht(Model):
     """Een verschil waarover is beslist."""
 
     op_id: UUID
-    over: str
+    over: Soort
     door: Door
     ontvangen_op: Moment
     reden: str | None
@@ -172,7 +176,7 @@ class Herzien(Document):
 class Gedragen(Herzien):
     """The same of one that rests on others, and whether they were changed since."""
 
-    bewijs: Annotated[str | None, ZAAK] = None
+    bewijs: Annotated[Literal["vervallen"] | None, ZAAK] = None
     bewijs_gewijzigd: Annotated[tuple[Gewijzigd, ...] | None, ZAAK] = None
 
 

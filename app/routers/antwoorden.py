@@ -142,31 +142,30 @@ def sought(collectie: str, *, absent: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in SOUGHT:
         infos = [info for kind in kinds(collectie) for n, info in kind.model_fields.items() if n == name]
-        hint: Any = infos[0].annotation if infos else None
+        hint: Any = infos[0].annotation if infos else str | None
         if infos and len(infos) < len(kinds(collectie)):
             hint = hint | None
-        elif infos and all(info.is_required() for info in infos):
+        elif infos and not absent and all(info.is_required() for info in infos):
             found[name] = (hint, ...)
             continue
         if infos and absent:
-            found[name] = (hint, None)
+            found[name] = (hint | None, None)
         elif not absent:
             found[name] = (hint, ...)
     return found
 
 
 def changed(collectie: str) -> Any:
-    """What a pull tells of a document of this collection that can be seen."""
-    given = {"collectie": (exactly(collectie), ...), "doc": (any_of(collectie), ...)}
-    return make(f"{title(collectie)}Wijziging", uitwisselen.Bijgewerkt, **given)
+    """What a pull tells of a document of this collection."""
+    given = {"collectie": (exactly(collectie), ...), "doc": (any_of(collectie) | None, None)}
+    return make(f"{title(collectie)}Wijziging", uitwisselen.Wijziging, **given)
 
 
 def rxdb_page(collectie: str) -> Any:
     """What RxDB's pull handler gives back."""
     name, beside = title(collectie), sought(collectie, absent=True)
-    document = make(f"{name}Rxdb", stock.RxdbDocument, doc=(any_of(collectie), ...), **beside)
-    either = choice(f"{name}RxdbStaat", [document, stock.RxdbVerwijderd])
-    return make(f"{name}RxdbPullUit", stock.RxdbPullUit, documents=(many(either), ...))
+    document = make(f"{name}Rxdb", stock.RxdbDocument, doc=(any_of(collectie) | None, None), **beside)
+    return make(f"{name}RxdbPullUit", stock.RxdbPullUit, documents=(many(document), ...))
 
 
 def table(collectie: str) -> Any:
@@ -178,11 +177,19 @@ def table(collectie: str) -> Any:
 
 
 REIZEND = sorted(COLLECTIES)
-Intrekking = make("Intrekking", uitwisselen.Intrekking, collectie=(exactly(*REIZEND), ...))
-Upsert = choice("Bijgewerkt", [changed(name) for name in REIZEND], "collectie")
-Wijziging = choice("Wijziging", [Upsert, Intrekking], "op")
+Wijziging = choice("Wijziging", [changed(name) for name in REIZEND], "collectie")
 PullUit = make("PullUit", uitwisselen.PullUit, wijzigingen=(many(Wijziging), ...))
 Snapshotregel = choice("Snapshotregel", [Wijziging, uitwisselen.BladzijdeEinde])
+VergelijkingIn = make(
+    "VergelijkingIn",
+    uitwisselen.VergelijkingIn,
+    collecties=(dict[exactly(*REIZEND), uitwisselen.Collectiestand], ...),  # type: ignore[misc]  # made here
+)
+VergelijkingUit = make(
+    "VergelijkingUit",
+    uitwisselen.VergelijkingUit,
+    collecties=(dict[exactly(*REIZEND), uitwisselen.Collectieverschil], ...),  # type: ignore[misc]
+)
 RXDB = {name: rxdb_page(name) for name in REIZEND}
 """Collection → what its own path answers."""
 Tabellen = make("Tabellen", stock.Tabellen, **{name: (table(name) | None, None) for name in REIZEND})

@@ -14,7 +14,8 @@ from app import tus
 from app.access.actor import Actor
 from app.dependencies import Nu, Session, Snapshot, delivers, reads_one, requires
 from app.models.base import Leesmodel
-from app.openapi import problemen
+from app.openapi import problemen, says
+from app.openapi.delen import TUS
 from app.problems import (
     ControlegetalKloptNiet,
     OnbekendMediatype,
@@ -57,10 +58,16 @@ Checksum = Annotated[
 ]
 
 
-@router.options("/bijlagen/uploads", include_in_schema=False)
+@router.options(
+    "/bijlagen/uploads",
+    status_code=204,
+    response_class=Response,
+    summary="Vragen wat er van tus wordt gesproken",
+    responses=says(204, *tus.DISCOVERY, "Tus-Resumable"),
+)
 @openbaar("Zegt alleen welk protocol hier wordt gesproken.")
 async def discover_uploads() -> Response:
-    """What is spoken here."""
+    """Welke versie en welke uitbreidingen, en hoe groot een bestand mag zijn."""
     return Response(status_code=204, headers=tus.DISCOVERY)
 
 
@@ -70,7 +77,10 @@ async def discover_uploads() -> Response:
     response_class=Response,
     summary="Een bestand aanmelden",
     openapi_extra=_BODY,
-    responses=_RECEIVING | problemen(RegelGeschonden, TeVeelVerzoeken),
+    responses=_RECEIVING
+    | problemen(RegelGeschonden, TeVeelVerzoeken)
+    | says(201, "Location", *TUS)
+    | {200: {"description": "Die upload was er al.", **says(200, "Location", *TUS)[200]}},
 )
 async def begin_upload(
     request: Request,
@@ -92,9 +102,14 @@ async def begin_upload(
     return Response(status_code=201 if new else 200, headers=told)
 
 
-@router.head("/bijlagen/uploads/{upload}", include_in_schema=False)
+@router.head(
+    "/bijlagen/uploads/{upload}",
+    response_class=Response,
+    summary="Vragen tot waar een bestand is ontvangen",
+    responses=says(200, *TUS, "Upload-Length") | problemen(TusVersie, UploadVervallen),
+)
 async def see_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
-    """How far it is. Whoever asks wants to go on: an older connection that was sending it stops."""
+    """Wie dit vraagt, wil verder: een oudere verbinding die nog bezig was, houdt op."""
     o: Ontvanger = proces_of(request).ontvanger
     stand = await uploads.take_over(o, actor, upload, nu=nu)
     if stand.heel:
@@ -109,7 +124,7 @@ async def see_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -
     response_class=Response,
     summary="Een stuk van een bestand versturen",
     openapi_extra=_BODY,
-    responses=_RECEIVING | problemen(UploadVervallen, TeVeelVerzoeken),
+    responses=_RECEIVING | problemen(UploadVervallen, TeVeelVerzoeken) | says(204, *TUS),
 )
 async def extend_upload(
     request: Request,
@@ -129,7 +144,7 @@ async def extend_upload(
     status_code=204,
     response_class=Response,
     summary="Een upload opgeven",
-    responses=problemen(RegelGeschonden, TusVersie, UploadVervallen),
+    responses=problemen(RegelGeschonden, TusVersie, UploadVervallen) | says(204, "Tus-Resumable"),
 )
 async def give_up_upload(request: Request, nu: Nu, upload: UUID, actor: Verzender) -> Response:
     """Alleen zolang het bestand niet compleet is; wat is aangekomen, blijft bewaard."""
@@ -162,7 +177,7 @@ def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
         actor: Annotated[Actor, reads_one(f"{collectie}:zien")],
         maat: Annotated[Literal["klein", "scherm", "origineel"], Query(description="Hoe groot.")] = "scherm",
         x_audit_toelichting: Annotated[
-            str | None, Header(description="Waarom u het origineel inziet, in minstens 10 tekens.", max_length=500)
+            str | None, Header(description="Waarom u dit inziet, in minstens 10 tekens.", max_length=500)
         ] = None,
     ) -> Response:
         gevonden = await find_bestand(
@@ -186,10 +201,12 @@ def add_weergave(collectie: str, model: type[Leesmodel]) -> None:
         endpoint,
         response_class=Response,
         summary="Een bijlage bekijken",
-        responses=problemen(ToelichtingOntbreekt) | {200: {"content": _MEDIA, "description": "Het bestand."}},
+        responses=problemen(ToelichtingOntbreekt)
+        | {200: {"content": _MEDIA, "description": "Het bestand.", **says(200, *_SHOWN)[200]}},
     )
 
 
+_SHOWN = ("Content-Disposition", "Repr-Digest")
 _MEDIA = {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in Mediatype}
 for _collectie, _model in MODELLEN.items():
     add_weergave(_collectie, _model)

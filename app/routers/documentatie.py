@@ -30,12 +30,20 @@ _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-([47])[0-9a-f]{3}-[89ab][0-9a-f]{3}
 _OPEN = "De beschrijving van de API is openbaar, zo vragen de API Design Rules; er staan geen gegevens in."
 
 
+class Plaatsen(Wire):
+    """Waar het een en ander staat."""
+
+    documentatie: str
+    openapi: str
+    gezondheid: str
+
+
 class Begin(Wire):
     """Waar u vanaf hier heen kunt."""
 
     naam: str
     versie: str
-    links: dict[str, str]
+    links: Plaatsen
 
 
 @router.get("/", include_in_schema=False)
@@ -45,7 +53,7 @@ async def read_begin() -> Begin:
     """Noemt de versie en verwijst naar de documentatie."""
     places = {"documentatie": "documentatie", "openapi": "openapi.json", "gezondheid": "gezondheid"}
     links = {name: f"{PREFIX}/{place}" for name, place in places.items()}
-    return Begin(naam="Veldboek", versie=__version__, links=links)
+    return Begin(naam="Veldboek", versie=__version__, links=Plaatsen(**links))
 
 
 @router.get("/openapi.json", include_in_schema=False)

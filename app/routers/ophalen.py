@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from app.access.actor import Actor
@@ -11,8 +11,9 @@ from app.access.tokens import LEVENSDUUR
 from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_device
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
-from app.routers.antwoorden import Snapshotregel
-from app.schemas.uitwisselen import VergelijkingIn, VergelijkingUit
+from app.routers.antwoorden import Snapshotregel, VergelijkingIn, VergelijkingUit
+from app.routers.sync import AtCursor
+from app.schemas import uitwisselen
 from app.services.sync.announcing import listen, read_place
 from app.services.sync.comparing import compare
 from app.services.sync.snapshots import read_first, write_snapshot
@@ -24,9 +25,6 @@ class Ndjson(StreamingResponse):
     """JSON, one value per line."""
 
     media_type = "application/x-ndjson"
-
-
-_CURSOR = Annotated[str | None, Query(max_length=200, description="Vanaf hier; leeg: alles.")]
 
 
 @router.get(
@@ -46,7 +44,7 @@ async def get_snapshot(
     sessions: Sessions,
     places: Opnames,
     actor: Annotated[Actor, on_device(ended=True, reading=True)],
-    cursor: _CURSOR = None,
+    cursor: AtCursor = None,
 ) -> Ndjson:
     """Voor een eerste keer. Afgebroken? Ga met de laatste cursor verder, hier of met pull."""
     assert actor.toestel is not None  # noqa: S101  # on_device
@@ -58,13 +56,17 @@ async def get_snapshot(
 @router.post(
     "/verify",
     summary="Vergelijken wat het toestel heeft",
+    response_model=VergelijkingUit,
     responses=problemen(ToestelIngetrokken, EpochGewijzigd, CursorVerlopen),
 )
 async def verify(
-    body: VergelijkingIn, session: Snapshot, actor: Annotated[Actor, on_device(ended=True, reading=True)]
-) -> VergelijkingUit:
+    body: VergelijkingIn,  # made for these collections
+    session: Snapshot,
+    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+) -> uitwisselen.VergelijkingUit:
     """Klopt wat het toestel heeft met wat u mag zien? Wat verschilt, komt als lijst van kenmerken en versies."""
-    return await compare(session, actor, body.cursor, body.collecties)
+    given: uitwisselen.VergelijkingIn = body
+    return await compare(session, actor, given.cursor, given.collecties)
 
 
 @router.get(
@@ -79,7 +81,7 @@ async def stream(
     announcer: Announcing,
     nu: Nu,
     actor: Annotated[Actor, on_device(ended=True, reading=True)],
-    cursor: _CURSOR = None,
+    cursor: AtCursor = None,
 ) -> StreamingResponse:
     """Blijf luisteren tot `einde` en verbind dan opnieuw, met een nieuw token."""
     assert actor.toestel is not None  # noqa: S101  # on_device

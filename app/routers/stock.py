@@ -1,6 +1,6 @@
 """Uitwisselen met RxDB en WatermelonDB zoals ze zijn (docs/stamklanten.md)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +10,7 @@ from app.dependencies import Nu, Session, Snapshot, on_device
 from app.grootboek.canoniek import NietCanoniek
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
 from app.moment import Moment
-from app.openapi import problemen
+from app.openapi import leest, problemen
 from app.problems import (
     CursorVerlopen,
     EpochGewijzigd,
@@ -20,7 +20,8 @@ from app.problems import (
     ToestelIngetrokken,
 )
 from app.routers.antwoorden import RXDB, WatermelonPullUit
-from app.routers.sync import LIMITS
+from app.routers.sync import LIMITS, AtCursor
+from app.routers.verzoeken import RxdbPushIn, WatermelonPushIn
 from app.schemas.stock import RxdbRegistratie, WatermelonPushUit
 from app.services.stock import rxdb, watermelon
 from app.services.sync.collecties import COLLECTIES
@@ -29,13 +30,7 @@ router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
 Lezer = Annotated[Actor, on_device(ended=True, reading=True)]
 Schrijver = Annotated[Actor, on_device(ended=True, reading=False, berging=True)]
-AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
 VerzondenOp = Annotated[Moment, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")]
-
-
-def _body(schema: dict[str, Any], description: str) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}}
-    return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
 def add_rxdb(collectie: str) -> None:
@@ -70,11 +65,8 @@ for _collectie in RXDB:
     summary="Versturen met RxDB",
     response_model=list[RxdbRegistratie],
     responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
-    openapi_extra=_body(
-        {"type": "array", "maxItems": LIMITS.max_ops, "items": {"type": "object"}},
-        "De rijen van de push-handler: `[{assumedMasterState, newDocumentState}]`.",
-    ),
 )
+@leest(RxdbPushIn, "De rijen van de push-handler van RxDB.")
 async def push_rxdb(
     request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp
 ) -> Response:
@@ -127,11 +119,8 @@ async def pull_watermelon(
     summary="Versturen met WatermelonDB",
     response_model=WatermelonPushUit,
     responses=problemen(ToestelIngetrokken, TeGroot, TijdelijkNietBeschikbaar),
-    openapi_extra=_body(
-        {"type": "object", "additionalProperties": {"type": "object"}},
-        "De `changes` van `pushChanges`: `{tabel: {created, updated, deleted}}`.",
-    ),
 )
+@leest(WatermelonPushIn, "De `changes` van `pushChanges`; hoogstens 1000 rijen.")
 async def push_watermelon(
     request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp
 ) -> Response:

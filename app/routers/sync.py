@@ -14,7 +14,7 @@ from app.dependencies import Gever, Nu, Session, Snapshot, on_device
 from app.grootboek.canoniek import NietCanoniek, b64u
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
 from app.moment import read_moment
-from app.openapi import problemen
+from app.openapi import leest, problemen, says
 from app.problems import (
     CursorVerlopen,
     EpochGewijzigd,
@@ -29,6 +29,7 @@ from app.problems import (
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
 from app.routers.antwoorden import PullUit
+from app.routers.verzoeken import MAX_OPS, PushIn
 from app.schemas.uitwisselen import DeviceAckUit, HandshakeIn, HandshakeUit, Limits, OpdrachtUit, PushUit
 from app.services.bijlagen.uploads import BIJLAGE_MAX
 from app.services.boeken.beloofd import name_missing
@@ -44,26 +45,8 @@ from app.vocabulary import Code
 
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
-LIMITS = Limits(max_ops=100, max_bytes=2_097_152, bijlage_max=BIJLAGE_MAX)
-_PUSH_BODY = {
-    "requestBody": {
-        "required": True,
-        "description": "Hoogstens 100 registraties; mag met gzip. Eén foute registratie houdt de andere niet tegen.",
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["batchId", "verzondenOp", "ops"],
-                    "properties": {
-                        "batchId": {"type": "string"},
-                        "verzondenOp": {"type": "string", "format": "date-time"},
-                        "ops": {"type": "array", "maxItems": 100, "items": {"type": "object"}},
-                    },
-                }
-            }
-        },
-    }
-}
+AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
+LIMITS = Limits(max_ops=MAX_OPS, max_bytes=2_097_152, bijlage_max=BIJLAGE_MAX)
 
 
 @router.post(
@@ -105,10 +88,10 @@ async def shake_hands(
 @router.post(
     "/push",
     summary="Registraties versturen",
-    openapi_extra=_PUSH_BODY,
     response_model=PushUit,
     responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, TeGroot, TijdelijkNietBeschikbaar),
 )
+@leest(PushIn, "Hoogstens 100 registraties; mag met gzip. Eén foute registratie houdt de andere niet tegen.")
 async def push(
     request: Request,
     session: Session,
@@ -182,12 +165,13 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
     summary="Wijzigingen ophalen",
     response_model=PullUit,
     responses=problemen(ToestelIngetrokken, ToestelNietGoedgekeurd, EpochGewijzigd, CursorVerlopen)
-    | {304: {"description": "Niets nieuws."}},
+    | says(200, "ETag")
+    | {304: {"description": "Niets nieuws.", **says(304, "ETag")[304]}},
 )
 async def pull_changes(
     session: Snapshot,
     actor: Annotated[Actor, on_device(ended=True, reading=True)],
-    cursor: Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde; leeg: alles.")] = None,
+    cursor: AtCursor = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Ongeveer zoveel documenten.")] = 500,
     collecties: Annotated[str | None, Query(max_length=200, description="Namen met komma's; leeg: alle.")] = None,
     if_none_match: Annotated[str | None, Header(description="De ETag van het vorige antwoord.")] = None,

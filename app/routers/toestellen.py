@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.actor import Actor
 from app.dependencies import Gever, Nu, Session, Snapshot, reads_one, requires, signed_in_just_now
-from app.openapi import problemen
+from app.openapi import PREFIX, problemen, says
 from app.problems import (
     AanmeldingNietVers,
     InschrijfcodeOngeldig,
@@ -69,11 +69,13 @@ async def give_code(
         RegelGeschonden,
         TeVeelVerzoeken,
         TijdelijkNietBeschikbaar,
-    ),
+    )
+    | says(201, "Location"),
 )
 async def enrol_device(
     body: InschrijvingIn,
     request: Request,
+    response: Response,
     session: Session,
     nu: Nu,
     gever: Gever,
@@ -81,6 +83,7 @@ async def enrol_device(
 ) -> InschrijvingUit:
     """Op het toestel zelf, door de drager, vlak na het aanmelden. Daarna keurt een tweede persoon het goed."""
     found = await enrol(session, proces_of(request).sessionmaker, actor, body, nu=nu)
+    response.headers["Location"] = f"{PREFIX}/toestellen/{found.toestel}"
     return InschrijvingUit(
         toestel=found.toestel, sleutel_id=found.sleutel_id, origin=found.origin, opdrachtsleutel=gever.bos.jwk
     )

@@ -5,16 +5,16 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request
-from pydantic import Field, create_model
+from fastapi import APIRouter, Header, Request, Response
 from pydantic.alias_generators import to_camel
 
 from app.access.actor import Actor
+from app.access.beleid import may
 from app.dependencies import Nu, Session, requires
 from app.grootboek.canoniek import NietCanoniek
 from app.grootboek.ontleden import GeenJson, parse
-from app.moment import Moment
-from app.openapi import problemen
+from app.openapi import PREFIX, problemen, says
+from app.openapi.namen import tag_of
 from app.problems import (
     HandtekeningOntbreekt,
     IdAndereInhoud,
@@ -22,24 +22,29 @@ from app.problems import (
     RegelGeschonden,
     TijdelijkNietBeschikbaar,
 )
-from app.registraties.act import ANY_AGGREGAAT, Act
-from app.registraties.register import ACTEN
+from app.registraties.act import Act
+from app.registraties.kern import bind_act
+from app.registraties.register import ACTEN, AGGREGATEN
 from app.routers.sync import as_resultaat
+from app.routers.verzoeken import body_model
 from app.schemas.uitwisselen import Resultaat
-from app.schemas.wire import Wire
 from app.services.boeken.online import record
+from app.services.sync.collecties import LIJSTEN
 
 router = APIRouter()
 
 _PARAMETER = re.compile(r"{(\w+)}")
+_UUID4 = "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 IdempotencyKey = Annotated[
-    UUID, Header(alias="Idempotency-Key", description="Een UUIDv4; het kenmerk van deze registratie.")
+    str,  # in a header everything is text: a generated client that takes it for something else cannot send it
+    Header(
+        alias="Idempotency-Key",
+        description="Een UUIDv4; het kenmerk van deze registratie.",
+        json_schema_extra={"pattern": _UUID4},
+    ),
 ]
-
-
-def tag_of(act: Act) -> str:
-    """The resource an act belongs to, as the documentation groups it."""
-    return path_of(act).split("/")[1].replace("-", " ").capitalize()
+_READ = {collectie.pad: collectie for collectie in LIJSTEN}
+"""Where documents are read one by one."""
 
 
 def path_of(act: Act) -> str:
@@ -60,46 +65,35 @@ def describe(act: Act) -> str:
     )
 
 
-def body_model(act: Act) -> type[Wire]:
-    """The body of an act's route: what is not in the path of `onderwerp`, the moment, the payload."""
-    name = act.inhoud.__name__
-    in_path = set(_PARAMETER.findall(path_of(act)))
-    open_keys = [key for key in act.onderwerp if key not in in_path]
-    fields: dict[str, Any] = {
-        "waargenomen_op": (Moment, Field(description="Wanneer het gebeurde, met tijdzone.")),
-        "inhoud": (act.inhoud, ...),
-        "oefening": (bool, Field(default=False, description="Een oefening telt nergens mee.")),
-        "corrigeert": (UUID | None, Field(default=None, description="De registratie die dit verbetert.")),
-        "basis": (UUID | None, Field(default=None, description="De nieuwste versie die u kende.")),
-        "reden": (
-            Annotated[str, Field(min_length=1, max_length=500)] | None,
-            Field(default=None, description="Waarom u verbetert."),
-        ),
-    }
-    if act.aggregaat == ANY_AGGREGAAT:
-        fields["onderwerp"] = (
-            dict[str, UUID],
-            Field(description="Het document waar de registratie over gaat."),
-        )
-    elif open_keys:
-        keys: dict[str, Any] = {key: (UUID | None, None) if key in act.optioneel else (UUID, ...) for key in open_keys}
-        subject = create_model(f"Onderwerp{name}", __base__=Wire, **keys)
-        told = "De kenmerken; een nieuw kenmerk (UUIDv7) maakt u zelf."
-        optional = act.optioneel.issuperset(open_keys)
-        fields["onderwerp"] = (
-            (subject | None, Field(default=None, description=told)) if optional else (subject, Field(description=told))
-        )
-    return create_model(f"{name}Vastleggen", __base__=Wire, **fields)
+def read_key(given: str) -> UUID:
+    """The id of an entry as its writer chose it. Raises OngeldigVerzoek."""
+    try:
+        key = UUID(given)
+    except ValueError:
+        key = None
+    if key is None or key.version != 4:  # noqa: PLR2004
+        raise OngeldigVerzoek("Idempotency-Key is een UUIDv4.")
+    return key
+
+
+def place_of(act: Act, actor: Actor, onderwerp: dict[str, str]) -> str | None:
+    """Where the document is read that the act is about, by a role that may read such; else None."""
+    bound = bind_act(act, {key: UUID(value) for key, value in onderwerp.items()})
+    collectie = _READ.get(path_of(act).split("/")[1]) or _READ.get(AGGREGATEN[bound.aggregaat].model.collectie)
+    if collectie is None or not may(actor.rol, collectie.needs):
+        return None
+    return f"{PREFIX}/{collectie.pad}/{onderwerp[next(iter(bound.onderwerp))]}"
 
 
 def make_route(act: Act) -> None:
     """Add the POST route of one act."""
     parameters = _PARAMETER.findall(path_of(act))
-    body = body_model(act)
+    body = body_model(act, {*parameters})
 
-    async def endpoint(request: Request, session: Session, nu: Nu, actor: Actor, sleutel: UUID, **ids: Any) -> Any:
-        if sleutel.version != 4:  # noqa: PLR2004
-            raise OngeldigVerzoek("Idempotency-Key is een UUIDv4.")
+    async def endpoint(
+        request: Request, response: Response, session: Session, nu: Nu, actor: Actor, idempotency_key: str, **ids: Any
+    ) -> Any:
+        sleutel = read_key(idempotency_key)
         try:
             velden = parse(await request.body())
         except (GeenJson, NietCanoniek):
@@ -108,18 +102,22 @@ def make_route(act: Act) -> None:
         named = {key: str(UUID(value)) for key, value in velden.pop("onderwerp", {}).items() if value is not None}
         onderwerp = named | {to_camel(key): str(ids[key]) for key in parameters}
         uitslag = await record(session, actor, act, sleutel, onderwerp, velden, nu=nu)
+        place = place_of(act, actor, onderwerp)
+        if place is not None:
+            response.headers["Location"] = place
         return {**as_resultaat(uitslag), "opId": str(sleutel)}
 
     positional = inspect.Parameter.KEYWORD_ONLY
     endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter("request", positional, annotation=Request),
+            inspect.Parameter("response", positional, annotation=Response),
             *(inspect.Parameter(key, positional, annotation=UUID) for key in parameters),
             inspect.Parameter("_body", positional, annotation=body),
             inspect.Parameter("session", positional, annotation=Session),
             inspect.Parameter("nu", positional, annotation=Nu),
             inspect.Parameter("actor", positional, annotation=Annotated[Actor, requires(act.permissie)]),
-            inspect.Parameter("sleutel", positional, annotation=IdempotencyKey),
+            inspect.Parameter("idempotency_key", positional, annotation=IdempotencyKey),
         ]
     )
     endpoint.__name__ = "record_" + act.soort.replace(".", "_")
@@ -131,8 +129,9 @@ def make_route(act: Act) -> None:
         status_code=201,
         response_model=Resultaat,
         summary=act.titel.rstrip("."),
-        tags=[tag_of(act)],
-        responses=problemen(RegelGeschonden, IdAndereInhoud, HandtekeningOntbreekt, TijdelijkNietBeschikbaar),
+        tags=[tag_of(path_of(act)) or path_of(act).split("/")[1].capitalize()],
+        responses=says(201, "Location")
+        | problemen(RegelGeschonden, IdAndereInhoud, HandtekeningOntbreekt, TijdelijkNietBeschikbaar),
     )
 
 

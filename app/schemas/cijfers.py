@@ -74,7 +74,7 @@ class Periode(Tellingen):
 class Cijfers(Tellingen):
     """De cijfers op een rij; bedragen in eurocenten."""
 
-    gemeentecode: str | None = None
+    gemeentecode: str | None
     gemeentecodes: list[str]
     van: date
     tot_en_met: date

@@ -1,13 +1,17 @@
 """What reading answers beside documents, which travel as folded; their fields stand with the acts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.schemas.wire import Wire
-from app.vocabulary import Rol
+from app.vocabulary import Afkeuring, Mediatype, Rol
+
+Permissie = TypeAliasType("Permissie", str)
+"""A permission of the policy; openapi.yaml names all that there are."""
 
 
 class OntbrekendeBijlage(Wire):
@@ -17,12 +21,12 @@ class OntbrekendeBijlage(Wire):
     gemeente: str | None
     bijlage: UUID
     registratie: UUID = Field(description="De registratie die het bestand aankondigde.")
-    rol: str = Field(description="De rol van wie het aankondigde.")
-    mediatype: str
+    rol: Rol = Field(description="De rol van wie het aankondigde.")
+    mediatype: Mediatype
     grootte: int = Field(description="In bytes.")
     aangekondigd_op: datetime
-    uitkomst: str = Field(description="verwacht of afgekeurd.")
-    afkeuring: str | None = Field(description="Waarom het is afgekeurd.")
+    uitkomst: Literal["verwacht", "afgekeurd"]
+    afkeuring: Afkeuring | None = Field(description="Waarom het is afgekeurd.")
 
 
 class OntbrekendeBijlagen(Wire):
@@ -37,11 +41,11 @@ class Ik(Wire):
 
     functionaris: UUID
     roltoewijzing: UUID
-    rol: str
+    rol: Rol
     organisatie: UUID
     gemeenten: list[str]
     toestel: UUID | None
-    permissies: list[str]
+    permissies: list[Permissie]
 
 
 class VerstuurdeBijlage(Wire):

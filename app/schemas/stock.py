@@ -1,27 +1,28 @@
 """The same for RxDB and WatermelonDB, in the forms that they have."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, Json
+from pydantic import BaseModel, ConfigDict, Field, Json, model_validator
 
-from app.schemas.wire import Wire
-
-
-class RxdbVerwijderd(Wire):
-    """Een document dat op het toestel moet verdwijnen."""
-
-    id: UUID
-    deleted: Literal[True] = Field(alias="_deleted")
+from app.schemas.wire import Wire, whole
+from app.vocabulary import Code
 
 
 class RxdbDocument(Wire):
-    """Een document zoals RxDB het bewaart."""
+    """Een document zoals RxDB het bewaart; met `_deleted` moet het van het toestel en is er verder niets."""
 
     id: UUID
-    doc: Any
-    gemaskeerd: list[str] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
-    deleted: Literal[False] = Field(alias="_deleted")
+    doc: Any = None
+    gemaskeerd: list[str] | None = Field(
+        default=None, description="Velden die uw rol nooit ziet, of zij er zijn of niet."
+    )
+    deleted: bool = Field(alias="_deleted")
+
+    @model_validator(mode="after")
+    def is_there_or_not(self) -> Self:
+        """What is no longer to be seen comes without content."""
+        return whole(self, {"doc", "gemaskeerd"}, there=not self.deleted)
 
 
 class RxdbCheckpoint(Wire):
@@ -44,7 +45,7 @@ class RxdbRegistratie(BaseModel):
 
     deleted: bool | None = Field(default=None, alias="_deleted", description="Waar: wis haar op het toestel.")
     sync_status: Literal["conflict", "rejected"] | None = Field(default=None, alias="syncStatus")
-    sync_code: str | None = Field(default=None, alias="syncCode")
+    sync_code: Code | None = Field(default=None, alias="syncCode")
 
 
 class Tabelrij(Wire):

@@ -6,19 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
-from app.schemas.wire import Wire
+from app.schemas.wire import Jwk, Opdrachtsleutel, Wire
 from app.vocabulary import Opdrachtsoort, Platform, Vaststelling
-
-Coordinaat = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-
-
-class Jwk(Wire):
-    """Een publieke sleutel op P-256 (RFC 7517), met niets erbij."""
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: Coordinaat
-    y: Coordinaat
 
 
 class InschrijfcodeIn(Wire):
@@ -58,7 +47,7 @@ class InschrijvingUit(Wire):
     toestel: UUID
     sleutel_id: str
     origin: str
-    opdrachtsleutel: dict[str, str] = Field(description="Hiermee controleert het toestel opdrachten van de server.")
+    opdrachtsleutel: Opdrachtsleutel = Field(description="Hiermee controleert het toestel opdrachten van de server.")
 
 
 class UitvoeringIn(Wire):
@@ -89,7 +78,7 @@ class ToestelStandUit(Wire):
     toestel: UUID
     functionaris: UUID | None
     omschrijving: str | None
-    status: str
+    status: Literal["wacht_op_goedkeuring", "goedgekeurd", "ingetrokken"]
     vaststelling: Vaststelling
     hoogste_verteld: int | None = Field(description="Het hoogste volgnummer dat het toestel noemde.")
     aaneengesloten_tot_en_met: int = Field(description="Alles tot en met dit nummer is ontvangen.")

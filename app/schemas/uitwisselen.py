@@ -1,14 +1,14 @@
 """What goes over the wire when a device delivers, and is told what changed."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.moment import Moment
-from app.schemas.wire import Wire
-from app.vocabulary import Opdrachtsoort
+from app.schemas.wire import Opdrachtsleutel, Wire, whole
+from app.vocabulary import Code, Opdrachtsoort, Status, Vlag
 
 
 class DeviceAckUit(Wire):
@@ -59,7 +59,7 @@ class HandshakeUit(Wire):
     token_expires_in: int
     device_ack: DeviceAckUit
     orders: list[OpdrachtUit] = Field(description="Wat het toestel moet doen, oudste eerst.")
-    opdrachtsleutel: dict[str, str] = Field(
+    opdrachtsleutel: Opdrachtsleutel = Field(
         description="De publieke sleutel (JWK) waarmee opdrachten zijn ondertekend."
     )
 
@@ -67,8 +67,8 @@ class HandshakeUit(Wire):
 class EersteUitkomst(Wire):
     """De eerste uitkomst van een registratie die nog eens is verstuurd."""
 
-    status: str
-    code: str | None
+    status: Status
+    code: Code | None
     pos: int | None
     leaf_hash: str | None
 
@@ -77,11 +77,11 @@ class Resultaat(Wire):
     """Wat er met één registratie is gebeurd."""
 
     op_id: UUID | None
-    status: str = Field(description="accepted, duplicate, conflict, quarantined, deferred of rejected.")
-    code: str | None
+    status: Status
+    code: Code | None = Field(description="Waarom, als het niet zonder meer is aanvaard.")
     pos: int | None
     leaf_hash: str | None
-    vlaggen: list[str]
+    vlaggen: list[Vlag]
     eerste: EersteUitkomst | None
     wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")
     wacht_op_bijlagen: list[UUID]
@@ -96,25 +96,23 @@ class PushUit(Wire):
     resultaten: list[Resultaat]
 
 
-class Bijgewerkt(Wire):
-    """Een document dat veranderde, zoals u het mag zien."""
+class Wijziging(Wire):
+    """Een document dat veranderde (`upsert`: met `rev`, `doc`, `gemaskeerd`) of dat u niet meer mag zien (`revoke`)."""
 
     pos: int
     collectie: str
     id: UUID
-    op: Literal["upsert"]
-    rev: int
-    doc: Any
-    gemaskeerd: list[str] = Field(description="Velden die uw rol nooit ziet, of zij er zijn of niet.")
+    op: Literal["upsert", "revoke"]
+    rev: int | None = None
+    doc: Any = Field(default=None, description="Zoals u het mag zien.")
+    gemaskeerd: list[str] | None = Field(
+        default=None, description="Velden die uw rol nooit ziet, of zij er zijn of niet."
+    )
 
-
-class Intrekking(Wire):
-    """Een document dat u niet meer mag zien."""
-
-    pos: int
-    collectie: str
-    id: UUID
-    op: Literal["revoke"]
+    @model_validator(mode="after")
+    def is_told_or_taken_back(self) -> Self:
+        """What you may no longer see comes without content."""
+        return whole(self, {"rev", "doc", "gemaskeerd"}, there=self.op == "upsert")
 
 
 class BladzijdeEinde(Wire):
@@ -164,5 +162,5 @@ class Collectieverschil(Wire):
 class VergelijkingUit(Wire):
     """Of het toestel heeft wat u mag zien."""
 
-    stand: str = Field(description="gelijk, verschilt, of achter: haal eerst op en vergelijk dan.")
+    stand: Literal["gelijk", "verschilt", "achter"] = Field(description="Bij `achter`: haal eerst op en vergelijk dan.")
     collecties: dict[str, Collectieverschil] = Field(description="Alleen wat verschilt.")

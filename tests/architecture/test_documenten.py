@@ -159,7 +159,9 @@ def test_lists_and_single_reads_say_what_they_answer() -> None:
     document = yaml.safe_load((Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8"))
     named = {}
     for path, method, operation in operations(document):
-        schema = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        answer = operation["responses"].get("200", {})
+        answer = document["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2], answer)
+        schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
         if method == "get":
             named[path] = schema.get("$ref", "").rpartition("/")[2]
     pads = {"accounts": "Account", "controles": "Controle", "maatregelen": "Maatregel", "signalen": "Signaal"}

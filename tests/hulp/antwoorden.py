@@ -1,12 +1,13 @@
 """Every JSON answer that any test of the API gets is held against what openapi.yaml declares of it."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.routing import compile_path
 
 from app.main import every_route
@@ -36,10 +37,25 @@ def shape_of(app: FastAPI, method: str, path: str) -> TypeAdapter[Any] | None:
 def hold(shape: TypeAdapter[Any], body: bytes) -> None:
     """Raises AssertionError, without the content, for an answer that is not as declared."""
     try:
-        shape.validate_json(body, context=AS_SHOWN)
+        told = shape.validate_json(body, context=AS_SHOWN)
     except ValidationError as error:
         wrong = {f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)}
         raise AssertionError(wrong) from None
+    null = sorted(set(said_null(told)))
+    assert not null, f"openapi.yaml says that these are absent or there, never null: {', '.join(null)}"
+
+
+def said_null(told: Any) -> Iterator[str]:
+    """The fields that may be left out and were given as null."""
+    if isinstance(told, BaseModel):
+        for name, info in type(told).model_fields.items():
+            value = getattr(told, name)
+            if value is None and name in told.model_fields_set and not info.is_required():
+                yield f"{type(told).__name__}.{name}"
+            yield from said_null(value)
+    elif isinstance(told, dict | list | tuple):
+        for value in told.values() if isinstance(told, dict) else told:
+            yield from said_null(value)
 
 
 class Houder:

@@ -137,8 +137,8 @@ def revised() -> Iterator[tuple[str, str, Doc]]:
     stappen = [
         Stap(first, Status.ACCEPTED),
         Stap(second, Status.ACCEPTED, corrigeert=first.op, basis=first.op, reden="beter"),
-        Stap(third, Status.CONFLICT, corrigeert=first.op, basis=first.op, ernst="hoog", reden="anders"),
-        Stap(strike, Status.CONFLICT, ernst="hoog", reden="vergissing", vast=True),
+        Stap(third, Status.CONFLICT, corrigeert=first.op, basis=first.op, ernst="hard", reden="anders"),
+        Stap(strike, Status.CONFLICT, ernst="hard", reden="vergissing", vast=True),
     ]
     settled = Stap(registratie("verschil.beoordeeld", choice, signaal="signaal"), Status.ACCEPTED, reden="zo was het")
     struck = [*stappen[:3], settled, Stap(strike, Status.ACCEPTED, reden="vergissing")]

@@ -8,6 +8,7 @@ from app.registraties.bron import Bronkenmerk
 from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
 from app.registraties.lezing import Lijst, Reis
+from app.registraties.maatregel.invordering_afgezien import Afzienreden
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
     AdressaatHoedanigheid,
@@ -76,7 +77,7 @@ class Afgezien(Stempel):
     """Waarom van invordering is afgezien."""
 
     afgezien_op: Datum
-    reden: str
+    reden: Afzienreden
     toelichting: Annotated[str | None, TEKST] = None
 
 

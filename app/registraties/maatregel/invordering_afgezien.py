@@ -9,12 +9,14 @@ from app.registraties.maatregel.stand import before, change_verbeurte, fold_into
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
 from app.vocabulary import Sectie
 
+Afzienreden = Literal["bijzondere_omstandigheden", "onvoldoende_bewijs", "verjaard", "anders"]
+
 
 class InvorderingAfgezien1(Inhoud):
     """Version 1. Shipped with the first app."""
 
     afgezien_op: Annotated[Datum, Sectie.ZAAK]
-    reden: Annotated[Literal["bijzondere_omstandigheden", "onvoldoende_bewijs", "verjaard", "anders"], Sectie.ZAAK]
+    reden: Annotated[Afzienreden, Sectie.ZAAK]
     toelichting: Annotated[Tekst | None, Sectie.TEKST] = None
 
 

@@ -51,6 +51,7 @@ class Ontvangst(Document):
     status: Annotated[Uitkomst, OMSLAG]
     code: Annotated[Code, OMSLAG]
     soort: Annotated[str | None, OMSLAG]
+    """As it was sent: it may be a kind that there is not."""
     ontvangen_op: Annotated[Moment, OMSLAG]
     functionaris: Annotated[UUID, OMSLAG]
     rol: Annotated[Rol, OMSLAG]

@@ -106,7 +106,7 @@ async def count(session: AsyncSession, actor: Actor, vraag: Vraag, *, nu: dateti
     whole = await _count(session, vraag, codes, _WHOLE)
     answer = {
         "gemeentecodes": codes,
-        **({"gemeentecode": codes[0]} if len(codes) == 1 else {}),
+        "gemeentecode": codes[0] if len(codes) == 1 else None,
         "van": vraag.van.isoformat(),
         "totEnMet": vraag.tot.isoformat(),
         "peildatum": local_day(nu).isoformat(),

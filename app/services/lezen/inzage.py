@@ -176,8 +176,6 @@ async def read_held(session: AsyncSession, actor: Actor, ident: UUID, *, toelich
     sections |= opened(DOCUMENTEN[Ontvangst.collectie], told)
     await note_inzage(session, actor, "quarantaine", ident, sections, reden, nu=nu)
     return {
-        "weigering": None,
-        "beoordeling": None,
         **told,
         "registratie": value,
         "tekst": row[ONLEESBAAR.value].decode() if value is None else None,
