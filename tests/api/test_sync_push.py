@@ -73,7 +73,7 @@ IN_QUARANTINE: dict[str, tuple[str, Maker, str]] = {
     "an id with a time in it (7)": ("boa-1", lambda w: melding(w, "boa-1", opId=str(uuid7())), "schema_ongeldig"),
     "an id with a time in it (1)": ("boa-1", lambda w: melding(w, "boa-1", opId=str(uuid1())), "schema_ongeldig"),
     "an unknown kind": ("boa-1", lambda w: melding(w, "boa-1") | {"soort": "droom.gehad"}, "onbekende_soort"),
-    "a newer version": ("boa-1", lambda w: melding(w, "boa-1", versie=2), "onbekende_soort"),
+    "a newer version": ("boa-1", lambda w: melding(w, "boa-1", versie=99), "onbekende_soort"),
     "a signature": ("boa-1", lambda w: melding(w, "boa-1", hand="x", kop={}), "handtekening_ongeldig"),
 }
 
