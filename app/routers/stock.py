@@ -1,4 +1,4 @@
-"""Uitwisselen met RxDB en WatermelonDB zoals ze zijn (docs/stamklanten.md)."""
+"""Uitwisselen met RxDB en WatermelonDB zoals ze zijn (docs/offline-clients.md)."""
 
 from typing import Annotated
 
@@ -31,6 +31,9 @@ router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 Lezer = Annotated[Actor, on_device(ended=True, reading=True)]
 Schrijver = Annotated[Actor, on_device(ended=True, reading=False, berging=True)]
 VerzondenOp = Annotated[Moment, Query(alias="verzondenOp", description="De klok van het toestel bij het versturen.")]
+Wacht = Annotated[
+    bool, Query(description="Wat moet wachten komt terug met `syncStatus` `deferred`; zonder dit is het 503.")
+]
 
 
 def add_rxdb(collectie: str) -> None:
@@ -68,11 +71,11 @@ for _collectie in RXDB:
 )
 @leest(RxdbPushIn, "De rijen van de push-handler van RxDB.")
 async def push_rxdb(
-    request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp
+    request: Request, session: Session, nu: Nu, actor: Schrijver, verzonden_op: VerzondenOp, *, wacht: Wacht = False
 ) -> Response:
     """Verstuur registraties. Het antwoord zijn de documenten die op het toestel anders moeten worden."""
     stukken = read_rows(await request.body())
-    answer = await rxdb.push_rows(session, actor, stukken, nu=nu, verzonden_op=verzonden_op)
+    answer = await rxdb.push_rows(session, actor, stukken, nu=nu, verzonden_op=verzonden_op, wacht=wacht)
     return Response(orjson.dumps(answer), media_type="application/json")
 
 

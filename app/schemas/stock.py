@@ -44,7 +44,7 @@ class RxdbRegistratie(BaseModel):
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     deleted: bool | None = Field(default=None, alias="_deleted", description="Waar: wis haar op het toestel.")
-    sync_status: Literal["conflict", "rejected"] | None = Field(default=None, alias="syncStatus")
+    sync_status: Literal["conflict", "deferred", "rejected"] | None = Field(default=None, alias="syncStatus")
     sync_code: Code | None = Field(default=None, alias="syncCode")
 
 

@@ -1,11 +1,12 @@
 """Unmodified RxDB and WatermelonDB as devices: nothing lost, nothing doubled, and what they hold is what the API shows.
 
-Each test runs the handlers of docs/stamklanten.md, over a socket, on a line that can be cut.
+Each test runs the handlers of docs/offline-clients.md, over a socket, on a line that can be cut.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 from httpx import AsyncClient
@@ -14,8 +15,8 @@ from uuid_utils.compat import uuid7
 from app.services.stock.watermelon import ROWS
 from tests.hulp.lijn import Snede
 from tests.hulp.node_device import node_device, on_socket
-from tests.hulp.stock_proef import MAKES, check, devices
-from tests.hulp.sync_proef import accepted, controle, head, melding, oordeel, second_device
+from tests.hulp.stock_proef import MAKES, Klant, check, devices
+from tests.hulp.sync_proef import ALTIJD, accepted, controle, head, melding, oordeel, second_device
 from tests.hulp.wereld import Wereld
 
 both = pytest.mark.parametrize("make", MAKES)
@@ -193,3 +194,86 @@ async def test_what_waits_for_another_device_is_kept_and_follows_it(wereld: Were
         found = (await check(boa))["signalen"]
         assert json.loads(found[signaal["onderwerp"]["signaal"]])["uitkomst"] == "onvoldoende"
         assert len(found) == 2
+
+
+async def arrives(klant: Klant, wereld: Wereld) -> None:
+    """A colleague reports something, and the device comes to hold it without being told to sync."""
+    op = melding(wereld, "boa-2")
+    await accepted(wereld, "boa-2", op)
+    async with asyncio.timeout(20):
+        while op["onderwerp"]["signaal"] not in (await klant.documents())["signalen"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+@both
+@pytest.mark.parametrize("wat", ["streams", "body"])
+async def test_without_a_stream_to_read_the_client_polls(wereld: Wereld, adres: str, make: str, wat: str) -> None:
+    """React Native gives an answer only once it ended; others give one without a body.
+
+    Broken: `streams` that stays true (the second never comes).
+    """
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.sync()
+        await boa.device("without", wat=wat)
+        await boa.device("listen", poll=200)
+        await arrives(boa, wereld)
+        await arrives(boa, wereld)
+
+
+@both
+async def test_a_stream_that_died_without_a_word_is_opened_anew(wereld: Wereld, adres: str, make: str) -> None:
+    """Nobody hung up. Broken: `alarm` out of `listen`."""
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.sync()
+        await boa.device("listen", silence=400)
+        await boa.lijn.asked_for("/sync/stroom")
+        boa.lijn.silent = "/sync/stroom"
+        op = melding(wereld, "boa-2")
+        await accepted(wereld, "boa-2", op)
+        await asyncio.sleep(0.2)
+        assert op["onderwerp"]["signaal"] not in (await boa.documents())["signalen"]
+        boa.lijn.silent = ""
+        await arrives(boa, wereld)
+
+
+SECOND, DAY = 1_000, 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("make", "many", "back"),
+    [("rxdb", 54, 0), ("rxdb", 54, DAY), ("watermelon", 10, SECOND), ("watermelon", 10, DAY)],
+)
+async def test_whoever_was_found_is_counted_whatever_the_clock_and_the_batches_do(
+    wereld: Wereld, adres: str, make: str, many: int, back: int
+) -> None:
+    """More than one batch, or a clock that is put back in the middle; then the end: all of them, in figures too.
+
+    Broken: `sluit` out of the end and a count of tries in `has_ended`; `makeMoment` that gives what the clock says.
+    """
+    locatie, start = controle(wereld, "boa-1")
+    here, seen = {"controle": start["onderwerp"]["controle"]}, uuid7()
+    finding = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
+    found = wereld.op("boa-1", "bevinding.vastgelegd", {**here, "bevinding": seen}, finding)
+    people = [
+        wereld.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "sekswerker"})
+        for _ in range(many)
+    ]
+    counts = [wereld.op("boa-1", "telling.vastgelegd", here, {"perRol": {"klant": n}}) for n in (1, 2)]
+    about = {"id": str(uuid7()), "soort": "illegale_prostitutie", "bevindingen": [str(seen)]}
+    end = wereld.op("boa-1", "controle.afgerond", here, {"overtredingen": [about]})
+    ops = [locatie, start, found, counts[0], *people, counts[1], end]
+    half = len(ops) // 2
+    evening = int(datetime.fromisoformat("2026-08-19T22:10:00+02:00").timestamp()) * SECOND
+    clocks = [evening + 10 * n - (back if n >= half else 0) for n in range(len(ops))]
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.record(*ops, klokken=clocks)
+        for _ in range(3):
+            await boa.sync()
+        doc = (await wereld.get("boa-1", f"/controles/{here['controle']}")).json()
+        assert (doc["status"], doc["datum"], doc["tellingen"][0]["perRol"]) == ("afgerond", "2026-08-19", {"klant": 2})
+        figures = (await wereld.get("regisseur-1", "/cijfers", **ALTIJD)).json()
+        assert (figures["personenIllegaleProstitutie"], figures["gecontroleerdePersonen"]) == (many, many + 2)
+        assert (await check(boa))["ontvangsten"] == {}, "nothing waits for a person"
+        told = await boa.device("joined")
+        assert len(told) == len(ops)
+        assert not any("ontvangst" in each for each in told)

@@ -1,6 +1,6 @@
 """Stock clients as devices of a persona: what they hold, beside what the API shows that persona."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from tests.hulp.node_device import DeviceFailed, NodeDevice, node_device, write_
 from tests.hulp.sync_proef import handshake
 from tests.hulp.wereld import Wereld
 
-PAGE = Path(__file__).parents[2] / "docs" / "stamklanten.md"
+PAGE = Path(__file__).parents[2] / "docs" / "offline-clients.md"
 MAKES = ("rxdb", "watermelon")
 LISTED = (
     "signalen", "locaties", "controles", "maatregelen", "rapportages", "attenderingen", "mensenhandelsignalen",
@@ -41,13 +41,17 @@ class Klant:
         self.wereld = wereld
         self.lijn.lead_to(adres)
 
-    async def record(self, *ops: dict[str, Any]) -> None:
-        """Put operations among the client's own documents, as an app does that knows no network."""
+    async def record(self, *ops: dict[str, Any], klokken: Sequence[int] | None = None) -> None:
+        """Put operations among the client's own documents, as an app does that knows no network.
+
+        With `klokken` they are of the moments that the page gives when the clock of the device shows those (ms).
+        """
         given = []
         for op in ops:
             rest = {name: value for name, value in op.items() if name not in {"opId", "deviceSeq"}}
             given.append(rest | {"id": op["opId"], "vastgelegdOp": f"2026-08-19T23:12:00.{len(given):03}Z"})
-        assert await self.device("record", ops=given) == 0
+        more = {"klokken": klokken} if klokken is not None else {}
+        assert await self.device("record", ops=given, **more) == 0
 
     async def sync(self) -> None:
         await self.device("sync")

@@ -3,20 +3,23 @@ import { createRxDatabase } from 'rxdb/plugins/core';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Subject } from 'rxjs';
-import { obey } from './device.mjs';
+import { keyed, noted, obey, renewed, without } from './device.mjs';
 import { listen, makeApi } from './uit_docs/api.mjs';
-import { down, replicate, up } from './uit_docs/rxdb.mjs';
+import { down, joined, openMoment, replicate, up } from './uit_docs/rxdb.mjs';
 
 const haal$ = new Subject();
 const memory = getRxStorageMemory();
 const PATIENCE = 5000; // ms
-let db, adres, token, deaf, running;
+let db, adres, token, deaf, running, moment, login;
 const errors = [], refusals = [];
+
+const memory_ = keyed();
+let asked;
 
 const pulled = Object.fromEntries(Object.keys(down).map((naam) => [naam, 0]));
 const api = async (pad, ...rest) => {
   if (deaf && pad.includes('/pull')) throw new Error('nothing comes through');
-  const answer = await makeApi(adres, () => token, PATIENCE, (problem) => refusals.push(problem.type))(pad, ...rest);
+  const answer = await asked(pad, ...rest);
   const naam = /rxdb\/(\w+)\/pull/.exec(pad)?.[1];
   if (naam) pulled[naam] += 1;
   return answer;
@@ -39,21 +42,31 @@ await obey({
     ({ adres, token } = velden);
     db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
     await db.addCollections({ ...up, ...down });
+    moment = await openMoment(db);
+    const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
+    asked = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
   },
   connect: async ({ epoch, anew, ...velden }) => {
-    ({ adres, token, deaf } = { adres, token, deaf, ...velden });
+    ({ adres, token, deaf, login } = { adres, token, deaf, login, ...velden });
     if (running && !anew) return;
+    if (running) clearInterval(running.again);
     if (running) await Promise.all([running.up, ...running.down].map((each) => each.cancel())); // the app is started again
-    running = replicate({ db, api, epoch, haal$, retryTime: 150 });
+    running = replicate({ db, api, epoch, memory: memory_, haal$, retryTime: 150 });
     running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
   },
-  listen: () => { listen(api, () => haal$.next('RESYNC'), new AbortController().signal, 200); },
-  record: ({ ops }) => db.registraties.bulkInsert(ops).then(({ error }) => error.length),
+  listen: (geduld) => { listen(api, () => haal$.next('RESYNC'), new AbortController().signal, { pause: 200, ...geduld }); },
+  without,
+  record: ({ ops, klokken }) => db.registraties.bulkInsert(noted(ops, klokken, moment)).then(({ error }) => error.length),
+  joined: () => joined(db),
   change: async ({ id, ...set }) => { await (await db.registraties.findOne(id).exec()).incrementalPatch(set); },
   remove: async ({ id }) => { await (await db.registraties.findOne(id).exec()).incrementalRemove(); },
   sync: async () => {
     running.up.reSync();
     await settle();
+    for (let n = 0; n < 10 && (await docs('registraties')).some((each) => each.syncStatus === 'deferred'); n += 1) {
+      await new Promise((done) => setTimeout(done, 50)); // it is offered again
+      await settle();
+    }
     const before = { ...pulled };
     // RxDB takes it up later, so being in sync says nothing before every collection was asked for; and a replication that
     // a restart replaces meanwhile takes it with it, so it is said until all heard.

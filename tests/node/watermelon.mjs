@@ -1,8 +1,8 @@
 // A device with stock WatermelonDB on its LokiJS adapter; only the handlers are ours, from the docs.
 import { createRequire } from 'node:module';
-import { obey } from './device.mjs';
+import { noted, obey, renewed, without } from './device.mjs';
 import { collecties, listen, makeApi } from './uit_docs/api.mjs';
-import { makeSync, migrations, schema } from './uit_docs/watermelon.mjs';
+import { joined, makeSync, migrations, openMoment, schema } from './uit_docs/watermelon.mjs';
 
 process.env.NODE_ENV = 'test';
 const require = createRequire(import.meta.url);
@@ -12,23 +12,27 @@ const Loki = require('@nozbe/watermelondb/adapters/lokijs').default;
 const tables = [...collecties, 'registraties'];
 const modelClasses = tables.map((table) => class extends Model { static table = table; });
 const PATIENCE = 5000; // ms
-let database, adapter, adres, token, sync;
+let database, adapter, adres, token, sync, moment, login, api;
 
 const refusals = [];
-const api = (...args) => makeApi(adres, () => token, PATIENCE, (problem) => refusals.push(problem.type))(...args);
 const raws = async (table) => (await database.get(table).query().fetch()).map((each) => each._raw);
 const asText = (value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
 await obey({
-  begin: (velden) => {
+  begin: async (velden) => {
     ({ adres, token } = velden);
     adapter = new Loki({ schema, migrations, useWebWorker: false, useIncrementalIndexedDB: true, dbName: 'toestel', extraLokiOptions: { autosave: false } });
     database = new Database({ adapter, modelClasses });
+    const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
+    api = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
     sync = makeSync({ database, api });
+    moment = await openMoment(database);
   },
-  connect: (velden) => { ({ adres, token } = { adres, token, ...velden }); },
-  listen: () => { listen(api, sync, new AbortController().signal, 200); },
-  record: ({ ops }) => database.write(() => database.batch(ops.map(({ id, ...rest }) =>
+  connect: (velden) => { ({ adres, token, login } = { adres, token, login, ...velden }); },
+  listen: (geduld) => { listen(api, () => sync().catch(() => {}), new AbortController().signal, { pause: 200, ...geduld }); },
+  without,
+  joined: () => joined(database),
+  record: ({ ops, klokken }) => database.write(() => database.batch(noted(ops, klokken, moment).map(({ id, ...rest }) =>
     database.get('registraties').prepareCreate((row) => {
       row._raw.id = id;
       for (const [name, value] of Object.entries(rest)) row._setRaw(name, asText(value));

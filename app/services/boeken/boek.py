@@ -7,7 +7,7 @@ commits, so nothing may follow a call but the answer.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -55,16 +55,18 @@ async def boek(
     *,
     nu: datetime,
     verzonden_op: datetime | None = None,
+    geduld: timedelta | None = None,
 ) -> tuple[list[Uitslag], DeviceAck | None]:
     """Book `operaties` for `actor` at `nu` (server time) and say what became of each.
 
-    `verzonden_op` is the device's clock at sending: its offset goes into every verdict. Returns one Uitslag
-    per operation, in order, and for a device what it has delivered so far.
+    `verzonden_op` is the device's clock at sending: its offset goes into every verdict. `geduld`: how long something
+    may wait for what it needs, where the usual is too long. Returns one Uitslag per operation, in order, and for a
+    device what it has delivered so far.
     """
     raw = await raw_connection(session)
     offset = None if verzonden_op is None else round((nu - verzonden_op).total_seconds() * 1000)
     suspect = offset is not None and abs(offset) > CLOCK_TOLERANCE_MS
-    b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw))
+    b = Boeking(raw, actor, nu, (Vlag.KLOK_VERDACHT.value,) if suspect else (), offset, Vouwer(raw), geduld=geduld)
     if actor.toestel:
         b.voortgang = await lock_voortgang(raw, actor.toestel)
         b.toestel = await load_signer(raw, actor.toestel, [o.device_seq for o in operaties if o.device_seq])
@@ -139,7 +141,7 @@ def put_off(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
     assert operatie.op is not None  # noqa: S101  # what has no id could not be read
     row = b.eerdere.get(operatie.op)
     eerst = row.eerste_poging or b.nu if row is not None else b.nu
-    if not has_ended(eerst, b.nu, volledig=complete_since(operatie, b.voortgang)):
+    if not has_ended(eerst, b.nu, volledig=complete_since(operatie, b.voortgang), geduld=b.geduld):
         tries = row.pogingen + 1 if row is not None else 1
         note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries, eerst=eerst)
         return Uitslag(operatie.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)

@@ -1,7 +1,7 @@
 """One booking in progress, and what its writer hears."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -60,6 +60,8 @@ class Boeking:
     origin: str = ""
     toestel: Ondertekenaar = field(default_factory=Ondertekenaar)
     voortgang: Voortgang | None = None
+    geduld: timedelta | None = None
+    """How long something may wait, where that is shorter than it always is."""
     gemeen: dict[str, Any] = field(default_factory=dict)
     eerdere: dict[UUID, SyncOp] = field(default_factory=dict)
     botsingen: dict[UUID, list[SyncOp]] = field(default_factory=dict)

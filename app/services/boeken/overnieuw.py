@@ -1,7 +1,7 @@
 """Carrying a booking through: in its turn, to the commit, and once more when another transaction was in the way."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,6 +35,7 @@ async def boek_with_retry(
     *,
     nu: datetime,
     verzonden_op: datetime | None = None,
+    geduld: timedelta | None = None,
     check: Callable[[Sequence[Uitslag]], None] = accept_all,
 ) -> tuple[list[Uitslag], DeviceAck | None]:
     """:func:`boek` and the commit, started afresh once after a deadlock, a lock time-out or a simultaneous booking.
@@ -45,11 +46,11 @@ async def boek_with_retry(
     """
     async with shared(session).beurten:
         try:
-            return await _carry_out(session, actor, operaties, nu, verzonden_op, check)
+            return await _carry_out(session, actor, operaties, nu, verzonden_op, geduld, check)
         except _IN_THE_WAY:
             await session.rollback()
         try:
-            return await _carry_out(session, actor, operaties, nu, verzonden_op, check)
+            return await _carry_out(session, actor, operaties, nu, verzonden_op, geduld, check)
         except _IN_THE_WAY:
             raise TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.") from None
 
@@ -60,9 +61,10 @@ async def _carry_out(
     operaties: Sequence[Operatie],
     nu: datetime,
     verzonden_op: datetime | None,
+    geduld: timedelta | None,
     check: Callable[[Sequence[Uitslag]], None],
 ) -> tuple[list[Uitslag], DeviceAck | None]:
-    uitslagen, ack = await boek(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
+    uitslagen, ack = await boek(session, actor, operaties, nu=nu, verzonden_op=verzonden_op, geduld=geduld)
     check(uitslagen)
     seen, booked = shared(session).gezien, [u.pos for u in uitslagen if u.pos is not None]
     if booked:

@@ -23,9 +23,9 @@ Besluit = Callable[[Operatie], Uitslag | Oordeel]
 """The outcome of an operation, or the verdict that it has to wait."""
 
 
-def has_ended(eerst: datetime, nu: datetime, *, volledig: datetime | None) -> bool:
+def has_ended(eerst: datetime, nu: datetime, *, volledig: datetime | None, geduld: timedelta | None) -> bool:
     """Whether waiting since `eerst` is over. `volledig`: since when its device has nothing else left, if it counts."""
-    return nu - eerst >= LANGST or (volledig is not None and nu - max(eerst, volledig) >= NA_ALLES)
+    return nu - eerst >= (geduld or LANGST) or (volledig is not None and nu - max(eerst, volledig) >= NA_ALLES)
 
 
 def complete_since(operatie: Operatie, voortgang: Voortgang | None) -> datetime | None:

@@ -6,7 +6,7 @@ otherwise than it was sent is answered as the document's state here, which RxDB'
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,6 +28,8 @@ from app.services.stock.stock import (
 from app.vocabulary import Status
 
 Document = dict[str, Any]
+KORT = timedelta(minutes=10)
+"""So long one operation that has to wait may hold up all that stands behind it."""
 
 
 async def pull_collectie(
@@ -65,16 +67,18 @@ def read_row(stuk: Stuk) -> Inzending:
 
 
 async def push_rows(
-    session: AsyncSession, actor: Actor, stukken: Sequence[Stuk], *, nu: datetime, verzonden_op: datetime
+    session: AsyncSession, actor: Actor, stukken: Sequence[Stuk], *, nu: datetime, verzonden_op: datetime, wacht: bool
 ) -> list[Document]:
     """Book the rows and say which documents have to become otherwise.
 
-    Raises TijdelijkNietBeschikbaar, with all others booked, when something has to wait for what it is about: RxDB
-    has no other way to keep a row.
+    `wacht`: the handler offers again what has to wait. One of before does not know how: RxDB keeps a row only where the
+    whole batch fails, and then sends nothing that stands behind it. So it gets `KORT` before a person decides, and
+    until then raises TijdelijkNietBeschikbaar, with all others booked.
     """
     inzendingen = await settle_removals(session, actor, map(read_row, stukken))
-    uitslagen = await book(session, actor, inzendingen, nu=nu, verzonden_op=verzonden_op)
-    if any(uitslag.status is Status.DEFERRED for uitslag in uitslagen):
+    geduld = None if wacht else KORT
+    uitslagen = await book(session, actor, inzendingen, nu=nu, verzonden_op=verzonden_op, geduld=geduld)
+    if not wacht and any(uitslag.status is Status.DEFERRED for uitslag in uitslagen):
         raise TijdelijkNietBeschikbaar("Waar iets over gaat is hier nog niet bekend. Verstuur alles zo opnieuw.")
     pairs = (
         (inzending.document, as_it_is(inzending, uitslag))
@@ -91,6 +95,6 @@ def as_it_is(inzending: Inzending, uitslag: Uitslag) -> Document | None:
         return None
     first = outcome(uitslag)
     told = {}
-    if first.status in {Status.CONFLICT, Status.REJECTED}:
+    if first.status in {Status.CONFLICT, Status.DEFERRED, Status.REJECTED}:
         told = {"syncStatus": first.status.value, "syncCode": first.code.value if first.code else None}
     return {name: value for name, value in inzending.document.items() if name not in UITKOMST} | told

@@ -8,7 +8,7 @@ became of the document; every other name is part of the operation, and an unknow
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +130,13 @@ async def find_held(session: AsyncSession, actor: Actor, ops: Collection[UUID]) 
 
 
 async def book(
-    session: AsyncSession, actor: Actor, inzendingen: Sequence[Inzending], *, nu: datetime, verzonden_op: datetime
+    session: AsyncSession,
+    actor: Actor,
+    inzendingen: Sequence[Inzending],
+    *,
+    nu: datetime,
+    verzonden_op: datetime,
+    geduld: timedelta | None = None,
 ) -> list[Uitslag]:
     """Book what is in `inzendingen`, each once, in order. Raises TeGroot, before anything was booked.
 
@@ -140,7 +146,7 @@ async def book(
     if any(inzending.document is None and inzending.operatie.grootte > MAX_OP_BYTES for inzending in inzendingen):
         raise TeGroot("Verstuur wat te groot is alleen.", limits={"maxBytes": MAX_OP_BYTES})
     operaties = [inzending.operatie for inzending in inzendingen]
-    uitslagen, _ = await boek_with_retry(session, actor, operaties, nu=nu, verzonden_op=verzonden_op)
+    uitslagen, _ = await boek_with_retry(session, actor, operaties, nu=nu, verzonden_op=verzonden_op, geduld=geduld)
     return uitslagen
 
 
