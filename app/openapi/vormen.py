@@ -70,13 +70,16 @@ def each(node: Any, change: Callable[[Schema], None]) -> None:
 
 
 def _absent(schema: Schema, _schemas: Schema) -> None:
-    """A field that may be left out is never null: nothing sends that, and it is not what is asked for."""
+    """A field that may be left out is never null: nothing sends that, and it is not what is asked for.
+
+    Nor has it a default: openapi-typescript takes what has one for what is always there.
+    """
     properties, required = schema.get("properties"), schema.get("required", ())
     if not isinstance(properties, dict):
         return
     for name, given in properties.items():
         if name not in required and isinstance(given, dict):
-            properties[name] = without_null(given)
+            properties[name] = without_null({key: value for key, value in given.items() if key != "default"})
 
 
 def drop_null_default(schema: Schema) -> None:

@@ -1,14 +1,14 @@
 """The token endpoint (RFC 6749, section 5). It reads its body itself: python-multipart stays out."""
 
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from app.dependencies import Nu, get_aanmelder, get_herkomst
-from app.openapi import problemen
+from app.openapi import leest, problemen
 from app.problems import (
     AanmeldenMislukt,
     GeenRecht,
@@ -21,6 +21,7 @@ from app.problems import (
     ToestelIngetrokken,
     ToestelNietGoedgekeurd,
 )
+from app.routers.antwoorden import choice
 from app.routers.openbaar import openbaar
 from app.schemas.aanmelden import AanmeldIn, IntrekIn, TokenUit, VerversIn
 from app.services.toegang.aanmelden import sign_in
@@ -36,72 +37,12 @@ FORMULIER: Final = "application/x-www-form-urlencoded"
 _RFC_NAMEN: Final = {"username": "gebruikersnaam", "password": "wachtwoord"}
 """RFC 6749's own names for the two fields are read as well, so that a stock OAuth client works."""
 
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            FORMULIER: {
-                "schema": {
-                    "type": "object",
-                    "required": ["grant_type"],
-                    "properties": {
-                        "grant_type": {
-                            "type": "string",
-                            "enum": ["password", "refresh_token"],
-                            "description": "`password`: aanmelden. `refresh_token`: nieuwe tokens halen.",
-                        },
-                        "client_id": {
-                            "type": "string",
-                            "description": "Altijd `veldboek`; verplicht bij het aanmelden.",
-                        },
-                        "gebruikersnaam": {"type": "string", "description": "Bij `password`."},
-                        "wachtwoord": {
-                            "type": "string",
-                            "format": "password",
-                            "description": "Bij `password`.",
-                        },
-                        "roltoewijzing": {
-                            "type": "string",
-                            "format": "uuid",
-                            "description": "Met welke rol; nodig als u er meer hebt. Op een toestel: een rol waarvoor "
-                            "het is goedgekeurd.",
-                        },
-                        "toestel": {"type": "string", "format": "uuid", "description": "Op welk toestel."},
-                        "refresh_token": {"type": "string", "description": "Bij `refresh_token`."},
-                    },
-                }
-            }
-        },
-    }
-}
-
-_REVOKE_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            FORMULIER: {
-                "schema": {
-                    "type": "object",
-                    "required": ["token"],
-                    "properties": {
-                        "token": {"type": "string", "description": "Een refresh-token of een access-token."},
-                        "token_type_hint": {
-                            "type": "string",
-                            "description": "`refresh_token` of `access_token`; mag weg, en verandert niets.",
-                        },
-                        "client_id": {"type": "string", "description": "Altijd `veldboek`."},
-                    },
-                }
-            }
-        },
-    }
-}
+TokenIn = choice("TokenIn", [AanmeldIn, VerversIn], "grant_type")
 
 
 @router.post(
     "/oauth/token",
     summary="Aanmelden of aangemeld blijven",
-    openapi_extra=_BODY,
     responses=problemen(
         OngeldigVerzoek,
         AanmeldenMislukt,
@@ -115,6 +56,7 @@ _REVOKE_BODY: Final[dict[str, Any]] = {
         TijdelijkNietBeschikbaar,
     ),
 )
+@leest(TokenIn, "Met een gebruikersnaam en wachtwoord, of met een refresh-token.", FORMULIER)
 @openbaar("Wie zich aanmeldt heeft nog geen token; wachtwoord of refresh-token is het bewijs.")
 async def create_token(request: Request, response: Response, nu: Nu) -> TokenUit:
     """Geef een gebruikersnaam en wachtwoord, of een refresh-token; u krijgt nieuwe tokens.
@@ -130,9 +72,9 @@ async def create_token(request: Request, response: Response, nu: Nu) -> TokenUit
     "/oauth/revoke",
     summary="Afmelden met een token",
     response_class=Response,
-    openapi_extra=_REVOKE_BODY,
     responses=problemen(OngeldigVerzoek, AanmeldenMislukt, TeGroot, OnbekendMediatype),
 )
+@leest(IntrekIn, "Het token waarvan de aanmelding eindigt.", FORMULIER)
 @openbaar("Het token zelf is het bewijs; wie het heeft, mag de aanmelding beëindigen.")
 async def revoke_token(request: Request, nu: Nu) -> Response:
     """Beëindigt de aanmelding waar het token bij hoort (RFC 7009). Bij een onbekend token is het antwoord hetzelfde."""

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic.config import JsonDict
 
 from app.schemas.lezen import Ik
 from app.schemas.wire import Wire
@@ -13,17 +14,26 @@ from app.vocabulary import Aanmeldsoort
 Tekst = Annotated[SecretStr, Field(min_length=1, max_length=4096)]
 
 
+def _show(schema: JsonDict) -> None:
+    """Kept out of logs as a password is, and shown while it is typed."""
+    schema.pop("format", None)
+    schema.pop("writeOnly", None)
+
+
 class AanmeldIn(BaseModel):
     """Aanmelden met gebruikersnaam en wachtwoord."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     grant_type: Literal["password"]
-    client_id: str
-    gebruikersnaam: Tekst
+    client_id: str = Field(description="Altijd `veldboek`.")
+    gebruikersnaam: Annotated[SecretStr, Field(min_length=1, max_length=4096, json_schema_extra=_show)]
     wachtwoord: Tekst
-    roltoewijzing: UUID | None = None
-    toestel: UUID | None = None
+    roltoewijzing: UUID | None = Field(
+        default=None,
+        description="Met welke rol; nodig als u er meer hebt. Op een toestel: een waarvoor het is goedgekeurd.",
+    )
+    toestel: UUID | None = Field(default=None, description="Op welk toestel.")
 
 
 class VerversIn(BaseModel):
@@ -32,7 +42,7 @@ class VerversIn(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     grant_type: Literal["refresh_token"]
-    client_id: str | None = None
+    client_id: str | None = Field(default=None, description="Altijd `veldboek`.")
     refresh_token: Tekst
 
 
@@ -68,8 +78,9 @@ class IntrekIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    client_id: str | None = None
-    token: Tekst
+    client_id: str | None = Field(default=None, description="Altijd `veldboek`.")
+    token: Tekst = Field(description="Een refresh-token of een access-token.")
+    token_type_hint: str | None = Field(default=None, description="Mag weg, en verandert niets.")
 
 
 class AanmeldingUit(Wire):

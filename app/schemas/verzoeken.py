@@ -13,7 +13,7 @@ from app.schemas.wire import Wire
 from app.vocabulary import Mediatype
 
 Waargenomen = Annotated[Moment, Field(description="Wanneer het gebeurde, met tijdzone.")]
-Oefening = Annotated[bool, Field(description="Een oefening telt nergens mee.")]
+Oefening = Annotated[bool, Field(description="Een oefening telt nergens mee; weg is `false`.")]
 Corrigeert = Annotated[UUID | None, Field(description="De registratie die dit verbetert.")]
 Basis = Annotated[UUID | None, Field(description="De nieuwste versie die u kende.")]
 Reden = Annotated[Annotated[str, Field(min_length=1, max_length=500)] | None, Field(description="Waarom u verbetert.")]
