@@ -269,6 +269,12 @@ def seen_by(actor: Actor, collectie: str, scopes: Iterable[str], permissie: str 
     return opened(actor.rol, collectie, permissie, kinds)
 
 
+def opening(actor: Actor, collectie: str, permissie: str, deel: Deel) -> frozenset[str]:
+    """The scopes of `actor` that show him a part of every document that carries one, at the door of `permissie`."""
+    scopes = held(actor, collectie, permissie)
+    return frozenset(s for s in scopes if deel in seen_by(actor, collectie, [s], permissie).delen)
+
+
 def ever_opened(rol: Rol, collectie: str) -> frozenset[Deel]:
     """What a role may be shown of some document of `collectie`."""
     return frozenset[Deel]().union(*(z.delen for z in rows_for(rol, collectie, None)))

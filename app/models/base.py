@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Column, Computed, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -21,3 +21,35 @@ class Leesmodel(SQLModel):
     gemeente: str | None = Field(default=None, max_length=6)
     scopes: list[str] = Field(sa_type=ARRAY(Text))
     doc: dict[str, Any] = Field(sa_type=JSONB)
+
+
+def listed_by(*fields: str, days: bool = False) -> Any:
+    """The column that a list is sorted by: the first of these fields of the document that is there, as text.
+
+    Moments in UTC, so what is earlier is smaller; of all only the day where some are `days`. Empty where none is there.
+    """
+    parts = (f"doc #>> '{{{field.replace('.', ',')}}}'" for field in fields)
+    first = ", ".join(f"left({part}, 10)" if days else part for part in parts)
+    made = Computed(f"coalesce({first}, '')", persisted=True)
+    return Field(sa_column=Column(Text(collation="C"), made, nullable=False))
+
+
+def in_order(table: str) -> Index:
+    """Finds the newest of a municipality, whatever the others hold."""
+    return Index(f"{table}_volgorde", "gemeente", "volgorde", "id")
+
+
+ADRES = (
+    "to_tsvector('simple'::regconfig, "
+    + " || ' ' || ".join(
+        f"coalesce(doc #>> '{{adres,{part}}}', '')"
+        for part in ("straat", "huisnummer", "huisletter", "toevoeging", "postcode", "plaats")
+    )
+    + ")"
+)
+"""The words of the address of a document. Not of a place in words: that is shown to fewer."""
+
+
+def by_address(table: str) -> Index:
+    """Finds documents by words of their address."""
+    return Index(f"{table}_adres", text(ADRES), postgresql_using="gin")

@@ -8,7 +8,7 @@ from sqlalchemy import Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from app.models.base import Leesmodel
+from app.models.base import Leesmodel, by_address, in_order, listed_by
 
 
 def _table(*extra: Any) -> tuple[Any, ...]:
@@ -37,13 +37,17 @@ class Signaal(Leesmodel, table=True):
 
     __tablename__ = "signaal"
     __table_args__: ClassVar[Any] = _table(
-        _promised_files("signaal"), Index("signaal_plaats", text("(doc ->> '_locatie')")), _referred("signaal")
+        in_order("signaal"),
+        by_address("signaal"),
+        _promised_files("signaal"),
+        Index("signaal_plaats", text("(doc ->> '_locatie')")),
+        _referred("signaal"),
     )
     collectie: ClassVar[str] = "signalen"
 
     bron: str
     status: str
-    datum: date
+    volgorde: str = listed_by("gemeldOp")
     kenmerk: str | None = None
 
 
@@ -51,7 +55,9 @@ class Locatie(Leesmodel, table=True):
     """Een adres waar iets is gemeld of gecontroleerd."""
 
     __tablename__ = "locatie"
-    __table_args__: ClassVar[Any] = _table(Index("locatie_sleutel", "sleutel", "id"))
+    __table_args__: ClassVar[Any] = _table(
+        Index("locatie_sleutel", "sleutel", "id"), Index("locatie_gemeente", "gemeente", "id"), by_address("locatie")
+    )
     collectie: ClassVar[str] = "locaties"
 
     sleutel: str
@@ -64,14 +70,18 @@ class Controle(Leesmodel, table=True):
 
     __tablename__ = "controle"
     __table_args__: ClassVar[Any] = _table(
-        Index("controle_locatie", "locatie"), _promised_files("controle"), Index("controle_team", "team_tot_en_met")
+        in_order("controle"),
+        by_address("controle"),
+        Index("controle_locatie", "locatie"),
+        _promised_files("controle"),
+        Index("controle_team", "team_tot_en_met"),
     )
     collectie: ClassVar[str] = "controles"
 
     status: str
     thema: str | None = None
     locatie: UUID | None = None
-    datum: date | None = None
+    volgorde: str = listed_by("datum", "venster.van", days=True)
     team_tot_en_met: date | None = None
 
 
@@ -79,15 +89,17 @@ class Attendering(Leesmodel, table=True):
     """Het bericht aan de regisseur dat er een controle is."""
 
     __tablename__ = "attendering"
-    __table_args__: ClassVar[Any] = _table()
+    __table_args__: ClassVar[Any] = _table(in_order("attendering"))
     collectie: ClassVar[str] = "attenderingen"
+
+    volgorde: str = listed_by("begonnenOp", "aangemaaktOp")
 
 
 class Mensenhandelsignaal(Leesmodel, table=True):
     """Een signaal van mensenhandel, mensensmokkel of uitbuiting; op de lijn alleen de status."""
 
     __tablename__ = "mensenhandelsignaal"
-    __table_args__: ClassVar[Any] = _table()
+    __table_args__: ClassVar[Any] = _table(Index("mensenhandelsignaal_gemeente", "gemeente", "id"))
     collectie: ClassVar[str] = "mensenhandelsignalen"
 
     status: str
@@ -97,11 +109,14 @@ class Rapportage(Leesmodel, table=True):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
     __tablename__ = "rapportage"
-    __table_args__: ClassVar[Any] = _table(_carried("rapportage"), _referred("rapportage"))
+    __table_args__: ClassVar[Any] = _table(
+        in_order("rapportage"), by_address("rapportage"), _carried("rapportage"), _referred("rapportage")
+    )
     collectie: ClassVar[str] = "rapportages"
 
     status: str
     soort: str
+    volgorde: str = listed_by("opgemaaktOp")
     kenmerk: str | None = None
     rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
 
@@ -111,6 +126,8 @@ class Maatregel(Leesmodel, table=True):
 
     __tablename__ = "maatregel"
     __table_args__: ClassVar[Any] = _table(
+        in_order("maatregel"),
+        by_address("maatregel"),
         Index("maatregel_locatie", "locatie"),
         Index("maatregel_einde", "status", "geldt_tot_en_met"),
         _carried("maatregel"),
@@ -121,7 +138,7 @@ class Maatregel(Leesmodel, table=True):
     status: str
     soort: str
     locatie: UUID | None = None
-    opgelegd_op: date | None = None
+    volgorde: str = listed_by("opgelegdOp", "voorgenomenOp", "toepassing.datum", days=True)
     geldt_tot_en_met: date | None = None
     kenmerk: str | None = None
     rust_op: list[UUID] = Field(sa_type=ARRAY(Uuid))
@@ -132,10 +149,11 @@ class Ontvangst(Leesmodel, table=True):
 
     __tablename__ = "ontvangst"
     __table_args__: ClassVar[Any] = _table(
-        Index("ontvangst_niet_verwerkt", "id", postgresql_where=text("code = 'niet_verwerkt'"))
+        in_order("ontvangst"), Index("ontvangst_niet_verwerkt", "id", postgresql_where=text("code = 'niet_verwerkt'"))
     )
     collectie: ClassVar[str] = "ontvangsten"
 
     status: str
     code: str
+    volgorde: str = listed_by("ontvangenOp")
     stand: str | None = None

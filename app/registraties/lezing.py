@@ -3,19 +3,34 @@
 Each document class says so of itself; what follows for the server stands in `services/sync/collecties`.
 """
 
+import re
 from dataclasses import dataclass
 
-PERIODE = "periode"
-"""The one filter that is two questions: `van` and `totEnMet`, held against the column `datum`."""
+ADRES, POSTCODE = "adres", "postcode"
+"""Filters on the address of a document: by its words, or its postcode."""
+GEZIEN = "gezien"
+"""The filter on what whoever asks has seen, or has not."""
+ID = "id"
+"""The filter that every list has: these documents."""
+VELD = {POSTCODE: "adres", GEZIEN: "gezienDoor"}
+"""Of the filters that are no field: the field that they tell of."""
+
+
+def column_of(veld: str) -> str:
+    """The column that holds a field: `geldtTotEnMet` → `geldt_tot_en_met`."""
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", veld).lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Lijst:
-    """A list, and a single read: at `/v1/<collection>`, unless it says otherwise."""
+    """A list, and a single read: at `/v1/<collection>`, unless it says otherwise.
+
+    One that has a `volgorde` is asked for a period as well (`van`, `totEnMet`), and sorted either way.
+    """
 
     titel: str
     filters: tuple[str, ...] = ()
-    """What may be asked: columns of the read model. The values are those of the field of that name, or `PERIODE`."""
+    """What may be asked: `ADRES`, `POSTCODE`, `GEZIEN`, and fields of the document by their value."""
     pad: str | None = None
     permissie: str | None = None
     """What it takes to see it; without, `<collection>:zien`."""
@@ -23,6 +38,18 @@ class Lijst:
     """What every document in it has: column and value."""
     enkel: bool = True
     """Whether one is read as all are; False where a single read asks more, and is a route of its own."""
+    volgorde: tuple[str, ...] = ()
+    """Newest first, by the first of these fields that is there: the column `volgorde`. Without, by id.
+
+    Whoever is shown a document that lacks the first is shown the others.
+    """
+    sorteer: tuple[str, ...] = ()
+    """By which fields else it is sorted: columns with a day."""
+
+    @property
+    def sleutels(self) -> tuple[str, ...]:
+        """The fields by which it is sorted."""
+        return (*self.volgorde[:1], *self.sorteer)
 
 
 @dataclass(frozen=True, slots=True)

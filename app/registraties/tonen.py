@@ -108,6 +108,12 @@ def deel_of(info: FieldInfo, boven: Deel | None) -> Deel:
 
 
 @cache
+def deel_of_field(document: type[Model], veld: str) -> Deel:
+    """The part in which a field of a document lies, by its name on the wire. StopIteration for none of that name."""
+    return deel_of(next(info for name, info in document.model_fields.items() if veld in (info.alias, name)), None)
+
+
+@cache
 def beeld(model: type[Model], gezien: Gezien, boven: Deel | None = None) -> Beeld:
     """How documents of a class are shown to whoever is shown these parts; `boven` is the part that holds it."""
     namen: list[tuple[str, str]] = []

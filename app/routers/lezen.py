@@ -1,8 +1,9 @@
 """Lezen: a list and a single read for every collection, all through the one door of `services/lezen/lezen`."""
 
+import hashlib
 import inspect
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -12,17 +13,19 @@ from pydantic import create_model
 from app.access.actor import Actor
 from app.access.beleid import may
 from app.dependencies import Nu, Session, Snapshot, any_role, reads_one, requires
-from app.moment import Datum, local_day
+from app.moment import Datum, Moment, local_day
 from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
 from app.registraties.act import Gemeentecode
 from app.registraties.document import Document
-from app.registraties.lezing import PERIODE
+from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, QuarantaineUit
 from app.schemas.wire import Lijst, Wire
 from app.services.lezen.inzage import read_content, read_held
-from app.services.lezen.lezen import count_documents, get_document, list_documents
+from app.services.lezen.lezen import count_documents, get_document
+from app.services.lezen.lijsten import Vraag, list_documents
+from app.services.lezen.namen import name_all
 from app.services.sync.collecties import LIJSTEN, Collectie
 
 router = APIRouter()
@@ -39,70 +42,119 @@ def as_list(document: type[Document]) -> type[Wire]:
     )
 
 
+IfNoneMatch = Annotated[str | None, Header(max_length=200, description="De ETag van het vorige antwoord.")]
+NIETS_NIEUWS: Any = {304: {"description": "Hetzelfde als het vorige antwoord."}}
+
+
 def as_json(content: dict[str, Any]) -> Response:
     """Documents go out as they were folded: a test holds each against its class, so no answer is checked again."""
     return Response(orjson.dumps(content), media_type="application/json")
 
 
+def unless_known(content: dict[str, Any], known: str | None) -> Response:
+    """The same with its ETag; nothing but that where whoever asks has it already."""
+    body = orjson.dumps(content)
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if known is not None and etag in {each.strip() for each in known.split(",")}:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(body, media_type="application/json", headers={"ETag": etag})
+
+
+_GEMEENTE = Annotated[Gemeentecode | None, Query(description="CBS-code.")]
+_CURSOR = Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde.")]
+_LIMIT = Annotated[int, Query(ge=1, le=200, description="Zoveel per bladzijde.")]
+_EVERY = {
+    ID: Annotated[list[UUID] | None, Query(max_length=100, description="Alleen deze documenten; mag vaker.")],
+    "totaal": Annotated[bool, Query(description="Tel ook hoeveel het er zijn.")],
+    "namen": Annotated[bool, Query(description="Noem ook hoe de mensen en organisaties heten die erin staan.")],
+}
 _PERIODE = {
     "van": Annotated[Datum | None, Query(description="Vanaf deze dag.")],
     "totEnMet": Annotated[Datum | None, Query(description="Tot en met deze dag.")],
 }
-_GEMEENTE = Annotated[Gemeentecode | None, Query(description="CBS-code.")]
-_CURSOR = Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")]
-_LIMIT = Annotated[int, Query(ge=1, le=200, description="Zoveel per bladzijde.")]
+_ASKED: dict[str, Any] = {
+    "gemeente": _GEMEENTE,
+    ADRES: Annotated[
+        str | None, Query(min_length=2, max_length=100, description="Woorden uit het adres: `havendam 12`.")
+    ],
+    POSTCODE: Annotated[str | None, Query(pattern=r"^[0-9]{4} ?[A-Za-z]{2}$", description="Zoals `3841 AB`.")],
+    GEZIEN: Annotated[bool | None, Query(description="Of u dit hebt gezien.")],
+}
+_GEWIJZIGD = Annotated[
+    Moment | None,
+    Query(description="Wat na dit moment veranderde, en soms iets van de minuut ervoor. Alles volgen? Gebruik pull."),
+]
 
 
-def _asked(collectie: Collectie, name: str) -> dict[str, Any]:
-    """The parameters of one filter, with the type of their values."""
-    if name == PERIODE:
-        return _PERIODE
-    return {name: _GEMEENTE if name == "gemeente" else Annotated[collectie.values(name) | None, Query()]}
+def questions(collectie: Collectie) -> dict[str, tuple[Any, Any]]:
+    """What a list may be asked, beside which page: the name of each parameter, its type and its default."""
+    lijst = collectie.lijst
+    found = {name: _ASKED.get(name) or Annotated[collectie.values(name) | None, Query()] for name in lijst.filters}
+    found |= _PERIODE if lijst.volgorde else {}
+    if lijst.sleutels:
+        words = tuple(mark + name for name in lijst.sleutels for mark in ("-", ""))
+        told = Query(description="Met `-` het nieuwste eerst; anders het oudste.")
+        found["sorteer"] = Annotated[Literal[words], told]
+    if collectie.volgt:
+        found["gewijzigdNa"] = _GEWIJZIGD
+    defaults = {"totaal": False, "namen": False, "sorteer": f"-{lijst.sleutels[0]}" if lijst.sleutels else None}
+    return {name: (hint, defaults.get(name)) for name, hint in (found | _EVERY).items()}
 
 
 def _signature(collectie: Collectie) -> inspect.Signature:
     kind = inspect.Parameter.KEYWORD_ONLY
-    asked = {name: hint for each in collectie.lijst.filters for name, hint in _asked(collectie, each).items()}
     return inspect.Signature(
         [
             inspect.Parameter("session", kind, annotation=Snapshot),
             inspect.Parameter("nu", kind, annotation=Nu),
             inspect.Parameter("actor", kind, annotation=Annotated[Actor, requires(collectie.needs, reading=True)]),
-            *(inspect.Parameter(name, kind, annotation=hint, default=None) for name, hint in asked.items()),
+            *(
+                inspect.Parameter(name, kind, annotation=hint, default=default)
+                for name, (hint, default) in questions(collectie).items()
+            ),
             inspect.Parameter("cursor", kind, annotation=_CURSOR, default=None),
             inspect.Parameter("limit", kind, annotation=_LIMIT, default=50),
+            inspect.Parameter("if_none_match", kind, annotation=IfNoneMatch, default=None),
         ]
     )
 
 
 def add_list(collectie: Collectie) -> None:
     """`GET /<pad>`: one page, filtered."""
+    first = f"-{collectie.lijst.sleutels[0]}" if collectie.lijst.sleutels else None
 
     async def endpoint(
-        session: Snapshot, nu: Nu, actor: Actor, cursor: str | None, limit: int, **asked: Any
+        session: Snapshot, nu: Nu, actor: Actor, cursor: str | None, limit: int, if_none_match: str | None, **asked: Any
     ) -> Response:
-        filters: dict[str, Any] = dict(collectie.lijst.alleen)
-        if PERIODE in collectie.lijst.filters:
-            filters["datum"] = (asked.pop("van"), asked.pop("totEnMet"))
-        page = await list_documents(
-            session,
-            actor,
-            collectie.model,
-            filters=filters | asked,
-            cursor=cursor,
-            limit=limit,
-            permissie=collectie.needs,
-            dag=local_day(nu),
+        totaal, namen, sorteer = asked.pop("totaal"), asked.pop("namen"), asked.pop("sorteer", None)
+        vraag = Vraag(
+            limit,
+            cursor,
+            van=asked.pop("van", None),
+            tot=asked.pop("totEnMet", None),
+            gewijzigd_na=asked.pop("gewijzigdNa", None),
+            sorteer=None if sorteer == first else sorteer,
+            totaal=totaal,
+            filters=dict(collectie.lijst.alleen) | asked,
         )
-        return as_json({"resultaten": page.resultaten, "volgende": page.volgende})
+        page = await list_documents(
+            session, actor, collectie.model, vraag, permissie=collectie.needs, dag=local_day(nu)
+        )
+        answer: dict[str, Any] = {"resultaten": page.resultaten, "volgende": page.volgende}
+        if page.totaal is not None:
+            answer["totaal"] = page.totaal
+        if namen:
+            answer["namen"] = await name_all(session, actor, page.resultaten)
+        return unless_known(answer, if_none_match)
 
     endpoint.__signature__ = _signature(collectie)  # type: ignore[attr-defined]
     endpoint.__name__ = f"list_{collectie.pad.replace('-', '_')}"
-    endpoint.__doc__ = f"{collectie.lijst.titel} die u mag zien, een bladzijde tegelijk."
+    endpoint.__doc__ = f"{collectie.lijst.titel} die u mag zien, een bladzijde tegelijk, het nieuwste eerst."
     router.add_api_route(
         f"/{collectie.pad}",
         endpoint,
         response_model=as_list(ANTWOORDEN[collectie.model.collectie]),
+        responses=NIETS_NIEUWS,
         summary=f"{collectie.lijst.titel} opvragen",
         tags=[collectie.lijst.titel],
     )
@@ -116,10 +168,11 @@ def add_one(collectie: Collectie) -> None:
         nu: Nu,
         actor: Annotated[Actor, reads_one(collectie.needs)],
         id: UUID,  # noqa: A002
+        if_none_match: IfNoneMatch = None,
     ) -> Response:
         today = local_day(nu)
         doc = await get_document(session, actor, collectie.model, id, permissie=collectie.needs, dag=today)
-        return as_json(doc)
+        return unless_known(doc, if_none_match)
 
     endpoint.__name__ = f"get_{collectie.pad.replace('-', '_')}"
     endpoint.__doc__ = "Eén document met zijn onderdelen; 404 als het niet bestaat of niet voor u is."
@@ -127,6 +180,7 @@ def add_one(collectie: Collectie) -> None:
         f"/{collectie.pad}/{{id}}",
         endpoint,
         response_model=ANTWOORDEN[collectie.model.collectie],
+        responses=NIETS_NIEUWS,
         summary=f"Eén uit {collectie.lijst.titel.lower()} opvragen",
         tags=[collectie.lijst.titel],
     )

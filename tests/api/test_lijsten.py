@@ -1,5 +1,6 @@
 """Lists: paging without gaps or doubles, and filters that are refused when they make no sense."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,8 +78,16 @@ async def test_filters_narrow_and_never_widen(wereld: Wereld) -> None:
         ("/controles", {"van": "2026-01-31", "totEnMet": "2026-01-31"}, {jan}),
         ("/controles", {"van": "2026-02-01", "totEnMet": "2026-02-28"}, {feb}),
         ("/controles", {"totEnMet": "2026-02-01"}, {jan, feb}),
-        ("/controles", {"van": "2026-03-01"}, {"afgerond", "ermelocontrole"}),
-        ("/controles", {"van": "2026-02-01", "totEnMet": "2026-01-31"}, set()),
+        ("/controles", {"van": "2026-03-01"}, {"afgerond", "ermelocontrole", "gepland"}),
+        ("/controles", {"van": "2026-08-20", "totEnMet": "2026-08-20"}, {"gepland"}),
+        ("/controles", {"adres": f"{keten.merk}straat 9"}, {"afgerond", jan, feb}),
+        ("/controles", {"adres": f"{keten.merk}straat 9", "van": "2026-02-01"}, {"afgerond", feb}),
+        ("/controles", {"id": [str(keten[jan]), str(keten["afgerond"]), str(uuid4())]}, {"afgerond", jan}),
+        ("/attenderingen", {"status": "gepland"}, {"gepland"}),
+        ("/attenderingen", {"gezien": True}, set()),
+        ("/controles", {"postcode": "3841 aa", "gemeente": HARDERWIJK}, {"afgerond", "gepland", jan, feb}),
+        ("/controles", {"postcode": "3841AB"}, set()),
+        ("/maatregelen", {"van": "2026-01-01", "gemeente": "GM0233"}, set()),
         ("/rapportages", {"status": "ontvangen"}, {"verstrekt"}),
         ("/rapportages", {"soort": "controlerapport"}, set()),
         ("/maatregelen", {"status": "in_werking"}, {"opgelegd"}),
@@ -119,6 +128,15 @@ JUNK = (
     ("/signalen", {"van": "gisteren"}),
     ("/signalen", {"totEnMet": "2026-02-30"}),
     ("/controles", {"locatie": "het pand op de hoek"}),
+    ("/signalen", {"van": "2026-02-01", "totEnMet": "2026-01-31"}),
+    ("/signalen", {"sorteer": "datum"}),
+    ("/signalen", {"sorteer": "-id"}),
+    ("/controles", {"postcode": "384 AB"}),
+    ("/controles", {"adres": "k"}),
+    ("/controles", {"adres": "ka\0de"}),
+    ("/controles", {"id": "niet zo"}),
+    ("/signalen", {"gewijzigdNa": "gisteren"}),
+    ("/signalen", {"gewijzigdNa": "2026-01-01T00:00:00"}),
     ("/signalen", {"limit": 0}),
     ("/signalen", {"limit": 201}),
     ("/signalen", {"limit": "veel"}),
@@ -127,6 +145,7 @@ UNKNOWN_WORDS = (
     ("/signalen", {"bron": "roddel"}),
     ("/locaties", {"soort": "kasteel"}),
     ("/maatregelen", {"soort": "standje"}),
+    ("/attenderingen", {"gezien": "misschien"}),
     ("/controles", {"status": "zoek"}),
 )
 
@@ -146,12 +165,118 @@ async def test_words_outside_the_lists_are_refused(wereld: Wereld, pad: str, par
 
 
 async def test_a_cursor_opens_nothing_that_is_not_visible(wereld: Wereld) -> None:
-    """A cursor is a place, not a right: that of the police gives the boa his own rows only."""
+    """A cursor is a place, not a right: it goes on with the question that it was given for, and with that person.
+
+    Broken: each part of `_question`; the comparison of the seal.
+    """
     keten = Keten()
     await add_signalen(wereld, keten)
     await add_controles(wereld, keten)
     await add_locatie(wereld, keten, "pct-1", "later", HARDERWIJK, "13")
     cursor = (await wereld.get("regisseur-1", "/locaties", limit=1)).json()["volgende"]
     own = {doc["id"] for doc in (await wereld.get("boa-1", "/locaties")).json()["resultaten"]}
-    after = {doc["id"] for doc in (await wereld.get("boa-1", "/locaties", cursor=cursor)).json()["resultaten"]}
-    assert after <= own == {str(keten["pand"])}
+    assert own == {str(keten["pand"])}
+    for wie, pad, asked in (
+        ("boa-1", "/locaties", {}),
+        ("regisseur-1", "/controles", {}),
+        ("regisseur-1", "/locaties", {"soort": "woning"}),
+        ("regisseur-1", "/locaties", {"id": [str(keten["pand"])]}),
+    ):
+        refused = await wereld.get(wie, pad, cursor=cursor, **asked)
+        assert refused.status_code == 400, (wie, pad, asked)
+        assert refused.json()["detail"] == "De cursor hoort niet bij deze vraag. Begin opnieuw, zonder cursor."
+    assert (await wereld.get("regisseur-1", "/locaties", cursor=cursor)).status_code == 200
+
+
+async def test_the_newest_comes_first_and_either_way_is_whole(wereld: Wereld) -> None:
+    """Over three municipalities and pages of two. Broken: `desc` in `sort`; the outer ORDER BY; `in_order`'s key."""
+    await build_keten(wereld)
+    for pad, sleutel in (("/signalen", "gemeldOp"), ("/attenderingen", "begonnenOp"), ("/maatregelen", "opgelegdOp")):
+        first = [doc for page in await pages(wereld, "regisseur-1", pad, limit=2) for doc in page]
+        when = [doc.get(sleutel, "") for doc in first]
+        told = [each for each in when if each]
+        assert told == sorted(told, reverse=True), pad
+        turned = [doc for page in await pages(wereld, "regisseur-1", pad, limit=2, sorteer=sleutel) for doc in page]
+        assert [doc["id"] for doc in turned] == [doc["id"] for doc in reversed(first)], pad
+        assert len({doc["id"] for doc in first}) == len(first) > 1, pad
+
+
+async def test_what_goes_on_longest_comes_last(wereld: Wereld) -> None:
+    """By a day that some lack. Broken: `LAATST`; the date in `after`."""
+    await build_keten(wereld)
+    asked = {"sorteer": "geldtTotEnMet", "limit": 1}
+    listed = [doc for page in await pages(wereld, "regisseur-1", "/maatregelen", **asked) for doc in page]
+    ends = [doc.get("geldtTotEnMet") or "9999-12-31" for doc in listed]
+    assert ends == sorted(ends)
+    assert len(ends) > 1
+
+
+async def test_totals_count_what_one_sees(wereld: Wereld) -> None:
+    """Broken: `visible` in the count; the filters in it."""
+    keten = await build_keten(wereld)
+    for wie in ("boa-1", "boa-2", "regisseur-1"):
+        found = [doc for page in await pages(wereld, wie, "/controles", limit=200) for doc in page]
+        for asked in ({}, {"gemeente": HARDERWIJK}, {"status": "afgerond"}):
+            answer = (await wereld.get(wie, "/controles", totaal=True, limit=1, **asked)).json()
+            held = [d for d in found if all(d.get(name) == value for name, value in asked.items())]
+            assert answer["totaal"] == len(held), (wie, asked)
+            beyond = await wereld.get(wie, "/controles", totaal=True, limit=1, cursor=answer["volgende"] or "", **asked)
+            assert answer["volgende"] is None or beyond.json()["totaal"] == len(held)
+    assert str(keten["gepland"]) not in {
+        d["id"] for d in (await wereld.get("boa-2", "/controles")).json()["resultaten"]
+    }
+
+
+async def test_a_filter_on_what_is_not_shown_tells_nothing(wereld: Wereld) -> None:
+    """Who guides help sees that a controle is there, not where or when. Broken: `shown_to` in each of its callers."""
+    keten = await build_keten(wereld)
+    asks = [{"adres": f"{keten.merk}straat"}, {"postcode": "3841AA"}, {"van": "2020-01-01"}, {"sorteer": "datum"}]
+    for asked in [*asks, {"locatie": str(keten["pand"])}]:
+        refused = await wereld.get("aandachtsfunctionaris-1", "/controles", **asked)
+        assert refused.status_code == 400, asked
+        assert "Uw rol ziet" in refused.json()["detail"]
+        assert (await wereld.get("boa-1", "/controles", **asked)).status_code == 200, asked
+    assert (await wereld.get("aandachtsfunctionaris-1", "/controles")).status_code == 200
+
+
+async def test_names_are_told_to_whoever_may_know_them(wereld: Wereld) -> None:
+    """Broken: the permission in `HEET`; `namen` when nobody asked."""
+    keten = await build_keten(wereld)
+    asked = {"id": str(keten["afgerond"])}
+    assert "namen" not in (await wereld.get("regisseur-1", "/controles", **asked)).json()
+    answer = (await wereld.get("regisseur-1", "/controles", namen=True, **asked)).json()
+    boa, pct = (str(wereld.mensen[wie].functionaris) for wie in ("boa-1", "pct-1"))
+    assert (
+        {boa, pct} <= {wie["functionaris"] for wie in answer["resultaten"][0]["deelnemers"]} <= answer["namen"].keys()
+    )
+    assert answer["namen"][str(wereld.organisaties["harderwijk"])] == "Gemeente Harderwijk"
+    partner = (await wereld.get("boa-ermelo", "/signalen", namen=True)).json()
+    assert boa not in partner["namen"]
+
+
+async def test_what_changed_since_a_moment_and_what_did_not(wereld: Wereld) -> None:
+    """Broken: `Feed.pos >` in `changed_after`; the scope; the minute; `etag in`."""
+    keten = await build_keten(wereld)
+    ahead = (datetime.now(UTC) + timedelta(minutes=2)).isoformat()
+    back = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    everything = (await wereld.get("regisseur-1", "/controles", limit=200)).json()["resultaten"]
+    assert (await wereld.get("regisseur-1", "/controles", limit=200, gewijzigdNa=back)).json()[
+        "resultaten"
+    ] == everything
+    assert (await wereld.get("regisseur-1", "/controles", gewijzigdNa=ahead)).json()["resultaten"] == []
+    for pad in ("/controles", f"/controles/{keten['afgerond']}"):
+        first = await wereld.get("regisseur-1", pad)
+        again = await wereld.get("regisseur-1", pad, headers={"If-None-Match": f'"x", {first.headers["ETag"]}'})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+        other = await wereld.get("boa-2", pad, headers={"If-None-Match": first.headers["ETag"]})
+        assert other.status_code == 200
+
+
+async def test_seen_is_by_whoever_asks(wereld: Wereld) -> None:
+    """Broken: `functionaris` in `_seen`; `not_`."""
+    keten = await build_keten(wereld)
+    ident = str(keten["afgerond"])
+    await wereld.make("regisseur-1", f"/attenderingen/{ident}/gezien", {"inhoud": {}})
+    for asked, there in ((True, True), (False, False)):
+        listed = (await wereld.get("regisseur-1", "/attenderingen", gezien=asked, limit=200)).json()["resultaten"]
+        assert (ident in {doc["id"] for doc in listed}) is there

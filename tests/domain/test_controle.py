@@ -460,6 +460,7 @@ def test_the_regisseur_is_told_that_there_is_a_controle():
         "gemeente": "GM0243",
         "status": "gepland",
         "aangemaakt": "planning",
+        "aangemaaktOp": "2023-02-08T18:30:00Z",
         "gezienDoor": [],
     }
     assert scopes == {"gebied:GM0243"}

@@ -94,7 +94,6 @@ def test_it_counts_on_the_local_date_of_the_start():
         "status": "gestart",
         "thema": "prostitutie",
         "locatie": ident("L0"),
-        "datum": "2024-01-01",
         "team_tot_en_met": None,
     }
     assert {feit.datum for feit in KIND.facts(doc)} == {"2024-01-01"}

@@ -133,7 +133,6 @@ def test_document() -> None:
         "status": "uitgewerkt",
         "soort": LOD,
         "locatie": L1["canoniek"],
-        "opgelegd_op": "2023-03-02",
         "geldt_tot_en_met": None,
         "kenmerk": None,
         "rust_op": sorted([ident("R1"), ident("C2")]),

@@ -73,12 +73,11 @@ def wet(_inhoud: Any) -> Taak:
 
 
 def columns(doc: Doc) -> dict[str, Any]:
-    """What lists and joins use; `datum` is the local date of the start."""
+    """What lists and joins use."""
     return {
         "status": doc["status"],
         "thema": theme(doc),
         "locatie": UUID(doc["locatie"]) if "locatie" in doc else None,
-        "datum": doc.get("datum"),
         "team_tot_en_met": team_until(doc) if team_sees(doc) else None,
     }
 
@@ -107,11 +106,13 @@ def facts(doc: Doc) -> list[Feit]:
 def attendering(doc: Doc) -> tuple[Doc, set[str]]:
     """What the regisseur is told of every controle: that it is there. Where and what, the controle says."""
     told: Doc = {key: doc[key] for key in ("gemeente", "status", "begonnenOp", "oefening") if key in doc}
+    first = doc.get("planning", doc.get("start"))
     return {
         "id": doc["id"],
         "controle": doc["id"],
         **told,
         "aangemaakt": "planning" if "planning" in doc else "eerste_vastlegging",
+        **({"aangemaaktOp": first["waargenomenOp"]} if first is not None else {}),
         "gezienDoor": doc.get("_gezien", []),
     }, gebied(doc)
 

@@ -37,7 +37,7 @@ from app.registraties.document import (
     Met,
     Stempel,
 )
-from app.registraties.lezing import PERIODE, Lijst, Reis
+from app.registraties.lezing import ADRES, GEZIEN, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import (
     Groep,
@@ -175,7 +175,9 @@ class Afgelasting(Gestempeld):
 class Controle(Herzien):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
-    lijst = Lijst("Controles", ("gemeente", "locatie", PERIODE, "status", "thema"))
+    lijst = Lijst(
+        "Controles", ("gemeente", "locatie", "status", "thema", ADRES, POSTCODE), volgorde=("datum", "venster.van")
+    )
     reis = Reis()
 
     class Intern(Model):
@@ -236,7 +238,7 @@ class Controle(Herzien):
 class Attendering(Document):
     """Het bericht aan de regisseur dat er een controle is."""
 
-    lijst = Lijst("Attenderingen", ("gemeente",))
+    lijst = Lijst("Attenderingen", ("gemeente", "status", GEZIEN), volgorde=("begonnenOp", "aangemaaktOp"))
     reis = Reis()
 
     controle: Annotated[UUID, OMSLAG]
@@ -245,4 +247,5 @@ class Attendering(Document):
     begonnen_op: Annotated[Moment | None, OMSLAG] = None
     oefening: Annotated[bool | None, OMSLAG] = None
     aangemaakt: Annotated[Literal["planning", "eerste_vastlegging"], OMSLAG]
+    aangemaakt_op: Annotated[Moment | None, OMSLAG] = None
     gezien_door: Annotated[tuple[Gezien, ...], OMSLAG]

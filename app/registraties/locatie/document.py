@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from app.registraties.document import OMSLAG, ZAAK, GetoondAdres, Herzien
-from app.registraties.lezing import Lijst, Reis
+from app.registraties.lezing import ADRES, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import Bewoond, Groep, Hoedanigheid, Kring, LocatieSoort
 
@@ -12,7 +12,7 @@ from app.vocabulary import Bewoond, Groep, Hoedanigheid, Kring, LocatieSoort
 class Locatie(Herzien):
     """Een adres waar iets is gemeld of gecontroleerd."""
 
-    lijst = Lijst("Locaties", ("gemeente", "soort"))
+    lijst = Lijst("Locaties", ("gemeente", "soort", ADRES, POSTCODE))
     reis = Reis()
 
     class Intern(Model):

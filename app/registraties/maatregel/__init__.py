@@ -33,7 +33,6 @@ def columns(doc: Doc) -> dict[str, Any]:
         "status": doc["status"],
         "soort": doc.get("soort", "onbekend"),
         "locatie": doc.get("locatie"),
-        "opgelegd_op": doc.get("opgelegdOp"),
         "geldt_tot_en_met": doc.get("geldtTotEnMet"),
         "kenmerk": reference(doc),
         "rust_op": sorted(key.id for key in rests_on(doc)),

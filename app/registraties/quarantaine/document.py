@@ -38,6 +38,7 @@ class Ontvangst(Document):
         permissie="quarantaine:zien",
         alleen=(("status", "quarantined"),),
         enkel=False,
+        volgorde=("ontvangenOp",),
     )
     reis = Reis()
 

@@ -34,7 +34,7 @@ def wet(inhoud: Any) -> Taak:
 
 def columns(doc: Doc) -> dict[str, Any]:
     """What lists are filtered on."""
-    return {"bron": doc["bron"], "status": doc["status"], "datum": doc["_datum"], "kenmerk": reference(doc)}
+    return {"bron": doc["bron"], "status": doc["status"], "kenmerk": reference(doc)}
 
 
 def facts(doc: Doc) -> list[Feit]:

@@ -14,7 +14,8 @@ from app.registraties.act import Doc
 from app.registraties.register import DOCUMENTEN
 from app.services.bijlagen.keuren import original, rendition
 from app.services.lezen.inzage import need_reason, note_inzage
-from app.services.lezen.lezen import Bladzijde, get_document, get_raw_document, lacks_files, list_documents, visible
+from app.services.lezen.lezen import get_document, get_raw_document, lacks_files, visible
+from app.services.lezen.lijsten import Bladzijde, Vraag, list_documents
 from app.vocabulary import BijlageUitkomst, Mediatype, Rol
 
 ORIGINEEL = "origineel"
@@ -86,7 +87,7 @@ async def list_missing(
     A page is cut by documents, so it may hold more files than `limit`, or none while more follow.
     """
     also = (visible(model, actor, "bijlagen:raadplegen"), lacks_files(model))
-    page = await list_documents(session, actor, model, filters={}, cursor=cursor, limit=limit, also=also)
+    page = await list_documents(session, actor, model, Vraag(limit, cursor), also=also)
     own = None if actor.rol is Rol.REGISSEUR else str(actor.functionaris)
     missing = [
         as_missing(doc, item)

@@ -9,9 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.access.actor import Actor
 from app.access.beleid import may
 from app.registraties.act import Act, Doc, Wacht
+from app.registraties.lezing import ID
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.schemas.accounts import Wachtsoort
-from app.services.lezen.lezen import has_part, list_documents, says
+from app.services.lezen.lezen import has_part, says
+from app.services.lezen.lijsten import Vraag, list_documents
 
 PER_KEER: Final = 200
 
@@ -53,16 +55,8 @@ async def _list_all(session: AsyncSession, actor: Actor, act: Act, wacht: Wacht)
     waits = has_part(model, wacht.veld) if wacht.waarde is None else says(model, wacht.veld, wacht.waarde)
     cursor: str | None = None
     while True:
-        page = await list_documents(
-            session,
-            actor,
-            model,
-            filters={},
-            cursor=cursor,
-            limit=PER_KEER,
-            permissie=act.permissie,
-            also=[waits],
-        )
+        asked = Vraag(PER_KEER, cursor, sorteer=ID)
+        page = await list_documents(session, actor, model, asked, permissie=act.permissie, also=[waits])
         found += page.resultaten
         if (cursor := page.volgende) is None:
             return found

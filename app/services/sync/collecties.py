@@ -7,8 +7,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from app.access.beleid import PERMISSIES
 from app.models.base import Leesmodel
-from app.registraties.document import Document
-from app.registraties.lezing import PERIODE, Lijst
+from app.registraties.document import Document, fields
+from app.registraties.lezing import VELD, Lijst, column_of
 from app.registraties.register import DOCUMENTEN, MODELLEN, permission_to_pull
 
 
@@ -30,14 +30,20 @@ class Collectie:
         """The permission to see it."""
         return self.lijst.permissie or f"{self.model.collectie}:zien"
 
-    def columns(self) -> frozenset[str]:
-        """The columns that its filters are held against."""
-        asked = {"datum" if name == PERIODE else name for name in self.lijst.filters}
-        return frozenset(asked | {name for name, _ in self.lijst.alleen})
+    @property
+    def volgt(self) -> bool:
+        """Whether changes can be asked for: of what travels by the permission by which it is listed."""
+        return self.document.reis is not None and permission(self.model) == self.needs
+
+    def unknown(self) -> frozenset[str]:
+        """What it declares that is no field of its documents, or no column."""
+        names = {VELD.get(name, name) for name in self.lijst.filters} | set(self.lijst.sleutels)
+        columns = {name for name, _ in self.lijst.alleen} | {column_of(name) for name in self.lijst.sorteer}
+        return frozenset((names - fields(self.document)) | (columns - self.model.model_fields.keys()))
 
     def values(self, name: str) -> Any:
         """The type of what may be asked of a field: all that it can be, but absent or empty."""
-        hint = self.document.model_fields[name].annotation
+        hint = next(i.annotation for n, i in self.document.model_fields.items() if name in (n, i.alias))
         if get_origin(hint) not in {Union, UnionType}:
             return hint
         return Union[tuple(each for each in get_args(hint) if each not in (NoneType, Literal[""]))]  # noqa: UP007
@@ -47,9 +53,7 @@ def lists(documenten: Mapping[str, type[Document]]) -> tuple[Collectie, ...]:
     """The lists of these documents, by path. LookupError for a name, or a permission, of nothing."""
     found = [Collectie(MODELLEN[name], d, d.lijst) for name, d in documenten.items()]
     for collectie in found:
-        unknown = collectie.columns() - collectie.model.model_fields.keys()
-        unknown |= {*collectie.lijst.filters} - {PERIODE} - collectie.document.model_fields.keys()
-        if unknown:
+        if unknown := collectie.unknown():
             raise LookupError(f"the list {collectie.pad} is asked for {', '.join(sorted(unknown))}")
         _refuse_unknown(collectie.needs)
     return tuple(sorted(found, key=lambda each: each.pad))

@@ -1,0 +1,208 @@
+"""What may be asked of a list, as conditions on rows. A filter on what somebody is not shown tells him nothing:
+
+it holds only for the rows that show it to him, and where his role is never shown it, it is refused.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, ColumnElement, and_, case, exists, false, func, literal_column, not_, or_, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.access.actor import Actor
+from app.access.beleid import scopes_for
+from app.access.zicht import door_of, ever_opened, opening
+from app.models.afgeleid import Feed
+from app.models.base import ADRES as WOORDEN
+from app.models.base import Leesmodel
+from app.moment import AMSTERDAM
+from app.problems import OngeldigVerzoek
+from app.registraties.act import Voorbij, iso
+from app.registraties.kern import PLAATS
+from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE, VELD
+from app.registraties.register import AGGREGATEN, DOCUMENTEN
+from app.registraties.tonen import deel_of_field
+from app.services.lezen.lezen import shares, visible
+from app.vocabulary import Groep
+
+_LIES_AT: tuple[Any, ...] = tuple(
+    a.model for a in AGGREGATEN.values() if a.ligt is not None and a.ligt.veld in a.model.model_fields
+)
+"""The read models that say at which place they lie."""
+_VOORBIJ = {a.model: a.voorbij for a in AGGREGATEN.values() if a.voorbij is not None}
+_POSTCODE = re.compile(r"\b([0-9]{4})\s+([A-Za-z]{2})\b")
+GELIJKTIJDIG = timedelta(minutes=1)
+"""Bookings that waited stand behind ones that came later: so much of before is told again."""
+_BOOKED_BY = text("""
+WITH RECURSIVE zoek(onder, boven) AS (
+    SELECT 0::bigint, size + 1 FROM grootboek.head
+    UNION ALL
+    SELECT CASE WHEN eerder THEN midden ELSE onder END, CASE WHEN eerder THEN boven ELSE midden END
+    FROM zoek, LATERAL (SELECT (onder + boven) / 2 AS midden) m, LATERAL (
+        SELECT coalesce(
+            (convert_from(oordeel, 'UTF8')::jsonb ->> 'ontvangenOp')::timestamptz <= :moment, false
+        ) AS eerder FROM kluis.inhoud WHERE pos = midden
+    ) o WHERE onder + 1 < boven
+) SELECT max(onder) FROM zoek
+""")
+"""The newest position that was booked at a moment: halving what is left, as positions come in order."""
+
+
+def asked_conditions(
+    model: type[Leesmodel], actor: Actor, permissie: str | None, filters: Mapping[str, Any], dag: date | None
+) -> list[ColumnElement[bool]]:
+    """The filters that have a value. Raises OngeldigVerzoek for what his role is never shown."""
+    found: list[ColumnElement[bool]] = []
+    for name, value in filters.items():
+        if value is None:
+            continue
+        if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
+            raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
+        if name in DOCUMENTEN[model.collectie].model_fields or name in VELD:
+            shown = shown_to(model, actor, permissie, VELD.get(name, name))
+            found += [] if shown is None else [shown]
+        found.append(_holds(model, actor, name, value, dag))
+    return found
+
+
+def shown_to(model: type[Leesmodel], actor: Actor, permissie: str | None, veld: str) -> ColumnElement[bool] | None:
+    """The rows that show `actor` a field, None: all that he may see. Raises OngeldigVerzoek where none ever does."""
+    collectie = model.collectie
+    scopes = opening(actor, collectie, door_of(collectie, permissie), deel_of_field(DOCUMENTEN[collectie], veld))
+    if not scopes:
+        raise OngeldigVerzoek(f"Uw rol ziet {veld} hier niet, en kan er niet op filteren of sorteren.")
+    return None if scopes_for(actor, permissie or f"{collectie}:zien") <= scopes else shares(model, scopes)
+
+
+def period(
+    model: type[Leesmodel], actor: Actor, permissie: str | None, van: date | None, tot: date | None
+) -> list[ColumnElement[bool]]:
+    """The rows of a period of local days, by what the list is sorted by; what is planned by its whole window.
+
+    Raises OngeldigVerzoek for days that run back.
+    """
+    if van is None and tot is None:
+        return []
+    if van is not None and tot is not None and tot < van:
+        raise OngeldigVerzoek("totEnMet ligt voor van.")
+    lijst = DOCUMENTEN[model.collectie].lijst
+    shown = shown_to(model, actor, permissie, lijst.volgorde[0])
+    found = [] if shown is None else [shown]
+    key, days = order_column(model), is_day(model, lijst.volgorde[0])
+    if van is not None:
+        begins = key >= (van.isoformat() if days else _midnight(van))
+        window = col(model.doc)[("venster", "tot")].astext
+        found.append(
+            or_(begins, func.left(window, 10) >= van.isoformat()) if "venster.van" in lijst.volgorde else begins
+        )
+    if tot is not None:
+        found.append(key < (tot + timedelta(days=1)).isoformat() if days else key < _midnight(tot + timedelta(days=1)))
+    return [*found, key != ""]
+
+
+async def changed_after(
+    session: AsyncSession, model: type[Leesmodel], actor: Actor, permissie: str | None, moment: datetime
+) -> ColumnElement[bool]:
+    """The rows of which devices were told since a moment, in the scopes of `actor`; some of the minute before too."""
+    known = await (await session.connection()).execute(_BOOKED_BY, {"moment": moment - GELIJKTIJDIG})
+    return exists().where(
+        col(Feed.collectie) == model.collectie,
+        col(Feed.id) == col(model.id),
+        col(Feed.scope).in_(sorted(scopes_for(actor, permissie or f"{model.collectie}:zien"))),
+        col(Feed.pos) > known.scalar_one(),
+    )
+
+
+def order_column(model: type[Leesmodel]) -> ColumnElement[str]:
+    """What a list is sorted by; LookupError for one that is not."""
+    if "volgorde" not in model.model_fields:
+        raise LookupError(model.collectie)
+    found: ColumnElement[str] = model.__table__.c.volgorde  # type: ignore[attr-defined]
+    return found
+
+
+@cache
+def is_day(model: type[Leesmodel], veld: str) -> bool:
+    """Whether a field holds a day, not a moment."""
+    return "date-time" not in str(DOCUMENTEN[model.collectie].model_json_schema()["properties"][veld])
+
+
+def _midnight(day: date) -> str:
+    """Where a local day begins, as documents spell moments."""
+    return iso(datetime.combine(day, datetime.min.time(), AMSTERDAM))
+
+
+def _holds(model: type[Leesmodel], actor: Actor, name: str, value: Any, dag: date | None) -> ColumnElement[bool]:
+    """What one filter asks."""
+    past = _VOORBIJ.get(model) if name == "status" else None
+    if past is not None and dag is not None:
+        stands: ColumnElement[bool] = _status_on(model, past, dag) == value
+        return stands
+    if name in _OWN:
+        return _OWN[name](model, actor, value)
+    own = getattr(model, name, None)
+    said: ColumnElement[bool] = (col(own) if own is not None else col(model.doc)[name].astext) == str(value)
+    return said
+
+
+def _among(model: type[Leesmodel], _actor: Actor, value: list[UUID]) -> ColumnElement[bool]:
+    among: ColumnElement[bool] = col(model.id).in_(value)
+    return among
+
+
+def _seen(model: type[Leesmodel], actor: Actor, value: bool) -> ColumnElement[bool]:  # noqa: FBT001
+    mine = func.coalesce(col(model.doc)["gezienDoor"].contains([{"functionaris": str(actor.functionaris)}]), false())
+    return mine if value else not_(mine)
+
+
+def _postcode(model: type[Leesmodel], actor: Actor, value: str) -> ColumnElement[bool]:
+    spelled = value.replace(" ", "").upper()
+    return and_(_words(model, actor, spelled), col(model.doc)[("adres", "postcode")].astext == spelled)
+
+
+def _words(_model: type[Leesmodel], _actor: Actor, value: str) -> ColumnElement[bool]:
+    """The documents whose address holds all these words; a postcode is one word, however it is written."""
+    asked = func.plainto_tsquery(literal_column("'simple'::regconfig"), _POSTCODE.sub(r"\1\2", value))
+    found: ColumnElement[bool] = literal_column(WOORDEN, TSVECTOR).op("@@", return_type=Boolean())(asked)
+    return found
+
+
+def _status_on(model: Any, voorbij: Voorbij, dag: date) -> ColumnElement[str]:
+    """The status of a document on a day, for a filter: as `status_op` has it, a test holds the two equal."""
+    status, last = col(model.status), col(model.geldt_tot_en_met)
+    return case((and_(status == voorbij.van, last < dag), voorbij.wordt), else_=status)
+
+
+def _at(model: type[Leesmodel], actor: Actor, place: UUID) -> ColumnElement[bool]:
+    """The rows shown at `place`, or at one with the same address: by an id that `actor` may see, under any of them.
+
+    He may also ask by the place of a document that he is shown: what runs at that address he has to know at the door.
+    """
+    places: Any = AGGREGATEN[PLAATS].model
+    here = select(col(places.canoniek)).where(col(places.id) == place)
+    stands = (
+        exists().where(
+            col(m.locatie) == here.scalar_subquery(), col(m.doc)[f"_{PLAATS}"].astext == str(place), visible(m, actor)
+        )
+        for m in _LIES_AT
+    )
+    same = here.where(or_(visible(places, actor), *stands)).scalar_subquery()
+    known = Groep.CANONIEK in ever_opened(actor.rol, model.collectie)
+    shown = col(model.doc)[PLAATS if known else f"_{PLAATS}"].astext == str(place)
+    return or_(getattr(model, PLAATS) == same, shown)
+
+
+_OWN: dict[str, Callable[[type[Leesmodel], Actor, Any], ColumnElement[bool]]] = {
+    ID: _among,
+    PLAATS: _at,
+    ADRES: _words,
+    POSTCODE: _postcode,
+    GEZIEN: _seen,
+}
+"""The filters that ask something else than what a field says."""
