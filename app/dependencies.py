@@ -1,17 +1,29 @@
 """What a route declares: its session, the time, and who may call it."""
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
-from app.problems import AanmeldingBeeindigd, AndereHerkomst, GeenRecht, NietAangemeld, NietGevonden, ToestelIngetrokken
+from app.problems import (
+    AanmeldingBeeindigd,
+    AndereHerkomst,
+    GeenRecht,
+    NietAangemeld,
+    NietGevonden,
+    OngeldigVerzoek,
+    ToestelIngetrokken,
+)
 from app.proces import proces_of
 from app.services.rechten.aanmeldingen import note_end
 from app.services.rechten.rechten import load_actor
@@ -25,6 +37,7 @@ from app.services.toegang.toestellen import Opdrachtgever, revoked
 SESSIE: Final = "__Host-veldboek"
 BEKEND: Final = "__Host-veldboek-bekend"
 """The cookies of a browser: its login, and that it signed in here before."""
+_NAAM: Final = re.compile(r"[A-Za-z_-]{1,30}")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -158,6 +171,45 @@ async def authenticate(request: Request, session: AsyncSession, nu: datetime, *,
     return actor
 
 
+def asked_of(route: APIRoute) -> Mapping[str, bool]:
+    """The query parameters that a route and its guards declare → whether each may be given more than once.
+
+    Worked out once, and kept with its endpoint.
+    """
+    known: Mapping[str, bool] | None = getattr(route.endpoint, "gevraagd", None)
+    if known is not None:
+        return known
+    found, left = dict[str, bool](), [route.dependant]
+    while left:
+        one = left.pop()
+        left += one.dependencies
+        for field in one.query_params:
+            hint = field.field_info.annotation
+            found[field.alias] = any(get_origin(each) is list for each in (hint, *get_args(hint)))
+    route.endpoint.gevraagd = found  # type: ignore[attr-defined]  # as `openbaar` is
+    return found
+
+
+def refuse_unknown(request: Request) -> None:
+    """No query parameter is ignored: one that is mistyped would widen the answer. Raises OngeldigVerzoek.
+
+    Of a name that is not ours only letters are repeated.
+    """
+    known, given = asked_of(request.scope["route"]), Counter(name for name, _ in request.query_params.multi_items())
+    fouten = [
+        {"veld": name, "melding": "Deze parameter mag één keer."}
+        for name, times in given.items()
+        if times > 1 and known.get(name) is False
+    ]
+    for name in sorted(given.keys() - known.keys()):
+        near = get_close_matches(name, known, 1)
+        meant = f" Bedoelt u {near[0]}?" if near else ""
+        shown = name if _NAAM.fullmatch(name) else "verzoek"
+        fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant}"})
+    if fouten:
+        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=fouten[:20])
+
+
 def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool, berging: bool = False) -> Any:
     session_type: Any = Snapshot if reading else Session
 
@@ -244,6 +296,16 @@ def on_device(*, ended: bool, reading: bool, berging: bool = False) -> Any:
         _refuse_without_device(actor)
 
     return _guard(check, "sync:uitwisselen", reading=reading, berging=berging)
+
+
+def follows() -> Any:
+    """Who is told of changes: a device, also after its role; without one whoever is signed in with a role that runs."""
+
+    def check(actor: Actor) -> None:
+        if actor.toestel is None:
+            _refuse_ended(actor)
+
+    return _guard(check, "sync:uitwisselen", reading=True)
 
 
 def signed_in_just_now() -> Any:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from app import __version__, error_handlers, middleware
+from app.dependencies import refuse_unknown
 from app.openapi import DESCRIPTION, PREFIX, DescribedApp
 from app.routers import ROUTERS
 from app.routers.wortel import router as wortel
@@ -46,7 +47,7 @@ def create_app(
     app.described = settings
     app.state.settings = settings
     for router in routers:
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     app.include_router(wortel)
     error_handlers.install(app)
     middleware.install(app)

@@ -31,14 +31,7 @@ VOLGORDE = {
     "ontvangst": "coalesce(doc #>> '{ontvangenOp}', '')",
 }
 BY_ID = ("locatie", "mensenhandelsignaal")
-ADRES = (
-    "to_tsvector('simple'::regconfig, "
-    + " || ' ' || ".join(
-        f"coalesce(doc #>> '{{adres,{part}}}', '')"
-        for part in ("straat", "huisnummer", "huisletter", "toevoeging", "postcode", "plaats")
-    )
-    + ")"
-)
+ADRES = """jsonb_to_tsvector('simple'::regconfig, (doc -> 'adres') - 'plaatsaanduiding', '["string"]')"""
 AT_A_PLACE = ("signaal", "locatie", "controle", "rapportage", "maatregel")
 
 

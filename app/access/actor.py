@@ -44,6 +44,11 @@ class Actor:
         return self.bureau.gemeenten if self.bureau else self.gemeenten
 
     @property
+    def plek(self) -> UUID:
+        """From where he listens: his device, or else his login."""
+        return self.toestel or self.sid or self.functionaris
+
+    @property
     def politie(self) -> bool:
         """Whether he works for the police, so under the korpschef as controller of his own rows."""
         return self.rol in POLITIEROLLEN

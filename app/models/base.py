@@ -39,14 +39,7 @@ def in_order(table: str) -> Index:
     return Index(f"{table}_volgorde", "gemeente", "volgorde", "id")
 
 
-ADRES = (
-    "to_tsvector('simple'::regconfig, "
-    + " || ' ' || ".join(
-        f"coalesce(doc #>> '{{adres,{part}}}', '')"
-        for part in ("straat", "huisnummer", "huisletter", "toevoeging", "postcode", "plaats")
-    )
-    + ")"
-)
+ADRES = """jsonb_to_tsvector('simple'::regconfig, (doc -> 'adres') - 'plaatsaanduiding', '["string"]')"""
 """The words of the address of a document. Not of a place in words: that is shown to fewer."""
 
 

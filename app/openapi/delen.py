@@ -120,7 +120,8 @@ def _shared_parameters(paths: Part) -> dict[str, Part]:
 
 
 def _named(operations: list[tuple[str, Part]]) -> Iterator[tuple[str, Part]]:
-    """Each parameter that comes twice or more, under its name: `Limit`, and what only devices send `SyncLimit`.
+    """Each parameter that comes twice or more, under its name: `Limit`, what only devices send `SyncLimit`, and `IdQuery` beside
+    the `Id` of a path.
 
     Raises ValueError where two would be called the same: say them alike.
     """
@@ -138,6 +139,8 @@ def _named(operations: list[tuple[str, Part]]) -> Iterator[tuple[str, Part]]:
             name = "".join(word[0].upper() + word[1:] for word in parameter["name"].split("-"))
             if parameter["in"] == "query" and all(path.startswith("/sync/") for path in paths):
                 name = f"Sync{name}"
+            if name in taken:
+                name += parameter["in"].capitalize()
             if name in taken:
                 raise ValueError(f"two parameters are called {name}")
             taken.add(name)

@@ -18,6 +18,7 @@ from app.registraties.model import section
 from app.registraties.register import ACTEN, AGGREGATEN, DOCUMENTEN
 from app.registraties.velden import GezegdeHoedanigheid
 from app.schemas import lezen, stock, uitwisselen
+from app.schemas.wire import Lijst
 from app.services.stock.stock import SOUGHT
 from app.services.sync.collecties import COLLECTIES, LIJSTEN
 from app.services.vouwen.stappen import RESTRICTED
@@ -135,6 +136,9 @@ def title(collectie: str) -> str:
 def any_of(collectie: str) -> Any:
     """A document of one collection; of several kinds its own name for them tells which."""
     return choice(title(collectie), kinds(collectie), collectie)
+
+
+NaslagLijst = make("NaslagLijst", Lijst, resultaten=(many(any_of("naslag")), ...))
 
 
 def sought(collectie: str, *, absent: bool) -> dict[str, Any]:

@@ -157,7 +157,7 @@ async def list_missing_files(
     session: Snapshot,
     actor: Annotated[Actor, requires("bijlagen:raadplegen", reading=True)],
     collectie: Annotated[_Collectie, Query(description="Waar de bestanden bij horen.")] = _EERSTE,
-    cursor: Annotated[str | None, Query(max_length=64, description="Van de vorige bladzijde.")] = None,
+    cursor: Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde.")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Zoveel documenten per bladzijde.")] = 50,
 ) -> OntbrekendeBijlagen:
     """Aangekondigd en niet aangekomen, of aangekomen en afgekeurd; de regisseur ziet alles, u uw eigen bestanden."""

@@ -1,4 +1,4 @@
-"""Wie ben ik."""
+"""Wie ben ik, en wat kan ik nog meer zijn."""
 
 from typing import Annotated
 
@@ -6,8 +6,9 @@ from fastapi import APIRouter
 
 from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
-from app.dependencies import any_role
-from app.schemas.lezen import Ik
+from app.dependencies import Nu, Snapshot, any_role
+from app.schemas.lezen import EigenRol, EigenRollen, Ik
+from app.services.rechten.eigen import list_own
 
 router = APIRouter()
 
@@ -16,6 +17,12 @@ router = APIRouter()
 async def read_me(actor: Annotated[Actor, any_role()]) -> Ik:
     """Uw rol, uw gemeenten en wat u daarin mag."""
     return as_ik(actor)
+
+
+@router.get("/ik/rollen", summary="In welke rollen u zich kunt aanmelden", tags=["Aanmelden"])
+async def read_my_roles(session: Snapshot, nu: Nu, actor: Annotated[Actor, any_role()]) -> EigenRollen:
+    """Alleen rollen die nu lopen. Wisselen doet u door u opnieuw aan te melden, met de roltoewijzing die u kiest."""
+    return EigenRollen(resultaten=[EigenRol.model_validate(each) for each in await list_own(session, actor, nu)])
 
 
 def as_ik(actor: Actor) -> Ik:

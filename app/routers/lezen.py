@@ -20,12 +20,12 @@ from app.registraties.act import Gemeentecode
 from app.registraties.document import Document
 from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE
 from app.registraties.register import AGGREGATEN
-from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, QuarantaineUit
+from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, NaslagLijst, QuarantaineUit, exactly
 from app.schemas.wire import Lijst, Wire
 from app.services.lezen.inzage import read_content, read_held
 from app.services.lezen.lezen import count_documents, get_document
 from app.services.lezen.lijsten import Vraag, list_documents
-from app.services.lezen.namen import name_all
+from app.services.lezen.namen import NASLAG, list_naslag, name_all
 from app.services.sync.collecties import LIJSTEN, Collectie
 
 router = APIRouter()
@@ -63,8 +63,9 @@ def unless_known(content: dict[str, Any], known: str | None) -> Response:
 _GEMEENTE = Annotated[Gemeentecode | None, Query(description="CBS-code.")]
 _CURSOR = Annotated[str | None, Query(max_length=200, description="Van de vorige bladzijde.")]
 _LIMIT = Annotated[int, Query(ge=1, le=200, description="Zoveel per bladzijde.")]
+_ID = Annotated[list[UUID] | None, Query(max_length=100, description="Alleen deze documenten; mag vaker.")]
 _EVERY = {
-    ID: Annotated[list[UUID] | None, Query(max_length=100, description="Alleen deze documenten; mag vaker.")],
+    ID: _ID,
     "totaal": Annotated[bool, Query(description="Tel ook hoeveel het er zijn.")],
     "namen": Annotated[bool, Query(description="Noem ook hoe de mensen en organisaties heten die erin staan.")],
 }
@@ -80,6 +81,7 @@ _ASKED: dict[str, Any] = {
     POSTCODE: Annotated[str | None, Query(pattern=r"^[0-9]{4} ?[A-Za-z]{2}$", description="Zoals `3841 AB`.")],
     GEZIEN: Annotated[bool | None, Query(description="Of u dit hebt gezien.")],
 }
+_Naslagsoort: Any = exactly(*NASLAG)
 _GEWIJZIGD = Annotated[
     Moment | None,
     Query(description="Wat na dit moment veranderde, en soms iets van de minuut ervoor. Alles volgen? Gebruik pull."),
@@ -190,6 +192,27 @@ for _collectie in LIJSTEN:
     add_list(_collectie)
     if _collectie.lijst.enkel:
         add_one(_collectie)
+
+
+@router.get(
+    "/naslag",
+    summary="Namen en gronden opvragen",
+    tags=["Naslag"],
+    response_model=NaslagLijst,
+    responses=NIETS_NIEUWS,
+)
+async def list_reference(
+    session: Snapshot,
+    actor: Annotated[Actor, requires("naslag:zien", reading=True)],
+    naslag: Annotated[_Naslagsoort | None, Query(description="Alleen deze soort.")] = None,
+    id: _ID = None,  # noqa: A002
+    cursor: _CURSOR = None,
+    limit: _LIMIT = 50,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Organisaties en functionarissen die u mag kennen, en welke gemeenten personen apart mogen vastleggen."""
+    page = await list_naslag(session, actor, soort=naslag, ids=id, cursor=cursor, limit=limit)
+    return unless_known({"resultaten": page.resultaten, "volgende": page.volgende}, if_none_match)
 
 
 @router.get(

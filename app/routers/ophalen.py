@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
-from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, on_device
+from app.dependencies import Announcing, Nu, Opnames, Sessions, Snapshot, follows
 from app.openapi import problemen
 from app.problems import CursorVerlopen, EpochGewijzigd, TeVeelVerzoeken, ToestelIngetrokken
 from app.routers.antwoorden import Snapshotregel, VergelijkingIn, VergelijkingUit
@@ -43,12 +43,11 @@ async def get_snapshot(
     session: Snapshot,
     sessions: Sessions,
     places: Opnames,
-    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    actor: Annotated[Actor, follows()],
     cursor: AtCursor = None,
 ) -> Ndjson:
     """Voor een eerste keer. Afgebroken? Ga met de laatste cursor verder, hier of met pull."""
-    assert actor.toestel is not None  # noqa: S101  # on_device
-    places.refuse_if_full(actor.toestel)
+    places.refuse_if_full(actor.plek)
     first = await read_first(session, actor, cursor)
     return Ndjson(write_snapshot(sessions, places, actor, first))
 
@@ -62,7 +61,7 @@ async def get_snapshot(
 async def verify(
     body: VergelijkingIn,  # made for these collections
     session: Snapshot,
-    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    actor: Annotated[Actor, follows()],
 ) -> uitwisselen.VergelijkingUit:
     """Klopt wat het toestel heeft met wat u mag zien? Wat verschilt, komt als lijst van kenmerken en versies."""
     given: uitwisselen.VergelijkingIn = body
@@ -80,12 +79,11 @@ async def stream(
     session: Snapshot,
     announcer: Announcing,
     nu: Nu,
-    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    actor: Annotated[Actor, follows()],
     cursor: AtCursor = None,
 ) -> StreamingResponse:
     """Blijf luisteren tot `einde` en verbind dan opnieuw, met een nieuw token."""
-    assert actor.toestel is not None  # noqa: S101  # on_device
-    announcer.places.refuse_if_full(actor.toestel)
+    announcer.places.refuse_if_full(actor.plek)
     place = await read_place(session, actor, cursor)
     events = listen(announcer, actor, place, nu + timedelta(seconds=LEVENSDUUR))
     return StreamingResponse(events, media_type="text/event-stream")

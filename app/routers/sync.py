@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
 from app.database import raw_connection
-from app.dependencies import Gever, Nu, Session, Snapshot, on_device
+from app.dependencies import Gever, Nu, Session, Snapshot, follows, on_device
 from app.grootboek.canoniek import NietCanoniek, b64u
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
 from app.moment import read_moment
@@ -170,7 +170,7 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
 )
 async def pull_changes(
     session: Snapshot,
-    actor: Annotated[Actor, on_device(ended=True, reading=True)],
+    actor: Annotated[Actor, follows()],
     cursor: AtCursor = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Ongeveer zoveel documenten.")] = 500,
     collecties: Annotated[str | None, Query(max_length=200, description="Namen met komma's; leeg: alle.")] = None,
@@ -189,6 +189,7 @@ async def pull_changes(
         "cursor": pagina.cursor,
         "head": pagina.head,
         "meer": pagina.meer,
-        "deviceAck": as_out(pagina.device_ack).model_dump(by_alias=True),
     }
+    if pagina.device_ack is not None:
+        answer["deviceAck"] = as_out(pagina.device_ack).model_dump(by_alias=True)
     return Response(orjson.dumps(answer), media_type="application/json", headers={"ETag": etag})

@@ -48,6 +48,25 @@ class Ik(Wire):
     permissies: list[Permissie]
 
 
+class EigenRol(Wire):
+    """Een rol die u nu hebt."""
+
+    roltoewijzing: UUID = Field(description="Stuur dit mee bij het aanmelden.")
+    rol: Rol
+    organisatie: UUID
+    organisatie_naam: str | None = Field(default=None, description="Hoe de organisatie heet.")
+    gemeenten: list[str] = Field(description="CBS-codes.")
+    van: datetime
+    tot: datetime | None = Field(default=None, description="Zonder: tot iemand haar beëindigt.")
+    huidig: bool = Field(description="Of u nu in deze rol bent aangemeld.")
+
+
+class EigenRollen(Wire):
+    """Uw rollen van nu."""
+
+    resultaten: list[EigenRol]
+
+
 class VerstuurdeBijlage(Wire):
     """Een bestand dat een registratie aankondigde."""
 

@@ -129,7 +129,7 @@ class PullUit(Wire):
     cursor: str = Field(description="Hier begint de volgende bladzijde; zeg er niets over, bewaar hem.")
     head: int
     meer: bool
-    device_ack: DeviceAckUit
+    device_ack: DeviceAckUit | None = Field(default=None, description="Alleen voor wie met een toestel is aangemeld.")
 
 
 class Collectiestand(Wire):

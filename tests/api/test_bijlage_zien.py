@@ -181,12 +181,12 @@ async def test_the_list_is_cut_into_pages(wereld: Wereld) -> None:
     await begun(wereld)  # waits for nothing
     first = (await wereld.get("regisseur-1", "/bijlagen/ontbrekend", limit=2)).json()
     rest = (await wereld.get("regisseur-1", "/bijlagen/ontbrekend", limit=2, cursor=first["volgende"])).json()
-    assert [(e["bijlage"], e["uitkomst"]) for e in first["resultaten"] + rest["resultaten"]] == rows
+    assert [(e["bijlage"], e["uitkomst"]) for e in first["resultaten"] + rest["resultaten"]] == rows[::-1]
     assert rest["volgende"] is None
 
 
 async def test_files_of_a_police_signal_are_no_business_of_the_regisseur(wereld: Wereld) -> None:
-    """Broken: `visible` under the permission of the collection in `list_documents` (services/lezen/lezen.py)."""
+    """Broken: `visible` under the permission of the collection in `list_documents` (services/lezen/lijsten.py)."""
     open_one, police = manifest(photo()), manifest(photo())
     await accepted(wereld, "boa-1", melding(wereld, "boa-1", bijlagen=[open_one]))
     inhoud = {"bron": "politie"}

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid4, uuid7
 
+from tests.hulp.accounts import grant
+from tests.hulp.ingehouden import end_role
 from tests.hulp.keten import HARDERWIJK, Keten, add_controles, add_locatie, add_signaal, add_signalen, book, build_keten
-from tests.hulp.wereld import Wereld
+from tests.hulp.toestellen import end
+from tests.hulp.wereld import Wereld, confirm_role
 
 MANY = 123
 START = {"benadering": "aangebeld", "situatie": "niemand_aanwezig"}
@@ -280,3 +283,81 @@ async def test_seen_is_by_whoever_asks(wereld: Wereld) -> None:
     for asked, there in ((True, True), (False, False)):
         listed = (await wereld.get("regisseur-1", "/attenderingen", gezien=asked, limit=200)).json()["resultaten"]
         assert (ident in {doc["id"] for doc in listed}) is there
+
+
+UNKNOWN = (
+    ("/signalen", "gemeentes=GM0243", "gemeentes", "Bedoelt u gemeente?"),
+    ("/signalen", "totenmet=2026-01-01", "totenmet", "Bedoelt u totEnMet?"),
+    ("/signalen", "gemeente=GM0243&gemeente=GM0233", "gemeente", "mag één keer"),
+    ("/signalen", "0612345678=x", "verzoek", "bestaat hier niet"),
+    ("/ik", "naam=Jansen", "naam", "bestaat hier niet"),
+    ("/sync/pull", "collectie=signalen", "collectie", "Bedoelt u collecties?"),
+)
+
+
+async def test_no_parameter_is_ignored(wereld: Wereld) -> None:
+    """Broken: the dependency in create_app; `known.get(name) is False`; `_NAAM`."""
+    for pad, query, veld, melding in UNKNOWN:
+        answer = await wereld.http.get(f"{pad}?{query}", headers=wereld.headers("boa-1"))
+        assert answer.status_code == 400, query
+        (fout,) = answer.json()["fouten"]
+        assert fout["veld"] == veld
+        assert melding in fout["melding"]
+        assert "Jansen" not in answer.text
+        assert "0612345678" not in answer.text
+    assert (await wereld.get("boa-1", "/signalen", id=[str(uuid4()), str(uuid4())])).status_code == 200
+    assert (await wereld.get("boa-1", "/signalen", id=[str(uuid4()) for _ in range(101)])).status_code == 400
+
+
+async def test_names_of_all_kinds_in_one_list(wereld: Wereld) -> None:
+    """As a phone is told them, without a device. Broken: each permission in `NASLAG`; the page after a full one."""
+    for wie in ("boa-1", "regisseur-1", "jurist-1", "beheerder"):
+        pulled, _ = await wereld.pull(wie, collecties="naslag") if wie == "boa-1" else (None, None)
+        found = [doc for page in await pages(wereld, wie, "/naslag", limit=3) for doc in page]
+        assert len({doc["id"] for doc in found}) == len(found)
+        whole = (await wereld.get(wie, "/naslag", limit=200)).json()["resultaten"]
+        assert found == whole
+        if pulled is not None:
+            assert {doc["id"] for doc in found} == {c["id"] for c in pulled if c["op"] == "upsert"}
+        some = (await wereld.get(wie, "/naslag", naslag="organisatie", limit=200)).json()["resultaten"]
+        assert {doc["naam"] for doc in some} >= {"Gemeente Harderwijk", "Gemeente Ermelo"}
+    boa = str(wereld.mensen["boa-1"].functionaris)
+    told = (await wereld.get("regisseur-1", "/naslag", id=boa)).json()["resultaten"]
+    assert [(doc["naslag"], doc["id"]) for doc in told] == [("functionaris", boa)]
+    assert (await wereld.get("boa-ermelo", "/naslag", id=boa)).json()["resultaten"] == []
+    assert (await wereld.get("regisseur-1", "/naslag", cursor="9.x")).status_code == 400
+
+
+async def test_my_roles(wereld: Wereld) -> None:
+    """Broken: the clock; whose they are."""
+    ik = wereld.mensen["boa-1"].functionaris
+    second, over = [await grant(wereld, ik, rol) for rol in ("jurist", "burgemeester")]
+    for ident in (second, over):
+        await confirm_role(wereld, ident)
+    await end(wereld, over)
+    mine = (await wereld.get("boa-1", "/ik/rollen")).json()["resultaten"]
+    assert {(each["rol"], each["organisatieNaam"], each["huidig"]) for each in mine} == {
+        ("boa", "Gemeente Harderwijk", True),
+        ("jurist", "Gemeente Harderwijk", False),
+    }
+
+
+async def test_changes_are_told_without_a_device(wereld: Wereld) -> None:
+    """The same as on one, but for what it delivered. Broken: `on_device` on pull; `_refuse_ended` in `follows`."""
+    await build_keten(wereld)
+    headers = wereld.headers("regisseur-1", toestel=False)
+    there = (await wereld.http.get("/sync/pull", headers=wereld.headers("regisseur-1"))).json()
+    without = (await wereld.http.get("/sync/pull", headers=headers)).json()
+    assert without["wijzigingen"] == there["wijzigingen"]
+    assert "deviceAck" not in without
+    assert without.keys() | {"deviceAck"} == there.keys()
+    nothing = await wereld.http.get("/sync/pull", headers=headers, params={"cursor": without["cursor"]})
+    assert nothing.json()["wijzigingen"] == []
+    whole = await wereld.http.get("/sync/snapshot", headers=headers)
+    assert whole.text.count('"op":"upsert"') == len(there["wijzigingen"])
+    for pad in ("/sync/push", "/sync/handshake"):
+        assert (await wereld.http.post(pad, headers=headers, json={})).status_code in {400, 403}
+    await end_role(wereld, "regisseur-1")
+    assert (await wereld.http.get("/sync/pull", headers=headers)).status_code == 403
+    assert (await wereld.http.get("/sync/stroom", headers=headers)).status_code == 403
+    assert (await wereld.http.get("/sync/pull", headers=wereld.headers("regisseur-1"))).status_code == 200

@@ -1,4 +1,4 @@
-"""Names: what people and organisations are called, for whoever may know them."""
+"""Names: what people and organisations are called, and the grounds of municipalities, for whoever may know them."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,9 +8,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
-from app.models.mensen import Functionaris, Organisatie
+from app.access.beleid import may
+from app.models.mensen import Functionaris, GrondslagBijzonder, Organisatie
+from app.problems import OngeldigVerzoek
 from app.registraties.act import Doc
+from app.registraties.lezing import ID
 from app.services.lezen.lezen import get_documents
+from app.services.lezen.lijsten import NIET_HIERVAN, Bladzijde, Vraag, list_documents
 
 HEET: tuple[tuple[Any, str, str], ...] = (
     (Functionaris, "collegas:zien", "aanduiding"),
@@ -18,6 +22,35 @@ HEET: tuple[tuple[Any, str, str], ...] = (
 )
 """Who has a name, who may know it, and where it stands."""
 _UUID = 36
+
+
+NASLAG: dict[str, tuple[Any, str]] = {
+    "organisatie": (Organisatie, "naslag:zien"),
+    "functionaris": (Functionaris, "collegas:zien"),
+    "grondslagbijzonder": (GrondslagBijzonder, "grondslagenbijzonder:zien"),
+}
+"""The kinds of reference data, in the order of their list, and who may know them."""
+
+
+async def list_naslag(
+    session: AsyncSession, actor: Actor, *, soort: str | None, ids: list[UUID] | None, cursor: str | None, limit: int
+) -> Bladzijde:
+    """One page of all kinds, one after another, or of one. Raises OngeldigVerzoek for a cursor of another question."""
+    kinds = [kind for kind, (_, needs) in NASLAG.items() if soort in (None, kind) and may(actor.rol, needs)]
+    at, _, within = (cursor or "").partition(".")
+    if cursor is not None and at not in {str(n) for n in range(len(kinds))}:
+        raise OngeldigVerzoek(NIET_HIERVAN)
+    found: list[Doc] = []
+    for n in range(int(at or 0), len(kinds)):
+        if len(found) == limit:
+            return Bladzijde(found, f"{n}.")
+        model, needs = NASLAG[kinds[n]]
+        vraag = Vraag(limit - len(found), within or None, {ID: ids}, sorteer=ID)
+        page = await list_documents(session, actor, model, vraag, permissie=needs)
+        found, within = found + page.resultaten, ""
+        if page.volgende is not None:
+            return Bladzijde(found, f"{n}.{page.volgende}")
+    return Bladzijde(found, None)
 
 
 async def name_all(session: AsyncSession, actor: Actor, docs: list[Doc]) -> dict[str, str]:

@@ -55,9 +55,9 @@ class Announcer:
         self._poll: asyncio.Task[None] | None = None
 
     @contextmanager
-    def place(self, toestel: UUID, sid: UUID) -> Iterator[None]:
+    def place(self, plek: UUID, sid: UUID) -> Iterator[None]:
         """Take a place; raises TeVeelVerzoeken. The poll runs while any place is taken."""
-        with self.places.take(toestel):
+        with self.places.take(plek):
             self._listening[sid] += 1
             if self._poll is None:
                 self._poll = asyncio.create_task(self._look())
@@ -106,9 +106,8 @@ async def listen(announcer: Announcer, actor: Actor, place: Cursor, until: datet
 
     Whoever finds no place any more, because others came at the same moment, hears the end at once.
     """
-    assert actor.toestel is not None  # noqa: S101  # the route's guard
     assert actor.sid is not None  # noqa: S101  # he asks himself
-    with suppress(TeVeelVerzoeken), announcer.place(actor.toestel, actor.sid):
+    with suppress(TeVeelVerzoeken), announcer.place(actor.plek, actor.sid):
         yield ALIVE
         seen = 0
         while (left := (until - datetime.now(UTC)).total_seconds()) > 0:

@@ -53,9 +53,8 @@ async def write_snapshot(sessions: Sessionmaker, places: Places, actor: Actor, f
 
     So does finding no place any more, because others began at the same moment.
     """
-    assert actor.toestel is not None  # noqa: S101  # the route's guard
     page = first
-    with suppress(TeVeelVerzoeken), places.take(actor.toestel):
+    with suppress(TeVeelVerzoeken), places.take(actor.plek):
         while page.meer:
             coming = asyncio.ensure_future(read_next(sessions, actor, page.cursor))  # while this one is on its way
             try:
