@@ -13,6 +13,7 @@ import orjson
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +27,10 @@ UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", _HEALTH, f"{_HEALT
 """Answers that last longer than a request and open what they need by themselves; and whether we are well."""
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _CLIENT_LEFT = 499
+
+SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Audit-Toelichting", *tus.SENT]
+TOLD = ["API-Version", "ETag", "Location", "Retry-After", "X-Request-Id", *tus.TOLD]
+"""What pages of others may send, and read of an answer. Never a cookie: they bring a token of their own."""
 
 HEADERS = {
     "API-Version": __version__,
@@ -46,6 +51,15 @@ def install(app: FastAPI) -> None:
     app.add_middleware(Turnstile)
     app.add_middleware(BodyGate)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    if origins := app.state.settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=sorted(_METHODS),
+            allow_headers=SENT,
+            expose_headers=TOLD,
+            max_age=600,
+        )
     app.add_middleware(Edge)
 
 

@@ -13,6 +13,7 @@ from app.geheimbestand import read_private
 from app.problems import Onjuist
 
 _HTTPS = re.compile(r"https://[^\s/?#]+[!-~]*")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -30,6 +31,10 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=16, description="API processes that `veldboek start` runs")
     metingen_poort: int = Field(default=0, ge=0, le=65_535, description="numbers for Prometheus, on 127.0.0.1; 0: none")
     public_url: str = Field(default="", description="base address in openapi.yaml and tokens; https outside the demo")
+    cors_oorsprongen: str = Field(
+        default="",
+        description="origins of web pages of others that may call, with commas; with a token, never a cookie",
+    )
     auth_local: bool | None = Field(default=None, description="local accounts; on by default only when embedded")
     token_sleutel: Path | None = Field(default=None, description="PEM file with the P-256 key that signs tokens")
     ververs_geheim: Path | None = Field(default=None, description="file with ≥ 32 random bytes for refresh tokens")
@@ -91,6 +96,19 @@ class Settings(BaseSettings):
         own = f"{parts.scheme}://{parts.netloc}".lower().removesuffix(plain)
         local = [f"http://{name}:{self.port}" for name in ("127.0.0.1", "localhost")] if self.embedded else []
         return frozenset([own, *local])
+
+    @property
+    def cors(self) -> list[str]:
+        """The origins of pages of others."""
+        return [each.strip() for each in self.cors_oorsprongen.split(",") if each.strip()]
+
+    @model_validator(mode="after")
+    def refuse_every_origin(self) -> Self:
+        """Each is an origin as browsers spell it; outside the demo over https."""
+        for each in self.cors:
+            if not _ORIGIN.fullmatch(each) or not (self.embedded or each.startswith("https://")):
+                raise Onjuist("CORS_OORSPRONGEN noemt oorsprongen als https://dashboard.gemeente.nl, met komma's")
+        return self
 
     @model_validator(mode="after")
     def refuse_one_port_for_two(self) -> Self:

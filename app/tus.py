@@ -24,6 +24,9 @@ VERSIE = "1.0.0"
 OFFSET_TYPE = "application/offset+octet-stream"
 STIL = 30.0
 """Seconds without a byte after which a sender is given up; what he sent is kept."""
+SENT = ["Tus-Resumable", "Upload-Checksum", "Upload-Length", "Upload-Metadata", "Upload-Offset"]
+TOLD = ["Tus-Resumable", "Upload-Expires", "Upload-Length", "Upload-Offset"]
+"""The headers of the protocol, from a client and to it."""
 DISCOVERY = {
     "Tus-Version": VERSIE,
     "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",

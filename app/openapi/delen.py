@@ -120,9 +120,9 @@ def _shared_parameters(paths: Part) -> dict[str, Part]:
 
 
 def _named(operations: list[tuple[str, Part]]) -> Iterator[tuple[str, Part]]:
-    """Each parameter that comes twice or more, under its name: `Limit`, what only devices send `SyncLimit`, and `IdQuery` beside
-    the `Id` of a path.
+    """Each parameter that comes twice or more, under its name: `Limit`; what only devices send `SyncLimit`.
 
+    In a query it is `IdQuery` beside the `Id` of a path.
     Raises ValueError where two would be called the same: say them alike.
     """
     seen: list[tuple[Part, list[str]]] = []

@@ -10,9 +10,11 @@ ADRES, POSTCODE = "adres", "postcode"
 """Filters on the address of a document: by its words, or its postcode."""
 GEZIEN = "gezien"
 """The filter on what whoever asks has seen, or has not."""
+KENMERK = "kenmerk"
+"""The filter on the reference in the system of whoever recorded it."""
 ID = "id"
 """The filter that every list has: these documents."""
-VELD = {POSTCODE: "adres", GEZIEN: "gezienDoor"}
+VELD = {POSTCODE: "adres", GEZIEN: "gezienDoor", KENMERK: "bronkenmerk"}
 """Of the filters that are no field: the field that they tell of."""
 
 
@@ -30,7 +32,7 @@ class Lijst:
 
     titel: str
     filters: tuple[str, ...] = ()
-    """What may be asked: `ADRES`, `POSTCODE`, `GEZIEN`, and fields of the document by their value."""
+    """What may be asked: `ADRES`, `POSTCODE`, `GEZIEN`, `KENMERK`, and fields of the document by their value."""
     pad: str | None = None
     permissie: str | None = None
     """What it takes to see it; without, `<collection>:zien`."""

@@ -8,7 +8,9 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.dependencies import Nu, Snapshot, any_role
 from app.schemas.lezen import EigenRol, EigenRollen, Ik
+from app.services.lezen.namen import name_all
 from app.services.rechten.eigen import list_own
+from app.vocabulary import Rol
 
 router = APIRouter()
 
@@ -22,7 +24,23 @@ async def read_me(actor: Annotated[Actor, any_role()]) -> Ik:
 @router.get("/ik/rollen", summary="In welke rollen u zich kunt aanmelden", tags=["Aanmelden"])
 async def read_my_roles(session: Snapshot, nu: Nu, actor: Annotated[Actor, any_role()]) -> EigenRollen:
     """Alleen rollen die nu lopen. Wisselen doet u door u opnieuw aan te melden, met de roltoewijzing die u kiest."""
-    return EigenRollen(resultaten=[EigenRol.model_validate(each) for each in await list_own(session, actor, nu)])
+    roles = await list_own(session, actor, nu)
+    names = await name_all(session, actor, [{"organisatie": str(role.organisatie)} for role in roles])
+    return EigenRollen(
+        resultaten=[
+            EigenRol(
+                roltoewijzing=role.id,
+                rol=Rol(role.rol),
+                organisatie=role.organisatie,
+                organisatie_naam=names.get(str(role.organisatie)),
+                gemeenten=role.gemeenten,
+                van=role.van,
+                tot=role.tot,
+                huidig=role.id == actor.roltoewijzing,
+            )
+            for role in roles
+        ]
+    )
 
 
 def as_ik(actor: Actor) -> Ik:

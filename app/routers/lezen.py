@@ -18,7 +18,7 @@ from app.openapi import problemen
 from app.problems import ToelichtingOntbreekt
 from app.registraties.act import Gemeentecode
 from app.registraties.document import Document
-from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE
+from app.registraties.lezing import ADRES, GEZIEN, ID, KENMERK, POSTCODE
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, NaslagLijst, QuarantaineUit, exactly
 from app.schemas.wire import Lijst, Wire
@@ -79,6 +79,7 @@ _ASKED: dict[str, Any] = {
         str | None, Query(min_length=2, max_length=100, description="Woorden uit het adres: `havendam 12`.")
     ],
     POSTCODE: Annotated[str | None, Query(pattern=r"^[0-9]{4} ?[A-Za-z]{2}$", description="Zoals `3841 AB`.")],
+    KENMERK: Annotated[str | None, Query(min_length=1, max_length=64, description="Het kenmerk in het eigen systeem.")],
     GEZIEN: Annotated[bool | None, Query(description="Of u dit hebt gezien.")],
 }
 _Naslagsoort: Any = exactly(*NASLAG)

@@ -7,7 +7,7 @@ from app.moment import Dag, Datum, Moment
 from app.registraties.bron import Bronkenmerk
 from app.registraties.controle.binnentreden import Toestemming
 from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
-from app.registraties.lezing import ADRES, POSTCODE, Lijst, Reis
+from app.registraties.lezing import ADRES, KENMERK, POSTCODE, Lijst, Reis
 from app.registraties.maatregel.invordering_afgezien import Afzienreden
 from app.registraties.maatregel.onderdelen import (
     Adressaat,
@@ -138,7 +138,7 @@ class Maatregel(Gedragen):
 
     lijst = Lijst(
         "Maatregelen",
-        ("gemeente", "locatie", "status", "soort", ADRES, POSTCODE),
+        ("gemeente", "locatie", "status", "soort", ADRES, POSTCODE, KENMERK),
         volgorde=("opgelegdOp", "voorgenomenOp", "toepassing.datum"),
         sorteer=("geldtTotEnMet",),
     )

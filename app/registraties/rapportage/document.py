@@ -7,7 +7,7 @@ from uuid import UUID
 from app.moment import Dag, Datum, Moment
 from app.registraties.bron import Bronkenmerk
 from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
-from app.registraties.lezing import ADRES, POSTCODE, Lijst, Reis
+from app.registraties.lezing import ADRES, KENMERK, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
 from app.registraties.rapportage.verstrekt import Geadresseerde
@@ -34,7 +34,7 @@ class RapportageOntvangst(Stempel):
 class Rapportage(Gedragen):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
-    lijst = Lijst("Rapportages", ("gemeente", "status", "soort", ADRES, POSTCODE), volgorde=("opgemaaktOp",))
+    lijst = Lijst("Rapportages", ("gemeente", "status", "soort", ADRES, POSTCODE, KENMERK), volgorde=("opgemaaktOp",))
     reis = Reis()
 
     class Intern(Model):

@@ -19,7 +19,7 @@ from app.registraties.document import (
     Kopie,
     Stempel,
 )
-from app.registraties.lezing import ADRES, POSTCODE, Lijst, Reis
+from app.registraties.lezing import ADRES, KENMERK, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.signaal.beoordeeld import SignaalUitkomst
 from app.registraties.signaal.gemeld import Advertentie
@@ -43,7 +43,9 @@ class Beoordeling(Stempel):
 class Signaal(Herzien):
     """Een melding, advertentie of eigen waarneming over een adres."""
 
-    lijst = Lijst("Signalen", ("gemeente", "bron", "status", "overlastsoort", ADRES, POSTCODE), volgorde=("gemeldOp",))
+    lijst = Lijst(
+        "Signalen", ("gemeente", "bron", "status", "overlastsoort", ADRES, POSTCODE, KENMERK), volgorde=("gemeldOp",)
+    )
     reis = Reis()
 
     class Intern(Model):

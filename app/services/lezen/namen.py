@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import may
-from app.models.mensen import Functionaris, GrondslagBijzonder, Organisatie
+from app.models.base import Leesmodel
+from app.models.mensen import Functionaris, Organisatie
 from app.problems import OngeldigVerzoek
 from app.registraties.act import Doc
 from app.registraties.lezing import ID
+from app.registraties.register import DOCUMENTEN, MODELLEN, permission_to_pull
 from app.services.lezen.lezen import get_documents
 from app.services.lezen.lijsten import NIET_HIERVAN, Bladzijde, Vraag, list_documents
 
@@ -24,10 +26,13 @@ HEET: tuple[tuple[Any, str, str], ...] = (
 _UUID = 36
 
 
-NASLAG: dict[str, tuple[Any, str]] = {
-    "organisatie": (Organisatie, "naslag:zien"),
-    "functionaris": (Functionaris, "collegas:zien"),
-    "grondslagbijzonder": (GrondslagBijzonder, "grondslagenbijzonder:zien"),
+NASLAG: dict[str, tuple[type[Leesmodel], str]] = {
+    get_args(document.model_fields["naslag"].annotation)[0]: (
+        MODELLEN[collectie],
+        permission_to_pull(collectie) or f"{collectie}:zien",
+    )
+    for collectie, document in sorted(DOCUMENTEN.items(), reverse=True)
+    if "naslag" in document.model_fields
 }
 """The kinds of reference data, in the order of their list, and who may know them."""
 

@@ -1,0 +1,42 @@
+"""Pages of others call with a token of their own, from an origin that was allowed, and from no other."""
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from app.main import create_app
+from app.settings import Settings
+
+DASHBOARD = "https://dashboard.gemeente.example"
+
+
+def _client(origins: str) -> httpx.AsyncClient:
+    app = create_app(Settings(database_url=None, public_url="", cors_oorsprongen=origins))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://test/v1")
+
+
+async def test_an_allowed_page_may_call_and_read_and_no_other() -> None:
+    """Broken: `allow_origins`; a header out of `SENT` or `TOLD`; the middleware when nothing is allowed."""
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,if-none-match"}
+    async with _client(f"{DASHBOARD}, https://ander.example:8443") as allowed:
+        before = await allowed.options("/signalen", headers={"Origin": DASHBOARD, **asks})
+        assert before.status_code == 200
+        assert before.headers["Access-Control-Allow-Origin"] == DASHBOARD
+        answer = await allowed.get("", headers={"Origin": DASHBOARD})
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, DASHBOARD)
+        assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        for origin in ("https://kwaad.example", f"{DASHBOARD}.kwaad.example", "http://dashboard.gemeente.example"):
+            refused = await allowed.options("/signalen", headers={"Origin": origin, **asks})
+            assert refused.status_code == 400
+            assert "Access-Control-Allow-Origin" not in (await allowed.get("", headers={"Origin": origin})).headers
+    async with _client("") as nobody:
+        assert "Access-Control-Allow-Origin" not in (await nobody.get("", headers={"Origin": DASHBOARD})).headers
+
+
+@pytest.mark.parametrize(
+    "origins", ["*", "null", "https://", "dashboard.example", f"{DASHBOARD}/pad", "https://*.example"]
+)
+def test_what_is_no_origin_stops_the_start(origins: str) -> None:
+    with pytest.raises(ValidationError, match="CORS_OORSPRONGEN"):
+        Settings(database_url=None, cors_oorsprongen=origins)
