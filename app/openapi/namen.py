@@ -29,6 +29,7 @@ TAGS: Final = {
     "Doorhalingen": "Een registratie doorhalen: zij blijft in het grootboek en telt niet meer mee.",
     "Verschilbeoordelingen": "Kiezen welke van twee versies geldt.",
     "Accounts": "Wie zich mag aanmelden, en wat op een tweede persoon wacht.",
+    "Naslag": "Hoe organisaties en functionarissen heten, voor wie dat mag weten.",
     "Organisaties": "Gemeenten, politie en partners.",
     "Functionarissen": "De mensen die vastleggen en lezen.",
     "Roltoewijzingen": "Wie in welke rol voor welke organisatie werkt.",

@@ -21,7 +21,12 @@ async def read_me(actor: Annotated[Actor, any_role()]) -> Ik:
     return as_ik(actor)
 
 
-@router.get("/ik/rollen", summary="In welke rollen u zich kunt aanmelden", tags=["Aanmelden"])
+@router.get(
+    "/ik/rollen",
+    summary="In welke rollen u zich kunt aanmelden",
+    tags=["Aanmelden"],
+    response_model_exclude_none=True,
+)
 async def read_my_roles(session: Snapshot, nu: Nu, actor: Annotated[Actor, any_role()]) -> EigenRollen:
     """Alleen rollen die nu lopen. Wisselen doet u door u opnieuw aan te melden, met de roltoewijzing die u kiest."""
     roles = await list_own(session, actor, nu)

@@ -21,7 +21,8 @@ from app.registraties.document import Document
 from app.registraties.lezing import ADRES, GEZIEN, ID, KENMERK, POSTCODE
 from app.registraties.register import AGGREGATEN
 from app.routers.antwoorden import ANTWOORDEN, Aantallen, MensenhandelsignaalUit, NaslagLijst, QuarantaineUit, exactly
-from app.schemas.wire import Lijst, Wire
+from app.schemas.lezen import DocumentLijst
+from app.schemas.wire import Wire
 from app.services.lezen.inzage import read_content, read_held
 from app.services.lezen.lezen import count_documents, get_document
 from app.services.lezen.lijsten import Vraag, list_documents
@@ -36,7 +37,7 @@ def as_list(document: type[Document]) -> type[Wire]:
     """What a list of such documents answers: `SignaalLijst`."""
     return create_model(
         f"{document.__name__}Lijst",
-        __base__=Lijst,
+        __base__=DocumentLijst,
         __doc__="Eén bladzijde van een lijst.",
         resultaten=(list[document], ...),  # type: ignore[valid-type]  # a class that is made here
     )

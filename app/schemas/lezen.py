@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, RootModel
 from typing_extensions import TypeAliasType
 
-from app.schemas.wire import Wire
+from app.schemas.wire import Lijst, Wire
 from app.vocabulary import Afkeuring, Mediatype, Rol
 
 Permissie = TypeAliasType("Permissie", str)
@@ -46,6 +46,17 @@ class Ik(Wire):
     gemeenten: list[str]
     toestel: UUID | None
     permissies: list[Permissie]
+
+
+class Namen(RootModel[dict[str, str]]):
+    """Hoe functionarissen en organisaties heten, op hun kenmerk, voor zover u dat weet."""
+
+
+class DocumentLijst(Lijst):
+    """Eén bladzijde van een lijst van documenten."""
+
+    totaal: int | None = Field(default=None, description="Met `totaal=true`: hoeveel u er op alle bladzijden ziet.")
+    namen: Namen | None = Field(default=None, description="Met `namen=true`.")
 
 
 class EigenRol(Wire):

@@ -1,7 +1,6 @@
 """The base of what goes over the wire, camelCase; each subject has a module of its own beside this one."""
 
 from typing import Annotated, Any, Literal, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -19,10 +18,6 @@ class Lijst(Wire):
     """Eén bladzijde van een lijst."""
 
     volgende: str | None = Field(description="De cursor van de volgende bladzijde, of null.")
-    totaal: int | None = Field(default=None, description="Met `totaal=true`: hoeveel u er op alle bladzijden ziet.")
-    namen: dict[UUID, str] | None = Field(
-        default=None, description="Met `namen=true`: hoe functionarissen en organisaties heten, voor zover u dat weet."
-    )
 
 
 Coordinaat = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]

@@ -40,6 +40,7 @@ VRIJE_SLEUTELS = {
     "Periode.overigeMaatregelen": "counted by word",
     "Periode.signalenPerBron": "counted by word",
     "Cijfers.definities": "by what is counted, for people to read",
+    "Namen": "by the id of who is named in the answer",
     "HandshakeUit.soorten": "grows with every version: an app looks up the kinds that it knows",
     "WatermelonPushUit.geweigerd": "by the id of what was refused",
     "VerstuurdeRegistratie.onderwerp": "as an app of any version sent it",
