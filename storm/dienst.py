@@ -61,7 +61,7 @@ def put_points(bord: Schakelbord) -> None:
             given[-1](uitslagen)
             bord.reach(Punt.VOOR_COMMIT)
 
-        outcome = await carry_out(*given[:5], look)
+        outcome = await carry_out(*given[:-1], look)
         bord.reach(Punt.NA_COMMIT)
         return outcome
 

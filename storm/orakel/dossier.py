@@ -290,7 +290,7 @@ def _started(s: Stap, locatie: Doc) -> Doc:
         "locatieSoort": locatie["soort"], "_voor": locatie["hoedanigheid"],
         "deelnemers": s.inhoud.get("deelnemers", alone),
         "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
-        "hoedanigheid": "toezicht", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
+        "hoedanigheid": "toezicht", "thema": "prostitutie", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
         "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel,
     }  # fmt: skip
 
@@ -335,6 +335,7 @@ def _tell_signaal(dossier: Dossier, standing: list[Stap]) -> Stuk:
         return Stuk("signalen", {"id": dossier.ident}, NERGENS, {first.wie}, telt=False)
     police = first.inhoud["bron"] == "politie"
     doc = {"id": dossier.ident, "status": "gemeld", "gemeldOp": utc(first.waargenomen), **first.inhoud}
+    doc |= {"ontvangenOp": first.ontvangen, "organisatie": first.organisatie}
     for s in judged:
         doc |= {"status": "beoordeeld", "uitkomst": s.inhoud["uitkomst"]}
         doc["beoordeling"] = {"op": s.op, "door": s.door, "waargenomenOp": utc(s.waargenomen), **s.inhoud}
