@@ -11,7 +11,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs openapi format clean
+.PHONY: run test check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
@@ -53,6 +53,9 @@ alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make te
 
 storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
 	$(BIN)/python -m storm $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+stock: $(READY) $(NODE_READY)  ## fifty evenings on RxDB and WatermelonDB, cut, killed and set back, beside the same undisturbed; RUNS=n FIRST=n
+	$(BIN)/python -m tests.hulp.stock_reeks --runs $(or $(RUNS),50) --first $(or $(FIRST),0)
 
 storm-bewijs: $(READY)  ## plant every bug of storm/mutaties.py and show which seed finds it
 	$(BIN)/python -m storm --mutaties

@@ -29,8 +29,14 @@ class Lijn:
 
     def lead_to(self, adres: str) -> None:
         """Where connections that are made from now on end, and there is a network again."""
-        self.host, self.port = adres.removeprefix("http://").split(":")
+        self.there = adres.removeprefix("http://")
         self.up = True
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        host, _, port = self.there.partition(":")
+        if host == "unix":
+            return await asyncio.open_unix_connection(port)
+        return await asyncio.open_connection(host, int(port))
 
     def hang_up(self) -> None:
         """No network from now on, also for what is under way."""
@@ -50,7 +56,11 @@ class Lijn:
         if not self.up:
             writer.close()
             return
-        there_reader, there_writer = await asyncio.open_connection(self.host, int(self.port))
+        try:
+            there_reader, there_writer = await self._reach()
+        except OSError:  # nobody serves there now
+            writer.close()
+            return
         ends = {writer, there_writer}
         self._open |= ends
         asked: list[bytes] = [b""]

@@ -46,11 +46,17 @@ class NodeDevice:
 
 
 @asynccontextmanager
-async def node_device(script: str, **begin: Any) -> AsyncIterator[NodeDevice]:
+async def node_device(script: str, *, stderr: int | None = None, **begin: Any) -> AsyncIterator[NodeDevice]:
     """Start `tests/node/<script>` with `begin` as its first line; what it says on stderr is shown with the test."""
     assert (MAP / "node_modules" / ".ready").exists(), "run `make test`, or `make tests/node/node_modules/.ready`"
     process = await asyncio.create_subprocess_exec(
-        "node", script, cwd=MAP, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE
+        "node",
+        script,
+        cwd=MAP,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
+        limit=LINE,
     )
     device = NodeDevice(process)
     try:
