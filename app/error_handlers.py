@@ -116,6 +116,8 @@ def problem_response(problem: Problem) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.status in _COME_BACK_LATER and "retry-after" not in names:
         headers["Retry-After"] = str(2 + secrets.randbelow(9))
+    if "RateLimit" in headers:
+        headers["RateLimit"] += f";t={headers['Retry-After']}"
     words = (problem.slug, problem.title, problem.detail)
     return _render(problem.status, words, problem.extensions, headers)
 

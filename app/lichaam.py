@@ -48,7 +48,10 @@ class Ruimte:
     def take(self, wie: str, size: int) -> None:
         """Make room. Raises TijdelijkNietBeschikbaar, or TeVeelVerzoeken for who fills it alone."""
         if wie and self._held[wie] + size > EEN:
-            raise TeVeelVerzoeken("U verstuurt te veel tegelijk. Er is niets verwerkt; wacht even.")
+            raise TeVeelVerzoeken(
+                "U verstuurt te veel tegelijk. Er is niets verwerkt; wacht even.",
+                f'"lichamen";q={EEN};qu="content-bytes"',
+            )
         if self._held[wie] + size > EEN or self.total + size > ALLES:
             raise TijdelijkNietBeschikbaar("Het is druk. Er is niets verwerkt; probeer het zo opnieuw.")
         self.total += size

@@ -289,6 +289,14 @@ class TeVeelVerzoeken(Problem):
     status, slug, title = 429, "te-veel-verzoeken", "Te veel verzoeken"
     uitleg = "Wacht het aantal seconden van `Retry-After` en stuur dan hetzelfde opnieuw."
 
+    def __init__(self, detail: str, grens: str, *, headers: dict[str, str] | None = None) -> None:
+        """`grens` is the limit as `RateLimit-Policy` says it: `"verzoeken";q=200;w=4` (draft-ietf-httpapi-ratelimit).
+
+        `q` is how much may be done in `w` seconds; without `w` how much at once, of the unit `qu`.
+        """
+        nothing_left = f"{grens.partition(';')[0]};r=0"
+        super().__init__(detail, headers={"RateLimit-Policy": grens, "RateLimit": nothing_left, **(headers or {})})
+
 
 class TijdelijkNietBeschikbaar(Problem):
     """Nothing was processed; try again after ``Retry-After`` seconds."""

@@ -22,6 +22,7 @@ _NUMBER: Final = {"type": "integer"}
 HEADERS: Final[dict[str, tuple[str, Part]]] = {
     "API-Version": ("De volledige versie van deze API.", _TEXT),
     "Accept": ("Het soort inhoud dat hier wel wordt gelezen.", _TEXT),
+    "Accept-Encoding": ("De codering waarin een bestand wel wordt gelezen.", _TEXT),
     "Allow": ("De methoden die hier bestaan.", _TEXT),
     "Bijlage-Afkeuring": ("Waarom het bestand is afgekeurd.", {"$ref": "#/components/schemas/Afkeuring"}),
     "Bijlage-Staat": ("Hoe het met het bestand staat.", _TEXT),
@@ -49,9 +50,11 @@ WITH_STATUS: Final = {
     "401": ("WWW-Authenticate",),
     "429": ("Retry-After", "RateLimit", "RateLimit-Policy"),
     "503": ("Retry-After",),
-    "405": ("Allow",),
+    "412": ("Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
+    "415": ("Accept", "Accept-Encoding"),
+    "default": ("Allow", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Tus-Resumable"),
 }
-"""Headers that every answer with a status has."""
+"""Headers that answers with a status have, or can have."""
 
 
 def header_name(name: str) -> str:
@@ -88,7 +91,10 @@ def refusal(status: str, response: Part) -> tuple[str, Part]:
     slugs = response["x-problemen"]
     names = ["".join(word.capitalize() for word in slug.split("-")) for slug in slugs]
     name = "Of".join(names) if len(names) < 3 else f"{names[0]}EnMeer{status}"  # noqa: PLR2004
-    return name, {"description": response["description"], **_problem(status)}
+    told = {"description": response["description"], **_problem(status)}
+    if any(slug.startswith("upload-") for slug in slugs):
+        told["headers"] |= headers(*TUS)
+    return name, told
 
 
 def standard() -> dict[str, Part]:

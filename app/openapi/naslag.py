@@ -66,7 +66,7 @@ def render_reference(document: dict[str, Any]) -> tuple[str, str]:
 def render_usual_answers() -> str:
     """The answers that every operation shares, explained once."""
     return "".join(
-        f"<dt><code>{_status(status)}</code></dt><dd>{_inline(text)}</dd>" for status, (_, text) in STANDARD.items()
+        f"<dt><code>{_status(status)}</code></dt><dd>{inline(text)}</dd>" for status, (_, text) in STANDARD.items()
     )
 
 
@@ -129,7 +129,7 @@ class _Reference:
                 usual.append(f"<code>{name}</code>")
                 continue
             answer = self._resolve(given)
-            rows.append(f"<dt><code>{name}</code></dt><dd>{_inline(answer.get('description', ''))}")
+            rows.append(f"<dt><code>{name}</code></dt><dd>{inline(answer.get('description', ''))}")
             if status[0] == "2":
                 contents = answer.get("content", {}).values()
                 rows.extend(self._answer(part.get("schema", {})) for part in contents)
@@ -143,7 +143,7 @@ class _Reference:
         while waiting := sorted(self.seen - done.keys()):
             for name in waiting:
                 shape = self.document["components"]["schemas"][name]
-                about = f'<span class="kort">{_inline(shape.get("description", ""))}</span>'
+                about = f'<span class="kort">{inline(shape.get("description", ""))}</span>'
                 done[name] = (
                     f'<details class="operatie" id="vorm-{escape(name)}"><summary><code>{escape(name)}</code> {about}'
                     f'</summary><div class="inhoud">{self._answer(shape)}</div></details>'
@@ -259,7 +259,7 @@ class _Reference:
 
 def _row(name: str, facts: list[str], *, required: bool, text: str, nested: str = "") -> str:
     must = '<span class="verplicht">verplicht</span> ' if required else ""
-    described = f"<p>{_inline(text)}</p>" if text else ""
+    described = f"<p>{inline(text)}</p>" if text else ""
     return (
         f'<dt><code>{escape(name)}</code> {must}<span class="soort">{escape(" · ".join(facts))}</span></dt>'
         f"<dd>{described}{nested}</dd>"
@@ -267,10 +267,11 @@ def _row(name: str, facts: list[str], *, required: bool, text: str, nested: str 
 
 
 def _prose(text: str) -> str:
-    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+    return "".join(f"<p>{inline(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """The text, with `<code>` for what stands between backquotes."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
 
 

@@ -21,7 +21,7 @@ router = APIRouter(tags=["Dienst"])
 _FOLDER = Path(__file__).resolve().parents[1] / "static" / "documentatie"
 _FILES = {"stijl.css": "text/css; charset=utf-8", "icoon.svg": "image/svg+xml"}
 _PAGE = "pagina.html"
-_CSP = (
+CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -70,7 +70,7 @@ async def read_documentatie(request: Request) -> Response:
     state = request.app.state
     if not hasattr(state, "documentatie"):
         state.documentatie = render_page(request.app.openapi(), state.settings.issuer)
-    return HTMLResponse(with_own_ids(state.documentatie), headers={"Content-Security-Policy": _CSP})
+    return HTMLResponse(with_own_ids(state.documentatie), headers={"Content-Security-Policy": CSP})
 
 
 @router.get("/documentatie/{bestand}", include_in_schema=False)
@@ -80,7 +80,7 @@ async def read_documentatie_bestand(bestand: str) -> Response:
     if bestand not in _FILES:
         raise NietGevonden("Dit bestand bestaat niet.")
     content = (_FOLDER / bestand).read_bytes()
-    return Response(content, headers={"Content-Security-Policy": _CSP}, media_type=_FILES[bestand])
+    return Response(content, headers={"Content-Security-Policy": CSP}, media_type=_FILES[bestand])
 
 
 def with_own_ids(page: str) -> str:

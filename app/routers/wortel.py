@@ -1,16 +1,19 @@
 """Wat een browser, een zoekmachine of een vinder van een lek buiten `/v1` vraagt. Het hoort niet bij de API."""
 
+from collections.abc import Sequence
 from datetime import UTC, timedelta
+from html import escape
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from app.dependencies import Nu
 from app.openapi import PREFIX
-from app.problems import NietGevonden
-from app.routers.documentatie import read_begin
+from app.openapi.naslag import inline
+from app.problems import ALLE, NietGevonden, Problem
+from app.routers.documentatie import CSP, read_begin
 from app.routers.openbaar import openbaar
 
 router = APIRouter(include_in_schema=False)
@@ -18,6 +21,16 @@ router = APIRouter(include_in_schema=False)
 GELDIG: Final = timedelta(days=90)
 """How long a copy of security.txt may be relied on; as long as it is served, whoever serves it stands for it."""
 _ICON = (Path(__file__).resolve().parents[1] / "static" / "documentatie" / "icoon.svg").read_bytes()
+_PAGE = """<!doctype html>
+<html lang="nl">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{titel} - Veldboek</title>
+<link rel="icon" href="/v1/documentatie/icoon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/v1/documentatie/stijl.css"></head>
+<body><main id="inhoud"><h1>{titel}</h1>{inhoud}
+<p><a href="/problemen">Alle problemen</a>, <a href="/v1/documentatie">aansluiten op Veldboek</a></p></main></body>
+</html>
+"""
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -36,6 +49,42 @@ async def lead_on(accept: Annotated[str, Header()] = "") -> Response:
 async def read_favicon() -> Response:
     """The icon of the documentation, under the names that browsers ask for unasked."""
     return Response(_ICON, headers=_FOR_A_DAY, media_type="image/svg+xml")
+
+
+@router.get("/problemen")
+@openbaar("Wat een probleem betekent, staat waar zijn `type` naartoe wijst (RFC 9457).")
+async def list_problemen(accept: Annotated[str, Header()] = "") -> Response:
+    """All that a request can be answered with beside what was asked for."""
+    return _catalogue(sorted(ALLE, key=lambda kind: (kind.status, kind.slug)), "Problemen", accept)
+
+
+@router.get("/problemen/{slug}")
+@openbaar("Wat een probleem betekent, staat waar zijn `type` naartoe wijst (RFC 9457).")
+async def read_probleem(slug: str, accept: Annotated[str, Header()] = "") -> Response:
+    """What one means, and what somebody who meets it can do."""
+    found = [kind for kind in ALLE if kind.slug == slug]
+    if not found:
+        raise NietGevonden("Dit probleem bestaat niet.")
+    return _catalogue(found, found[0].title, accept)
+
+
+def _catalogue(kinds: Sequence[type[Problem]], title: str, accept: str) -> Response:
+    """The same for a person and for a program."""
+    told = [
+        {"type": f"/problemen/{kind.slug}", "title": kind.title, "status": kind.status, "uitleg": kind.uitleg}
+        for kind in kinds
+    ]
+    headers = {**_FOR_A_DAY, "Vary": "Accept"}
+    if "text/html" not in accept:
+        return JSONResponse({"problemen": told}, headers=headers)
+    parts = "".join(
+        f'<h2><a href="{each["type"]}">{escape(str(each["title"]))}</a></h2>'
+        f"<p><code>{each['status']}</code> <code>{each['type']}</code></p><p>{inline(str(each['uitleg']))}</p>"
+        for each in told
+    )
+    return HTMLResponse(
+        _PAGE.format(titel=escape(title), inhoud=parts), headers={**headers, "Content-Security-Policy": CSP}
+    )
 
 
 @router.get("/.well-known/security.txt")

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from app import __version__
 from app.dependencies import get_now
 from app.main import create_app
+from app.problems import ALLE, Problem
 from app.settings import Settings
 from tests.hulp.http_proef import check_problem, client_of, make_app
 
@@ -40,6 +41,25 @@ async def test_the_icon_that_browsers_ask_for_is_there(pad: str) -> None:
 async def test_nothing_of_it_is_part_of_the_api() -> None:
     app = make_app()
     assert all("favicon" not in pad and "well-known" not in pad for pad in app.openapi()["paths"])
+
+
+async def test_what_a_problem_means_stands_at_its_type() -> None:
+    """RFC 9457, 3.1.1, for a person and for a program. Broken: `/problemen/{slug}` away."""
+    async with client_of(make_app()) as client:
+        refused = (await client.get("/v1/nergens")).json()
+        for kind in ALLE:
+            told = (await client.get(f"/problemen/{kind.slug}")).json()["problemen"]
+            assert told == [
+                {"type": f"/problemen/{kind.slug}", "title": kind.title, "status": kind.status, "uitleg": kind.uitleg}
+            ]
+            assert kind is Problem or kind.uitleg != Problem.uitleg, "each says something of its own"
+        page = await client.get(refused["type"], headers={"Accept": "text/html"})
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert refused["title"] in page.text
+        assert page.text.count("<code>") == 2
+        assert len((await client.get("/problemen")).json()["problemen"]) == len(ALLE) > 30
+        check_problem(await client.get("/problemen/geen"), 404, "niet-gevonden")
 
 
 async def test_where_a_leak_is_reported() -> None:

@@ -1,5 +1,6 @@
 """Every JSON answer that any test of the API gets is held against what openapi.yaml declares of it."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,10 @@ from fastapi import FastAPI
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.routing import compile_path
 
+from app.error_handlers import MEDIA_TYPE
 from app.main import every_route
+from app.middleware import HEADERS
+from app.openapi import PREFIX, operations
 from app.registraties.document import AS_SHOWN
 
 JSON = "application/json"
@@ -58,6 +62,67 @@ def said_null(told: Any) -> Iterator[str]:
             yield from said_null(value)
 
 
+HTTP = frozenset(
+    {
+        "content-length",
+        "content-type",
+        "content-encoding",
+        "vary",
+        "connection",
+        "set-cookie",
+        "pragma",
+        "date",
+        "server",
+    }
+    | {name.lower() for name in HEADERS if name != "API-Version"}
+)
+"""Headers of HTTP itself, and those that are about security only."""
+EVERYWHERE = frozenset({"x-request-id", "tus-resumable"})
+"""On every answer (about an upload), and said where it is needed."""
+
+
+@cache
+def declared_headers(app: FastAPI) -> list[tuple[str, re.Pattern[str], dict[str, set[str]]]]:
+    """Method, path and for each status the headers that openapi.yaml says."""
+    document = app.openapi()
+    shared = document["components"]["responses"]
+    return [
+        (
+            method.upper(),
+            compile_path(PREFIX + ("" if path == "/" else path))[0],
+            {
+                status: {
+                    name.lower()
+                    for name in shared.get(given.get("$ref", "").rpartition("/")[2], given).get("headers", {})
+                }
+                for status, given in operation["responses"].items()
+            },
+        )
+        for path, method, operation in operations(document)
+    ]
+
+
+def hold_headers(app: FastAPI, response: httpx.Response) -> None:
+    """Raises AssertionError for a header that the contract does not name for this answer."""
+    method, path = response.request.method, response.request.url.path
+    for wanted, pattern, answers in declared_headers(app):
+        if wanted == method and pattern.match(path):
+            known = answers.get(str(response.status_code), answers["default"])
+            extra = {name.lower() for name in response.headers} - HTTP - EVERYWHERE - known
+            assert not extra, (
+                f"{method} {path} {response.status_code}: openapi.yaml names no {', '.join(sorted(extra))}"
+            )
+            return
+
+
+def hold_problem(app: FastAPI, body: bytes) -> None:
+    """Raises AssertionError for a member or a kind of problem that the contract does not name."""
+    problem, schemas = json.loads(body), app.openapi()["components"]["schemas"]
+    extra = problem.keys() - schemas["Problem"]["properties"].keys()
+    assert not extra, f"openapi.yaml says of no problem that it has {', '.join(sorted(extra))}"
+    assert problem["type"] in schemas["Probleemsoort"]["enum"]
+
+
 class Houder:
     """A hook for the client of one application; `found` counts what it held."""
 
@@ -66,6 +131,9 @@ class Houder:
 
     async def __call__(self, response: httpx.Response) -> None:
         request = response.request
+        hold_headers(self.app, response)
+        if response.headers.get("content-type") == MEDIA_TYPE and request.method != "HEAD":
+            hold_problem(self.app, await response.aread())
         shape = shape_of(self.app, request.method, request.url.path)
         if shape is None or not response.is_success or response.headers.get("content-type") != JSON:
             return

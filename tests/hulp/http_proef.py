@@ -170,7 +170,7 @@ def make_router() -> APIRouter:
     problems: dict[str, Exception] = {
         "regel": RegelGeschonden("Zo niet.", headers={"X-Extra": "1"}, regel="5:6"),
         "afgemeld": NietAangemeld("Meld u aan."),
-        "druk": TeVeelVerzoeken("Rustig aan."),
+        "druk": TeVeelVerzoeken("Rustig aan.", '"proef";q=3;w=60'),
         "later": TijdelijkNietBeschikbaar("Straks.", headers={"Retry-After": "77"}),
         "teapot": HTTPException(418, detail=CANARY),
         "kapot-502": HTTPException(502, detail=CANARY),

@@ -64,7 +64,9 @@ async def receive(
     """
     others = (s for upload, s in o.schrijvers.items() if upload != ident)
     if sum(s.functionaris == actor.functionaris for s in others) >= TEGELIJK:
-        raise TeVeelVerzoeken("U verstuurt te veel bestanden tegelijk.")
+        raise TeVeelVerzoeken(
+            "U verstuurt te veel bestanden tegelijk.", f'"bestanden";q={TEGELIJK};qu="concurrent-requests"'
+        )
     schrijver = Schrijver(actor.functionaris)
     stand = await take_over(o, actor, ident, nu=nu, token=schrijver.token)
     if vanaf != stand.ontvangen:

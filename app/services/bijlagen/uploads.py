@@ -126,6 +126,9 @@ async def _running(raw: Any, actor: Actor, bijlage: UUID, sha256: str) -> Any:
     )
 
 
+_AT_ONCE = f'"uploads";q={OPEN_PER_PERSOON};qu="concurrent-requests"'
+
+
 async def _insert(raw: Any, actor: Actor, bijlage: UUID, sha256: str, grootte: int, nu: datetime) -> Any:
     busy = await raw.fetchval(
         "SELECT (SELECT count(*) FROM bedrijf.upload WHERE functionaris = $1 AND staat = 'bezig')"
@@ -134,7 +137,7 @@ async def _insert(raw: Any, actor: Actor, bijlage: UUID, sha256: str, grootte: i
         actor.functionaris,
     )
     if busy >= OPEN_PER_PERSOON:
-        raise TeVeelVerzoeken("U hebt te veel uploads openstaan. Maak die eerst af.")
+        raise TeVeelVerzoeken("U hebt te veel uploads openstaan. Maak die eerst af.", _AT_ONCE)
     return await raw.fetchrow(
         "INSERT INTO bedrijf.upload (id, bijlage, sha256, grootte, functionaris, roltoewijzing, staat, ontvangen,"
         " blokken, begonnen_op, laatst_op, op, geboekt)"

@@ -35,6 +35,7 @@ class Pacer:
             wait = ceil((1 - left) / self.rate)
             raise TeVeelVerzoeken(
                 "U vraagt te veel achter elkaar. Wacht even.",
+                f'"verzoeken";q={int(self.size)};w={BURST}',
                 headers={"Retry-After": str(wait + secrets.randbelow(wait + 2))},
             )
         if len(self._buckets) >= MANY:
@@ -63,7 +64,9 @@ class Places:
     def refuse_if_full(self, key: UUID) -> None:
         """Raise TeVeelVerzoeken when `key`, or everybody together, has all its places taken."""
         if self._taken[key] >= self.each or len(self) >= self.in_all:
-            raise TeVeelVerzoeken("Er staan er al genoeg open. Haal intussen gewoon op.")
+            raise TeVeelVerzoeken(
+                "Er staan er al genoeg open. Haal intussen gewoon op.", f'"open";q={self.each};qu="concurrent-requests"'
+            )
 
     @contextmanager
     def take(self, key: UUID) -> Iterator[None]:

@@ -131,9 +131,11 @@ async def count_attempt(
             if until is None:
                 return rij
             blocked.append(until)
+    wait = ceil((min(blocked) - nu).total_seconds())
     raise TeVeelVerzoeken(
         "Het aanmelden mislukte te vaak achter elkaar. Wacht even en probeer het dan opnieuw.",
-        headers={"Retry-After": str(ceil((min(blocked) - nu).total_seconds()))},
+        f'"aanmelden";q=1;w={wait}',
+        headers={"Retry-After": str(wait)},
     )
 
 
