@@ -188,6 +188,7 @@ class KenmerkBestaat(Problem):
     """The organisation gave this reference of this system before, to another document of the kind."""
 
     status, slug, title = 409, "kenmerk-bestaat", "Uw organisatie gebruikte dit bronkenmerk al"
+    uitleg = "Dit kenmerk van dit systeem hoort al bij een ander document. Kies een ander, of vul dat document aan."
 
 
 class HandtekeningOntbreekt(Problem):

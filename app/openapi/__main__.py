@@ -13,7 +13,7 @@ import yaml
 from app.main import create_app
 from app.settings import Settings
 
-WIDE, DEEP = 104, 3
+WIDE, DEEP = 112, 3
 """Characters and levels of what stands on one line."""
 FILE = Path(__file__).resolve().parents[2] / "openapi.yaml"
 

@@ -15,8 +15,6 @@ REF: Final = "#/components/schemas/"
 NULL: Final = {"type": "null"}
 WORDS: Final = {"Soort": sorted(ACTEN), "Permissie": sorted(PERMISSIES)}
 """Names for text whose words are known only when all acts and rows of the policy are."""
-PARTS: Final = {"Verbetering": ("corrigeert", "basis", "reden")}
-"""Fields that stand together in many schemas, whatever else those have."""
 FAMILIES: Final = {
     "RxdbOperatie": "Wat registraties gemeen hebben in de vorm van RxDB.",
     "Operatie": "Wat registraties van een toestel gemeen hebben.",
@@ -26,6 +24,8 @@ FAMILIES: Final = {
     "Inzage": "Hetzelfde, met wat alleen enkelen zien.",
     "Stap": "Wat stappen in de opvolging gemeen hebben.",
     "Wijziging": "Wat wijzigingen gemeen hebben.",
+    "Lijst": "Wat bladzijden van een lijst gemeen hebben.",
+    "Beslecht": "Wat verschillen gemeen hebben waarover is beslist.",
 }
 """Ending of the names of a family → what its common part is. A name belongs to the first that fits."""
 
@@ -43,8 +43,6 @@ def complete(document: Schema) -> None:
         if "enum" in schema:  # its words speak for themselves; the docstring behind it is for programmers
             schema.pop("description", None)
     directions(document)
-    for name, fields in PARTS.items():
-        part_out(schemas, name, fields)
     _families(schemas)
     for name, schema in schemas.items():
         schemas[name] = {key: schema[key] for key in sorted(schema, key=_place)}
@@ -256,6 +254,8 @@ def _families(schemas: Schema) -> None:
             if name.endswith(ending) and name != ending and name not in taken and "oneOf" not in schemas[name]
         ]
         taken |= {*members}
+        corrected = [name for name in members if "corrigeert" in schemas[name]["properties"]]
+        members = corrected or members  # the few that are never corrected stand by themselves
         if len(members) > 1:
             common = _common([_own(schemas[name]) for name in members])
             if len({schemas[name].get("description") for name in members}) == 1:
@@ -271,7 +271,8 @@ def _kind_out(schemas: Schema, name: str, members: tuple[str, str]) -> None:
     """What one kind of registratie says of itself, the same in both ways in which it is sent."""
     first, second = (_own(schemas[member]) for member in members)
     if first == second:
-        schemas[f"{name}Registratie"] = first
+        about = [schemas[member].pop("description") for member in members]
+        schemas[f"{name}Registratie"] = {"description": about[0], **first}
         for member in members:
             schemas[member]["allOf"][-1] = {"$ref": f"{REF}{name}Registratie"}
 

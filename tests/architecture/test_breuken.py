@@ -73,8 +73,11 @@ BROKEN: dict[str, Callable[[Part], Any]] = {
         "gemeente"
     ].update(type="integer"),
     "POST /signalen body.inhoud.bron: takes fewer words": lambda d: schema(d, "SignaalBron")["enum"].remove("politie"),
-    "POST /sync/push body.ops[].waargenomenOp: is gone": lambda d: schema(d, "OperatieDeel")["properties"].pop(
-        "waargenomenOp"
+    "POST /sync/push body.ops[]<signaal.gemeld>.oefening: is gone": lambda d: schema(d, "OperatieDeel")[
+        "properties"
+    ].pop("oefening"),
+    "POST /sync/push body.ops[]<doorhaling>: is gone": lambda d: schema(d, "Operatie")["discriminator"]["mapping"].pop(
+        "doorhaling"
     ),
     "GET /ik 200.gemeenten: is gone": lambda d: schema(d, "Ik")["properties"].pop("gemeenten"),
     "GET /ik 200.rol: may be absent": lambda d: schema(d, "Ik")["required"].remove("rol"),

@@ -144,9 +144,13 @@ def _parameters(old: Contract, new: Contract, at: str, was: Part, now: Part) -> 
 
 def _asked(old: Contract, new: Contract, pair: tuple[Part, Part], at: str, deep: int = 0) -> Iterator[str]:
     """What was taken and is taken no more."""
-    was, now = old.shape(pair[0]), new.shape(pair[1])
     if deep > DEEP:
         return
+    if kinds := _kinds(old, new, pair):
+        for word, each in kinds.items():
+            yield from _asked(old, new, each, f"{at}<{word}>", deep + 1) if each[1] else [f"{at}<{word}>: is gone"]
+        return
+    was, now = old.shape(pair[0]), new.shape(pair[1])
     yield from _narrower(was, now, at)
     if was.types == {"object"} and not was.fields and now.fields and now.closed:
         yield f"{at}: is closed"
@@ -160,6 +164,16 @@ def _asked(old: Contract, new: Contract, pair: tuple[Part, Part], at: str, deep:
             yield f"{at}.{name}: is gone"
     if was.items and now.items:
         yield from _asked(old, new, (was.items, now.items), f"{at}[]", deep + 1)
+
+
+def _kinds(old: Contract, new: Contract, pair: tuple[Part, Part]) -> dict[str, tuple[Part, Part]]:
+    """Of a choice that a word tells, in both: what each word of the old one leads to; `{}` where to nothing."""
+    was, now = (
+        c.resolve(schema).get("discriminator", {}).get("mapping") for c, schema in zip((old, new), pair, strict=True)
+    )
+    if was is None or now is None:
+        return {}
+    return {word: ({"$ref": ref}, {"$ref": now[word]} if word in now else {}) for word, ref in was.items()}
 
 
 def _narrower(was: Shape, now: Shape, at: str) -> Iterator[str]:
@@ -176,9 +190,13 @@ def _narrower(was: Shape, now: Shape, at: str) -> Iterator[str]:
 
 def _told(old: Contract, new: Contract, pair: tuple[Part, Part], at: str, deep: int = 0) -> Iterator[str]:
     """What was told and is not, or otherwise."""
-    was, now = old.shape(pair[0]), new.shape(pair[1])
     if deep > DEEP:
         return
+    if kinds := _kinds(old, new, pair):
+        for word, each in kinds.items():
+            yield from _told(old, new, each, f"{at}<{word}>", deep + 1) if each[1] else [f"{at}<{word}>: is gone"]
+        return
+    was, now = old.shape(pair[0]), new.shape(pair[1])
     for kind in sorted((now.types or {"anything"}) - was.types) if was.types else ():
         yield f"{at}: can be {kind}"
     for name in sorted(was.fields):
