@@ -54,8 +54,9 @@ alleen: $(READY)  ## one administrator alone in 10,000 random sequences (make te
 storm: $(READY)  ## the fault storm: SEEDS=1000 seeds, or one again with SEED=n
 	$(BIN)/python -m storm $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
-stock: $(READY) $(NODE_READY)  ## fifty evenings on RxDB and WatermelonDB, cut, killed and set back, beside the same undisturbed; RUNS=n FIRST=n
+stock: $(READY) $(NODE_READY)  ## fifty evenings on RxDB and WatermelonDB, cut, killed and set back, beside the same undisturbed; pages of 1 to 50; RUNS=n FIRST=n
 	$(BIN)/python -m tests.hulp.stock_reeks --runs $(or $(RUNS),50) --first $(or $(FIRST),0)
+	BLADZIJDEN=1 $(BIN)/python -m pytest tests/api/test_bladzijden.py
 
 storm-bewijs: $(READY)  ## plant every bug of storm/mutaties.py and show which seed finds it
 	$(BIN)/python -m storm --mutaties

@@ -7,7 +7,9 @@ from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import the_same_again
 from tests.hulp.sync_proef import accepted, controle, correctie, counted, doorhaling, melding, oordeel, verdict
+from tests.hulp.verschillen import besluit
 from tests.hulp.wereld import Wereld
 
 CONFLICT = ("conflict", "basis_gewijzigd")
@@ -233,3 +235,43 @@ async def test_a_branch_that_is_chosen_keeps_what_its_writer_could_not_see(werel
     live = await dump(database)
     await rebuild(database)
     assert await dump(database) == live
+
+
+@pytest.mark.parametrize(
+    ("order", "basis", "verdicts", "holds", "beside"),
+    [
+        ("b c d", "a", {"b": "accepted", "c": "conflict", "d": "conflict"}, "b", {"c", "d"}),
+        ("b dc", "a", {"b": "accepted", "c": "conflict", "d": "conflict"}, "b", {"c", "d"}),
+        ("c b d", "a", {"c": "accepted", "b": "conflict", "d": "accepted"}, "d", {"b"}),
+        ("dc b", "a", {"c": "accepted", "d": "accepted", "b": "conflict"}, "d", {"b"}),
+        ("c b d", "c", {"c": "accepted", "b": "accepted", "d": "conflict"}, "b", {"d"}),
+    ],
+)
+async def test_two_chained_corrections_with_one_of_somebody_else_between_them(
+    wereld: Wereld, database: Server, order: str, basis: str, verdicts: dict[str, str], holds: str, beside: set[str]
+) -> None:
+    """c and d were made offline, d on c; b is a colleague's, on what he knew. Nothing is merged, and nothing is gone.
+
+    Every version that does not hold is shown beside the one that does, until somebody chooses. Broken: `basis` that
+    only the tip may be.
+    """
+    op = melding(wereld, "boa-1", inhoud={"tekst": "a"})
+    await accepted(wereld, "boa-1", op)
+    made = {"a": op, "c": correctie(wereld, "boa-1", op, tekst="c")}
+    made["d"] = correctie(wereld, "boa-1", op, basis=made["c"], tekst="d")
+    made["b"] = correctie(wereld, "boa-2", op, basis=made[basis], tekst="b")
+    found: dict[str, str] = {}
+    for batch in order.split():
+        results = await wereld.push("boa-2" if batch == "b" else "boa-1", *(made[name] for name in batch))
+        found |= {name: result["status"] for name, result in zip(batch, results, strict=True)}
+    assert found == verdicts
+    pad = f"/signalen/{op['onderwerp']['signaal']}"
+    doc = (await wereld.get("regisseur-1", pad)).json()
+    shown = {each["inhoud"]["tekst"]: each["opId"] for each in doc["verschillen"]}
+    assert (doc["tekst"], shown) == (holds, {name: made[name]["opId"] for name in beside})
+    assert {each["geldt"] for each in doc["verschillen"]} == {made[holds]["opId"]}
+    last = next(name for name in ("d", "b") if name in beside)
+    await accepted(wereld, "regisseur-1", besluit(wereld, "regisseur-1", op["onderwerp"], made[last], made[holds]))
+    doc = (await wereld.get("regisseur-1", pad)).json()
+    assert (doc["tekst"], len(doc.get("verschillen", ())), len(doc["beslecht"])) == (last, len(beside) - 1, 1)
+    await the_same_again(wereld, database)

@@ -13,7 +13,7 @@ async def test_an_evening_on_stock_clients_ends_as_if_nothing_had_disturbed_it()
 
     A process of its own, for it forks the API before there is a loop.
     """
-    command = (sys.executable, "-m", "tests.hulp.stock_reeks", "--runs", "1", "--first", "4")
+    command = (sys.executable, "-m", "tests.hulp.stock_reeks", "--runs", "1", "--first", "3")
     process = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
