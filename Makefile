@@ -11,13 +11,17 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi format clean
+.PHONY: run test test-clients check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
 test: $(READY) $(NODE_READY)  ## all tests, a process for each core; T="tests/api/test_schade.py" only those
 	$(BIN)/python -m pytest -n auto --dist worksteal $(T)
+
+test-clients: $(READY) .clients/.ready  ## clients that generators make of the contract, at work; needs Java 17
+	@java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || { echo "make test-clients needs Java 17 or newer"; exit 1; }
+	$(BIN)/python -m pytest tests/clients/clients.py
 
 check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
 	$(BIN)/ruff format --check .
@@ -75,11 +79,16 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:  ## what was made by building and testing; never the data in .veldboek
-	rm -rf $(VENV) $(NODE)/node_modules .bench build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(NODE)/node_modules .bench .clients build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .bench/kinto/.ready: requirements/bench-peers.lock
 	rm -rf .bench/kinto && $(PYTHON) -m venv .bench/kinto
 	.bench/kinto/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r $<
+	touch $@
+
+.clients/.ready: requirements/clients.lock
+	rm -rf .clients && $(PYTHON) -m venv .clients
+	.clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 .bench/pouch/.ready: bench/peers/package-lock.json

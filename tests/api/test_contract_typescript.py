@@ -1,6 +1,5 @@
 """openapi-typescript and openapi-fetch: a day's work by types that were made of the contract, and typing errors."""
 
-import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -9,18 +8,10 @@ import pytest
 from httpx import AsyncClient
 
 from tests.hulp.aanmeld_proef import WACHTWOORD, Aanmeldproef, proef
-from tests.hulp.node_device import MAP, on_socket
+from tests.hulp.node_device import MAP, on_socket, run
 
 __all__ = ["proef"]
 TIKFOUTEN = 20
-
-
-async def run(*command: str, cwd: Path) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 120)
-    return process.returncode, said.decode()
 
 
 @pytest.fixture

@@ -72,6 +72,15 @@ async def node_device(script: str, *, stderr: int | None = None, **begin: Any) -
             await process.wait()
 
 
+async def run(*command: str, cwd: Path) -> tuple[int | None, str]:
+    """Run a program to its end: its code, and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 120)
+    return process.returncode, said.decode()
+
+
 @asynccontextmanager
 async def on_socket(app: FastAPI) -> AsyncIterator[str]:
     """Serve an app that has already started on a free port of 127.0.0.1; yields its address, without /v1."""
