@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-APART = {"upgrade/maken.py", "upgrade/vragen.py"}
-"""A program that runs in a checkout of a release, where there is no tests/hulp."""
+APART = {"upgrade/maken.py", "upgrade/vragen.py", "clients/clients.py", "clients/dag_og.py", "clients/dag_opc.py"}
+"""Programs that run in a checkout of a release, where there is no tests/hulp, or beside a client that a generator made;
+and the tests of a target of their own (`make test-clients`)."""
 VAN_PYTEST = {"__init__.py", "conftest.py"}
 FUNCTIE = (ast.FunctionDef, ast.AsyncFunctionDef)
 
