@@ -53,7 +53,7 @@ OPERATIES = [
     _op(
         3,
         "bevinding.vastgelegd",
-        2,
+        3,
         {**_CONTROLE, "bevinding": _ID.format(4)},
         {
             "code": "aanbod_tegen_betaling",
@@ -107,7 +107,7 @@ def make() -> dict[str, Any]:
         )
         prev = made.kop_hash
     return {
-        "uitleg": "Voor wie in een andere taal ondertekent (docs/sync.md). De sleutel is openbaar: gebruik hem nergens.",
+        "uitleg": "Voor wie in een andere taal ondertekent (docs/sync.md). De sleutel is openbaar: gebruik hem nooit.",
         "canoniek": [{"waarde": value, "jcs": jcs(value).decode()} for value in WAARDEN],
         "sleutel": {"jwk": SLEUTEL.jwk, "d": b64u(GEHEIM.to_bytes(32, "big")), "sleutelId": SLEUTEL.id},
         "inschrijving": {
