@@ -12,9 +12,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.routing import compile_path
 
 from app.error_handlers import MEDIA_TYPE
-from app.main import every_route
+from app.main import create_app, every_route
 from app.middleware import HEADERS
 from app.openapi import PREFIX, operations
+from app.openapi.__main__ import plain_settings
 from app.registraties.document import AS_SHOWN
 
 JSON = "application/json"
@@ -82,9 +83,15 @@ EVERYWHERE = frozenset({"x-request-id", "tus-resumable"})
 
 
 @cache
-def declared_headers(app: FastAPI) -> list[tuple[str, re.Pattern[str], dict[str, set[str]]]]:
+def contract() -> dict[str, Any]:
+    """The document, made once for all tests: it takes seconds."""
+    return create_app(plain_settings()).openapi()
+
+
+@cache
+def declared_headers() -> list[tuple[str, re.Pattern[str], dict[str, set[str]]]]:
     """Method, path and for each status the headers that openapi.yaml says."""
-    document = app.openapi()
+    document = contract()
     shared = document["components"]["responses"]
     return [
         (
@@ -102,10 +109,10 @@ def declared_headers(app: FastAPI) -> list[tuple[str, re.Pattern[str], dict[str,
     ]
 
 
-def hold_headers(app: FastAPI, response: httpx.Response) -> None:
+def hold_headers(response: httpx.Response) -> None:
     """Raises AssertionError for a header that the contract does not name for this answer."""
     method, path = response.request.method, response.request.url.path
-    for wanted, pattern, answers in declared_headers(app):
+    for wanted, pattern, answers in declared_headers():
         if wanted == method and pattern.match(path):
             known = answers.get(str(response.status_code), answers["default"])
             extra = {name.lower() for name in response.headers} - HTTP - EVERYWHERE - known
@@ -115,9 +122,9 @@ def hold_headers(app: FastAPI, response: httpx.Response) -> None:
             return
 
 
-def hold_problem(app: FastAPI, body: bytes) -> None:
+def hold_problem(body: bytes) -> None:
     """Raises AssertionError for a member or a kind of problem that the contract does not name."""
-    problem, schemas = json.loads(body), app.openapi()["components"]["schemas"]
+    problem, schemas = json.loads(body), contract()["components"]["schemas"]
     extra = problem.keys() - schemas["Problem"]["properties"].keys()
     assert not extra, f"openapi.yaml says of no problem that it has {', '.join(sorted(extra))}"
     assert problem["type"] in schemas["Probleemsoort"]["enum"]
@@ -131,9 +138,9 @@ class Houder:
 
     async def __call__(self, response: httpx.Response) -> None:
         request = response.request
-        hold_headers(self.app, response)
+        hold_headers(response)
         if response.headers.get("content-type") == MEDIA_TYPE and request.method != "HEAD":
-            hold_problem(self.app, await response.aread())
+            hold_problem(await response.aread())
         shape = shape_of(self.app, request.method, request.url.path)
         if shape is None or not response.is_success or response.headers.get("content-type") != JSON:
             return
