@@ -287,6 +287,31 @@ class Thema(StrEnum):
     ANDERS = "anders"
 
 
+class Cijfer(StrEnum):
+    """The figures (`GET /v1/cijfers`), as they are called there."""
+
+    CONTROLES = "controles"
+    CONTROLES_PER_THEMA = "controlesPerThema"
+    GECONTROLEERDE_PERSONEN = "gecontroleerdePersonen"
+    PERSONEN_ILLEGALE_PROSTITUTIE = "personenIllegaleProstitutie"
+    BEVINDINGEN_PER_CODE = "bevindingenPerCode"
+    LOCATIES = "locaties"
+    LOCATIES_PER_SOORT = "locatiesPerSoort"
+    LAST_ONDER_DWANGSOM = "lastOnderDwangsom"
+    LAST_ONDER_BESTUURSDWANG = "lastOnderBestuursdwang"
+    OVERIGE_MAATREGELEN = "overigeMaatregelen"
+    DWANGSOM_VERBEURD = "dwangsomVerbeurd"
+    BESTUURSDWANG_TOEGEPAST = "bestuursdwangToegepast"
+    SIGNALEN = "signalen"
+    SIGNALEN_PER_BRON = "signalenPerBron"
+    SIGNALEN_PER_OVERLASTSOORT = "signalenPerOverlastsoort"
+    MENSENHANDELSIGNALEN = "mensenhandelsignalen"
+    MENSENHANDELSIGNALEN_OVERGEDRAGEN = "mensenhandelsignalenOvergedragen"
+    HULP_AANGEBODEN = "hulpAangeboden"
+    HULP_PER_SOORT = "hulpPerSoort"
+    ONBESLISTE_VERSCHILLEN = "onbeslisteVerschillen"
+
+
 class LocatieSoort(StrEnum):
     """What the premises are."""
 

@@ -166,7 +166,8 @@ BELEID: tuple[Recht, ...] = (
     recht((*_BEVOEGD, Rol.REGISSEUR, Rol.PCT), "maatregelen:zien", GEBIED),
     recht((Rol.BOA,), "maatregelen:zien", GEMEENTE),
     # steering
-    recht((Rol.REGISSEUR, Rol.BURGEMEESTER), "cijfers:raadplegen", GEBIED),
+    # what of them is told to whom: app/access/kleine_aantallen.py
+    recht((Rol.REGISSEUR, *_BEVOEGD, Rol.PCT), "cijfers:raadplegen", GEBIED),
     # the regisseur settles what counts, of what he is shown; of persons, help and counts who
     # coordinates, or takes part for the PCT; of a measure who decides; the police of theirs, and of a rapportage
     # somebody else of the organisation that wrote it

@@ -117,6 +117,12 @@ def compare(cijfers: Cijfers, verwacht: Cijfers) -> list[Vergelijking]:
     ]
 
 
+def _tell(regel: Cijferregel, cijfers: Cijfers) -> str:
+    """A line; of what is held back from who asks that it is."""
+    held = {pad.partition(".")[0] for pad in regel.paden} & {*cijfers.get("onderdrukt", ())}
+    return "niet getoond: te klein, of daaruit te berekenen" if held else regel.tekst(cijfers)
+
+
 def _walk(figures: Cijfers, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in figures.items():
         if isinstance(value, dict) and key not in _WHOLE:
@@ -136,10 +142,12 @@ def look_up(figures: Any, pad: str) -> Any:
 
 def render_table(cijfers: Cijfers, verwacht: Cijfers | None) -> str:
     """The list as text, one line each; with `verwacht` the published figure beside it, and ✓ or ✗."""
-    rows = [(regel.titel, regel.tekst(cijfers)) for regel in REGELS]
-    wide, broad = (max(len(row[column]) for row in rows) for column in (0, 1))
     van, tot = (_tell_day(cijfers[key]) for key in ("van", "totEnMet"))
     head = f"De cijfers op een rij, van {van} tot en met {tot}"
+    if cijfers.get("geenGegevens"):
+        return f"{head}\n\n  Geen gegevens: daar is niets over bekend."
+    rows = [(regel.titel, _tell(regel, cijfers)) for regel in REGELS]
+    wide, broad = (max(len(row[column]) for row in rows) for column in (0, 1))
     if verwacht is None:
         return "\n".join([head, "", *(f"  {titel:<{wide}}  {computed}" for titel, computed in rows)])
     broad = max(broad, len("Veldboek"))

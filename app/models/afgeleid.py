@@ -62,3 +62,4 @@ class Cijferfeit(SQLModel, table=True):
     bedrag: int = Field(sa_type=BigInteger)
     kenmerk: str
     locatie: UUID | None = None
+    thema: str

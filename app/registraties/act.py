@@ -141,6 +141,8 @@ class Feit(NamedTuple):
     bedrag: int = 0
     kenmerk: str = ""
     locatie: UUID | None = None
+    thema: str = ""
+    """What the controle was held for that it was found in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +361,8 @@ def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
     """The facts of a document, and one more where a difference about it is not settled yet."""
     found = aggregaat.facts(doc)
     if found and (doc.get("verschillen") or (aggregaat.naast is not None and doc.get(aggregaat.naast.lijst))):
-        found = [*found, Feit("verschil", found[0].gemeente, found[0].datum, locatie=found[0].locatie)]
+        first = found[0]
+        found = [*found, Feit("verschil", first.gemeente, first.datum, locatie=first.locatie, thema=first.thema)]
     return found
 
 

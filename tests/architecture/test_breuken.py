@@ -57,7 +57,7 @@ BROKEN: dict[str, Callable[[Part], Any]] = {
     "GET /controles: is gone": lambda d: d["paths"]["/controles"].pop("get"),
     "GET /ik operationId: was ik.get": lambda d: of(d, "/ik").update(operationId="ik.read"),
     "GET /cijfers query van: is gone": lambda d: of(d, "/cijfers").update(
-        parameters=[p for p in of(d, "/cijfers")["parameters"] if p.get("name") != "van"]
+        parameters=[p for p in of(d, "/cijfers")["parameters"] if not p["$ref"].endswith("/Van")]
     ),
     "GET /ik query wie: is required": lambda d: of(d, "/ik").update(
         parameters=[{"name": "wie", "in": "query", "required": True, "schema": {"type": "string"}}]

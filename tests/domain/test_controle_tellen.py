@@ -35,13 +35,28 @@ from tests.hulp.controles import (
 
 
 def test_the_whole_story_in_figures():
-    day = ("GM0243", "2023-02-08")
+    day, there = ("GM0243", "2023-02-08"), {"locatie": ident("L0"), "thema": "prostitutie"}
     assert KIND.facts(vouw(verhaal(), WONING)) == [
-        Feit("controle", *day, kenmerk="woning", locatie=ident("L0")),
-        Feit("persoon", *day, 3, locatie=ident("L0")),
-        Feit("illegale_prostitutie", *day, 3, locatie=ident("L0")),
-        Feit("hulp_aangeboden", *day, 3, locatie=ident("L0")),
+        Feit("controle", *day, kenmerk="woning", **there),
+        Feit("persoon", *day, 3, **there),
+        Feit("illegale_prostitutie", *day, 3, **there),
+        Feit("hulp_aangeboden", *day, 3, **there),
+        Feit("bevinding", *day, kenmerk="aanbod_tegen_betaling", **there),
     ]
+
+
+def test_what_was_found_counts_once_per_controle_and_only_if_it_was_found():
+    """Two officers write down the same. Broken: `NIETS_GEVONDEN` empty; the set out of `found_what`."""
+    said = [("hennep", None), ("hennep", "aangetroffen"), ("drugs", "niet_aangetroffen"), ("onveilig", "in_orde")]
+    found = [
+        bij_controle(
+            "bevinding.vastgelegd", FEIT | {"code": code} | ({"uitkomst": of} if of else {}), bevinding=f"B{n}"
+        )
+        for n, (code, of) in enumerate(said)
+    ]
+    doc = vouw([start(inhoud={"thema": "hennep"}), *found], WONING)
+    told = [(feit.maatstaf, feit.kenmerk, feit.aantal, feit.thema) for feit in KIND.facts(doc)]
+    assert told == [("controle", "woning", 1, "hennep"), ("bevinding", "hennep", 1, "hennep")]
 
 
 def test_nobody_at_home_is_a_controle_and_nothing_more():
@@ -69,6 +84,7 @@ def test_a_practice_person_in_a_real_controle_does_not_count():
         "controle": 1,
         "persoon": 1,
         "illegale_prostitutie": 1,
+        "bevinding": 1,
     }
 
 
@@ -85,6 +101,7 @@ def test_persons_count_once_and_by_conclusion():
         "persoon": 3,
         "illegale_prostitutie": 2,
         "hulp_aangeboden": 1,
+        "bevinding": 1,
     }
 
 
@@ -162,7 +179,7 @@ def test_a_visit_gives_the_same_figures_in_either_shape(shape, named, counts):
     if counts is None:
         named, counts = {"alleen": [str(ident(naam)) for naam in named["alleen"]]}, int("rows" in shape)
     doc = vouw([start(), proof(), *found, concludes(**named)], WONING)
-    told = {"persoon": 4, "illegale_prostitutie": counts, "hulp_aangeboden": 2}
+    told = {"persoon": 4, "illegale_prostitutie": counts, "hulp_aangeboden": 2, "hulp_soort": 1, "bevinding": 1}
     assert figures(doc) == {"controle": 1} | {name: number for name, number in told.items() if number}
     assert (per_role(doc), help_by_kind(doc)) == ({"klant": 1, "sekswerker": 3}, {"ggd": 1})
 

@@ -14,6 +14,9 @@ BEREKEND = {
 }
 
 
+SPAN = {"van": "2022-01-01", "totEnMet": "2022-12-31"}
+
+
 def leaves(figures: dict) -> int:
     return sum(
         leaves(value) if isinstance(value, dict) and key != "locatiesPerSoort" else 1 for key, value in figures.items()
@@ -85,6 +88,14 @@ def test_without_published_figures_there_is_nothing_to_tick():
     assert "Gepubliceerd" not in text
     assert "✓" not in text
     assert len(text.splitlines()) == 2 + 7
+
+
+def test_what_is_held_back_or_unknown_is_told_as_that():
+    small = {key: value for key, value in BEREKEND.items() if key != "gecontroleerdePersonen"}
+    lines = render_table(small | {"onderdrukt": ["gecontroleerdePersonen"]}, None).splitlines()
+    assert lines[3].endswith("niet getoond: te klein, of daaruit te berekenen")
+    assert lines[2].split()[-1] == "7"
+    assert "Geen gegevens" in render_table({**SPAN, "geenGegevens": True}, None)
 
 
 def test_an_empty_year_can_be_read_too():

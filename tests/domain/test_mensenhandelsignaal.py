@@ -131,7 +131,9 @@ def test_what_is_closed_stays_closed():
 
 def test_it_is_counted_without_saying_what_it_is():
     late = _vastgelegd(op="2023-02-08T23:30:00+00:00")
-    assert KIND.facts(vouw([late, _overgedragen()])) == [Feit("mensenhandelsignaal", "GM0243", "2023-02-09")]
+    assert KIND.facts(vouw([late])) == [Feit("mensenhandelsignaal", "GM0243", "2023-02-09")]
+    handed = vouw([late, _overgedragen(), _overgedragen("zorg")])
+    assert [feit.maatstaf for feit in KIND.facts(handed)] == ["mensenhandelsignaal", "overgedragen"], "once"
     assert KIND.facts(vouw([_vastgelegd(oefening=True)])) == []
 
 

@@ -104,7 +104,11 @@ def test_a_signal_stands_at_the_canonical_place_on_its_local_date():
     doc = vouw([_gemeld(OVERLAST, locatie="L1")], omgeving(("locatie", LOCATIE)))
     assert (doc["locatie"], doc["adres"]) == (str(ident("L0")), {"plaats": "Harderwijk"})
     assert KIND.columns(doc) == {"bron": "overlastmelding", "status": "gemeld", "kenmerk": None}
-    assert KIND.facts(doc) == [Feit("signaal", "GM0243", "2023-01-31", kenmerk="overlastmelding")]
+    suffered = doc["overlastsoort"]
+    assert KIND.facts(doc) == [
+        Feit("signaal", "GM0243", "2023-01-31", kenmerk="overlastmelding"),
+        Feit("overlast", "GM0243", "2023-01-31", kenmerk=suffered),
+    ]
 
 
 @pytest.mark.parametrize("kwargs", [{"oefening": True}, {"vlaggen": (Vlag.DATUM_ONWAARSCHIJNLIJK,)}])

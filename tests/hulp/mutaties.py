@@ -22,7 +22,7 @@ from app.registraties.model import Model
 from app.registraties.register import ACTEN
 from app.registraties.tonen import beeld
 from app.vocabulary import Groep, Orgaan, Sectie
-from tests.hulp import beleidstafel, wettafel, zichttafel
+from tests.hulp import beleidstafel, cijfertafel, wettafel, zichttafel
 from tests.hulp.documenten import forget
 from tests.hulp.sectietafel import changed_sections
 from tests.hulp.weglaten import every_model
@@ -142,6 +142,7 @@ TAFELS = (
     Tafel("what is shown to whom", parts, lambda: bool(zichttafel.differences())),
     Tafel("where a field is sealed", sealed, lambda: bool(changed_sections())),
     Tafel("where a field is shown", shown, otherwise_told),
+    Tafel("which figure is held back", cijfertafel.cells, lambda: any(True for _ in cijfertafel.disagreements())),
 )
 
 

@@ -204,7 +204,7 @@ _DOET: dict[str, set[str]] = {
     "attendering:zien": {"regisseur"},
     **dict.fromkeys(_JUDGES, _BUREAU),
     "ontvangsten:verwijzen": {"regisseur"},
-    "cijfers:raadplegen": {"regisseur", "burgemeester"},
+    "cijfers:raadplegen": {"regisseur", *GEZAG, "pct"},
     "verschil:beoordelen": {*VELD, *GEZAG, "aandachtsfunctionaris"},
     "mensenhandelsignalen:zien": {"pct", "aandachtsfunctionaris", "avim", "regisseur"},
     "mensenhandelsignaal:inzien": {"pct", "aandachtsfunctionaris", "avim"},

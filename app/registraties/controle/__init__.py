@@ -21,7 +21,14 @@ from app.registraties.act import (
 from app.registraties.controle import document
 from app.registraties.controle.gestart import ACT as START
 from app.registraties.controle.stand import team_sees, team_until, theme
-from app.registraties.controle.tellen import found, in_illegal_prostitution, offered_help, was_helped
+from app.registraties.controle.tellen import (
+    found,
+    found_what,
+    help_by_kind,
+    in_illegal_prostitution,
+    offered_help,
+    was_helped,
+)
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.vocabulary import Hoedanigheid, Kring, Vlag
 
@@ -92,15 +99,23 @@ def facts(doc: Doc) -> list[Feit]:
     if closed(doc):
         return [Feit("controle", doc["gemeente"], doc["datum"])]
     counted = {
-        "persoon": found(doc),
-        "illegale_prostitutie": in_illegal_prostitution(doc),
-        "hulp_aangeboden": offered_help(doc),
+        ("persoon", ""): found(doc),
+        ("illegale_prostitutie", ""): in_illegal_prostitution(doc),
+        ("hulp_aangeboden", ""): offered_help(doc),
+        **{("hulp_soort", soort): aantal for soort, aantal in (help_by_kind(doc) or {}).items()},
+        **{("bevinding", code): 1 for code in found_what(doc)},
     }
     gemeente, datum = doc["gemeente"], doc["datum"]
-    locatie = UUID(doc["locatie"])
-    visit = Feit("controle", gemeente, datum, kenmerk=doc.get("locatieSoort", ""), locatie=locatie)
-    seen = [Feit(what, gemeente, datum, aantal, locatie=locatie) for what, aantal in counted.items() if aantal]
-    return [visit, *seen]
+    locatie, thema = UUID(doc["locatie"]), theme(doc) or ""
+    visit = Feit("controle", gemeente, datum, kenmerk=doc.get("locatieSoort", ""), locatie=locatie, thema=thema)
+    return [
+        visit,
+        *(
+            Feit(what, gemeente, datum, aantal, 0, kenmerk, locatie, thema)
+            for (what, kenmerk), aantal in counted.items()
+            if aantal
+        ),
+    ]
 
 
 def attendering(doc: Doc) -> tuple[Doc, set[str]]:

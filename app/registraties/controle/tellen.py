@@ -41,6 +41,16 @@ def found(doc: Doc) -> int:
     return len(_counting(doc, "personen")) + sum((_added([], doc, "perRol") or {}).values())
 
 
+NIETS_GEVONDEN = frozenset({"niet_aangetroffen", "in_orde"})
+"""Outcomes that say that what was looked for was not there, or not wrong."""
+
+
+def found_what(doc: Doc) -> list[str]:
+    """The codes of what was found, each once: two officers may write down the same."""
+    told = [each for each in _counting(doc, "bevindingen") if each.get("uitkomst") not in NIETS_GEVONDEN]
+    return sorted({each["code"] for each in told if "code" in each})
+
+
 def in_illegal_prostitution(doc: Doc) -> int:
     """How many sekswerkers an overtreding of illegal prostitution counts: all, unless each names some or a number.
 

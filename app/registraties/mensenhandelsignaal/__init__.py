@@ -33,10 +33,11 @@ def columns(doc: Doc) -> dict[str, Any]:
 
 
 def facts(doc: Doc) -> list[Feit]:
-    """One sign, on the local date it was recorded; of what kind is not told."""
+    """One sign, on the local date it was recorded, and whether it was handed over; of what kind is not told."""
     if not doc.get("_telt") or "gemeente" not in doc:
         return []
-    return [Feit("mensenhandelsignaal", doc["gemeente"], doc["_datum"])]
+    told = ["mensenhandelsignaal", *(["overgedragen"] if doc.get("_aan") else [])]
+    return [Feit(what, doc["gemeente"], doc["_datum"]) for what in told]
 
 
 def open_guard(doc: Doc | None, _r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:

@@ -38,10 +38,11 @@ def columns(doc: Doc) -> dict[str, Any]:
 
 
 def facts(doc: Doc) -> list[Feit]:
-    """One signaal per source, on the local date it was reported."""
+    """One signaal per source, and what neighbours suffer, on the local date it was reported."""
     if not doc["_telt"]:
         return []
-    return [Feit("signaal", doc["gemeente"], doc["_datum"], kenmerk=doc["bron"])]
+    said = {"signaal": doc["bron"], "overlast": doc.get("overlastsoort")}
+    return [Feit(what, doc["gemeente"], doc["_datum"], kenmerk=kind) for what, kind in said.items() if kind is not None]
 
 
 AGGREGAAT = Aggregaat(

@@ -1,91 +1,55 @@
-"""De cijfers op een rij: sums over countable facts, one query, one snapshot (ontwerp/domein.md)."""
+"""De cijfers op een rij: what is asked, by whom, and what he is told of it, in one snapshot (ontwerp/domein.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.bereik import Bereik, scope
+from app.access.kleine_aantallen import BLIK, MAATSTAVEN, Blik
 from app.models.mensen import Organisatie
 from app.moment import local_day
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import iso
 from app.services.kluis.head import read_head
 from app.services.lezen.lezen import get_document
-from app.vocabulary import LocatieSoort
+from app.services.lezen.tellen import EENHEDEN, Cel, Cellen, Keuze, figures, first_days, tally
+from app.services.lezen.verhullen import Sluier, draw
+from app.vocabulary import Cijfer, LocatieSoort, Thema
 
-DEFINITIES = {
-    "controles": "Controles die in de periode zijn begonnen; plaatselijke datum van aanvang.",
-    "gecontroleerdePersonen": "Aangetroffen personen per controle, in alle rollen, apart vastgelegd of geteld; wie"
-    " vaker opduikt telt vaker.",
-    "personenIllegaleProstitutie": "Gevonden sekswerkers waarover een overtreding illegale prostitutie gaat: alle,"
-    " tenzij zij sommigen of een aantal noemt; nooit een klant.",
-    "locaties": "Verschillende locaties waar een controle begon; hetzelfde adres telt één keer.",
-    "lastOnderDwangsom": "Opgelegde lasten onder dwangsom, op de datum van het besluit.",
-    "lastOnderBestuursdwang": "Opgelegde lasten onder bestuursdwang, op de datum van het besluit.",
-    "dwangsomVerbeurd": "Verbeurde dwangsommen, op de datum van het feit; open, beschikt en geïnd samen.",
-    "bestuursdwangToegepast": "Toepassingen van bestuursdwang, op de dag van uitvoering.",
-    "signalen": "Signalen per bron, op de dag van de melding.",
-    "mensenhandelsignalen": "Aantal vastgelegde signalen van mensenhandel, mensensmokkel of uitbuiting.",
-    "hulpAangeboden": "Personen aan wie bij een controle hulp is aangeboden, apart vastgelegd of geteld.",
-    "onbeslisteVerschillen": "Controles en maatregelen waarover een verschil nog niet is beslist; zij tellen één keer.",
-}
-"""What is counted, in words: they travel with the figures."""
-
-PERIODEN = {"maand": "month", "kwartaal": "quarter", "jaar": "year"}
-"""What `per` may be, and PostgreSQL's word for it. Only dates are cut here; they were made local when folding."""
-
-_WHERE = (
-    " FROM lees.cijferfeit WHERE gemeente = ANY(:gemeenten) AND datum BETWEEN :van AND :tot"
-    " AND (CAST(:soort AS text) IS NULL OR locatie IN (SELECT id FROM lees.locatie WHERE soort = :soort))"
+MEESTE = 4_000
+"""Rows of one answer: periods times municipalities."""
+_MAANDEN = {"maand": 1, "kwartaal": 3, "jaar": 12}
+HELE_PERIODEN = (
+    "Voor uw rol gaan cijfers over hele maanden, kwartalen of jaren: kies een eerste en een laatste dag daarvan."
 )
-_FACTS = (
-    "SELECT $periode AS periode, maatstaf, kenmerk, count(*) AS stuks, sum(aantal)::bigint AS aantal,"
-    " sum(bedrag)::bigint AS bedrag, min(bedrag) AS laagste, max(bedrag) AS hoogste,"
-    " CASE WHEN maatstaf = 'toegepast' THEN array_agg(aantal ORDER BY datum, document) END AS aantallen"
-    f"{_WHERE} GROUP BY 1, maatstaf, kenmerk ORDER BY 1, maatstaf, kenmerk"
+EEN_SNEDE = (
+    "Voor uw rol is er één uitsplitsing tegelijk: hele jaren met `locatiesoort` of met `thema`, of maanden of kwartalen"
+    " zonder die. Samen zouden zij één adres kunnen aanwijzen."
 )
-_PLACES = (
-    "SELECT c.periode, l.soort, count(*) AS stuks"
-    f" FROM (SELECT DISTINCT $periode AS periode, locatie{_WHERE} AND maatstaf = 'controle') c"
-    " JOIN lees.locatie l ON l.id = c.locatie GROUP BY c.periode, l.soort ORDER BY c.periode, l.soort"
-)
-
-
-def _queries(period: str) -> tuple[TextClause, TextClause]:
-    """Grouped facts, and distinct locations per kind, within the period that an SQL expression names."""
-    facts, places = (text(query.replace("$periode", period)) for query in (_FACTS, _PLACES))
-    return facts, places
-
-
-_WHOLE = _queries("NULL::date")
-_PER = {per: _queries(f"date_trunc('{unit}', datum)::date") for per, unit in PERIODEN.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Vraag:
-    """What is asked: municipalities, whole local days `van` up to and including `tot`, a kind of location, a step."""
+    """What is asked: municipalities, whole local days `van` up to and including `tot`, what of, and how it is cut."""
 
     gemeenten: tuple[str, ...]
     van: date
     tot: date
     locatiesoort: LocatieSoort | None = None
+    thema: Thema | None = None
     per: str | None = None
+    per_gemeente: bool = False
 
-
-def check_question(actor: Actor, vraag: Vraag) -> None:
-    """Raises NietGevonden for a municipality outside the actor's, OngeldigVerzoek for a period that runs back."""
-    held = scopes_for(actor, "cijfers:raadplegen")
-    if not vraag.gemeenten or any(scope(Bereik.GEBIED, code) not in held for code in vraag.gemeenten):
-        raise NietGevonden("Voor deze gemeente zijn er geen cijfers, of niet voor u.")
-    if vraag.tot < vraag.van:
-        raise OngeldigVerzoek("totEnMet ligt voor van.")
+    @property
+    def keuze(self) -> Keuze:
+        """The facts it is about."""
+        return Keuze(tuple(sorted(set(self.gemeenten))), self.van, self.tot, self.locatiesoort, self.thema)
 
 
 async def read_regio(session: AsyncSession, actor: Actor, regio: UUID) -> tuple[str, ...]:
@@ -94,96 +58,164 @@ async def read_regio(session: AsyncSession, actor: Actor, regio: UUID) -> tuple[
     return tuple(doc.get("gemeenten", ()))
 
 
+def check_question(actor: Actor, vraag: Vraag) -> None:
+    """Raises NietGevonden for a municipality outside the actor's, OngeldigVerzoek for what cannot be asked."""
+    held = scopes_for(actor, "cijfers:raadplegen")
+    if not vraag.gemeenten or any(scope(Bereik.GEBIED, code) not in held for code in vraag.gemeenten):
+        raise NietGevonden("Voor deze gemeente zijn er geen cijfers, of niet voor u.")
+    if vraag.tot < vraag.van:
+        raise OngeldigVerzoek("totEnMet ligt voor van.")
+    rows = len(vraag.keuze.gemeenten) if vraag.per_gemeente else 1
+    if rows * (len(list(periods(vraag))) if vraag.per else 1) > MEESTE:
+        raise OngeldigVerzoek(f"Dit zijn meer dan {MEESTE} regels: vraag een kortere periode, of minder gemeenten.")
+    if BLIK[actor.rol] is Blik.STUURT:
+        return
+    if (unit := unit_of(vraag.van, vraag.tot)) is None:
+        raise OngeldigVerzoek(HELE_PERIODEN)
+    cuts = (finest(unit, vraag.per) != "jaar", vraag.locatiesoort is not None, vraag.thema is not None)
+    if sum(cuts) > 1:
+        raise OngeldigVerzoek(EEN_SNEDE)
+
+
+def unit_of(van: date, tot: date) -> str | None:
+    """The coarsest step of time of which these days are whole ones; None for days within a month."""
+    na = tot + timedelta(days=1) if tot < date.max else tot
+    if van.day != 1 or na.day != 1:
+        return None
+    return next(
+        per for per in reversed(EENHEDEN) if not ((van.month - 1) % _MAANDEN[per] or (na.month - 1) % _MAANDEN[per])
+    )
+
+
+def finest(unit: str, per: str | None) -> str:
+    """The finer of two steps of time."""
+    return min(unit, per or unit, key=list(EENHEDEN).index)
+
+
+def periods(vraag: Vraag) -> Iterator[tuple[date, date, date]]:
+    """Every step of time that is asked: where it begins, and its first and last day that is asked of it."""
+    months = _MAANDEN[vraag.per or "jaar"]
+    begin = vraag.van.replace(month=(vraag.van.month - 1) // months * months + 1, day=1)
+    while begin <= vraag.tot:
+        year, month = divmod(begin.year * 12 + begin.month - 1 + months, 12)
+        after = date(year, month + 1, 1) if year <= date.max.year else None
+        last = after - timedelta(days=1) if after else date.max
+        yield begin, max(begin, vraag.van), min(last, vraag.tot)
+        if after is None:
+            return
+        begin = after
+
+
 async def count(session: AsyncSession, actor: Actor, vraag: Vraag, *, nu: datetime) -> dict[str, Any]:
     """The figures; amounts in euro cents. Call it inside one snapshot.
 
-    Aggregates do not depend on which rows the actor may see; they need their own permission per municipality.
-    With a kind of location only what happened at a location counts: controls, persons, help, measures.
+    Aggregates do not depend on which rows the actor may see; they need their own permission per municipality. What
+    is held back from him, and what cannot be asked by a kind of place or a thema, is named and absent.
     """
     check_question(actor, vraag)
+    keuze, dag = vraag.keuze, local_day(nu)
     head = await read_head(session)
-    codes = sorted(set(vraag.gemeenten))
-    whole = await _count(session, vraag, codes, _WHOLE)
+    telling = _Telling(
+        vraag,
+        dag,
+        await first_days(session, keuze.gemeenten),
+        await _veil(session, actor, vraag, None),
+        await _veil(session, actor, vraag, vraag.per) if vraag.per else Sluier(),
+        per_jaar=BLIK[actor.rol] is not Blik.STUURT,
+    )
     answer = {
-        "gemeentecodes": codes,
-        "gemeentecode": codes[0] if len(codes) == 1 else None,
+        "gemeentecodes": list(keuze.gemeenten),
+        "gemeentecode": keuze.gemeenten[0] if len(keuze.gemeenten) == 1 else None,
         "van": vraag.van.isoformat(),
         "totEnMet": vraag.tot.isoformat(),
-        "peildatum": local_day(nu).isoformat(),
+        "peildatum": dag.isoformat(),
         "gepeildOp": iso(nu),
         "grootboekPositie": head.size,
-        **whole.get(None, figures([], {})),
-        "definities": DEFINITIES,
+        "weggelaten": [cijfer.value for cijfer in Cijfer if cijfer in left_out(vraag)],
+        "definities": {cijfer.value: row.definitie for cijfer, row in MAATSTAVEN.items()},
+        **telling.tell(keuze.gemeenten, (), *await _cells(session, vraag)),
     }
-    if vraag.per is not None:
-        counted = await _count(session, vraag, codes, _PER[vraag.per])
-        answer["perioden"] = [
-            {"vanaf": begin.isoformat(), **counted[begin]} for begin in sorted(b for b in counted if b is not None)
-        ]
-    return answer
+    each = keuze.gemeenten if vraag.per_gemeente else ()
+    cells = await _cells(session, vraag, "gemeente") if each else ({}, {})
+    told = [{"gemeentecode": code, **telling.tell((code,), (code,), *cells)} for code in each]
+    return {**answer, "gemeenten": told}
 
 
-async def _count(
-    session: AsyncSession, vraag: Vraag, codes: list[str], queries: tuple[TextClause, TextClause]
-) -> dict[date | None, dict[str, Any]]:
-    """The figures by period; the key is its first day, None for the whole."""
-    asked = {"gemeenten": codes, "van": vraag.van, "tot": vraag.tot, "soort": vraag.locatiesoort}
-    connection = await session.connection()
-    facts, places = [(await connection.execute(query, asked)).mappings().all() for query in queries]
-    return {
-        begin: figures(
-            [row for row in facts if row["periode"] == begin],
-            {row["soort"]: row["stuks"] for row in places if row["periode"] == begin},
-        )
-        for begin in {row["periode"] for row in facts}
-    }
+async def _cells(session: AsyncSession, vraag: Vraag, *by: str) -> tuple[Cellen, Cellen]:
+    """The figures of the whole, and of its steps of time; by municipality, if that is asked."""
+    whole = await tally(session, vraag.keuze, *by)
+    return whole, await tally(session, vraag.keuze, *by, vraag.per) if vraag.per else {}
 
 
-def figures(facts: Sequence[Any], places: dict[str, int]) -> dict[str, Any]:
-    """The figures from grouped facts: pure."""
+def left_out(vraag: Vraag) -> frozenset[Cijfer]:
+    """The figures that say nothing of a thema, or of a kind of place, where that is asked."""
+    return frozenset(
+        cijfer
+        for cijfer, row in MAATSTAVEN.items()
+        if (vraag.thema and not row.thema) or (vraag.locatiesoort and not row.locatiesoort)
+    )
 
-    def of(maatstaf: str, kenmerk: str | None = None) -> list[Any]:
-        return [f for f in facts if f["maatstaf"] == maatstaf and kenmerk in (None, f["kenmerk"])]
 
-    def total(rows: Sequence[Any], name: str) -> int:
-        return sum(int(row[name]) for row in rows)
+async def _veil(session: AsyncSession, actor: Actor, vraag: Vraag, per: str | None) -> Sluier:
+    """What is held back of the question as a whole, or of its steps `per`.
 
-    lod = of("maatregel", "last_onder_dwangsom")
-    verbeurd, toegepast = of("verbeurd"), of("toegepast")
-    same = lod and lod[0]["laagste"] == lod[0]["hoogste"]
-    return {
-        "controles": total(of("controle"), "stuks"),
-        "gecontroleerdePersonen": total(of("persoon"), "aantal"),
-        "personenIllegaleProstitutie": total(of("illegale_prostitutie"), "aantal"),
-        "locaties": sum(places.values()),
-        "locatiesPerSoort": places,
-        "lastOnderDwangsom": {
-            "aantal": total(lod, "stuks"),
-            "bedragPerLast": int(lod[0]["laagste"]) if same else None,
-            "bedragTotaal": total(lod, "bedrag"),
-        },
-        "lastOnderBestuursdwang": {"aantal": total(of("maatregel", "last_onder_bestuursdwang"), "stuks")},
-        "overigeMaatregelen": {
-            row["kenmerk"]: row["stuks"]
-            for row in of("maatregel")
-            if row["kenmerk"] not in ("last_onder_dwangsom", "last_onder_bestuursdwang")
-        },
-        "dwangsomVerbeurd": {
-            "aantal": total(verbeurd, "stuks"),
-            "bedrag": total(verbeurd, "bedrag"),
-            "perStand": {row["kenmerk"]: {"aantal": row["stuks"], "bedrag": row["bedrag"]} for row in verbeurd},
-        },
-        "bestuursdwangToegepast": {
-            "aantal": total(toegepast, "stuks"),
-            "sluitingen": [
-                {"duurMaanden": months}
-                for row in toegepast
-                if row["kenmerk"] == "sluiting"
-                for months in row["aantallen"]
-            ],
-        },
-        "signalenPerBron": {row["kenmerk"]: row["stuks"] for row in of("signaal")},
-        "mensenhandelsignalen": total(of("mensenhandelsignaal"), "stuks"),
-        "hulpAangeboden": total(of("hulp_aangeboden"), "aantal"),
-        "onbeslisteVerschillen": total(of("verschil"), "stuks"),
-    }
+    Decided by all cells of the calendar years that it touches, also where it asks one of them.
+    """
+    blik = BLIK[actor.rol]
+    if blik is Blik.STUURT:
+        return Sluier()
+    unit = finest(unit_of(vraag.van, vraag.tot) or "maand", per)
+    deel = "locatiesoort" if vraag.locatiesoort else "thema" if vraag.thema else None
+    years = Keuze(vraag.keuze.gemeenten, vraag.van.replace(month=1, day=1), vraag.tot.replace(month=12, day=31))
+    cells: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for cel, found in (await tally(session, years, "gemeente", unit, *([deel] if deel else []))).items():
+        cells.setdefault((cel[0], date.fromisoformat(cel[1]).year), []).append(found)
+    gebied = set(years.gemeenten) == set(actor.gemeenten)
+    return draw(blik, cells, deel=unit != "jaar" or deel is not None, tijd=unit != "jaar", gebied=gebied)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How one question is answered, for all its municipalities together or for one."""
+
+    vraag: Vraag
+    dag: date
+    eerste: Mapping[str, date]
+    geheel: Sluier
+    stappen: Sluier
+    per_jaar: bool
+    """Whether he is told since which year anything is known, not since when: in which month would tell of the first."""
+
+    def tell(self, gemeenten: tuple[str, ...], cel: Cel, whole: Cellen, steps: Cellen) -> dict[str, Any]:
+        """The figures of these municipalities, whole and in steps of time."""
+        told = self._block(gemeenten, self.vraag.van, self.vraag.tot, whole.get(cel), self.geheel)
+        if self.vraag.per is None:
+            return {**told, "perioden": []}
+        return told | {
+            "perioden": [
+                {
+                    "vanaf": begin.isoformat(),
+                    "totEnMet": tot.isoformat(),
+                    **self._block(gemeenten, van, tot, steps.get((*cel, begin.isoformat())), self.stappen),
+                }
+                for begin, van, tot in periods(self.vraag)
+            ]
+        }
+
+    def _block(
+        self, gemeenten: tuple[str, ...], van: date, tot: date, found: dict[str, Any] | None, sluier: Sluier
+    ) -> dict[str, Any]:
+        if not self._is_known(gemeenten, van, tot):
+            return {"onderdrukt": [], "geenGegevens": True}
+        hidden = sluier.hidden(gemeenten, range(van.year, tot.year + 1))
+        silent = hidden | left_out(self.vraag)
+        shown = {name: value for name, value in (found or figures([], {})).items() if Cijfer(name) not in silent}
+        held = [cijfer.value for cijfer in Cijfer if cijfer in hidden - left_out(self.vraag)]
+        return {**shown, "onderdrukt": held, "geenGegevens": False}
+
+    def _is_known(self, gemeenten: tuple[str, ...], van: date, tot: date) -> bool:
+        """Whether anything could be there: from the first day that is known of any of them, until today."""
+        first = min((self.eerste[code] for code in gemeenten if code in self.eerste), default=None)
+        if first is None or van > self.dag:
+            return False
+        return tot >= (first.replace(month=1, day=1) if self.per_jaar else first)

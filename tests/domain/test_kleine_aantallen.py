@@ -1,0 +1,190 @@
+"""Small numbers: which are held back, and that no arithmetic on any number of answers brings one out (ADR 28)."""
+
+import random
+from collections.abc import Iterator
+from itertools import combinations, product
+
+import pytest
+
+from app.access.beleid import may
+from app.access.kleine_aantallen import BLIK, Blik
+from app.services.lezen.cijferregels import as_csv
+from app.services.lezen.tellen import figures
+from app.services.lezen.verhullen import draw, is_open, leaves_open
+from app.vocabulary import Cijfer, Rol
+from tests.hulp import cijfertafel
+from tests.hulp.mutaties import TAFELS, survivors
+
+NIETS = figures([], {})
+PRIEM = 2**31 - 1
+MAANDEN = {"maand": 1, "kwartaal": 3, "jaar": 12}
+
+
+def test_the_tables_say_what_the_rule_says() -> None:
+    assert list(cijfertafel.disagreements()) == []
+    assert set(BLIK) == {rol for rol in Rol if may(rol, "cijfers:raadplegen")}
+    assert set(NIETS) == {cijfer.value for cijfer in Cijfer}
+
+
+def test_every_cell_is_missed() -> None:
+    (tafel,) = (each for each in TAFELS if each.naam == "which figure is held back")
+    seen, alive = survivors(tafel)
+    assert (alive, seen > 100) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "tijd", "open_"),
+    [
+        ([], True, True),
+        ([0, 0], True, True),
+        ([5, 0, 9], True, True),
+        ([5, 4, 9], True, False),
+        ([1], False, False),
+        ([12], False, True),
+        ([12, 0], True, False),
+        ([{"a": 5, "b": 0}, {"a": 7}], True, True),
+        ([{"a": 5, "b": 3}], False, False),
+    ],
+)
+def test_a_cut_is_open_whole_or_not_at_all(cells: list[object], tijd: bool, open_: bool) -> None:  # noqa: FBT001
+    """All in one month would say in which month what is told of the year. Broken: each half of `is_open`."""
+    assert is_open(cells, tijd=tijd) is open_
+
+
+@pytest.mark.parametrize(
+    ("cel", "dicht"),
+    [
+        ({"gecontroleerdePersonen": 15, "personenIllegaleProstitutie": 12, "hulpAangeboden": 9}, True),
+        ({"gecontroleerdePersonen": 15, "personenIllegaleProstitutie": 15, "hulpAangeboden": 15}, False),
+        ({"gecontroleerdePersonen": 20, "personenIllegaleProstitutie": 12, "hulpAangeboden": 12}, False),
+    ],
+)
+def test_what_is_left_of_a_whole_is_not_small_either(cel: dict[str, int], dicht: bool) -> None:  # noqa: FBT001
+    """Three that the conclusion is not about follow from the two. Broken: `rest`."""
+    veil = draw(Blik.BUITEN, {("A", 2025): [NIETS | cel]}, deel=False, tijd=False, gebied=False)
+    assert (Cijfer.PERSONEN_ILLEGALE_PROSTITUTIE in veil.hidden(["A"], [2025])) is dicht
+    assert Cijfer.GECONTROLEERDE_PERSONEN not in veil.hidden(["A"], [2025])
+
+
+def test_a_sum_of_closed_parts_leaves_each_of_them_open() -> None:
+    """By trying all: each part can be at least two numbers. Broken: `parts + 1`, `(MINST - 1)`."""
+    for n in range(1, 6):
+        every = list(product(range(1, 5), repeat=n))
+        for total in range(n, 4 * n + 1):
+            fitting = [each for each in every if sum(each) == total]
+            loose = n > 1 and all(len({each[k] for each in fitting}) > 1 for k in range(n))
+            assert leaves_open(n, total) is (loose and total >= 5), (n, total)
+
+
+Vraag = tuple[tuple[str, ...], int, int]
+"""Municipalities, and the first month and the one after the last, counted from the first of two years."""
+
+
+def windows() -> Iterator[tuple[str, int, int]]:
+    """What can be asked of two years: whole months, quarters, years, and some runs of them."""
+    for unit, size in MAANDEN.items():
+        runs = combinations(range(0, 25, size), 2)
+        coarser = [other for other in MAANDEN.values() if other > size]
+        for van, tot in runs:
+            if tot - van <= 2 * size and not any(van % s == 0 and tot % s == 0 for s in coarser):
+                yield unit, van, tot
+
+
+def told_to(blik: Blik, world: dict[str, list[int]]) -> dict[Vraag, int]:
+    """Every number that somebody is told who asks all there is to ask of one figure."""
+    found: dict[Vraag, int] = {}
+    asked = [codes for n in range(1, len(world) + 1) for codes in combinations(sorted(world), n)]
+    for (unit, van, tot), codes in product(windows(), asked):
+        size = MAANDEN[unit]
+        cells = {
+            (code, jaar): [
+                {**NIETS, "signalen": sum(world[code][m : m + size])} for m in range(12 * jaar, 12 * jaar + 12, size)
+            ]
+            for code in codes
+            for jaar in (0, 1)
+        }
+        veil = draw(blik, cells, deel=unit != "jaar", tijd=unit != "jaar", gebied=set(codes) == set(world))
+        if Cijfer.SIGNALEN not in veil.hidden(codes, range(van // 12, (tot - 1) // 12 + 1)):
+            found[codes, van, tot] = sum(sum(world[code][van:tot]) for code in codes)
+    return found
+
+
+def row_of(vraag: Vraag, codes: list[str]) -> list[int]:
+    """A question as the sum that it is, over the months of each municipality."""
+    of, van, tot = vraag
+    return [int(code in of and van <= m < tot) for code in codes for m in range(24)]
+
+
+class Span:
+    """What follows from a set of sums by adding and subtracting: linear algebra over a large prime."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, list[int]]] = []
+
+    def rest(self, row: list[int]) -> list[int]:
+        for pivot, known in self.rows:
+            if factor := row[pivot]:
+                row = [(a - factor * b) % PRIEM for a, b in zip(row, known, strict=True)]
+        return row
+
+    def add(self, row: list[int]) -> None:
+        left = self.rest(row)
+        pivot = next((n for n, value in enumerate(left) if value), None)
+        if pivot is not None:
+            inverse = pow(left[pivot], -1, PRIEM)
+            self.rows.append((pivot, [value * inverse % PRIEM for value in left]))
+
+    def tells(self, row: list[int]) -> bool:
+        return not any(self.rest(row))
+
+
+@pytest.mark.parametrize("blik", [Blik.BUITEN, Blik.BESTUURT])
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_asks_everything_and_subtracts_finds_nothing_small(seed: int, blik: Blik) -> None:
+    """Of whole years who decides there is told all; of anything finer, or elsewhere, nobody can work out one to four.
+
+    Broken: `is_open` that looks at the months asked only; the sum over municipalities told when one is closed.
+    """
+    rng = random.Random(seed)  # noqa: S311
+    world = {code: [rng.choice((0, 0, rng.randint(0, 9), 7)) for _ in range(24)] for code in ("A", "B", "C")}
+    world["A"] = [0, 5, 6, 0, 9, 5, 0, 0, 7, 8, 5, 6] + [0] * 10 + [rng.randint(1, 4), 0]
+    if seed % 2:
+        world["B"] = [0] * 12 + [5, 0, 0, 6] * 3
+        world["C"] = [3] + [0] * 23
+    told, codes = told_to(blik, world), sorted(world)
+    assert told, "otherwise nothing is shown"
+    span = Span()
+    for vraag in told:
+        span.add(row_of(vraag, codes))
+    for code in codes:
+        for _, van, tot in windows():
+            number = sum(world[code][van:tot])
+            if 0 < number < 5 and (tot - van < 12 or blik is Blik.BUITEN):
+                assert not span.tells(row_of(((code,), van, tot), codes)), (code, van, tot, number)
+
+
+def test_what_is_told_outside_is_more_than_nothing() -> None:
+    """The sum over all that is his may hide several small ones; months are told where each has five or none."""
+    world = {"A": [5] * 24, "B": [1] * 3 + [0] * 21, "C": [2] * 1 + [0] * 23}
+    told = told_to(Blik.BUITEN, world)
+    assert told[("A",), 0, 1] == 5
+    assert (("B",), 0, 12) not in told
+    assert (("A", "B"), 0, 12) not in told
+    assert told[("A", "B", "C"), 0, 12] == 65
+
+
+def test_a_line_says_why_there_is_no_number() -> None:
+    answer = {
+        "gemeentecodes": ["GM0243"], "van": "2025-01-01", "totEnMet": "2025-12-31", "peildatum": "2026-01-02",
+        "grootboekPositie": 9, "weggelaten": ["signalen"],
+        **{name: value for name, value in NIETS.items() if name not in {"signalen", "hulpAangeboden"}},
+        "onderdrukt": ["hulpAangeboden"], "geenGegevens": False, "gemeenten": [],
+        "perioden": [{"vanaf": "2025-01-01", "totEnMet": "2025-03-31", "geenGegevens": True}],
+    }  # fmt: skip
+    lines = [line.strip().split(",") for line in as_csv(answer)]
+    assert lines[0][:7] == ["gemeente", "vanaf", "totEnMet", "maatstaf", "kenmerk", "waarde", "onderdrukt"]
+    said = {(line[1], line[2], line[3], line[4]): (line[5], line[6]) for line in lines[1:]}
+    assert said["2025-01-01", "2025-12-31", "hulpAangeboden", ""] == ("", "ja")
+    assert said["2025-01-01", "2025-12-31", "controles", ""] == ("0", "nee")
+    assert said["2025-01-01", "2025-03-31", "controles", ""] == ("", "geen_gegevens")
+    assert not [line for line in lines if line[3] == "signalen"]
