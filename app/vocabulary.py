@@ -331,6 +331,22 @@ class Bewoond(StrEnum):
     ONBEKEND = "onbekend"
 
 
+class BevindingCode(StrEnum):
+    """What can be found: the list of 2023-01-01. A new list is a new version of the payload."""
+
+    AANBOD_TEGEN_BETALING = "aanbod_tegen_betaling"
+    VERGUNNINGCHECK = "vergunningcheck"
+    WERKOMSTANDIGHEDEN = "werkomstandigheden"
+    SLAAPPLEKKEN = "slaapplekken"
+    VERBLIJF = "verblijf"
+    DRUGS = "drugs"
+    HENNEP = "hennep"
+    HANDELSGOEDEREN = "handelsgoederen"
+    GESTOLEN_GOEDEREN = "gestolen_goederen"
+    ONVEILIG = "onveilig"
+    ANDERS = "anders"
+
+
 class Situatie(StrEnum):
     """What happened at the door."""
 

@@ -4,9 +4,17 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from app.registraties.controle.bevinding_vastgelegd import BevindingCode
 from app.schemas.wire import Wire
-from app.vocabulary import Cijfer, Hulpsoort, LocatieSoort, MaatregelSoort, Overlastsoort, SignaalBron, Thema
+from app.vocabulary import (
+    BevindingCode,
+    Cijfer,
+    Hulpsoort,
+    LocatieSoort,
+    MaatregelSoort,
+    Overlastsoort,
+    SignaalBron,
+    Thema,
+)
 
 
 class CijferSluiting(Wire):

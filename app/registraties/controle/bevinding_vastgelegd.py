@@ -9,23 +9,7 @@ from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, Versie
 from app.registraties.controle.stand import added, fresh
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, JaNee, shown, unsaid
-from app.vocabulary import Groep, Sectie
-
-
-class BevindingCode(StrEnum):
-    """What can be found: the list of 2023-01-01. A new list is a new version of the payload."""
-
-    AANBOD_TEGEN_BETALING = "aanbod_tegen_betaling"
-    VERGUNNINGCHECK = "vergunningcheck"
-    WERKOMSTANDIGHEDEN = "werkomstandigheden"
-    SLAAPPLEKKEN = "slaapplekken"
-    VERBLIJF = "verblijf"
-    DRUGS = "drugs"
-    HENNEP = "hennep"
-    HANDELSGOEDEREN = "handelsgoederen"
-    GESTOLEN_GOEDEREN = "gestolen_goederen"
-    ONVEILIG = "onveilig"
-    ANDERS = "anders"
+from app.vocabulary import BevindingCode, Groep, Sectie
 
 
 class BevindingAard(StrEnum):

@@ -9,7 +9,6 @@ from app.registraties.controle.afgelast import Afgelastreden
 from app.registraties.controle.afspraken import Aanleiding, Deelnemer
 from app.registraties.controle.bevinding_vastgelegd import (
     BevindingAard,
-    BevindingCode,
     BevindingUitkomst,
     BevindingWijze,
     DoorgegevenAan,
@@ -40,6 +39,7 @@ from app.registraties.document import (
 from app.registraties.lezing import ADRES, GEZIEN, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.vocabulary import (
+    BevindingCode,
     Groep,
     Hoedanigheid,
     Hulpsoort,
