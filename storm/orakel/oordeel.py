@@ -367,4 +367,5 @@ def attendering_of(controle: Stuk) -> Stuk:
     """What the regisseur is told of every controle."""
     doc = {key: controle.doc[key] for key in ("id", "gemeente", "status", "begonnenOp")}
     doc |= {"controle": doc["id"], "aangemaakt": "eerste_vastlegging", "gezienDoor": []}
+    doc["aangemaaktOp"] = controle.doc["start"]["waargenomenOp"]
     return Stuk("attenderingen", doc, controle.gemeente, telt=False)
