@@ -14,7 +14,7 @@ from app.access.actor import Actor
 from app.access.beleid import may
 from app.dependencies import Nu, Session, Snapshot, any_role, reads_one, requires
 from app.moment import Datum, Moment, local_day
-from app.openapi import problemen
+from app.openapi import problemen, says
 from app.problems import ToelichtingOntbreekt
 from app.registraties.act import Gemeentecode
 from app.registraties.document import Document
@@ -44,7 +44,9 @@ def as_list(document: type[Document]) -> type[Wire]:
 
 
 IfNoneMatch = Annotated[str | None, Header(max_length=200, description="De ETag van het vorige antwoord.")]
-NIETS_NIEUWS: Any = {304: {"description": "Hetzelfde als het vorige antwoord."}}
+NIETS_NIEUWS: Any = says(200, "ETag") | {
+    304: {"description": "Hetzelfde als het vorige antwoord.", **says(304, "ETag")[304]}
+}
 
 
 def as_json(content: dict[str, Any]) -> Response:

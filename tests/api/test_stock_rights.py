@@ -169,7 +169,7 @@ async def test_a_document_that_only_comes_down_cannot_be_changed_by_watermelon(w
 async def test_an_event_makes_the_client_fetch(wereld: Wereld, adres: str, make: str, *, first: bool) -> None:
     """Without a sync of its own, also of what came `first`, before it listened.
 
-    Broken to see it fail: each of the two calls of `haal` in `listen`.
+    Broken to see it fail: each of the first two calls of `tell` in `listen`.
     """
     async with devices(adres, wereld, (make, "boa-1")) as (boa,):
         await boa.sync()

@@ -29,7 +29,7 @@ await obey({
     moment = await openMoment(database);
   },
   connect: (velden) => { ({ adres, token, login } = { adres, token, login, ...velden }); },
-  listen: (geduld) => { listen(api, () => sync().catch(() => {}), new AbortController().signal, { pause: 200, ...geduld }); },
+  listen: (geduld) => { listen(api, sync, new AbortController().signal, { pause: 200, ...geduld }); },
   without,
   joined: () => joined(database),
   record: ({ ops, klokken }) => database.write(() => database.batch(noted(ops, klokken, moment).map(({ id, ...rest }) =>
