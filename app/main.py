@@ -10,7 +10,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from app import __version__, error_handlers, middleware
 from app.dependencies import refuse_unknown
-from app.openapi import DESCRIPTION, PREFIX, DescribedApp
+from app.openapi import DESCRIPTION, PREFIX, DescribedApp, guard_of
 from app.routers import ROUTERS
 from app.routers.wortel import router as wortel
 from app.settings import Settings, get_settings
@@ -72,7 +72,7 @@ def is_guarded(route: RouteContext) -> bool:
     if getattr(endpoint, "openbaar", None):
         return True
     dependant: Dependant | None = getattr(route, "dependant", None)
-    return dependant is not None and _has_guard(dependant)
+    return dependant is not None and guard_of(dependant) is not None
 
 
 def refuse_unguarded(app: FastAPI) -> None:
@@ -84,9 +84,3 @@ def refuse_unguarded(app: FastAPI) -> None:
     ]
     if unguarded:
         raise RuntimeError(f"routes without a guard: {', '.join(unguarded)}")
-
-
-def _has_guard(dependant: Dependant) -> bool:
-    return any(
-        getattr(dependency.call, "bewaking", None) or _has_guard(dependency) for dependency in dependant.dependencies
-    )

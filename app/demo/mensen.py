@@ -30,7 +30,8 @@ _GRONDSLAG: Final = {
     Rol.AANDACHTSFUNCTIONARIS: Grondslag.AANWIJZING,
 }
 REGISSEUR: Final = "regisseur-1"
-"""His device makes no promise to sign: the examples in the documentation, typed by hand, are sent from it too."""
+MET_DE_HAND: Final = frozenset({REGISSEUR, "boa-3"})
+"""Their devices make no promise to sign: the examples in the documentation, typed by hand, are sent from them."""
 BESTAND: Final = "demo.json"
 
 
@@ -138,7 +139,7 @@ async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
             own,
             platform=Platform.ANDROID.value,
             app_versie=APP_VERSIE,
-            ondertekent=sleutel != REGISSEUR,
+            ondertekent=sleutel not in MET_DE_HAND,
         )
     await beheer.tweede.record(f"/toestellen/{found.toestel}/goedkeuring", read_clock(), {})
     return replace(account, ingeschreven=found, sleutel=own)

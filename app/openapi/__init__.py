@@ -18,11 +18,21 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from app import __version__
 from app.dependencies import SESSIE
-from app.openapi import delen, namen, vormen
+from app.openapi import delen, namen, vormen, wegwijzer
 from app.openapi.delen import problemen, says
 from app.settings import Settings
 
-__all__ = ["DESCRIPTION", "EXAMPLE_ADDRESS", "PREFIX", "DescribedApp", "leest", "operations", "problemen", "says"]
+__all__ = [
+    "DESCRIPTION",
+    "EXAMPLE_ADDRESS",
+    "PREFIX",
+    "DescribedApp",
+    "guard_of",
+    "leest",
+    "operations",
+    "problemen",
+    "says",
+]
 
 PREFIX = "/v1"
 EXAMPLE_ADDRESS = "https://veldboek.example"
@@ -98,7 +108,10 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     public = {
         (r.path_format, m.lower()) for r in routes if getattr(r.endpoint, "openbaar", None) for m in r.methods or ()
     }
+    guards = {(r.path_format, m.lower()): guard_of(r.dependant) for r in routes for m in r.methods or ()}
     for path, method, operation in operations(document):
+        if wegwijzer.is_for_some(permissie := guards[path, method]):
+            operation["x-permissie"] = permissie
         _complete(document, path.removeprefix(PREFIX), method, operation, public=(path, method) in public)
     document["paths"] = {path.removeprefix(PREFIX) or "/": item for path, item in document["paths"].items()}
     _merge_paths(document)
@@ -111,6 +124,12 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     document["components"] = {name: part for name, part in sorted(document["components"].items()) if part}
     document["components"]["schemas"] = dict(sorted(document["components"]["schemas"].items()))
     return document
+
+
+def guard_of(dependant: Any) -> str | None:
+    """What it takes to call a route: the permission that a dependency of it carries as `bewaking`."""
+    found = (getattr(each.call, "bewaking", None) or guard_of(each) for each in dependant.dependencies)
+    return next(filter(None, found), None)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

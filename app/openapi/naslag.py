@@ -10,6 +10,7 @@ from typing import Any
 
 from app.openapi import operations
 from app.openapi.delen import STANDARD
+from app.openapi.wegwijzer import render_callers
 
 _MAX_DEPTH = 5
 _USUAL = {name for name, _ in STANDARD.values()}
@@ -81,13 +82,14 @@ class _Reference:
 
     def operation(self, path: str, method: str, operation: dict[str, Any]) -> str:
         """One operation, folded shut until the reader opens it."""
+        who = render_callers(operation.get("x-permissie"), public=operation.get("security") == [])
         full_path = self.prefix + ("" if path == "/" else path)
         parts = [
             f'<details class="operatie" id="{escape(operation["operationId"])}"><summary>',
             f'<span class="methode {method}">{method.upper()}</span> <code>{escape(full_path)}</code> ',
             f'<span class="kort">{escape(operation.get("summary", ""))}</span></summary><div class="inhoud">',
             _prose(operation.get("description", "")),
-            '<p class="stil">Zonder aanmelding.</p>' if operation.get("security") == [] else "",
+            f'<p class="stil">{escape(who)}</p>',
             self._parameters(operation),
             self._body(operation),
             self._responses(operation),

@@ -1,64 +1,135 @@
-"""The examples of the five-minute start are run as they stand, by the account that the page names."""
+"""The page for developers does what it says: each start as its role, twice, and each of the ten questions."""
 
 import html
 import json
 import re
+import shlex
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from app.openapi.wegwijzer import VRAGEN
+from tests.hulp.partner import add_partner
 from tests.hulp.wereld import Wereld
 
-
-async def _bodies(wereld: Wereld) -> list[dict[str, Any]]:
-    return _read_bodies(html.unescape((await wereld.http.get("/documentatie")).text))
-
-
-def _read_bodies(page: str) -> list[dict[str, Any]]:
-    return [json.loads(found) for found in re.findall(r"--data '({.*?})'</code>", page, re.DOTALL)]
+ASKED = {"/cijfers": {"van": "2023-01-01", "totEnMet": "2023-12-31", "gemeente": "GM0243"}}
+STARTS = {"app": "boa-1", "koppeling": "zorg-1", "dashboard": "regisseur-1"}
+"""Part of the page → who follows it here; on the page they are boa-3, ketenpartner-1 and regisseur-1."""
 
 
-@pytest.mark.parametrize(("place", "pad", "status"), [(0, "/signalen", 201), (1, "/sync/handshake", 200)])
-async def test_each_example_body_is_accepted(wereld: Wereld, place: int, pad: str, status: int) -> None:
-    bodies = await _bodies(wereld)
-    assert len(bodies) == 3
-    headers = wereld.headers("regisseur-1") | {"Idempotency-Key": "5b0e3c1a-9f47-4d52-8a36-2c7d1e904fb8"}
-    answer = await wereld.http.post(pad, json=bodies[place], headers=headers)
-    assert answer.status_code == status, answer.text
+async def page(wereld: Wereld) -> str:
+    answer = await wereld.http.get("/documentatie")
+    assert answer.status_code == 200
+    return answer.text
 
 
-async def test_the_example_push_is_booked(wereld: Wereld) -> None:
-    answer = await wereld.http.post(
-        "/sync/push", json=(await _bodies(wereld))[2], headers=wereld.headers("regisseur-1")
-    )
-    assert [r["status"] for r in answer.json()["resultaten"]] == ["accepted"]
+def commands(text: str, part: str) -> list[list[str]]:
+    """The words of each curl command under one heading."""
+    under = text[text.index(f'<h2 id="{part}">') :]
+    under = under[: under.find("<h2 ", 1)]
+    codes = [html.unescape(each) for each in re.findall(r"<pre[^>]*><code>(.*?)</code>", under, re.DOTALL)]
+    assert all("<" not in each for each in codes)
+    return [shlex.split(each) for each in codes if each.startswith("curl ")]
 
 
-async def test_the_next_reader_records_something_of_his_own(wereld: Wereld) -> None:
-    """Pasted by another, on the same server. Broken: `with_own_ids`; then it lies in quarantine."""
-    for wie in ("regisseur-1", "boa-1", "boa-1"):
-        page = html.unescape((await wereld.http.get("/documentatie")).text)
-        signaal, _, push = _read_bodies(page)
-        key = re.findall(r"Idempotency-Key: ([0-9a-f-]{36})", page)[0]
-        headers = wereld.headers(wie) | {"Idempotency-Key": key}
-        assert (await wereld.http.post("/signalen", json=signaal, headers=headers)).status_code == 201
-        answer = await wereld.http.post("/sync/push", json=push, headers=wereld.headers(wie))
-        assert [r["status"] for r in answer.json()["resultaten"]] == ["accepted"], answer.text
+async def run(wereld: Wereld, wie: str, words: list[str]) -> Any:
+    """Do what a curl command says, as somebody; with his device only where a device belongs."""
+    url = next(each for each in words if each.startswith("$VELDBOEK/v1"))
+    data = [b for a, b in pairwise(words) if a in {"--data", "--data-urlencode"}]
+    sent = [b.partition(":") for a, b in pairwise(words) if a == "--header"]
+    headers = {name: value.strip() for name, _, value in sent}
+    assert headers.pop("Authorization") == "Bearer $TOKEN"
+    headers |= wereld.headers(wie, toestel=wie.startswith("boa"))
+    pad = url.removeprefix("$VELDBOEK/v1")
+    if "--get" in words:
+        asked = [tuple(each.split("=", 1)) for each in data]
+        return await wereld.http.get(pad, params=asked, headers=headers)
+    if not data:
+        return await wereld.http.get(pad, headers=headers)
+    return await wereld.http.post(pad, content=data[0], headers=headers)
 
 
-async def test_the_example_figures_are_given(wereld: Wereld) -> None:
-    page = html.unescape((await wereld.http.get("/documentatie")).text)
-    asked = dict(re.findall(r"--data (gemeente|van|totEnMet)=([\w-]+)", page))
-    assert (await wereld.get("regisseur-1", "/cijfers", **asked)).status_code == 200
+@pytest.fixture
+async def met_partner(wereld: Wereld) -> Wereld:
+    await add_partner(wereld)
+    return wereld
+
+
+async def test_each_start_works_as_its_role_and_twice(met_partner: Wereld) -> None:
+    """Broken: `fill_in` (the second time lies in quarantine, or is refused); a day in the page that stands still."""
+    for _ in range(2):
+        text = await page(met_partner)
+        for part, wie in STARTS.items():
+            found = commands(text, part)
+            assert len(found) == 3
+            for words in found:
+                answer = await run(met_partner, wie, words)
+                assert answer.status_code in {200, 201}, (part, words, answer.text)
+                if "push" in words[1]:
+                    assert [r["status"] for r in answer.json()["resultaten"]] == ["accepted"] * 3, answer.text
+                if any(each.startswith("kenmerk=") for each in words):
+                    (signaal,) = answer.json()["resultaten"]
+                    assert signaal["bronkenmerk"]["systeem"] == "Zaaksysteem"
+
+
+async def test_what_was_recorded_with_the_page_is_of_today_and_counts(met_partner: Wereld) -> None:
+    for words in commands(await page(met_partner), "app"):
+        await run(met_partner, "boa-1", words)
+    (controle,) = (await met_partner.get("regisseur-1", "/controles", adres="Voorbeeldstraat 12")).json()["resultaten"]
+    assert controle["status"] == "afgerond"
+    assert controle.get("startVerschillen") is None
+    assert controle["einde" + "Op"] > controle["begonnenOp"]
+
+
+async def test_each_of_the_ten_questions_is_one_get(met_partner: Wereld) -> None:
+    """With an answer that has something in it, where a day's work was done. Broken: any row of VRAGEN."""
+    text = await page(met_partner)
+    for words in commands(text, "app"):
+        await run(met_partner, "boa-1", words)
+    found = commands(text, "vragen")
+    assert len(found) == len(VRAGEN) == 10
+    answers = [await run(met_partner, "regisseur-1", words) for words in found]
+    assert [a.status_code for a in answers] == [200] * 10, [a.text for a in answers if a.status_code != 200]
+    told = [a.json() for a in answers]
+    assert len(told[1]["resultaten"]) == 1
+    who = {each["functionaris"] for each in told[1]["resultaten"][0]["deelnemers"]}
+    assert who <= told[1]["namen"].keys()
+    assert told[2]["totaal"] == len(told[2]["resultaten"]) == 1
+    assert len(told[4]["resultaten"]) == len(told[8]["resultaten"]) == 1
+    assert len(told[9]["perioden"]) <= 12
+
+
+async def test_who_may_call_stands_with_each_operation(wereld: Wereld) -> None:
+    """As it is: who is named gets in, who is not is refused. Broken: `guard_of`; `render_callers`."""
+    text, document = await page(wereld), (await wereld.http.get("/openapi.json")).json()
+    for pad in ("/signalen", "/cijfers", "/functionarissen", "/quarantaine"):
+        operation = document["paths"][pad]["get"]
+        start = text.index(f'id="{operation["operationId"]}"')
+        said = re.search(r"Wie dit mag: ([^.]*)\.", text[start : start + 2000])
+        assert said is not None, pad
+        for wie, rol in (("boa-1", "boa"), ("regisseur-1", "regisseur"), ("jurist-1", "jurist"), ("avim-1", "avim")):
+            status = (
+                await wereld.get(
+                    wie,
+                    pad,
+                    **(
+                        {"van": "2023-01-01", "totEnMet": "2023-12-31", "gemeente": "GM0243"}
+                        if pad == "/cijfers"
+                        else {}
+                    ),
+                )
+            ).status_code
+            assert (status == 200) is (rol in said[1].split(", ")), (pad, wie)
 
 
 async def test_what_is_read_is_in_utc(wereld: Wereld) -> None:
-    """The examples say +02:00. Broken: a moment that is folded as it was sent."""
-    body = (await _bodies(wereld))[0]
-    headers = wereld.headers("regisseur-1") | {"Idempotency-Key": "5b0e3c1a-9f47-4d52-8a36-2c7d1e904fb8"}
-    assert "+02:00" in body["waargenomenOp"]
-    assert (await wereld.http.post("/signalen", json=body, headers=headers)).status_code == 201
-    found = (await wereld.get("regisseur-1", f"/signalen/{body['onderwerp']['signaal']}")).text
-    moments = re.findall(r'"\w+Op":"([^"]+)"', found)
+    """The examples say +02:00 or +01:00. Broken: a moment that is folded as it was sent."""
+    push = commands(await page(wereld), "app")[1]
+    body = json.loads(next(b for a, b in pairwise(push) if a == "--data"))
+    assert not body["ops"][1]["waargenomenOp"].endswith("Z")
+    assert (await run(wereld, "boa-1", push)).status_code == 200
+    found = (await wereld.get("boa-1", f"/controles/{body['ops'][1]['onderwerp']['controle']}")).text
+    moments = re.findall(r'"\w+Op":"([^"]+T[^"]+)"', found)
     assert moments
     assert [moment for moment in moments if not moment.endswith("Z")] == []

@@ -11,25 +11,30 @@ ZINNEN: Final[dict[str, str]] = {
         "api/test_schade.py::test_whatever_a_superuser_changes_is_named_and_stops_everything "
         "api/test_merkteken.py::test_an_older_copy_does_not_open",
     "Uw systeem kan erin schrijven en eruit lezen":
-        "api/test_documentatie_voorbeelden.py::test_each_example_body_is_accepted",
-    "met regisseur-1 werken alle stappen":
-        "api/test_documentatie_voorbeelden.py::test_each_example_body_is_accepted "
-        "api/test_documentatie_voorbeelden.py::test_the_example_push_is_booked "
-        "api/test_documentatie_voorbeelden.py::test_the_example_figures_are_given",
+        "api/test_documentatie_voorbeelden.py::test_each_start_works_as_its_role_and_twice",
+    "Elke keer dat u deze pagina opent, staan er andere kenmerken en tijden in":
+        "api/test_documentatie_voorbeelden.py::test_each_start_works_as_its_role_and_twice",
+    "Elke vraag is één verzoek": "api/test_documentatie_voorbeelden.py::test_each_of_the_ten_questions_is_one_get",
+    "Bij elk verzoek in de naslag staat wie het mag doen":
+        "api/test_documentatie_voorbeelden.py::test_who_may_call_stands_with_each_operation",
+    "Zo geeft een typefout nooit een te ruim antwoord": "api/test_lijsten.py::test_no_parameter_is_ignored",
+    "is er niets veranderd, dan is het antwoord 304, zonder inhoud":
+        "api/test_lijsten.py::test_what_changed_since_a_moment_and_what_did_not",
+    "elk nummer kan één keer": "api/test_bronkenmerk.py::test_it_is_unique_within_organisation_and_system",
+    "Zo vaak u het ook stuurt, het wordt één keer geboekt":
+        "api/test_sync_beloften.py::test_belofte_2_elke_registratie_telt_precies_een_keer",
     # once, and never lost
     "elke registratie wordt precies één keer geboekt, hoe vaak u haar ook stuurt":
         "api/test_sync_beloften.py::test_belofte_2_elke_registratie_telt_precies_een_keer",
-    "Het signaal komt nooit dubbel in het grootboek":
-        "api/test_online_vastleggen.py::test_a_replay_gets_the_first_answer",
     "Stuur dan precies hetzelfde nog een keer": "api/test_online_vastleggen.py::test_a_replay_gets_the_first_answer",
     "Herhalen is altijd veilig":
         "api/test_sync_herhaling.py::test_a_repeat_gets_the_first_answer "
         "api/test_online_vastleggen.py::test_a_replay_gets_the_first_answer",
     "Eén foute registratie houdt de andere niet tegen":
         "api/test_sync_push.py::test_a_poisonous_operation_stops_none_of_the_99_others",
-    "Elke waarneming krijgt een eigen antwoord; eentje die niet klopt, houdt de rest niet tegen":
+    "Elke registratie krijgt een eigen antwoord; eentje die niet klopt, houdt de rest niet tegen":
         "api/test_sync_push.py::test_a_poisonous_operation_stops_none_of_the_99_others",
-    "hoogstens 100 waarnemingen en 2 MiB per keer":
+    "Hoogstens 100 registraties en 2 MiB per keer":
         "api/test_sync_lichaam.py::test_a_hundred_and_one_operations_are_too_many "
         "api/test_http_lichaam.py::test_a_body_over_the_limit_is_413",
     "Eén resultaat per registratie, in de volgorde van het verzoek":
@@ -67,7 +72,7 @@ ZINNEN: Final[dict[str, str]] = {
     "Tellingen over de plaatselijke datum, met de definitie van elke telling":
         "domain/test_controle_tellen.py::test_it_counts_on_the_local_date_of_the_start "
         "api/test_cijfers.py::test_what_was_found_is_counted_once",
-    "Tellingen zonder personen, voor de regisseur en de burgemeester":
+    "Tellingen zonder personen, elk met zijn definitie":
         "domain/test_beleid.py::test_the_table_says_what_the_domain_says "
         "api/test_cijfers.py::test_what_was_found_is_counted_once",
     # who sees what
