@@ -1,7 +1,7 @@
 """Lists come newest first, by municipality, and are searched by address: columns and indexes made of the documents.
 
 What is sorted on follows from each document, so nothing is folded again. An attendering is given the moment at which
-it was made, as its controle says it.
+it was made, as its controle says it; a bekendmaking of a besluit that was struck names none, where it named nothing.
 """
 
 import sqlalchemy as sa
@@ -18,6 +18,12 @@ UPDATE lees.attendering a SET doc = a.doc || jsonb_build_object('aangemaaktOp', 
 FROM (SELECT id, coalesce(doc #>> '{planning,waargenomenOp}', doc #>> '{start,waargenomenOp}') AS first
     FROM lees.controle) c
 WHERE c.id = a.id AND first IS NOT NULL
+"""
+BESLUIT = """
+UPDATE lees.maatregel SET doc = jsonb_set(doc, '{bekendmakingen}', (
+    SELECT jsonb_agg(CASE WHEN b -> 'besluit' = 'null' THEN b - 'besluit' ELSE b END ORDER BY n)
+    FROM jsonb_array_elements(doc -> 'bekendmakingen') WITH ORDINALITY AS t(b, n)
+)) WHERE doc -> 'bekendmakingen' @> '[{"besluit": null}]'
 """
 VOLGORDE = {
     "signaal": "coalesce(doc #>> '{gemeldOp}', '')",
@@ -37,6 +43,7 @@ AT_A_PLACE = ("signaal", "locatie", "controle", "rapportage", "maatregel")
 
 def upgrade() -> None:
     op.execute(GEMAAKT)
+    op.execute(BESLUIT)
     for table in ("signaal", "controle"):
         op.drop_column(table, "datum", schema="lees")
     op.drop_column("maatregel", "opgelegd_op", schema="lees")

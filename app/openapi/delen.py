@@ -52,7 +52,16 @@ WITH_STATUS: Final = {
     "503": ("Retry-After",),
     "412": ("Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
     "415": ("Accept", "Accept-Encoding"),
-    "default": ("Allow", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate", "Tus-Resumable"),
+    "default": (
+        "Accept",
+        "Accept-Encoding",
+        "Allow",
+        "Retry-After",
+        "RateLimit",
+        "RateLimit-Policy",
+        "WWW-Authenticate",
+        "Tus-Resumable",
+    ),
 }
 """Headers that answers with a status have, or can have."""
 

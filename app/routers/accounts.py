@@ -85,7 +85,7 @@ async def choose_password(
     await change_password(session, sessies, actor.functionaris, body.huidig, body.nieuw, nu=nu, deur=deur)
 
 
-@router.get("/wachtend", summary="Wat op een tweede persoon wacht", tags=["Accounts"])
+@router.get("/wachtend", summary="Wat op een tweede persoon wacht", tags=["Accounts"], response_model_exclude_none=True)
 async def read_wachtend(
     session: Snapshot, actor: Annotated[Actor, requires("wachtend:zien", reading=True)]
 ) -> WachtendLijst:

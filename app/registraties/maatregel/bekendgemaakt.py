@@ -54,7 +54,8 @@ def _decided_on(stand: Doc, given: MaatregelBekendgemaakt) -> str | None:
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """Known to this addressee; the first bekendmaking of the besluit brings it into force."""
-    of = {"besluit": (doc or {}).get("besluit", {}).get("op")} if r.inhoud.betreft is Betreft.BESLUIT else {}
+    op = (doc or {}).get("besluit", {}).get("op") if r.inhoud.betreft is Betreft.BESLUIT else None
+    of = {"besluit": op} if op is not None else {}
     return fold_into(doc, r, add_to("bekendmakingen", doc, {**item(r), **of}))
 
 
