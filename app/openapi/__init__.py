@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from app import __version__
 from app.dependencies import SESSIE
-from app.openapi import delen, namen, vormen, wegwijzer
+from app.openapi import delen, namen, verwant, vormen, wegwijzer
 from app.openapi.delen import problemen, says
 from app.settings import Settings
 
@@ -161,7 +161,7 @@ def _add_bodies(document: dict[str, Any], routes: list[Any]) -> None:
         (r.path_format, m.lower()): r.endpoint.leest for r in routes if hasattr(r.endpoint, "leest") for m in r.methods
     }
     inputs: Any = [(at, "validation", TypeAdapter(model).core_schema) for at, (model, _, _) in read.items()]
-    made, shared = GenerateJsonSchema(ref_template=vormen.REF + "{model}").generate_definitions(inputs)
+    made, shared = GenerateJsonSchema(ref_template=verwant.REF + "{model}").generate_definitions(inputs)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     vormen.each(shared, vormen.drop_null_default)
     for name, schema in shared.items():
@@ -228,7 +228,7 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
 def _is_page(document: dict[str, Any], responses: dict[str, Any]) -> bool:
     """Whether the answer is a list: it has `resultaten`."""
     schema = responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    name = schema.get("$ref", "").removeprefix(vormen.REF)
+    name = schema.get("$ref", "").removeprefix(verwant.REF)
     return "resultaten" in document["components"]["schemas"].get(name, {}).get("properties", {})
 
 
