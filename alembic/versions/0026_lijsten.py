@@ -1,7 +1,8 @@
 """Lists come newest first, by municipality, and are searched by address: columns and indexes made of the documents.
 
 What is sorted on follows from each document, so nothing is folded again. An attendering is given the moment at which
-it was made, as its controle says it; a bekendmaking of a besluit that was struck names none, where it named nothing.
+it was made, as its controle says it; a bekendmaking names its besluit as folding again would have it, and none where
+that was struck.
 """
 
 import sqlalchemy as sa
@@ -21,9 +22,13 @@ WHERE c.id = a.id AND first IS NOT NULL
 """
 BESLUIT = """
 UPDATE lees.maatregel SET doc = jsonb_set(doc, '{bekendmakingen}', (
-    SELECT jsonb_agg(CASE WHEN b -> 'besluit' = 'null' THEN b - 'besluit' ELSE b END ORDER BY n)
+    SELECT jsonb_agg(CASE
+        WHEN b -> 'besluit' = 'null' THEN b - 'besluit'
+        WHEN b ->> 'betreft' = 'besluit' AND NOT b ? 'besluit' AND doc #> '{besluit,op}' IS NOT NULL
+            THEN b || jsonb_build_object('besluit', doc #> '{besluit,op}')
+        ELSE b END ORDER BY n)
     FROM jsonb_array_elements(doc -> 'bekendmakingen') WITH ORDINALITY AS t(b, n)
-)) WHERE doc -> 'bekendmakingen' @> '[{"besluit": null}]'
+)) WHERE doc -> 'bekendmakingen' @> '[{"betreft": "besluit"}]'
 """
 VOLGORDE = {
     "signaal": "coalesce(doc #>> '{gemeldOp}', '')",

@@ -203,7 +203,7 @@ class Controle(Herzien):
     locatie: Annotated[UUID | None, ZAAK, Groep.DEUR, GENOEMD, Kopie("locatie")] = None
     adres: Annotated[GetoondAdres | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
     locatie_soort: Annotated[LocatieSoort | None, ZAAK, Groep.DEUR, Kopie("locatie")] = None
-    thema: Annotated[Thema | None, ZAAK, Groep.DEUR, Afgeleid(theme)] = None
+    thema: Annotated[Thema | None, ZAAK, Afgeleid(theme)] = None
     venster: Annotated[Venster | None, ZAAK] = None
     planning: Annotated[Gestempeld | None, ZAAK] = None
     afgelasting: Annotated[Afgelasting | None, ZAAK] = None

@@ -100,7 +100,7 @@ def bekendmakingen(doc: Doc) -> list[Doc]:
     if besluit is None:
         return []
     about = [b for b in doc.get("bekendmakingen", ()) if b.get("betreft") == Betreft.BESLUIT]
-    return [b for b in about if b.get("besluit", besluit) == besluit]  # folded by release 0.1.0, it does not say
+    return [b for b in about if b.get("besluit") == besluit]
 
 
 def total_verbeurd(doc: Doc) -> int:
