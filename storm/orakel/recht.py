@@ -124,7 +124,7 @@ def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
 
 
 FEW = 5
-DEUR = ("id", "status", "gemeente", "hoedanigheid", "oefening", "locatie", "adres", "locatieSoort", "thema", "datum")
+DEUR = ("id", "status", "gemeente", "hoedanigheid", "oefening", "locatie", "adres", "locatieSoort", "datum")
 """What one needs to know at the door; with the kinds of outcome."""
 SECTIES = {
     "controle.gestart": {"zaak"}, "controle.afgerond": {"zaak"}, "persoon.aangetroffen": {"persoon"},

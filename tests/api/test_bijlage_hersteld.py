@@ -31,7 +31,7 @@ from tests.hulp.bijlage_proef import (
 )
 from tests.hulp.herbouw import dump, rebuild
 from tests.hulp.http_proef import lines
-from tests.hulp.sync_proef import accepted, select
+from tests.hulp.sync_proef import accepted, melding, select
 from tests.hulp.wereld import Wereld
 
 
@@ -258,10 +258,8 @@ async def test_what_nothing_speaks_of_is_forgotten_and_what_an_entry_names_never
     pad = await begin(wereld, "boa-1", rows["half"])
     answer = await patch(wereld, "boa-1", pad, 0, contents["half"][:99])
     assert "upload-expires" in answer.headers
-    op = adding(wereld, "boa-1", uuid7(), rows["quarantined"])
-    for _ in range(3):
-        (result,) = await wereld.push("boa-1", op)
-    assert result["status"] == "quarantined"
+    elsewhere = melding(wereld, "boa-1", inhoud={"gemeente": "GM0233"}, bijlagen=[rows["quarantined"]])
+    assert (await wereld.push("boa-1", elsewhere))[0]["status"] == "quarantined"
     unreadable = adding(wereld, "boa-1", uuid7(), rows["named"]) | {"versie": 99}
     assert (await wereld.push("boa-1", unreadable))[0]["code"] == "onbekende_soort"
     o, nu = wereld.http.app.state.proces.ontvanger, datetime.now(UTC)
