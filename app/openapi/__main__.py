@@ -18,7 +18,7 @@ WIDE, DEEP = 112, 3
 FILE = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
-class _PlainDumper(yaml.SafeDumper):
+class _PlainDumper(yaml.CSafeDumper):
     """Writes a shared part out in full each time: anchors are for machines, this file is read."""
 
     def ignore_aliases(self, _data: Any) -> bool:

@@ -23,7 +23,9 @@ SAYS_WHAT = {"type", "const", "enum", "anyOf", "oneOf", "allOf"}
 
 @cache
 def document() -> Schema:
-    found: Schema = yaml.safe_load((Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8"))
+    found: Schema = yaml.load(
+        (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
     return found
 
 

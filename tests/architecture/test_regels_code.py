@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ LOG_FIELDS = {
 """`tabel` is the name of one of ours, `upload` an id that the server drew: it names a file for who keeps the store."""
 
 
+@cache
 def sources(root: Path = APP) -> dict[str, ast.Module]:
     found = {str(path.relative_to(APP.parent)): ast.parse(path.read_text()) for path in sorted(root.rglob("*.py"))}
     assert len(found) > 60
