@@ -16,6 +16,7 @@ from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
 from app.problems import (
+    MAX_FOUTEN,
     AanmeldingBeeindigd,
     AndereHerkomst,
     GeenRecht,
@@ -207,7 +208,7 @@ def refuse_unknown(request: Request) -> None:
         shown = name if _NAAM.fullmatch(name) else "verzoek"
         fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant}"})
     if fouten:
-        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=fouten[:20])
+        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=fouten[:MAX_FOUTEN])
 
 
 def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool, berging: bool = False) -> Any:

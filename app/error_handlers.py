@@ -25,6 +25,7 @@ from starlette.responses import Response
 
 from app.opslag import BestaatNiet
 from app.problems import (
+    MAX_FOUTEN,
     Geweigerd,
     MethodeBestaatNiet,
     NietGevonden,
@@ -40,7 +41,6 @@ from app.services.bewaken.schade import Schade, is_damage
 log = structlog.get_logger("veldboek.http")
 
 MEDIA_TYPE = "application/problem+json"
-MAX_FOUTEN = 100
 WHOLE_BODY = "verzoek"
 
 _UNAVAILABLE_SQLSTATE = re.compile(r"55P03|40P01|40001|57P0.|08...|53...")

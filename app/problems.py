@@ -5,7 +5,10 @@ A problem never repeats what the caller sent: rejected input may be personal dat
 """
 
 from traceback import walk_tb
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+MAX_FOUTEN: Final = 100
+"""So many mistakes of one request are named at most."""
 
 
 class Problem(Exception):  # it is the RFC 9457 word

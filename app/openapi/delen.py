@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from app.error_handlers import MAX_FOUTEN, MEDIA_TYPE
-from app.problems import ALLE, Problem
+from app.error_handlers import MEDIA_TYPE
+from app.problems import ALLE, MAX_FOUTEN, Problem
 from app.vocabulary import Rol
 
 Part = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from app.error_handlers import MAX_FOUTEN
+from app.problems import MAX_FOUTEN
 from tests.hulp.http_proef import ALLES, CANARY, JSON, check_problem, client_of, make_app, raising
 
 
