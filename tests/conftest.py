@@ -21,6 +21,7 @@ from app.postgres import EmbeddedPostgres, Server
 from app.settings import Settings
 from tests.hulp.antwoorden import Houder
 from tests.hulp.documenten import hold_documents
+from tests.hulp.gespeeld_jaar import Demo, play_year
 from tests.hulp.wereld import Wereld, build_wereld
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -36,6 +37,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if isinstance(val, bytes):
         return argname
     return _UUID.sub("id", val) if isinstance(val, str) and _UUID.search(val) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who look at the played year come together, so that one process plays it for all of them."""
+    items.sort(key=lambda item: "gespeeld_jaar" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +125,21 @@ async def bevolkt(server: Server, template: str, tmp_path_factory: pytest.TempPa
     database = await copy_database(server, template, "bevolkt")
     async with serving(database, tmp_path_factory.mktemp("bevolkt")) as http:
         return await build_wereld(http)
+
+
+@pytest.fixture(scope="session")
+async def gespeeld_jaar(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The Harderwijk year, played once; whoever looks at it signs in and reads, and changes nothing."""
+    database = await copy_database(server, template, "gespeeld_jaar")
+    home = tmp_path_factory.mktemp("gespeeld_jaar")
+    async with serving(database, home) as http:
+        return await play_year(http, database, home)
+
+
+@pytest.fixture(scope="module")
+async def demo(gespeeld_jaar: Demo) -> AsyncIterator[Demo]:
+    async with serving(gespeeld_jaar.database, gespeeld_jaar.home) as http:
+        yield gespeeld_jaar.at(http)
 
 
 @pytest.fixture

@@ -2,84 +2,17 @@
 
 import json
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pytest
-from httpx import ASGITransport, AsyncClient
 
 from app.database import create_engine
 from app.demo.cijfers import compare
 from app.demo.gegevens import read_gegevens
-from app.demo.laden import load_demo
 from app.postgres import Server
 from app.services.beheer.herbouw import rebuild
 from tests.conftest import own_database, serving
+from tests.hulp.gespeeld_jaar import JAAR, Demo, play_year
 from tests.hulp.lees import dump_lees
 from tests.hulp.sync_proef import select
-from tests.hulp.wereld import BEHEER_WACHTWOORD, make_beheerders
-from veldboek_client.verbinding import Inlog
-
-JAAR = {"gemeente": "GM0243", "van": "2023-01-01", "totEnMet": "2023-12-31"}
-
-
-@dataclass
-class Demo:
-    """The year as played, and who can sign in."""
-
-    http: AsyncClient
-    database: Server
-    home: Path
-    verteld: list[str]
-    accounts: dict[str, dict[str, str]]
-
-    async def get(self, wie: str, pad: str, *, headers: dict[str, str] | None = None, **params: Any) -> Any:
-        account = self.accounts[wie]
-        login = {
-            "grant_type": "password",
-            "client_id": "veldboek",
-            "gebruikersnaam": account["gebruikersnaam"],
-            "wachtwoord": account["wachtwoord"],
-            **({"toestel": account["toestel"]} if "toestel" in account else {}),
-        }
-        if "token" not in account:
-            account["token"] = (await self.http.post("/oauth/token", data=login)).json()["access_token"]
-        own = {"Authorization": f"Bearer {account['token']}"}
-        return await self.http.get(pad, params=params, headers={**own, **(headers or {})})
-
-    async def ids(self, wie: str, collectie: str) -> list[str]:
-        return [doc["id"] for doc in (await self.get(wie, f"/{collectie}")).json()["resultaten"]]
-
-
-@pytest.fixture(scope="module")
-async def demo(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    async with (
-        own_database(server, template) as database,  # under a name of its own: a worker may come back to this module
-        played(database, tmp_path_factory.mktemp("demo")) as demo,
-    ):
-        yield demo
-
-
-@asynccontextmanager
-async def played(database: Server, home: Path, *, personen_apart: bool = False) -> AsyncIterator[Demo]:
-    """The year, played into an empty ledger."""
-    verteld: list[str] = []
-    async with serving(database, home) as http:
-        app = http.app
-        await make_beheerders(http, "beheerder", "beheerder-2")
-        await load_demo(
-            "http://127.0.0.1:8000",
-            (Inlog("beheerder", BEHEER_WACHTWOORD), Inlog("beheerder-2", BEHEER_WACHTWOORD)),
-            home,
-            say=verteld.append,
-            transport=lambda: ASGITransport(app, raise_app_exceptions=False),
-            personen_apart=personen_apart,
-        )
-        accounts = json.loads((home / "demo.json").read_text())["accounts"]
-        yield Demo(http, database, home, verteld, accounts)
 
 
 async def test_the_figures_are_the_published_ones(demo: Demo) -> None:
@@ -96,10 +29,8 @@ async def test_the_figures_are_those_with_rows_as_well(
 
     Broken: rows or counts left out of `_added`; an offer that names nobody left out of `_offers`.
     """
-    async with (
-        own_database(server, template) as database,
-        played(database, tmp_path, personen_apart=True) as rows,
-    ):
+    async with own_database(server, template) as database, serving(database, tmp_path) as http:
+        rows = await play_year(http, database, tmp_path, personen_apart=True)
         both = [(await each.get("regisseur-1", "/cijfers", **JAAR, per="maand")).json() for each in (demo, rows)]
         moving = ("gepeildOp", "grootboekPositie", "peildatum")
         counts, whole = ({k: v for k, v in each.items() if k not in moving} for each in both)
