@@ -28,7 +28,7 @@ from app.demo.mensen import (
     record_organisaties,
     save_accounts,
 )
-from app.demo.veld import Veld, check_devices, play_controle, play_plan, play_signaal
+from app.demo.veld import Veld, check_devices, play_afgelasting, play_controle, play_plan, play_signaal
 from app.demo.verhaal import VOORAF
 from app.vocabulary import Rol
 from veldboek_client.storing import Storing
@@ -130,6 +130,9 @@ def tell_year(veld: Veld) -> Iterator[Stap]:
         aanvang = datetime.fromisoformat(controle["aanvang"])
         yield Stap(aanvang - VOORAF, play_plan, controle)
         yield Stap(aanvang, play_controle, controle)
+    for controle in veld.gegevens["afgelast"]:
+        yield Stap(datetime.fromisoformat(controle["aanvang"]) - VOORAF, play_plan, controle)
+        yield Stap(datetime.fromisoformat(controle["afgelastOp"]), play_afgelasting, controle)
     for rapportage in veld.gegevens["bestuurlijkeRapportages"]:
         yield Stap(at_hour(rapportage["vastgesteldOp"], 9), play_rapportage, rapportage)
     for maatregel in veld.gegevens["maatregelen"]:

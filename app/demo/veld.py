@@ -10,6 +10,7 @@ import httpx
 from app.demo.gegevens import Gegevens, Kenmerken, find
 from app.demo.verhaal import (
     Vastlegging,
+    call_off,
     close_controle,
     judge_signaal,
     minutes_after,
@@ -94,12 +95,26 @@ async def play_plan(veld: Veld, controle: Gegevens) -> str:
     if controle["sleutel"] in ACHTERSTEVOREN or controle["sleutel"] in TE_VROEG:
         return f"Controle {controle['sleutel']} gepland, nog zonder verbinding."
     await veld.deliver(controle["coordinator"])
+    await _others_read(veld, controle, "gepland")
+    return f"Controle {controle['sleutel']} gepland; de deelnemers zien haar op hun toestel."
+
+
+async def play_afgelasting(veld: Veld, controle: Gegevens) -> str:
+    """The coördinator calls it off; whoever would come reads so on his device before he goes."""
+    veld.record([call_off(controle, veld.ids)])
+    await veld.deliver(controle["coordinator"])
+    await _others_read(veld, controle, "afgelast")
+    return f"Controle {controle['sleutel']} afgelast ({controle['reden'].replace('_', ' ')}); zij telt niet mee."
+
+
+async def _others_read(veld: Veld, controle: Gegevens, status: str) -> None:
+    """The other participants sync, and their devices show the controle so."""
     ident = str(veld.ids(controle["sleutel"]))
     for sleutel in _others(controle):
         await veld.deliver(sleutel)
-        if ident not in veld.toestellen[sleutel].opslag.documents("controles"):
-            raise DemoMislukt(f"{sleutel} ziet controle {controle['sleutel']} niet")
-    return f"Controle {controle['sleutel']} gepland; de deelnemers zien haar op hun toestel."
+        found = veld.toestellen[sleutel].opslag.documents("controles").get(ident, {}).get("status")
+        if found != status:
+            raise DemoMislukt(f"{sleutel} ziet controle {controle['sleutel']} als {found}, niet als {status}")
 
 
 async def play_controle(veld: Veld, controle: Gegevens) -> str:

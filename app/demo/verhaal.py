@@ -47,10 +47,10 @@ def tell_signaal(signaal: Gegevens, locatie: Gegevens, ids: Kenmerken, *, known:
         "adres": {part: locatie[part] for part in parts if part in locatie},
         "hoedanigheid": Hoedanigheid.TOEZICHT.value,
     }
-    keys = ("bron", "overlastsoort", "advertentie")
+    keys = ("bron", "overlastsoort", "advertentie", "bronkenmerk")
     inhoud: dict[str, Any] = {key: signaal[key] for key in keys if key in signaal}
     inhoud["gemeente"] = locatie["gemeentecode"]
-    told = Vastlegging(door, "signaal.gemeld", {"signaal": ids(signaal["sleutel"]), **where}, inhoud, moment)
+    told = Vastlegging(door, "signaal.gemeld", {"signaal": ids(signaal["sleutel"]), **where}, inhoud, moment, versie=2)
     placed = Vastlegging(door, "locatie.vastgelegd", where, place, moment, versie=2)
     return [told] if known else [placed, told]
 
@@ -72,10 +72,17 @@ def plan_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
         "coordinator": str(ids.person(controle["coordinator"])),
         "deelnemers": [_participant(sleutel, controle, ids) for sleutel in controle["deelnemers"]],
         "hoedanigheid": controle["hoedanigheid"],
-        "thema": Thema.PROSTITUTIE.value,
+        "thema": controle.get("thema", Thema.PROSTITUTIE.value),
     }
     about = {"controle": ids(controle["sleutel"]), "locatie": ids(controle["locatie"])}
     return Vastlegging(controle["coordinator"], "controle.gepland", about, inhoud, van - VOORAF, versie=3)
+
+
+def call_off(controle: Gegevens, ids: Kenmerken) -> Vastlegging:
+    """It is not held, and why: by its coördinator."""
+    about, moment = {"controle": ids(controle["sleutel"])}, datetime.fromisoformat(controle["afgelastOp"])
+    inhoud = {"reden": controle["reden"]}
+    return _at(controle, controle["coordinator"], "controle.afgelast", about, inhoud, moment, versie=1)
 
 
 def _at(controle: Gegevens, *fact: Any, versie: int = 2) -> Vastlegging:
@@ -85,6 +92,8 @@ def _at(controle: Gegevens, *fact: Any, versie: int = 2) -> Vastlegging:
 
 
 def _reason(text: str, ids: Kenmerken) -> dict[str, str]:
+    if text == "thema":
+        return {"soort": text}
     kind, _, earlier = text.rpartition(":")
     if kind == "hercontrole":
         return {"soort": "hercontrole", "controle": str(ids(earlier))}

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections import Counter
 from pathlib import Path
 
 from app.database import create_engine
@@ -53,7 +54,27 @@ async def test_accounts_are_for_the_owner_only(demo: Demo) -> None:
 
 
 async def test_the_regisseur_is_informed_of_every_control(demo: Demo) -> None:
-    assert len(await demo.ids("regisseur-1", "attenderingen")) == 7
+    told = (await demo.get("regisseur-1", "/attenderingen")).json()["resultaten"]
+    assert Counter(doc["status"] for doc in told) == {"afgerond": 7, "afgelast": 1}
+
+
+async def test_the_controle_that_was_called_off_is_read_and_counts_nowhere(demo: Demo) -> None:
+    """By who would have gone and who steers; the figures say the seven that were held, its thema nothing."""
+    for wie in ("boa-1", "boa-2", "wijkagent-1", "regisseur-1"):
+        found = (await demo.get(wie, "/controles", status="afgelast")).json()["resultaten"]
+        assert [(doc["thema"], doc["afgelasting"]["reden"]) for doc in found] == [
+            ("woonfraude", "voorrang_ander_werk")
+        ], wie
+        assert (await demo.get(wie, "/controles", thema="woonfraude")).json()["resultaten"] == found
+    assert (await demo.get("boa-3", "/controles", status="afgelast")).json()["resultaten"] == []
+    cijfers = (await demo.get("regisseur-1", "/cijfers", **JAAR)).json()
+    assert (cijfers["controles"], cijfers["controlesPerThema"]) == (7, {"prostitutie": 7})
+    assert (await demo.get("regisseur-1", "/cijfers", **JAAR, thema="woonfraude")).json()["controles"] == 0
+
+
+async def test_a_signaal_is_found_by_its_reference_elsewhere(demo: Demo) -> None:
+    (found,) = (await demo.get("regisseur-1", "/signalen", kenmerk="2023-00117")).json()["resultaten"]
+    assert found["bronkenmerk"] == {"systeem": "overlastmeldingen", "kenmerk": "2023-00117"}
 
 
 async def test_all_that_devices_recorded_is_signed_by_them(demo: Demo) -> None:
@@ -108,7 +129,7 @@ async def test_a_trafficking_signal_is_read_with_a_reason_only(demo: Demo) -> No
 
 async def test_a_rebuild_reproduces_the_read_models(demo: Demo) -> None:
     before = await dump_lees(demo.database.beheer_url)
-    assert len(before["controle"]) == 7
+    assert len(before["controle"]) == 8
     engine = create_engine(demo.database.beheer_url, pool_size=1)
     assert (await rebuild(engine)).registraties > 100
     await engine.dispose()

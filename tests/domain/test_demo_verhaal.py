@@ -12,6 +12,7 @@ from app.demo.laden import tell_year
 from app.demo.mensen import Account, save_accounts
 from app.demo.veld import ACHTERSTEVOREN, AFGEBROKEN, TE_VROEG, TWEE_KEER, Veld
 from app.demo.verhaal import (
+    call_off,
     close_controle,
     judge_signaal,
     plan_controle,
@@ -37,6 +38,9 @@ def all_acts(ids, *, personen_apart=True):
         yield start_controle(controle, ids)
         yield from work_inside(controle, ids, personen_apart=personen_apart)
         yield close_controle(controle, ids)
+    for controle in GEGEVENS["afgelast"]:
+        yield plan_controle(controle, ids)
+        yield call_off(controle, ids)
     for rapportage in GEGEVENS["bestuurlijkeRapportages"]:
         yield from write_rapportage(
             rapportage, ids, [at_hour(rapportage["vastgesteldOp"], hour) for hour in (9, 11, 13)]
@@ -72,7 +76,8 @@ def test_it_is_the_same_story_with_other_ids():
 def test_it_holds_what_was_published():
     told = Counter(act.soort for act in all_acts(Kenmerken(GEGEVENS)))
     verwacht = GEGEVENS["verwacht"]
-    assert told["controle.afgerond"] == told["controle.gepland"] == verwacht["controles"] == 7
+    assert told["controle.afgerond"] == told["controle.gestart"] == verwacht["controles"] == 7
+    assert (told["controle.gepland"], told["controle.afgelast"]) == (8, 1)
     assert told["persoon.aangetroffen"] == verwacht["gecontroleerdePersonen"] == 15
     assert told["locatie.vastgelegd"] == verwacht["locaties"] == 4
     assert told["hulp.aangeboden"] == 15
@@ -117,7 +122,7 @@ def test_the_faults_concern_people_who_are_there():
 def test_every_step_comes_after_what_it_needs():
     veld = Veld(GEGEVENS, Kenmerken(GEGEVENS), {}, {}, {})
     order = [(s.play.__name__, s.row["sleutel"]) for s in sorted(tell_year(veld), key=lambda s: s.moment)]
-    assert len(order) == len(set(order)) == 5 + 2 * 7 + 6 + 3 * 5 + 3 + 1
+    assert len(order) == len(set(order)) == 5 + 2 * (7 + 1) + 6 + 3 * 5 + 3 + 1
 
     def before(*steps):
         places = [order.index(step) for step in steps]
@@ -128,6 +133,7 @@ def test_every_step_comes_after_what_it_needs():
     before(("play_controle", "C2"), ("play_verbeurte", "M1"), ("play_invordering", "M1"))
     before(("play_rapportage", "R3"), ("play_toepassing", "M3"))
     before(("play_bekendmaking", "M3"), ("play_toepassing", "M3"))
+    before(("play_plan", "A1"), ("play_afgelasting", "A1"))
 
 
 def test_accounts_are_for_the_owner_only_and_replace_the_old(tmp_path):
