@@ -191,7 +191,7 @@ def asked_of(route: APIRoute) -> Mapping[str, bool]:
     return found
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """No query parameter is ignored: one that is mistyped would widen the answer. Raises OngeldigVerzoek.
 
     Of a name that is not ours only letters are repeated.

@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,18 @@ async def migrate(beheer: AsyncEngine, *, revision: str = "head") -> None:
         await connection.commit()
 
 
+@cache
+def _migrations() -> ScriptDirectory:
+    """The migrations of this version, read once: they are files that are compiled at every reading."""
+    return ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+
+
 async def refuse_other_version(raw: Any) -> None:
     """Look as role app whether the migrations of this version were run. Raises AndereVersie.
 
     `raw` is asyncpg's connection.
     """
-    wanted = set(ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads())
+    wanted = set(_migrations().get_heads())
     known = "SELECT coalesce(has_table_privilege(to_regclass('bedrijf.alembic_version'), 'SELECT'), false)"
     rows = await raw.fetch("SELECT version_num FROM bedrijf.alembic_version") if await raw.fetchval(known) else []
     if {row["version_num"] for row in rows} != wanted:
@@ -105,7 +112,7 @@ async def refuse_other_version(raw: Any) -> None:
 
 def older_migrations() -> frozenset[str]:
     """Every migration that this version knows but the last."""
-    known = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    known = _migrations()
     return frozenset(script.revision for script in known.walk_revisions()) - set(known.get_heads())
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
@@ -55,11 +56,19 @@ def server() -> Iterator[Server]:
 
 
 async def _sql(url: str, statement: str) -> None:
-    engine = create_engine(url, pool_size=1)
-    async with engine.connect() as connection:
-        direct = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await direct.exec_driver_sql(statement)
-    await engine.dispose()
+    connection = await asyncpg.connect(url)
+    await connection.execute(statement)
+    await connection.close()
+
+
+_BEHEER: dict[Server, asyncpg.Connection] = {}
+"""One connection as the owner for each server: signing in takes longer than most of what is said there."""
+
+
+async def _on_server(server: Server, statement: str) -> None:
+    if server not in _BEHEER:
+        _BEHEER[server] = await asyncpg.connect(server.beheer_url)
+    await _BEHEER[server].execute(statement)
 
 
 def _with_database(url: str, name: str) -> str:
@@ -67,19 +76,21 @@ def _with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def template(server: Server) -> str:
+async def template(server: Server) -> AsyncIterator[str]:
     """A migrated, empty ledger to copy from."""
     await _sql(server.beheer_url, "CREATE DATABASE sjabloon OWNER beheer")
     engine = create_engine(_with_database(server.beheer_url, "sjabloon"), pool_size=1)
     await migrate(engine)
     await ensure_head(engine, ORIGIN)
     await engine.dispose()
-    return "sjabloon"
+    yield "sjabloon"
+    while _BEHEER:
+        await _BEHEER.popitem()[1].close()
 
 
 async def copy_database(server: Server, source: str, name: str) -> Server:
-    await _sql(server.beheer_url, f"CREATE DATABASE {name} TEMPLATE {source}")
-    await _sql(server.beheer_url, f"GRANT CONNECT ON DATABASE {name} TO app, herbouw")
+    await _on_server(server, f"CREATE DATABASE {name} TEMPLATE {source}")
+    await _on_server(server, f"GRANT CONNECT ON DATABASE {name} TO app, herbouw")
     return Server(
         app_url=_with_database(server.app_url, name),
         beheer_url=_with_database(server.beheer_url, name),
@@ -93,7 +104,7 @@ async def own_database(server: Server, source: str) -> AsyncIterator[Server]:
     """A copy of the database `source` that goes when the test ends; an empty one is `template0`."""
     name = f"t{os.urandom(6).hex()}"
     yield await copy_database(server, source, name)
-    await _sql(server.beheer_url, f"DROP DATABASE {name} WITH (FORCE)")
+    await _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 _FREE: list[FastAPI] = []
