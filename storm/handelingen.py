@@ -124,8 +124,9 @@ def conclusion(t: Telefoon, controle: UUID, kans: random.Random) -> dict[str, An
 
 
 def known_controles(t: Telefoon) -> list[str]:
-    """What the phone can add to: what it pulled, and what it started itself."""
-    own = {i.op["onderwerp"]["controle"] for i in own_ops(t, "controle.gestart")}
+    """What the phone can add to: what it pulled, and what it planned or started itself."""
+    made = [*own_ops(t, "controle.gestart"), *own_ops(t, "controle.gepland")]
+    own = {i.op["onderwerp"]["controle"] for i in made}
     return sorted(own | {ident for collectie, ident in t.documents() if collectie == "controles"})
 
 

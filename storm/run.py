@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storm import bestanden, kantoor, omgeving, tegenslag, toetsen
+from storm import bestanden, kantoor, omgeving, plannen, tegenslag, toetsen
 from storm.handelingen import HANDELINGEN
 from storm.journaal import Bron
 from storm.lijn import deliver_late
@@ -25,6 +25,7 @@ BLOK = 65_536
 assert tegenslag  # its actions are registered by importing it
 assert omgeving
 assert kantoor
+assert plannen
 
 
 @dataclass(frozen=True)

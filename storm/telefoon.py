@@ -27,10 +27,11 @@ from veldboek_client.verbinding import ApiProbleem, Verbinding
 
 GEZEGD = {
     "controle.gestart": 2, "persoon.aangetroffen": 2, "bevinding.vastgelegd": 3, "controle.afgerond": 2,
-    "telling.vastgelegd": 2, "overtreding.vastgesteld": 1,
+    "telling.vastgelegd": 2, "overtreding.vastgesteld": 1, "controle.gepland": 3, "controle.afgelast": 1,
 }  # fmt: skip
 """The versions that say in which capacity."""
-ALTIJD_NIEUW = frozenset({"telling.vastgelegd", "overtreding.vastgesteld", "controle.afgerond"})
+ALTIJD_NIEUW = frozenset({"telling.vastgelegd", "overtreding.vastgesteld", "controle.afgerond", "controle.gepland",
+                          "controle.afgelast"})  # fmt: skip
 """What everybody's app records in the newest version, unless it is said to be old; of the rest only the police's."""
 NORMAAL = frozenset({"geen-recht", "toestel-ingetrokken", "tijdelijk-niet-beschikbaar", "te-veel-verzoeken",
                      "aanmelden-mislukt", "onleesbaar-antwoord", "epoch-gewijzigd"})  # fmt: skip

@@ -12,6 +12,7 @@ from app.services.beheer import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
 from storm.documenten import misfits
 from storm.journaal import Inzending
+from storm.lijsten import check_lists
 from storm.orakel.bureau import Geboekt
 from storm.orakel.oordeel import Orakel
 from storm.orakel.recht import Toewijzing
@@ -46,6 +47,8 @@ async def check(run: Run) -> tuple[dict[str, int], Any]:
     for t in run.telefoons:
         if t.ident not in ingetrokken:
             views[t.naam] = await check_phone(run, t, orakel, telling)
+    for t in {t.mens.naam: t for t in run.telefoons if t.naam in views}.values():
+        await check_lists(run, t)
     check_nothing_lost(run, {row["op"] for row in rows}, ingetrokken, telling)
     await check_figures(run, orakel)
     await check_rebuild(run)

@@ -11,7 +11,8 @@ from storm.orakel.soorten import POLITIE, recorded_for
 
 OPEN, AANVAARD = "open", "aanvaard"
 BESLUIT = "quarantaine.beoordeeld"
-BEGINT = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd", "controle.gestart"})
+BEGINT = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd", "controle.gepland",
+                    "controle.gestart"})  # fmt: skip
 """Acts that can make their document."""
 
 

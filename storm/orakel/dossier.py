@@ -193,7 +193,7 @@ def _earliest_start_first(standing: list[Stap]) -> list[Stap]:
 
 def _improved(old: Stap, version: Stap) -> Stap:
     """An entry with a newer content, in its own place."""
-    flags = version.vlaggen | (old.vlaggen & {"nagekomen"})
+    flags = version.vlaggen | (old.vlaggen & {"nagekomen", "na_afgelasting"})
     return replace(old, inhoud=version.inhoud, waargenomen=version.waargenomen, vlaggen=flags)
 
 
@@ -237,8 +237,13 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
             beside = [*doc.get("startVerschillen", ()), {**s.inhoud, **s.stempel}]
             doc["startVerschillen"] = sorted(beside, key=lambda start: (start["waargenomenOp"], start["op"]))
         elif s.soort == "controle.gestart":
-            doc |= {"status": "gestart", **_started(s, dossier.place(s.onderwerp["locatie"])), **doc}
+            doc |= _started(s, dossier.place(s.onderwerp["locatie"]), doc)
             telt = s.telt
+        elif s.soort == "controle.gepland":
+            doc |= {"status": "gepland", "thema": "prostitutie", **s.inhoud, "planning": s.stempel}
+            doc |= _at(s.onderwerp["locatie"], dossier.place(s.onderwerp["locatie"]))
+        elif s.soort == "controle.afgelast":
+            doc |= {"afgelasting": _part(s)} | ({} if "begonnenOp" in doc else {"status": "afgelast"})
         elif s.soort == "controle.afgerond":
             doc |= _closed(s, doc.get("overtredingen", []))
         elif s.soort == "bijlage.ontvangen":
@@ -281,17 +286,24 @@ def _part(s: Stap) -> Doc:
     return {name: value for name, value in s.inhoud.items() if name != "hoedanigheid"} | s.stempel
 
 
-def _started(s: Stap, locatie: Doc) -> Doc:
-    alone = [{"functionaris": s.wie, "organisatie": s.organisatie, "taak": "coordineert"}]
+def _at(named: str, locatie: Doc) -> Doc:
+    """The place, and for what it was recorded."""
     return {
-        **s.inhoud,
-        "locatie": locatie["canoniek"], "_locatie": s.onderwerp["locatie"],
-        "gemeente": locatie["gemeente"], "adres": locatie["adres"],
+        "locatie": locatie["canoniek"], "_locatie": named, "gemeente": locatie["gemeente"], "adres": locatie["adres"],
         "locatieSoort": locatie["soort"], "_voor": locatie["hoedanigheid"],
-        "deelnemers": s.inhoud.get("deelnemers", alone),
-        "coordinator": s.inhoud.get("coordinator", s.wie), "initiatief": s.inhoud.get("initiatief", s.organisatie),
-        "hoedanigheid": "toezicht", "thema": "prostitutie", "aanleidingen": [], "begonnenOp": utc(s.waargenomen),
-        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "start": s.stempel,
+    }  # fmt: skip
+
+
+def _started(s: Stap, locatie: Doc, plan: Doc) -> Doc:
+    """What a start says, and of what it does not say what was planned."""
+    alone = [{"functionaris": s.wie, "organisatie": s.organisatie, "taak": "coordineert"}]
+    team = {wie["functionaris"]: wie for of in (plan, s.inhoud) for wie in of.get("deelnemers", ())}
+    late = {"naAfgelasting": True} if "na_afgelasting" in s.vlaggen else {}
+    return {
+        "coordinator": s.wie, "initiatief": s.organisatie, "aanleidingen": [], "thema": "prostitutie", **plan,
+        **s.inhoud, **_at(s.onderwerp["locatie"], locatie), "deelnemers": list(team.values()) or alone,
+        "hoedanigheid": "toezicht", "begonnenOp": utc(s.waargenomen), "start": {**s.stempel, **late},
+        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "status": "gestart",
     }  # fmt: skip
 
 

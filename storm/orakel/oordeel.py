@@ -11,7 +11,7 @@ from storm.orakel.dossier import BESLECHT, HERZIET, STREEPT, Doc, Dossier, Stap,
 from storm.orakel.recht import DOET, NERGENS, Lezer, Stuk, Toewijzing, may_name, may_write, reads_facts, sees, shown
 from storm.orakel.soorten import COLLECTIE, POLITIE, address_of, document_of, kind_of, recorded_for
 
-NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd"})
+NIEUW = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal.vastgelegd", "controle.gepland"})
 """Acts whose document must be new; `controle.gestart` makes one when there is none."""
 EERSTE_DAG = datetime(2000, 1, 1, tzinfo=UTC)
 ZONDER_GROND = {
@@ -205,7 +205,8 @@ class Orakel:
         if stuk is None and said != "toezicht" and lezer.rol not in POLITIE:
             return REGEL
         if stuk is None:
-            made_at = self.locaties[stap.onderwerp["locatie"]] if stap.soort == "controle.gestart" else stap.inhoud
+            visits = stap.soort in {"controle.gepland", "controle.gestart"}
+            made_at = self.locaties[stap.onderwerp["locatie"]] if visits else stap.inhoud
             return ACCEPTED if made_at["gemeente"] in lezer.gemeenten else RECHT
         doc = stuk.doc
         counted = lezer.rol not in POLITIE and doc["gemeente"] not in self.apart
@@ -216,15 +217,16 @@ class Orakel:
         if stap.soort == "persoon.aangetroffen" and counted:
             self.geweigerd[stap.op] = ZONDER_GROND
             return REGEL
-        if stap.soort in NIEUW or (minted and minted in known):
-            return REGEL
-        if stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld":
+        judged = stap.soort == "signaal.beoordeeld" and doc["status"] == "beoordeeld"
+        too_late = stap.soort == "controle.afgelast" and not may_call_off(stap, doc)
+        if stap.soort in NIEUW or (minted and minted in known) or judged or too_late:
             return REGEL
         says = doc.get("overtredingen") or stap.inhoud.get("overtredingen") or "uitkomst" in stap.inhoud
         silent = stap.soort == "controle.afgerond" and not says
         if silent and may_close(stap, doc):
             self.geweigerd[stap.op] = ZWIJGT
-        return REGEL if silent else self._judge_conclusion(stap, doc, counted=counted)
+        begun = "begonnenOp" in doc
+        return REGEL if silent and begun else self._judge_conclusion(stap, doc, counted=counted)
 
     def _judge_conclusion(self, stap: Stap, doc: Doc, *, counted: bool) -> Verdict:
         """By who led it, from what was recorded before; of persons one by one only where rows may be kept."""
@@ -317,8 +319,11 @@ class Orakel:
         found = set(flags)
         if not EERSTE_DAG <= seen <= g.ontvangen + timedelta(days=1):
             found.add("datum_onwaarschijnlijk")
-        if stuk is not None and stuk.collectie == "controles" and stuk.doc["status"] == "afgerond":
+        status = stuk.doc["status"] if stuk is not None and stuk.collectie == "controles" else ""
+        if status == "afgerond":
             found.add("nagekomen")
+        if status == "afgelast" and op["soort"] == "controle.gestart":
+            found.add("na_afgelasting")
         return Stap(
             op=g.op, soort=op["soort"], onderwerp=dict(op["onderwerp"]), inhoud=dict(op["inhoud"]), waargenomen=seen,
             vastgelegd=datetime.fromisoformat(op.get("vastgelegdOp") or op["waargenomenOp"]),
@@ -352,6 +357,11 @@ def may_close(stap: Stap, doc: Doc) -> bool:
     return doc["status"] == "gestart" and led_by(stap, doc)
 
 
+def may_call_off(stap: Stap, doc: Doc) -> bool:
+    """What is planned still is called off by who planned it, or coordinates it."""
+    return doc["status"] == "gepland" and stap.wie in {doc["planning"]["door"]["functionaris"], doc["coordinator"]}
+
+
 def led_by(stap: Stap, doc: Doc) -> bool:
     """Whether its writer carried out the controle, or coordinates it, by any of its starts."""
     beside = doc.get("startVerschillen", ())
@@ -365,7 +375,9 @@ def led_by(stap: Stap, doc: Doc) -> bool:
 
 def attendering_of(controle: Stuk) -> Stuk:
     """What the regisseur is told of every controle."""
-    doc = {key: controle.doc[key] for key in ("id", "gemeente", "status", "begonnenOp")}
-    doc |= {"controle": doc["id"], "aangemaakt": "eerste_vastlegging", "gezienDoor": []}
-    doc["aangemaaktOp"] = controle.doc["start"]["waargenomenOp"]
+    kept = ("id", "gemeente", "status", "begonnenOp")
+    doc: Doc = {key: controle.doc[key] for key in kept if key in controle.doc}
+    first, told = ("planning", "planning") if "planning" in controle.doc else ("start", "eerste_vastlegging")
+    doc |= {"controle": doc["id"], "aangemaakt": told, "gezienDoor": []}
+    doc["aangemaaktOp"] = controle.doc[first]["waargenomenOp"]
     return Stuk("attenderingen", doc, controle.gemeente, telt=False)

@@ -9,6 +9,8 @@ from typing import Any
 VELD = frozenset({"boa", "wijkagent", "pct", "regisseur"})
 DOET = {
     "locatie.vastgelegd": VELD,
+    "controle.gepland": VELD,
+    "controle.afgelast": VELD,
     "controle.gestart": VELD,
     "controle.afgerond": VELD,
     "persoon.aangetroffen": VELD,
@@ -82,6 +84,11 @@ class Stuk:
     werkt: frozenset[str] = frozenset()
     """of an officer: the municipalities where he works or worked, where he is known, and besides nowhere"""
 
+    @property
+    def open(self) -> bool:
+        """Of a controle: whether colleagues in the municipality know of it. What is only planned they do not."""
+        return "begonnenOp" in self.doc and not self.politie
+
 
 def sees(lezer: Lezer, stuk: Stuk) -> bool:
     """Whether the document exists for this reader. What lies outside his municipalities does not.
@@ -97,10 +104,11 @@ def sees(lezer: Lezer, stuk: Stuk) -> bool:
     rules = {
         "naslag": not stuk.werkt or bool(stuk.werkt & lezer.gemeenten),
         "ontvangsten": self_,
-        # all that the storm makes are begun; at a place of the police the municipality reads none of it
+        # at a place of the police the municipality reads none of it; of what is planned who steers knows
         "controles": (self_ and rol != "regisseur")
         or (rol == "pct" and team)
-        or (rol in {"boa", "pct", "regisseur"} and not stuk.politie),
+        or (rol in {"boa", "pct"} and stuk.open)
+        or (rol == "regisseur" and not stuk.politie),
         "attenderingen": rol == "regisseur",
         # who is regisseur now reads no place of the police, not even one that he recorded when he was with them
         "locaties": not stuk.politie if rol == "regisseur" else self_ or (rol == "pct" and team),
@@ -126,15 +134,17 @@ def shown(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
 FEW = 5
 DEUR = ("id", "status", "gemeente", "hoedanigheid", "oefening", "locatie", "adres", "locatieSoort", "datum")
 """What one needs to know at the door; with the kinds of outcome."""
+STAPPEN = ("planning", "afgelasting", "start", "afronding")
 SECTIES = {
-    "controle.gestart": {"zaak"}, "controle.afgerond": {"zaak"}, "persoon.aangetroffen": {"persoon"},
-    "bevinding.vastgelegd": {"zaak", "tekst"}, "overtreding.vastgesteld": {"zaak"},
+    "controle.gepland": {"zaak"}, "controle.afgelast": {"zaak", "tekst"}, "controle.gestart": {"zaak"},
+    "controle.afgerond": {"zaak"}, "persoon.aangetroffen": {"persoon"}, "bevinding.vastgelegd": {"zaak", "tekst"},
+    "overtreding.vastgesteld": {"zaak"},
 }  # fmt: skip
 
 
 def reads_facts(lezer: Lezer, stuk: Stuk) -> bool:
     """Whether he is shown what was found: the team, who steers, the PCT in its area or of what it began."""
-    pct = lezer.rol == "pct" and (not stuk.politie or lezer.organisatie in stuk.organisaties)
+    pct = lezer.rol == "pct" and (stuk.open or lezer.organisatie in stuk.organisaties)
     return lezer.functionaris in stuk.team or lezer.rol == "regisseur" or pct
 
 
@@ -153,7 +163,7 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
             for n in ("bevindingen", "bijlagen", "startVerschillen", "overtredingen")
             if (own := _by(me, doc.get(n, ())))
         }
-        told |= {n: doc[n] for n in ("start", "afronding") if n in doc and doc[n]["door"]["functionaris"] == me}
+        told |= {n: doc[n] for n in STAPPEN if n in doc and doc[n]["door"]["functionaris"] == me}
         told |= {name: doc[name] for name in ("correcties", "verschillen", "beslecht") if name in doc}
     told.pop("personen", None)
     seen = doc.get("personen", []) if persons else _by(me, doc.get("personen", ())) if own_persons else []
@@ -211,7 +221,7 @@ def _own_sections(lezer: Lezer, stuk: Stuk) -> set[str]:
     if lezer.rol == "regisseur":
         return set()
     wrote = {"zaak", "tekst", "persoon"} if lezer.functionaris in stuk.betrokken else set()
-    area = not stuk.politie or lezer.organisatie in stuk.organisaties
+    area = stuk.open or lezer.organisatie in stuk.organisaties
     return wrote | ({"persoon"} if lezer.rol == "pct" and area else set())
 
 

@@ -7,7 +7,8 @@ POLITIE = frozenset({"pct", "wijkagent"})
 OVER = {
     "locatie.vastgelegd": "locatie", "controle.gestart": "controle", "controle.afgerond": "controle",
     "persoon.aangetroffen": "controle", "bevinding.vastgelegd": "controle", "signaal.gemeld": "signaal",
-    "telling.vastgelegd": "controle", "overtreding.vastgesteld": "controle",
+    "telling.vastgelegd": "controle", "overtreding.vastgesteld": "controle", "controle.gepland": "controle",
+    "controle.afgelast": "controle",
     "signaal.beoordeeld": "signaal", "mensenhandelsignaal.vastgelegd": "mensenhandelsignaal",
 }  # fmt: skip
 """Which kind of document an act writes; a doorhaling or a settlement says so itself."""
