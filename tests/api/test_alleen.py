@@ -7,7 +7,7 @@ the same throughout, so what one sequence left the next one finds. `make test` p
 import os
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,6 @@ from httpx import Response
 from uuid_utils.compat import uuid7
 
 from app.registraties.account import bevestigd as account_bevestigd
-from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from tests.hulp.keten import build_keten
 from tests.hulp.wereld import BEHEER_WACHTWOORD, Wereld, add_mens
 
@@ -232,7 +231,6 @@ async def had_a_role(wereld: Wereld) -> tuple[str, str]:
 
 
 async def play(wereld: Wereld, reeksen: int, seed: int = 1) -> Alleen:
-    wereld.http.app.state.proces = replace(wereld.http.app.state.proces, wachtwoorddeur=Wachtwoorddeur(Kosten(1, 8, 1)))
     await build_keten(wereld, MERK)
     me = Alleen(wereld, random.Random(seed))  # noqa: S311  # chance, not a secret
     me.mensen = [str(each.functionaris) for each in wereld.mensen.values()]

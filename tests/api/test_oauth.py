@@ -18,7 +18,6 @@ from app.services.toegang.accounts import set_password
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from app.settings import Settings
 from tests.hulp.oauth_proef import (
-    GOEDKOOP,
     NU,
     ORGANISATIE,
     TABELLEN,
@@ -29,6 +28,7 @@ from tests.hulp.oauth_proef import (
     sessies,
     w,
 )
+from tests.hulp.proces import GOEDKOOP
 
 __all__ = ["server_url", "sessies", "w"]
 

@@ -25,7 +25,8 @@ from app.services.toegang.pogingen import (
     address_row,
 )
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
-from tests.hulp.aanmeld_proef import GOEDKOOP, HIER, WACHTWOORD, Aanmeldproef, proef, slug
+from tests.hulp.aanmeld_proef import HIER, WACHTWOORD, Aanmeldproef, proef, slug
+from tests.hulp.proces import GOEDKOOP
 
 __all__ = ["proef"]
 

@@ -12,7 +12,8 @@ from app.models.account import Account
 from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
 from app.services.toegang.accounts import set_password
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
-from tests.hulp.oauth_proef import GOEDKOOP, NU, WACHTWOORD, Wereld, make_account, refused, server_url, sessies, w
+from tests.hulp.oauth_proef import NU, WACHTWOORD, Wereld, make_account, refused, server_url, sessies, w
+from tests.hulp.proces import GOEDKOOP
 
 __all__ = ["server_url", "sessies", "w"]
 

@@ -1,7 +1,7 @@
 """Signing in really, against the whole application: what the tests of logins share."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +15,9 @@ from sqlmodel import select
 
 from app.dependencies import get_now
 from app.models.account import Aanmelding, Account
-from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
 from tests.hulp.wereld import Wereld
 
 WACHTWOORD = "zeven koeien in de wei"
-GOEDKOOP = Kosten(time_cost=1, memory_cost=8, parallelism=1)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HIER = "http://127.0.0.1:8000"
 """The server's own origin."""
@@ -98,7 +96,6 @@ class Aanmeldproef:
 async def proef(wereld: Wereld) -> AsyncIterator[Aanmeldproef]:
     """Accounts for an officer, a colleague and somebody at a desk."""
     app = wereld.http.app
-    app.state.proces = replace(app.state.proces, wachtwoorddeur=Wachtwoorddeur(GOEDKOOP))
     made = Aanmeldproef(wereld)
     app.dependency_overrides[get_now] = lambda: made.nu
     for wie in ("boa-1", "boa-2", "regisseur-1"):

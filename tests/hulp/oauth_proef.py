@@ -25,15 +25,14 @@ from app.models.mensen import Roltoewijzing, Toestel
 from app.postgres import EmbeddedPostgres
 from app.routers.oauth import FORMULIER, router
 from app.services.toegang.accounts import create_account
-from app.services.toegang.wachtwoorden import Kosten, Wachtwoorddeur
+from app.services.toegang.wachtwoorden import Wachtwoorddeur
 from app.settings import Settings
-from tests.hulp.proces import make_proces
+from tests.hulp.proces import GOEDKOOP, make_proces
 
 ALFABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 NU = datetime(2026, 8, 19, 21, 10, tzinfo=UTC)
 ORGANISATIE = UUID("0199f0a0-0000-7000-8000-00000000000a")
 WACHTWOORD = "zeven koeien in de wei é"
-GOEDKOOP = Kosten(time_cost=1, memory_cost=8, parallelism=1)
 TABELLEN = [
     SQLModel.metadata.tables[name]
     for name in (

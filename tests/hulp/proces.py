@@ -13,9 +13,12 @@ from app.services.bewaken.waken import Waker
 from app.services.bijlagen.uploads import Ontvanger
 from app.services.sync.announcing import Announcer
 from app.services.sync.pacing import Pacer, Places
+from app.services.toegang.wachtwoorden import Kosten
 
 NERGENS = "postgresql://niemand@127.0.0.1:1/niets"
 """No database listens there."""
+GOEDKOOP = Kosten(time_cost=1, memory_cost=8, parallelism=1)
+"""What hashing a password costs in tests; what it costs elsewhere, test_oauth says."""
 
 
 def make_proces(sessies: Sessionmaker | None = None, **parts: Any) -> Proces:
