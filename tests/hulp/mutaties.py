@@ -122,6 +122,7 @@ def _moved(info: FieldInfo, kind: type[Groep] | type[Sectie]) -> Iterator[None]:
 
 def _forget_classes() -> None:
     beeld.cache_clear()
+    zichttafel.shown.cache_clear()
     Model.sections.__func__.cache_clear()  # type: ignore[attr-defined]
     Model.paths.__func__.cache_clear()  # type: ignore[attr-defined]
 

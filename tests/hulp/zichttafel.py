@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from app.access.beleid import BELEID
 from app.access.bereik import Bereik
-from app.access.zicht import ZICHT, Zicht, opened, rows_for
+from app.access.zicht import ZICHT, Gezien, Zicht, opened, rows_for
 from app.registraties.act import Doc
 from app.registraties.document import Afgeleid, Herzien
 from app.registraties.model import Model, parts
@@ -118,20 +119,25 @@ def paths(value: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
+@cache
+def shown(collectie: str, gezien: Gezien) -> tuple[frozenset[str], frozenset[str]]:
+    """The leaves of a whole document that are shown to who recorded it, and to who did not."""
+    doc, view = whole(collectie), beeld(DOCUMENTEN[collectie], gezien)
+    mine, of_others = (frozenset(paths(show_versions(view.show(doc, ik), gezien, ik))) for ik in (IK, ANDER))
+    return mine, of_others
+
+
 def audience(collectie: str) -> dict[str, list[str]]:
     """Field → who is shown it: role and kind of scope, whether it is own, and the door if not that of lists."""
-    doc, document = whole(collectie), DOCUMENTEN[collectie]
     found: dict[str, list[str]] = {}
     for rol in Rol:
         for row in rows_for(rol, collectie, None):
             for kind, kinds in situations(rol, row):
                 gezien = opened(rol, collectie, row.permissie, kinds)
                 door = "" if row.permissie == f"{collectie}:zien" else f" ({row.permissie})"
-                shown = {
-                    ik: {*paths(show_versions(beeld(document, gezien).show(doc, ik), gezien, ik))} for ik in (IK, ANDER)
-                }
-                for path in shown[IK]:
-                    own = "" if path in shown[ANDER] else " eigen"
+                mine, of_others = shown(collectie, gezien)
+                for path in mine:
+                    own = "" if path in of_others else " eigen"
                     found.setdefault(path, []).append(f"{rol} {kind}{own}{door}")
                 for path, sectie in stated(collectie).items():
                     if sectie in gezien.delen | gezien.eigen:
