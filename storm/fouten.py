@@ -56,7 +56,7 @@ FOUTEN = (
     Fout(19, "masks change", "documents come again as they may be seen", ("rol_gewijzigd",)),
     Fout(20, "the token expires between two requests", "refresh, and on from the same place", ("token_verlopen",)),
     Fout(21, "one operation that cannot be read, among good ones", "it is quarantined with its code, they are booked",
-         ("vergif",)),
+         ("onleesbare_registratie",)),
     Fout(22, "too large", "413 with limits, halve; what never fits is kept and shown",
          ("te_grote_registratie", "kapot_verzoek")),
     Fout(23, "an attachment cut halfway", "resumed at its offset", ("verbroken_halverwege",),
@@ -90,7 +90,7 @@ FOUTEN = (
          reden="a policy of the app on the phone; the server only lists what it held"),
     Fout(39, "another user on a phone", "refused; what waits stays whose it is", ("ander_op_toestel",)),
     Fout(40, "any Unicode, NUL, surrogates, 2^53, fractions", "canonical, or quarantined with its exact bytes",
-         ("vergif",), ("grootboek/test_canoniek.py",)),
+         ("onleesbare_registratie",), ("grootboek/test_canoniek.py",)),
 )  # fmt: skip
 NAMEN = frozenset(naam for fout in FOUTEN for naam in fout.namen)
 """Every name that the journal takes."""

@@ -132,7 +132,7 @@ def known_controles(t: Telefoon) -> list[str]:
 
 def own_ops(t: Telefoon, soort: str) -> list[Any]:
     """What was written down on this phone, of one kind."""
-    return [i for i in t.journaal.ops.values() if i.telefoon == t.naam and not i.vergif and i.op["soort"] == soort]
+    return [i for i in t.journaal.ops.values() if i.telefoon == t.naam and not i.onleesbaar and i.op["soort"] == soort]
 
 
 @handeling("aanvulling", 12)

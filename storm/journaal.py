@@ -34,7 +34,7 @@ class Inzending:
 
     op: dict[str, Any]
     telefoon: str | None
-    vergif: str | None = None
+    onleesbaar: str | None = None
     """the code it must get because it cannot be read"""
     klok: set[bool] = field(default_factory=set)
     """whether the clock of the device was off, each time it was sent"""
@@ -109,9 +109,9 @@ class Journaal:
         """Something is wrong."""
         self.bevindingen.append(wat)
 
-    def write(self, op: dict[str, Any], telefoon: str | None, vergif: str | None = None) -> None:
+    def write(self, op: dict[str, Any], telefoon: str | None, onleesbaar: str | None = None) -> None:
         """An operation was written down."""
-        self.ops[op["opId"]] = Inzending(op, telefoon, vergif)
+        self.ops[op["opId"]] = Inzending(op, telefoon, onleesbaar)
 
     def send(self, toestel: str, ops: list[Any], verzonden: datetime, server: datetime) -> None:
         """A batch left a device, whether or not it arrived."""

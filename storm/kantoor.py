@@ -132,7 +132,7 @@ async def look_into(run: Run, plek: Plek, ident: str) -> None:
         heard = problem.status
     else:
         heard, sent = shown.status_code, run.journaal.ops.get(ident)
-        if sent is not None and sent.vergif is None:
+        if sent is not None and sent.onleesbaar is None:
             told = shown.json()["registratie"]["inhoud"]
             run.check(told == sent.op["inhoud"], f"the desk reads {told} of {ident}, which says {sent.op['inhoud']}")
     asked = {"soort": "quarantaine.beoordeeld", "onderwerp": {"ontvangst": ident}}

@@ -72,7 +72,7 @@ def _spoil(op: dict[str, Any], soort: str) -> bytes:
     return spoiled[soort].encode()
 
 
-VERGIF = {
+ONLEESBAAR = {
     "onbekende_soort": "onbekende_soort", "nieuwere_versie": "onbekende_soort", "onbekend_veld": "schema_ongeldig",
     "half_lege_correctie": "schema_ongeldig", "kommagetal": "niet_canoniek", "surrogaat": "niet_canoniek",
     "nul": "niet_canoniek", "groot_getal": "niet_canoniek",
@@ -80,14 +80,16 @@ VERGIF = {
 """What cannot be read → the code it must get."""
 
 
-@handeling("vergif", 5)
-async def poison(run: Run, t: Telefoon, kans: random.Random) -> str:
+@handeling("onleesbare_registratie", 5)
+async def unreadable(run: Run, t: Telefoon, kans: random.Random) -> str:
     """One operation that cannot be read, among good ones."""
     await add(run, t, kans)
-    soort = kans.choice(sorted(VERGIF))
-    t.record_raw(lambda op: _spoil(op, soort), VERGIF[soort])
+    soort = kans.choice(sorted(ONLEESBAAR))
+    t.record_raw(lambda op: _spoil(op, soort), ONLEESBAAR[soort])
     await report(run, t, kans)
-    run.journaal.note("nieuwere_app" if soort in {"nieuwere_versie", "onbekende_soort", "onbekend_veld"} else "vergif")
+    run.journaal.note(
+        "nieuwere_app" if soort in {"nieuwere_versie", "onbekende_soort", "onbekend_veld"} else "onleesbare_registratie"
+    )
     return await t.sync()
 
 
@@ -134,7 +136,7 @@ async def other_content(run: Run, t: Telefoon, kans: random.Random) -> str:
     sent = [
         i
         for i in run.journaal.ops.values()
-        if i.telefoon == t.naam and i.op["opId"] in run.journaal.beloofd and not i.vergif
+        if i.telefoon == t.naam and i.op["opId"] in run.journaal.beloofd and not i.onleesbaar
     ]
     findings = [i for i in sent if i.op["soort"] == "bevinding.vastgelegd"]
     if not findings:

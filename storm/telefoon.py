@@ -119,7 +119,7 @@ class Telefoon:
         self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam)
         return str(made)
 
-    def record_raw(self, spoil: Any, vergif: str) -> None:
+    def record_raw(self, spoil: Any, onleesbaar: str) -> None:
         """Put an operation in the outbox that the server cannot read; `spoil` makes its bytes from a good one."""
         op_id = self.bron.uuid4()
         good = {
@@ -128,7 +128,7 @@ class Telefoon:
             "corrigeert": None, "inhoud": {"bron": "eigen_waarneming", "gemeente": "GM0243"}, "bijlagen": [],
         }  # fmt: skip
         self.opslag.put(op_id, lambda seq, _prev: (spoil({"deviceSeq": seq, **good}), None))
-        self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam, vergif)
+        self.journaal.write(json.loads(self.opslag.waiting()[-1].op), self.naam, onleesbaar)
 
     async def sync(self) -> str:
         """Deliver and fetch. Returns in a word how it ended; what must never happen goes into the journal."""

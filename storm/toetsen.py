@@ -119,7 +119,7 @@ def check_entry(
     label = f"pos {row['pos']}: {inzending.op.get('soort')} {row['op']} of {inzending.telefoon}"
     run.check(klok in inzending.klok, f"{label}: klok_verdacht {klok}, sent with {inzending.klok}")
     wanted, flags = orakel.book(
-        Geboekt(row["op"], lezer, verdict["toestel"], moment, inzending.op, inzending.vergif, botst, klok)
+        Geboekt(row["op"], lezer, verdict["toestel"], moment, inzending.op, inzending.onleesbaar, botst, klok)
     )
     run.check(
         (verdict["status"], verdict["code"]) == wanted,
@@ -137,7 +137,7 @@ def check_entry(
     if verdict["code"] == "onderwerp_onbekend" and not is_receipt(row):  # those the server tries by itself
         waited = moment - run.journaal.eerst[row["op"]]
         run.check(waited >= GEDULD, f"{label}: given up after {waited}")
-    if inzending.vergif is None:
+    if inzending.onleesbaar is None:
         run.check(content_of(row) == inzending.op["inhoud"], f"{label}: the content is not what was sent")
 
 
@@ -213,7 +213,7 @@ def check_nothing_lost(run: Run, ledger: set[str], ingetrokken: set[str], tellin
     """Every operation is in the ledger, but for what a phone cannot deliver; what was promised is there in any case."""
     idents = {t.naam: t.ident for t in run.telefoons}
     for op, inzending in run.journaal.ops.items():
-        if op in ledger or inzending.vergif == "te_groot":
+        if op in ledger or inzending.onleesbaar == "te_groot":
             continue
         left = inzending.gewist or op in run.journaal.afgevoerd  # the phone cannot give back what the server lost
         gone = op in run.journaal.vervallen or (left and run.restored)

@@ -111,8 +111,8 @@ def sign_op(
         "c": commitments,
     }
     written = jcs(kop)
-    hand = sleutel.sign(b"veldboek/kop/v1\n" + written)
-    return Ondertekend({"kop": kop, "hand": hand, "zouten": salts}, b64u(hashlib.sha256(written).digest()))
+    handtekening = sleutel.sign(b"veldboek/kop/v1\n" + written)
+    return Ondertekend({"kop": kop, "hand": handtekening, "zouten": salts}, b64u(hashlib.sha256(written).digest()))
 
 
 def commit(name: str, op: UUID, salt: bytes, content: bytes) -> bytes:

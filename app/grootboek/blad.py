@@ -89,13 +89,13 @@ def kop(  # the order of the fields in the leaf
     }
 
 
-def leaf(kop: Mapping[str, Any], hand: bytes | None, oordeel_commitment: bytes) -> bytes:
-    """Build the leaf; `hand` is the device's raw signature over its kop, None where nobody signed."""
+def leaf(kop: Mapping[str, Any], handtekening: bytes | None, oordeel_commitment: bytes) -> bytes:
+    """Build the leaf; `handtekening` is the device's raw signature over its kop, None where nobody signed."""
     return canonical_of_parsed(
         {
             "v": 1,
             "kop": kop,
-            "hand": None if hand is None else b64u(hand),
+            "hand": None if handtekening is None else b64u(handtekening),
             "srv": {"c": b64u(oordeel_commitment)},
         }
     )
@@ -137,19 +137,19 @@ def seal(  # the order of the fields in the leaf
 
 def seal_signed(
     kop: Mapping[str, Any],
-    hand: bytes,
+    handtekening: bytes,
     salts: bytes,
     oordeel: bytes,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Blad:
-    """Build the leaf around what a device signed: its `kop` and `hand` as they are, its seven `salts` (224 bytes).
+    """Build the leaf around what a device signed: `kop` and `handtekening` as they are, seven `salts` (224 bytes).
 
     Only the oordeel is ours, under a salt of ours. Whether the kop fits the content was judged before.
     """
     salt = random(SALT_SIZE)
     ours = commitment(OORDEEL, UUID(kop["op"]), salt, oordeel)
     theirs = tuple(unb64u(each) for each in kop["c"])
-    return Blad(leaf(kop, hand, ours), salts + salt, (*theirs, ours))
+    return Blad(leaf(kop, handtekening, ours), salts + salt, (*theirs, ours))
 
 
 def same_content(leaf: bytes, salts: bytes, op: UUID, secties: Mapping[str, bytes]) -> bool:

@@ -173,7 +173,7 @@ class Herzien(Document):
     beslecht: Annotated[tuple[Beslecht, ...] | None, TEKST, Groep.VERSCHILLEN] = None
 
 
-class Gedragen(Herzien):
+class Onderbouwd(Herzien):
     """The same of one that rests on others, and whether they were changed since."""
 
     bewijs: Annotated[Literal["vervallen"] | None, ZAAK] = None

@@ -25,7 +25,7 @@ class Geboekt:
     toestel: str | None
     ontvangen: datetime
     inzending: Mapping[str, Any]
-    vergif: str | None = None
+    onleesbaar: str | None = None
     """the code of what cannot be read"""
     botst: bool = False
     """its id was used before, for something else"""
@@ -89,7 +89,7 @@ def receive(g: Geboekt, status: str, code: str | None, about: Stuk | None) -> In
 def circle(g: Geboekt, about: Stuk | None) -> str:
     """Whom it concerns. Of what cannot be read nobody knows, so the fewest may look."""
     op, soort = g.inzending, g.inzending.get("soort", "")
-    if g.vergif or (g.botst and op.get("hand")) or soort.startswith("mensenhandelsignaal"):
+    if g.onleesbaar or (g.botst and op.get("hand")) or soort.startswith("mensenhandelsignaal"):
         return "mensenhandel"
     police = op["inhoud"].get("bron") == "politie" or (about is not None and about.politie)
     police |= soort == "locatie.vastgelegd" and g.lezer.rol in POLITIE and not_toezicht(op["inhoud"], g.lezer.rol)

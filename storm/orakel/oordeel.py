@@ -95,7 +95,7 @@ class Orakel:
         elif stap is not None:
             flags = set(stap.vlaggen)
         if verdict != ACCEPTED:
-            looked = not g.vergif and not g.botst  # what was booked before is not looked up again
+            looked = not g.onleesbaar and not g.botst  # what was booked before is not looked up again
             about = self.stukken.get(document_of(g.inzending)) if looked else None
             self.bureau[g.op] = held = receive(g, verdict.status, verdict.code, about)
             held.stuk.doc |= {"weigering": self.geweigerd[g.op]} if g.op in self.geweigerd else {}
@@ -122,8 +122,8 @@ class Orakel:
         op, lezer = g.inzending, g.lezer
         if g.toestel and self.volgnummers.get((g.toestel, op.get("deviceSeq") or 0), op["opId"]) != op["opId"]:
             return quarantined("volgnummer_dubbel"), None
-        if g.vergif:
-            return quarantined(g.vergif), None
+        if g.onleesbaar:
+            return quarantined(g.onleesbaar), None
         if not lezer.actief or lezer.rol not in DOET[op["soort"]]:
             return RECHT, None
         return self._judge_decision(g) if op["soort"] == BESLUIT else self._judge_readable(g, None)
@@ -139,7 +139,7 @@ class Orakel:
             return REGEL, None
         if g.inzending["inhoud"]["besluit"] != AANVAARD:
             return ACCEPTED, None
-        if held.geboekt.vergif or g.lezer.functionaris in held.stuk.betrokken:
+        if held.geboekt.onleesbaar or g.lezer.functionaris in held.stuk.betrokken:
             return REGEL, None
         _, stap = self._judge_readable(held.geboekt, g.lezer)
         return (ACCEPTED, stap) if stap is not None else (REGEL, None)

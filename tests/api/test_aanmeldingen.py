@@ -285,7 +285,7 @@ async def test_nobody_ends_the_login_of_another(proef: Aanmeldproef) -> None:
     assert await proef.me(bearer(other)) == (200, "")
 
 
-async def test_all_others_at_once(proef: Aanmeldproef) -> None:
+async def test_all_other_logins_are_ended_at_once(proef: Aanmeldproef) -> None:
     others = [await proef.on_phone("boa-1"), await proef.sign_in("boa-1")]
     mine, colleague = await proef.sign_in("boa-1"), await proef.on_phone("boa-2")
     answer = await proef.wereld.http.delete("/aanmeldingen", headers=bearer(mine))

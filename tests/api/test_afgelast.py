@@ -92,7 +92,7 @@ async def test_a_struck_call_is_planned_again(wereld: Wereld, keten: Keten) -> N
     assert await status(wereld, "boa-1", keten) == "gepland"
 
 
-async def test_before_its_plan_it_waits(wereld: Wereld, keten: Keten) -> None:
+async def test_calling_off_before_the_plan_came_waits(wereld: Wereld, keten: Keten) -> None:
     """A line that lost its order: nothing is lost, and the next try holds."""
     planned = (await wereld.get("pct-1", f"/controles/{keten['gepland']}")).json()
     inhoud = {

@@ -62,16 +62,16 @@ async def test_every_way_down_is_as_declared(wereld: Wereld, wie: str) -> None:
 
 async def test_every_list_and_count_is_held_too(wereld: Wereld) -> None:
     await build_keten(wereld)
-    houder = wereld.http.event_hooks["response"][0]
-    assert isinstance(houder, Houder)
-    before = houder.found
+    toets = wereld.http.event_hooks["response"][0]
+    assert isinstance(toets, Houder)
+    before = toets.found
     counts = (await wereld.get("regisseur-1", "/aantallen")).json()
     assert "accounts" not in counts, "what a role does not see, is not in it"
     paden = {each.model.collectie: each.pad for each in LIJSTEN}
     for naam in counts:
         listed = (await wereld.get("regisseur-1", f"/{paden[naam]}", limit=200)).json()["resultaten"]
         assert len(listed) == counts[naam]
-    assert houder.found == before + 1 + len(counts)
+    assert toets.found == before + 1 + len(counts)
     assert counts.keys() >= {"signalen", "controles", "locaties"}
 
 

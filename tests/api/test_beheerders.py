@@ -53,7 +53,9 @@ async def test_nobody_else_comes_in_that_way(wereld: Wereld, database: Server, t
         await back(database, tmp_path, "beheerder-3")
 
 
-async def test_there_are_two_and_no_third(wereld: Wereld, database: Server, tmp_path: Path) -> None:
+async def test_the_command_makes_two_administrators_and_no_third(
+    wereld: Wereld, database: Server, tmp_path: Path
+) -> None:
     """Broken: `EERSTE` made 3."""
     word = tmp_path / "wachtwoord"
     word.write_text("een lang wachtwoord voor de derde")

@@ -12,10 +12,10 @@ from uuid_utils.compat import uuid7
 
 from app.services.bijlagen.uploads import BIJLAGE_MAX
 from tests.hulp.bijlage_proef import MIB, adding, begin, begun, big_photo, eventually, manifest, outcome, photo, stored
-from tests.hulp.draad import Draad, draad_naar
 from tests.hulp.node_device import on_socket
 from tests.hulp.sync_proef import accepted, second_device
 from tests.hulp.wereld import Wereld
+from tests.hulp.wire import Wire, wire_to
 from veldboek_client.bijlagen import Bijlagen
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
@@ -26,14 +26,14 @@ BEVINDING = {"code": "drugs", "aard": "feit", "wijze": "waargenomen"}
 
 
 @asynccontextmanager
-async def phone(wereld: Wereld, opslag: Opslag) -> AsyncIterator[tuple[Draad, Bijlagen]]:
+async def phone(wereld: Wereld, opslag: Opslag) -> AsyncIterator[tuple[Wire, Bijlagen]]:
     async with (
         on_socket(wereld.http.app) as adres,
-        draad_naar(adres) as draad,
-        Verbinding(draad.adres, Inlog("boa-1", "")) as verbinding,
+        wire_to(adres) as wire,
+        Verbinding(wire.adres, Inlog("boa-1", "")) as verbinding,
     ):
         verbinding._access = wereld.headers("boa-1")["Authorization"].removeprefix("Bearer ")
-        yield draad, Bijlagen(verbinding, opslag, stuk=MIB)
+        yield wire, Bijlagen(verbinding, opslag, stuk=MIB)
 
 
 async def stands(bijlagen: Bijlagen, staat: str) -> bool:
@@ -68,17 +68,17 @@ async def test_after_a_cut_and_a_dead_battery_it_goes_on(wereld: Wereld, tmp_pat
     waar, content = await begun(wereld), big_photo(SIZE)
     path = tmp_path / "telefoon.db"
     opslag = Opslag(path)
-    async with phone(wereld, opslag) as (draad, bijlagen):
+    async with phone(wereld, opslag) as (wire, bijlagen):
         row = bijlagen.add(uuid7(), content, "image/jpeg")
         await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
-        draad.knip_na = 2 * MIB + 300_000
+        wire.knip_na = 2 * MIB + 300_000
         with pytest.raises(httpx.TransportError):
             await bijlagen.send()
         opslag.close()
-        sent, opslag = draad.verstuurd, Opslag(path)
+        sent, opslag = wire.verstuurd, Opslag(path)
         again = Bijlagen(bijlagen.verbinding, opslag, stuk=MIB)
         await again.send()
-        assert draad.verstuurd - sent < SIZE - 2 * MIB + 10_000
+        assert wire.verstuurd - sent < SIZE - 2 * MIB + 10_000
         await eventually(lambda: stands(again, "gebonden"))
     opslag.close()
     assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
@@ -87,11 +87,11 @@ async def test_after_a_cut_and_a_dead_battery_it_goes_on(wereld: Wereld, tmp_pat
 async def test_a_damaged_piece_is_sent_again(wereld: Wereld) -> None:
     """Broken: 460 among `_ELSEWHERE`."""
     content, opslag = big_photo(SIZE), Opslag()
-    async with phone(wereld, opslag) as (draad, bijlagen):
+    async with phone(wereld, opslag) as (wire, bijlagen):
         bijlagen.add(uuid7(), content, "image/jpeg")
-        draad.draai_bit_na = MIB + 400_000
+        wire.draai_bit_na = MIB + 400_000
         assert await bijlagen.send() == {"compleet": 1}
-        assert draad.draai_bit_na is None
+        assert wire.draai_bit_na is None
     assert list(stored(wereld, "bestanden").values()) == [content]
 
 

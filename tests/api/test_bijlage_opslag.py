@@ -28,7 +28,7 @@ from tests.hulp.bijlage_proef import (
     send_file,
     stored,
 )
-from tests.hulp.emmer import EMMER, bucket_settings, s3
+from tests.hulp.bucket import BUCKET_NAME, bucket_settings, s3
 from tests.hulp.http_proef import check_problem
 from tests.hulp.sync_proef import accepted
 from tests.hulp.wereld import Wereld
@@ -166,7 +166,7 @@ PRODUCTIE = {
     "grootboek_naam": "veldboek.gemeente.nl/grootboek",
 }
 BUCKET = {
-    "bijlagen_bucket": EMMER,
+    "bijlagen_bucket": BUCKET_NAME,
     "bijlagen_endpoint": "https://opslag.gemeente.nl",
     "bijlagen_regio": "nl-1",
     "bijlagen_sleutel_id": "id",
@@ -176,7 +176,7 @@ BUCKET = {
 
 def test_a_bucket_is_named_whole_and_reached_over_https() -> None:
     """Broken: each of the three rules in `refuse_insecure` (app/settings.py)."""
-    assert Settings(**PRODUCTIE, **BUCKET).bijlagen_bucket == EMMER
+    assert Settings(**PRODUCTIE, **BUCKET).bijlagen_bucket == BUCKET_NAME
     for wrong in (
         {"bijlagen_endpoint": "http://opslag.gemeente.nl"},
         {"bijlagen_geheim": None},

@@ -22,10 +22,10 @@ from tests.hulp.bijlage_proef import (
     stored,
     where,
 )
-from tests.hulp.draad import Draad, draad_naar
 from tests.hulp.node_device import NodeDevice, node_device, on_socket
 from tests.hulp.sync_proef import accepted
 from tests.hulp.wereld import Wereld
+from tests.hulp.wire import Wire, wire_to
 
 SIZE = 5 * MIB + 4_321
 
@@ -33,8 +33,8 @@ SIZE = 5 * MIB + 4_321
 class Proef:
     """One promised file, a wire to the server, and stock clients that send it."""
 
-    def __init__(self, wereld: Wereld, draad: Draad, toestel: NodeDevice, path: Path, row: dict[str, Any]) -> None:
-        self.wereld, self.draad, self.toestel, self.path, self.row = wereld, draad, toestel, path, row
+    def __init__(self, wereld: Wereld, wire: Wire, toestel: NodeDevice, path: Path, row: dict[str, Any]) -> None:
+        self.wereld, self.wire, self.toestel, self.path, self.row = wereld, wire, toestel, path, row
 
     async def send(self, toestel: NodeDevice | None = None, **velden: Any) -> dict[str, Any]:
         given = {"pad": str(self.path), "bijlage": self.row["id"], "tokens": [token(self.wereld)], **velden}
@@ -64,10 +64,10 @@ async def proef(wereld: Wereld, tmp_path: Path) -> AsyncIterator[Proef]:
     await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
     async with (
         on_socket(wereld.http.app) as adres,
-        draad_naar(adres) as draad,
-        node_device("bestand.mjs", adres=draad.adres) as toestel,
+        wire_to(adres) as wire,
+        node_device("bestand.mjs", adres=wire.adres) as toestel,
     ):
-        yield Proef(wereld, draad, toestel, path, row)
+        yield Proef(wereld, wire, toestel, path, row)
         assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
     assert list(stored(wereld, "bestanden").values()) == [content]
     assert stored(wereld, "blokken") == {}
@@ -78,7 +78,7 @@ async def test_a_file_in_one_go_and_in_checked_pieces(wereld: Wereld, tmp_path: 
         assert set((await p.send())["statussen"]) == {201, 204}
         again = await p.send(stuk=MIB, controle=True)
         assert 201 not in again["statussen"], "the file is there: nothing new was begun"
-    assert p.draad.verstuurd < SIZE * 2
+    assert p.wire.verstuurd < SIZE * 2
 
 
 async def test_after_a_cut_it_goes_on_and_sends_little_twice(wereld: Wereld, tmp_path: Path) -> None:
@@ -87,20 +87,20 @@ async def test_after_a_cut_it_goes_on_and_sends_little_twice(wereld: Wereld, tmp
     Only what waited unread in the server's socket is sent twice.
     """
     async with proef(wereld, tmp_path) as p:
-        p.draad.knip_na = SIZE * 37 // 100
+        p.wire.knip_na = SIZE * 37 // 100
         answer = await p.send()
         assert answer["statussen"][-1] == 204
-        assert p.draad.knip_na is None, "it was cut"
-    assert p.draad.verstuurd < SIZE + MIB // 2
+        assert p.wire.knip_na is None, "it was cut"
+    assert p.wire.verstuurd < SIZE + MIB // 2
 
 
 async def test_a_bit_that_turned_over_is_sent_again(wereld: Wereld, tmp_path: Path) -> None:
     """Fault 25. Broken: the comparison of `controlegetal` in `_fill` (services/bijlagen/ontvangen.py)."""
     async with proef(wereld, tmp_path) as p:
-        p.draad.draai_bit_na = 2 * MIB + 77_777
+        p.wire.draai_bit_na = 2 * MIB + 77_777
         answer = await p.send(stuk=MIB, controle=True)
         assert answer["statussen"].count(460) == 1
-    assert p.draad.verstuurd < SIZE + 2 * MIB
+    assert p.wire.verstuurd < SIZE + 2 * MIB
 
 
 async def test_a_token_is_renewed_in_between(wereld: Wereld, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ async def test_a_token_is_renewed_in_between(wereld: Wereld, tmp_path: Path) -> 
         answer = await p.send(tokens=tokens, wissel=after, stuk=MIB)
         app.dependency_overrides.clear()
         assert answer["statussen"] == [201, *[204] * 6]
-    assert p.draad.verstuurd < SIZE + MIB
+    assert p.wire.verstuurd < SIZE + MIB
 
 
 async def test_a_token_that_is_over_starts_nothing_again(wereld: Wereld, tmp_path: Path) -> None:
@@ -128,9 +128,9 @@ async def test_a_token_that_is_over_starts_nothing_again(wereld: Wereld, tmp_pat
     async with proef(wereld, tmp_path) as p:
 
         def now() -> datetime:
-            return datetime.now(UTC) + (later if p.draad.knip_na is None else timedelta())
+            return datetime.now(UTC) + (later if p.wire.knip_na is None else timedelta())
 
-        p.draad.knip_na = 3 * MIB
+        p.wire.knip_na = 3 * MIB
         app.dependency_overrides[get_now] = now
         answer = await p.send(tokens=[token(wereld), token(wereld, age=-later.total_seconds())])
         app.dependency_overrides.clear()
@@ -143,28 +143,28 @@ async def test_a_stale_connection_stands_in_nobodys_way(wereld: Wereld, tmp_path
 
     Broken: `earlier.stop.set()` in `take_over` (services/bijlagen/uploads.py).
     """
-    async with proef(wereld, tmp_path) as p, node_device("bestand.mjs", adres=p.draad.adres) as other:
-        p.draad.zwijg_na = 2 * MIB + 55_555
+    async with proef(wereld, tmp_path) as p, node_device("bestand.mjs", adres=p.wire.adres) as other:
+        p.wire.zwijg_na = 2 * MIB + 55_555
         stale = asyncio.create_task(p.send())
         o = wereld.http.app.state.proces.ontvanger
 
         async def silent() -> Any:
-            return p.draad.zwijg_na is None and list(o.schrijvers)
+            return p.wire.zwijg_na is None and list(o.schrijvers)
 
         (upload,) = await eventually(silent)
         await asyncio.sleep(0.3)
-        started, before = asyncio.get_running_loop().time(), p.draad.verstuurd
-        answer = await p.send(other, url=f"{p.draad.adres}/v1/bijlagen/uploads/{upload}")
+        started, before = asyncio.get_running_loop().time(), p.wire.verstuurd
+        answer = await p.send(other, url=f"{p.wire.adres}/v1/bijlagen/uploads/{upload}")
         assert asyncio.get_running_loop().time() - started < 5
         assert 423 not in answer["statussen"]
         assert answer["statussen"][-1] == 204
-        assert p.draad.verstuurd - before < SIZE - 2 * MIB, "it went on from what the stale one had sent"
+        assert p.wire.verstuurd - before < SIZE - 2 * MIB, "it went on from what the stale one had sent"
         stale.cancel()
         await asyncio.gather(stale, return_exceptions=True)
         p.toestel.process.kill()
 
 
-async def test_giving_up(wereld: Wereld) -> None:
+async def test_an_upload_can_be_given_up(wereld: Wereld) -> None:
     content = big_photo(MIB)
     pad = await begin(wereld, "boa-1", manifest(content))
     await patch(wereld, "boa-1", pad, 0, content[:1_000])

@@ -36,7 +36,7 @@ from tests.hulp.sync_proef import second_device
 from tests.hulp.wereld import Wereld
 
 
-async def test_what_is_spoken_here(wereld: Wereld) -> None:
+async def test_the_upload_says_which_tus_it_speaks(wereld: Wereld) -> None:
     answer = await wereld.http.options(UPLOADS)
     assert answer.status_code == 204
     assert answer.headers["tus-version"] == "1.0.0"

@@ -59,7 +59,7 @@ async def test_of_two_at_the_same_moment_one_gets_it(wereld: Wereld) -> None:
         assert sorted(found, key=str) == [("accepted", None), BESTAAT]
 
 
-async def test_a_correction_does_not_get_there_either(wereld: Wereld) -> None:
+async def test_a_reference_that_is_taken_cannot_be_taken_by_correcting(wereld: Wereld) -> None:
     taken, other = meld(wereld, "boa-1"), melding(wereld, "boa-1", versie=2)
     await accepted(wereld, "boa-1", taken, other)
     assert [verdict(r) for r in await wereld.push("boa-1", correctie(wereld, "boa-1", other, **NEEM_OVER))] == [BESTAAT]

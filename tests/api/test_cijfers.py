@@ -185,7 +185,7 @@ async def test_a_kind_of_location_leaves_out_the_others(wereld: Wereld) -> None:
         ("aandachtsfunctionaris-1", {}, 403),
     ],
 )
-async def test_refusals(wereld: Wereld, wie: str, vraag: dict[str, Any], status: int) -> None:
+async def test_figures_that_one_may_not_ask(wereld: Wereld, wie: str, vraag: dict[str, Any], status: int) -> None:
     answer = await wereld.get(wie, "/cijfers", **(JAAR | {"gemeente": HARDERWIJK} | vraag))
     assert answer.status_code == status, answer.text
 

@@ -390,7 +390,7 @@ async def test_what_was_kept_and_what_was_given_make_one_whole(wereld: Wereld) -
     assert ("uitkomst" in doc, len(doc["overtredingen"])) == (False, 1)
 
 
-async def test_a_default_is_not_given(wereld: Wereld) -> None:
+async def test_what_a_correction_does_not_name_stays(wereld: Wereld) -> None:
     """Who cannot read a sign any more and corrects another field leaves what he does not name. Broken: `given`."""
     op = wereld.op(
         "boa-1",

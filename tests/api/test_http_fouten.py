@@ -85,7 +85,7 @@ async def test_the_list_of_faults_has_an_end(client: httpx.AsyncClient) -> None:
     assert len(await fouten(client, {"naam": "Jan", "delen": [{"aantal": 0}] * 150})) == MAX_FOUTEN
 
 
-async def test_parameters_are_named(client: httpx.AsyncClient) -> None:
+async def test_a_wrong_parameter_is_named_without_its_value(client: httpx.AsyncClient) -> None:
     url = f"/v1/test/zaken/{CANARY}?paginaGrootte=1000"
     response = await client.get(url, headers={"Idempotency-Key": CANARY})
     problem = check_problem(response, 400, "ongeldig-verzoek")

@@ -38,7 +38,7 @@ async def test_the_icon_that_browsers_ask_for_is_there(pad: str) -> None:
     assert "no-store" not in icon.headers["cache-control"]
 
 
-async def test_nothing_of_it_is_part_of_the_api() -> None:
+async def test_pages_for_browsers_are_no_part_of_the_api() -> None:
     app = make_app()
     assert all("favicon" not in pad and "well-known" not in pad for pad in app.openapi()["paths"])
 

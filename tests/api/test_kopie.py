@@ -15,7 +15,7 @@ from app.services.bewaken.schade import Schade
 from app.settings import Settings
 from tests.conftest import ORIGIN, own_database, serving
 from tests.hulp.bijlage_proef import adding, begun, manifest, outcome, photo, send_file
-from tests.hulp.emmer import bucket_settings, s3
+from tests.hulp.bucket import bucket_settings, s3
 from tests.hulp.kopie_proef import beside, rewrite, run_veldboek, veldboek
 from tests.hulp.schade_proef import sql
 from tests.hulp.sync_proef import accepted, head, melding, select

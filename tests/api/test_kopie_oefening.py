@@ -26,7 +26,7 @@ from tests.hulp.kopie_proef import beside, rewrite, run_veldboek, veldboek
 from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy
 from tests.hulp.sync_proef import select
 from tests.hulp.telefoon import connect, meld, new_toestel
-from tests.hulp.toestel_proef import WACHTWOORD, make_kast
+from tests.hulp.toestel_proef import WACHTWOORD, make_accounthouder
 from tests.hulp.uitgave import Telefoons, differences, load_dump, unpack
 from tests.hulp.wereld import Wereld, sign_in_again
 from tests.upgrade.vragen import ask_all
@@ -171,8 +171,8 @@ async def test_beside_another_postgresql_too_and_what_a_phone_erased_is_named(
     settings = beside(database, tmp_path)
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(serving(database, tmp_path))
-        kast = await make_kast(bevolkt.at(http), "boa-1")
-        toestel = await new_toestel(stack, kast, tmp_path / "toestel.db")
+        houder = await make_accounthouder(bevolkt.at(http), "boa-1")
+        toestel = await new_toestel(stack, houder, tmp_path / "toestel.db")
         meld(toestel, "voor de kopie")
         await toestel.sync()
         await veldboek(settings, "kopie", "maken", tmp_path / "kopie")

@@ -19,7 +19,7 @@ from tests.hulp.kopie_proef import run_veldboek
 from tests.hulp.opstarten import free_port, home, launch
 from tests.hulp.schade_proef import Gezegd, sql, veldboek
 from tests.hulp.telefoon import connect, meld, new_toestel
-from tests.hulp.toestel_proef import make_kast, problem, revoke
+from tests.hulp.toestel_proef import make_accounthouder, problem, revoke
 from tests.hulp.wereld import WACHTWOORD, Wereld, add_toestel, confirm_account, open_account, sign_in_again
 from veldboek_client.opslag import Opslag
 from veldboek_client.toestel import Toestel
@@ -180,22 +180,22 @@ async def test_a_device_of_after_the_copy_delivers_through_quarantine(
     assert (await veldboek(database, tmp_path, "kopie", "maken", str(tmp_path / "kopie"))).code == 0
     opslag = tmp_path / "toestel.db"
     async with opened(bevolkt, database, tmp_path) as wereld, AsyncExitStack() as stack:
-        kast = await make_kast(wereld, "boa-1")
-        toestel = await new_toestel(stack, kast, opslag)
+        houder = await make_accounthouder(wereld, "boa-1")
+        toestel = await new_toestel(stack, houder, opslag)
         signaal = meld(toestel, "na de kopie")
         assert dict(await toestel.sync()) == {"accepted": 1}
     gone = toestel.verbinding.toestel
     assert f"hier niet bekend: toestel {gone}\n" in (await put_back(database, tmp_path)).tekst
     async with opened(bevolkt, database, tmp_path) as wereld, AsyncExitStack() as stack:
         await sign_in_again(wereld)
-        kast = await make_kast(wereld, "boa-1")
+        houder = await make_accounthouder(wereld, "boa-1")
         held = Opslag(opslag)
         stack.callback(held.close)
         old = await connect(stack, wereld, Inlog("boa-1", WACHTWOORD, gone))
         with pytest.raises(ApiProbleem) as refused:
             await Toestel(old, held, sleutel=toestel._sleutel).sync()
         assert refused.value.slug == "aanmelden-mislukt"
-        new = await new_toestel(stack, kast)
+        new = await new_toestel(stack, houder)
         again = Toestel(new.verbinding, held, sleutel=new._sleutel)
         assert dict(await again.sync()) == {"quarantined": 1}
         (kept,) = (await wereld.get("regisseur-1", "/quarantaine", code="handtekening_ongeldig")).json()["resultaten"]

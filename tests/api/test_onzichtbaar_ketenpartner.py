@@ -31,7 +31,7 @@ async def test_an_organisation_names_the_sources_that_it_has(wereld: Wereld, soo
         assert answer.status_code == (201 if mag else 409), (soort, bron)
 
 
-async def test_nor_through_a_correction_or_the_desk(wereld: Wereld) -> None:
+async def test_a_partner_gets_there_neither_by_correcting_nor_through_the_desk(wereld: Wereld) -> None:
     """Broken: `beside` without the writers of what is taken in refuses even what the partner may say."""
     await add_partner(wereld)
     good = melding(wereld, "zorg-1", inhoud={"bron": "ketenpartner"})

@@ -324,7 +324,7 @@ async def test_a_clock_that_was_set_back_locks_nobody_out(proef: Aanmeldproef) -
         ("::1", "127.0.0.1", False),
     ],
 )
-def test_what_one_address_is(one: str, other: str | None, *, same: bool) -> None:
+def test_which_addresses_count_as_one(one: str, other: str | None, *, same: bool) -> None:
     assert (address_row(b"x", one).hash == address_row(b"x", other).hash) is same
     assert address_row(b"x", one).hash != address_row(b"y", one).hash
 

@@ -156,7 +156,7 @@ async def test_what_is_refused_folds_into_nothing(wereld: Wereld, database: Serv
     await the_same_again(wereld, database)
 
 
-async def test_there_is_one_decision(wereld: Wereld) -> None:
+async def test_what_waits_is_decided_on_once(wereld: Wereld) -> None:
     op = await elsewhere(wereld)
     await take_in(wereld, op)
     for besluit in ("aanvaard", "geweigerd"):

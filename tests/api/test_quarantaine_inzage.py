@@ -71,7 +71,7 @@ async def test_trafficking_is_for_whoever_may_look_at_trafficking(wereld: Wereld
     assert await dump(database) == live
 
 
-async def test_of_the_police_is_for_the_police(wereld: Wereld) -> None:
+async def test_quarantine_of_the_police_is_read_by_the_police(wereld: Wereld) -> None:
     await add_mens(wereld, "pct-2", "pct", "pct-oost", ["GM0233", "GM0243", "GM0344"])
     op = melding(wereld, "pct-1", inhoud={"bron": "politie", "gemeente": "GM0344", "tekst": "kanarie"})
     await held(wereld, "pct-1", op, "recht_ontbreekt")
@@ -149,7 +149,7 @@ async def test_a_boa_decides_on_nothing_but_what_boas_investigate(wereld: Wereld
 
 
 @pytest.mark.parametrize("wie", ["avim-1", "burgemeester-1", "jurist-1"])
-async def test_others_have_no_desk(wereld: Wereld, wie: str) -> None:
+async def test_other_roles_see_no_quarantine(wereld: Wereld, wie: str) -> None:
     op = await elsewhere(wereld)
     assert (await wereld.get(wie, "/quarantaine")).status_code == 403
     assert (await look(wereld, wie, op["opId"]))[0] == 404

@@ -184,7 +184,9 @@ async def test_only_our_own_pages_change_anything(proef: Aanmeldproef, headers: 
         ({"Origin": "null"}, False),
     ],
 )
-async def test_and_only_they_read(proef: Aanmeldproef, headers: dict[str, str], *, good: bool) -> None:
+async def test_only_our_own_pages_read_with_the_cookie(
+    proef: Aanmeldproef, headers: dict[str, str], *, good: bool
+) -> None:
     """SameSite lets neighbours on the same domain through. Broken: the line on `Sec-Fetch-Site`."""
     given = cookie_of(await sign_in(proef))
     assert await proef.me(given | headers) == ((200, "") if good else VREEMD)

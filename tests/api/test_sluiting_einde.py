@@ -95,7 +95,7 @@ async def test_who_applied_it_may_have_left(wereld: Wereld, database: Server) ->
     await the_same_again(wereld, database)
 
 
-async def test_nobody_else_books_it(wereld: Wereld) -> None:
+async def test_nobody_but_the_server_books_that_a_closure_ran_out(wereld: Wereld) -> None:
     _, maatregel = await closed(wereld, -1)
     op = wereld.op(JURIST, "sluiting.verlopen", {"maatregel": maatregel}, {"op": vandaag(-1)})
     (result,) = await wereld.push(JURIST, op)

@@ -38,7 +38,7 @@ from tests.hulp.wereld import Wereld, build_wereld
 
 
 @dataclass
-class Eigen:
+class EigenPostgres:
     """A PostgreSQL of this test's own, on disk, that it may break."""
 
     postgres: EmbeddedPostgres
@@ -53,7 +53,7 @@ class Eigen:
 
 
 @pytest.fixture
-async def eigen() -> AsyncIterator[Eigen]:
+async def eigen_postgres() -> AsyncIterator[EigenPostgres]:
     directory = Path(tempfile.mkdtemp(prefix="veldboek-belofte-"))
     directory.chmod(0o755)  # noqa: ASYNC240  # nothing else runs yet
     postgres = EmbeddedPostgres(directory / "home")
@@ -62,25 +62,25 @@ async def eigen() -> AsyncIterator[Eigen]:
         await migrate(engine)
         await ensure_head(engine, ORIGIN)
         await engine.dispose()
-        yield Eigen(postgres, running)
+        yield EigenPostgres(postgres, running)
     shutil.rmtree(directory, ignore_errors=True)
 
 
-async def test_belofte_1_wat_is_aanvaard_overleeft_elke_val(eigen: Eigen, tmp_path: Path) -> None:
+async def test_belofte_1_wat_is_aanvaard_overleeft_elke_val(eigen_postgres: EigenPostgres, tmp_path: Path) -> None:
     """An operation answered `accepted` survives an immediate stop of the database right after the answer.
 
     Broken: `SESSION` in app/database.py with `"synchronous_commit": "off"`; and, apart, `await session.commit()`
     in `services/boeken/overnieuw._carry_out` (with that of `get_session`) left out.
     """
-    async with serving(eigen.server, tmp_path) as http:
+    async with serving(eigen_postgres.server, tmp_path) as http:
         wereld = await build_wereld(http)
         ops = [melding(wereld, "boa-1") for _ in range(3)]
         results = await accepted(wereld, "boa-1", *ops)
-        await eigen.crash()
-    rows = await select(eigen.server, "SELECT op::text, pos FROM grootboek.entry ORDER BY pos")
+        await eigen_postgres.crash()
+    rows = await select(eigen_postgres.server, "SELECT op::text, pos FROM grootboek.entry ORDER BY pos")
     assert [tuple(row) for row in rows[-3:]] == [(r["opId"], r["pos"]) for r in results]
     assert [row.pos for row in rows] == list(range(1, len(rows) + 1))
-    async with serving(eigen.server, tmp_path) as http:
+    async with serving(eigen_postgres.server, tmp_path) as http:
         again = Wereld(http, wereld.mensen, wereld.organisaties)
         repeats = await again.push("boa-1", *ops)
         assert [r["eerste"]["pos"] for r in repeats] == [r["pos"] for r in results]

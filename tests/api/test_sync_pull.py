@@ -172,5 +172,5 @@ async def test_unchanged_is_304_and_changed_is_not(wereld: Wereld) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 1001, "veel"])
-async def test_a_limit_has_limits(wereld: Wereld, limit: Any) -> None:
+async def test_a_page_size_outside_the_bounds_is_400(wereld: Wereld, limit: Any) -> None:
     assert (await wereld.get("boa-1", "/sync/pull", limit=limit)).status_code == 400

@@ -28,7 +28,7 @@ FIGUREN = ("gecontroleerdePersonen", "personenIllegaleProstitutie", "hulpAangebo
 
 
 @pytest.fixture
-async def elders(wereld: Wereld) -> Wereld:
+async def lelystad(wereld: Wereld) -> Wereld:
     """A boa and a PCT where nothing was recorded, and who looks on."""
     gemeente = {"soort": "gemeente", "naam": "Gemeente Lelystad", "gemeentecode": GEMEENTE}
     wereld.organisaties["lelystad"] = uuid7()
@@ -65,9 +65,9 @@ async def figures(w: Wereld) -> dict[str, int]:
     return {name: answer[name] for name in FIGUREN}
 
 
-async def test_off_by_default_a_row_of_the_municipality_waits_and_one_of_the_police_holds(elders: Wereld) -> None:
+async def test_off_by_default_a_row_of_the_municipality_waits_and_one_of_the_police_holds(lelystad: Wereld) -> None:
     """Nothing is lost: what the officer recorded is kept. Broken: `check_may_name` out of either guard."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     row = w.op(BOA, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "sekswerker"})
     (outcome,) = await w.push(BOA, row)
     assert verdict(outcome) == ("quarantined", "regel_geschonden")
@@ -109,9 +109,9 @@ def as_counts(w: Wereld, wie: str, ident: UUID) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("shape", "who"), [(as_counts, BOA), (as_rows, PCT)])
-async def test_documents_and_figures_are_the_same_in_either_shape(elders: Wereld, shape: Any, who: str) -> None:
+async def test_documents_and_figures_are_the_same_in_either_shape(lelystad: Wereld, shape: Any, who: str) -> None:
     """And who steers, who guides and who decides see the same of both."""
-    w, (ident, bevinding) = elders, await visit(elders)
+    w, (ident, bevinding) = lelystad, await visit(lelystad)
     await accepted(w, who, *shape(w, who, ident))
     concluded = {"soort": "illegale_prostitutie", "bevindingen": [str(bevinding)]}
     early = w.op(BOA, "overtreding.vastgesteld", about(ident, overtreding=uuid7()), concluded)
@@ -130,9 +130,9 @@ async def test_documents_and_figures_are_the_same_in_either_shape(elders: Wereld
     assert (await w.post(PCT, "/rapportages", body)).status_code == 201
 
 
-async def test_whoever_counts_in_another_room_takes_nothing_away(elders: Wereld) -> None:
+async def test_whoever_counts_in_another_room_takes_nothing_away(lelystad: Wereld) -> None:
     """Two counts without a network are both kept; who counts again replaces his own, also by a correction."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     mine = w.op(BOA, "telling.vastgelegd", about(ident), {"perRol": {"sekswerker": 2}, "hulpAangeboden": 1})
     theirs = w.op(PCT, "telling.vastgelegd", about(ident), {"perRol": {"sekswerker": 1}})
     await accepted(w, BOA, mine)
@@ -149,9 +149,9 @@ async def test_whoever_counts_in_another_room_takes_nothing_away(elders: Wereld)
     assert [t.get("hulpAangeboden") for t in doc["tellingen"]] == [1, None]
 
 
-async def test_on_from_a_day_by_two_people_and_off_by_one(elders: Wereld) -> None:
+async def test_on_from_a_day_by_two_people_and_off_by_one(lelystad: Wereld) -> None:
     """Broken: `why_not`, each of the two days in `in_force`."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
 
     async def row() -> tuple[str, str | None]:
         op = w.op(BOA, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
@@ -188,12 +188,12 @@ async def test_on_from_a_day_by_two_people_and_off_by_one(elders: Wereld) -> Non
     assert (later.status_code, "al geëindigd" in later.text) == (409, True)
 
 
-async def test_what_was_recorded_while_it_was_on_can_be_corrected_afterwards(elders: Wereld) -> None:
+async def test_what_was_recorded_while_it_was_on_can_be_corrected_afterwards(lelystad: Wereld) -> None:
     """A mistake in a row is mended, not left, when the ground has ended; also of a place that came in the same push.
 
     Broken: `eerste_datum` in `check_may_name`; `min` in the end; the payload's municipality in `load_grondslagen`.
     """
-    w, today = elders, local_day(datetime.now(UTC))
+    w, today = lelystad, local_day(datetime.now(UTC))
     grond = await add_grondslag(w, GEMEENTE, totEnMet=(today + timedelta(days=20)).isoformat())
     locatie, start = controle(w, BOA)
     locatie["inhoud"]["gemeente"] = GEMEENTE
@@ -216,8 +216,8 @@ async def test_what_was_recorded_while_it_was_on_can_be_corrected_afterwards(eld
     ]
 
 
-async def test_an_overtreding_is_concluded_by_who_did_it_from_what_was_found(elders: Wereld) -> None:
-    w, (ident, bevinding) = elders, await visit(elders)
+async def test_an_overtreding_is_concluded_by_who_did_it_from_what_was_found(lelystad: Wereld) -> None:
+    w, (ident, bevinding) = lelystad, await visit(lelystad)
     here = f"/controles/{ident}/overtredingen"
     inhoud = {"soort": "illegale_prostitutie", "bevindingen": [str(bevinding)], "hoedanigheid": "toezicht"}
 
@@ -240,13 +240,13 @@ async def test_an_overtreding_is_concluded_by_who_did_it_from_what_was_found(eld
     assert shown["uitkomsten"] == ["illegale_prostitutie", "niet_vastgesteld"]
 
 
-async def test_no_detour_leads_to_a_row_of_who_may_keep_none(elders: Wereld) -> None:
+async def test_no_detour_leads_to_a_row_of_who_may_keep_none(lelystad: Wereld) -> None:
     """By a correction of what the police recorded, also on an old basis, and by naming whom a conclusion counts.
 
     Broken: `refused_by_guard` out of the conflict in `judge_correction`; `eerst_rol`; `check_may_name` out of
     `check_overtreding`.
     """
-    w, (ident, bevinding) = elders, await visit(elders)
+    w, (ident, bevinding) = lelystad, await visit(lelystad)
     theirs = w.op(PCT, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
     better = correctie(w, PCT, theirs, rol="sekswerker")
     await accepted(w, PCT, theirs, better)
@@ -316,9 +316,9 @@ async def test_whom_a_conclusion_counts_is_in_no_version_for_who_is_not_shown_th
     assert team_["verschillen"][0]["inhoud"]["aantal"] == 8
 
 
-async def test_an_app_of_before_corrects_its_end(elders: Wereld) -> None:
+async def test_an_app_of_before_corrects_its_end(lelystad: Wereld) -> None:
     """As long as it is in the field. Broken: the place of an overtreding out of `from_1`."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     old = {"overtredingen": [{"soort": "illegale_prostitutie", "personen": "alle"}]}
     ended = w.op(BOA, "controle.afgerond", about(ident), old, versie=1)
     await accepted(w, BOA, ended)
@@ -329,9 +329,9 @@ async def test_an_app_of_before_corrects_its_end(elders: Wereld) -> None:
     assert [each["soort"] for each in doc["overtredingen"]] == ["illegale_prostitutie", "anders"]
 
 
-async def test_an_offer_that_named_nobody_is_corrected(elders: Wereld) -> None:
+async def test_an_offer_that_named_nobody_is_corrected(lelystad: Wereld) -> None:
     """And never comes to name somebody. Broken: `if key in r.onderwerp` out of `minted`."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     offer = w.op(BOA, "hulp.aangeboden", about(ident), {})
     await accepted(w, BOA, offer, correctie(w, BOA, offer, aanvaard="ja"))
     row = w.op(PCT, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
@@ -340,9 +340,9 @@ async def test_an_offer_that_named_nobody_is_corrected(elders: Wereld) -> None:
     assert verdict((await w.push(BOA, named))[0]) == ("quarantined", "regel_geschonden")
 
 
-async def test_a_ground_that_was_recorded_by_mistake_is_withdrawn(elders: Wereld) -> None:
+async def test_a_ground_that_was_recorded_by_mistake_is_withdrawn(lelystad: Wereld) -> None:
     """Before and after it was confirmed. Broken: INGETROKKEN out of the fold of an end."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     row = w.op(BOA, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
     for confirmed in (False, True):
         grond = uuid7()
@@ -363,9 +363,9 @@ async def test_a_ground_that_was_recorded_by_mistake_is_withdrawn(elders: Wereld
     assert verdict((await w.push(BOA, late))[0]) == ("quarantined", "regel_geschonden")
 
 
-async def test_a_ground_confirmed_the_same_day_takes_nothing_in_of_before(elders: Wereld) -> None:
+async def test_a_ground_confirmed_the_same_day_takes_nothing_in_of_before(lelystad: Wereld) -> None:
     """Broken: days compared instead of moments in `in_force`."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     row = w.op(BOA, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
     assert verdict((await w.push(BOA, row))[0]) == ("quarantined", "regel_geschonden")
     await asyncio.sleep(1.1)  # moments are kept to the second
@@ -376,9 +376,9 @@ async def test_a_ground_confirmed_the_same_day_takes_nothing_in_of_before(elders
     await accepted(w, BOA, other)
 
 
-async def test_a_ground_that_was_confirmed_afterwards_takes_nothing_in(elders: Wereld) -> None:
+async def test_a_ground_that_was_confirmed_afterwards_takes_nothing_in(lelystad: Wereld) -> None:
     """What came before two people said so waits on. Broken: `confirmed <= gehoord` out of `in_force`."""
-    w, (ident, _) = elders, await visit(elders)
+    w, (ident, _) = lelystad, await visit(lelystad)
     row = w.op(BOA, "persoon.aangetroffen", about(ident, persoon=uuid7()), {"rol": "klant"})
     assert verdict((await w.push(BOA, row))[0]) == ("quarantined", "regel_geschonden")
     tomorrow = datetime.now(UTC) + timedelta(days=1)

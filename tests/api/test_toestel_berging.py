@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from app.postgres import Server
 from tests.hulp.herbouw import dump, rebuild
 from tests.hulp.sync_proef import accepted, controle, head, melding, mensenhandel, oordeel, verdict
-from tests.hulp.toestel_proef import bearer, make_kast, problem, revoke, set_clock, shake
+from tests.hulp.toestel_proef import bearer, make_accounthouder, problem, revoke, set_clock, shake
 from tests.hulp.toestellen import open_window, over
 from tests.hulp.wereld import Wereld
 
@@ -20,8 +20,8 @@ async def test_what_a_found_device_delivers_is_kept_and_nothing_is_given(wereld:
 
     Broken: `and not berging` out of reload_actor; then the first is accepted.
     """
-    kast = await make_kast(wereld, "boa-1")
-    signed_in = await kast.sign_in(kast.persona.toestel)
+    houder = await make_accounthouder(wereld, "boa-1")
+    signed_in = await houder.sign_in(houder.persona.toestel)
     known = melding(wereld, "boa-1")
     await accepted(wereld, "boa-1", known)
     held = [
@@ -30,7 +30,7 @@ async def test_what_a_found_device_delivers_is_kept_and_nothing_is_given(wereld:
         *controle(wereld, "boa-1"),
         mensenhandel(wereld, "boa-1"),
     ]
-    await revoke(wereld, kast.persona.toestel)
+    await revoke(wereld, houder.persona.toestel)
     assert problem(await shake(wereld, "boa-1")) == INGETROKKEN
     assert (await open_window(wereld)).status_code == 201
     before = await head(wereld)
@@ -46,8 +46,8 @@ async def test_what_a_found_device_delivers_is_kept_and_nothing_is_given(wereld:
         assert "opdracht" in refused.json()
     online = {"onderwerp": {"signaal": str(uuid7())}, "inhoud": {"bron": "overlastmelding", "gemeente": "GM0243"}}
     assert problem(await wereld.post("boa-1", "/signalen", online)) == INGETROKKEN
-    assert (await kast.refresh(signed_in.json()["refresh_token"])).status_code == 200
-    assert (await kast.sign_in(kast.persona.toestel)).status_code == 200, "its login may have run out meanwhile"
+    assert (await houder.refresh(signed_in.json()["refresh_token"])).status_code == 200
+    assert (await houder.sign_in(houder.persona.toestel)).status_code == 200, "its login may have run out meanwhile"
     seen = (await wereld.get("regisseur-1", "/quarantaine")).json()["resultaten"]
     assert len(seen) == 5
     live = await dump(database)
@@ -58,18 +58,18 @@ async def test_what_a_found_device_delivers_is_kept_and_nothing_is_given(wereld:
 @pytest.mark.parametrize("how", ["time", "act"])
 async def test_the_window_closes_by_time_or_by_act(wereld: Wereld, how: str) -> None:
     """Broken: `berging_tot <= nu` out of judge_device."""
-    kast = await make_kast(wereld, "boa-1")
-    await revoke(wereld, kast.persona.toestel)
+    houder = await make_accounthouder(wereld, "boa-1")
+    await revoke(wereld, houder.persona.toestel)
     assert (await open_window(wereld)).status_code == 201
     if how == "time":
-        signed_in = await kast.sign_in(kast.persona.toestel)
+        signed_in = await houder.sign_in(houder.persona.toestel)
         set_clock(wereld, datetime.now(UTC) + timedelta(hours=4, seconds=1))
-        refreshed = await kast.refresh(signed_in.json()["refresh_token"])
+        refreshed = await houder.refresh(signed_in.json()["refresh_token"])
         assert problem(refreshed) == INGETROKKEN
-        assert problem(await kast.sign_in(kast.persona.toestel)) == INGETROKKEN
+        assert problem(await houder.sign_in(houder.persona.toestel)) == INGETROKKEN
         return
     assert (await shake(wereld, "boa-1")).status_code == 200
-    await wereld.make("beheerder", f"/toestellen/{kast.persona.toestel}/berging/sluiting", {"inhoud": {}})
+    await wereld.make("beheerder", f"/toestellen/{houder.persona.toestel}/berging/sluiting", {"inhoud": {}})
     assert problem(await shake(wereld, "boa-1")) == INGETROKKEN
     body = {"batchId": "x", "verzondenOp": "2026-08-19T23:10:00Z", "ops": [melding(wereld, "boa-1")]}
     pushed = await wereld.http.post("/sync/push", json=body, headers=wereld.headers("boa-1"))
@@ -101,8 +101,8 @@ async def test_a_live_device_needs_none_and_a_week_is_the_longest(wereld: Wereld
 
 
 async def test_a_window_is_for_the_device_and_not_for_the_person(wereld: Wereld) -> None:
-    kast = await make_kast(wereld, "boa-1")
-    await revoke(wereld, kast.persona.toestel)
+    houder = await make_accounthouder(wereld, "boa-1")
+    await revoke(wereld, houder.persona.toestel)
     assert (await open_window(wereld)).status_code == 201
-    without = bearer(await kast.sign_in())
+    without = bearer(await houder.sign_in())
     assert (await wereld.http.get("/signalen", headers=without)).status_code == 200

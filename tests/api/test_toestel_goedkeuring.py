@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.hulp.sync_proef import accepted, head, melding
-from tests.hulp.toestel_proef import make_kast, problem, revoke, shake
+from tests.hulp.toestel_proef import make_accounthouder, problem, revoke, shake
 from tests.hulp.wereld import Persona, Wereld, add_mens, add_toestel
 
 WACHT = (403, "toestel-niet-goedgekeurd")
@@ -94,18 +94,18 @@ async def test_who_sees_which_devices(wereld: Wereld) -> None:
 
 async def test_wrong_passwords_do_not_lock_out_a_device_in_use(wereld: Wereld) -> None:
     """Broken: `toestel` left out of _hash_naam; then the officer's own device waits too."""
-    kast = await make_kast(wereld, "boa-1")
-    own, waiting = kast.persona.toestel, await add_toestel(wereld, "boa-1", goedgekeurd=False)
+    houder = await make_accounthouder(wereld, "boa-1")
+    own, waiting = houder.persona.toestel, await add_toestel(wereld, "boa-1", goedgekeurd=False)
     theirs = wereld.mensen["boa-2"].toestel
-    statuses = [(await kast.sign_in(None, "verkeerd wachtwoord")).status_code for _ in range(6)]
+    statuses = [(await houder.sign_in(None, "verkeerd wachtwoord")).status_code for _ in range(6)]
     assert statuses == [400] * 5 + [429]
-    assert (await kast.sign_in()).status_code == 429
+    assert (await houder.sign_in()).status_code == 429
     for unknown in (theirs, waiting, "0190aaaa-0000-7000-8000-000000000000"):
-        assert (await kast.sign_in(unknown)).status_code == 429, "only his own devices in use are apart"
-    signed_in = await kast.sign_in(own)
+        assert (await houder.sign_in(unknown)).status_code == 429, "only his own devices in use are apart"
+    signed_in = await houder.sign_in(own)
     assert signed_in.status_code == 200
-    assert (await kast.refresh(signed_in.json()["refresh_token"])).status_code == 200
-    statuses = [(await kast.sign_in(own, "verkeerd wachtwoord")).status_code for _ in range(6)]
+    assert (await houder.refresh(signed_in.json()["refresh_token"])).status_code == 200
+    statuses = [(await houder.sign_in(own, "verkeerd wachtwoord")).status_code for _ in range(6)]
     assert statuses == [400] * 5 + [429], "and each device is throttled by itself"
 
 

@@ -17,12 +17,12 @@ from tests.hulp.herbouw import dump, rebuild
 from tests.hulp.sync_proef import head, select
 from tests.hulp.toestel_proef import (
     ORIGIN,
-    Kast,
+    Accounthouder,
     approve,
     ask_code,
     bearer,
     invoer,
-    make_kast,
+    make_accounthouder,
     problem,
     set_clock,
     shake,
@@ -36,23 +36,23 @@ N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @pytest.fixture
-async def kast(wereld: Wereld) -> Kast:
-    return await make_kast(wereld, "boa-1")
+async def houder(wereld: Wereld) -> Accounthouder:
+    return await make_accounthouder(wereld, "boa-1")
 
 
-async def test_a_device_goes_the_whole_way(kast: Kast, database: Server) -> None:
+async def test_a_device_goes_the_whole_way(houder: Accounthouder, database: Server) -> None:
     """Code, fresh login, key proof, a second person; then it works, and the fold can be done again."""
-    wereld, sleutel = kast.wereld, Sleutel.generate()
-    given = await kast.give_code()
+    wereld, sleutel = houder.wereld, Sleutel.generate()
+    given = await houder.give_code()
     assert Uitnodiging.read(given["qr"]) == Uitnodiging("http://127.0.0.1:8000", ORIGIN, given["code"])
     assert given["qrSvg"].startswith("<svg")
     assert given["code"] not in given["qrSvg"]
-    answer = await kast.enrol(sleutel, given["code"], await kast.fresh(), ondertekent=False)
+    answer = await houder.enrol(sleutel, given["code"], await houder.fresh(), ondertekent=False)
     assert answer.status_code == 201, answer.text
     found = answer.json()
     assert (found["sleutelId"], found["origin"]) == (sleutel.id, ORIGIN)
     toestel = found["toestel"]
-    assert problem(await kast.sign_in(toestel)) == (403, "toestel-niet-goedgekeurd")
+    assert problem(await houder.sign_in(toestel)) == (403, "toestel-niet-goedgekeurd")
     doc = (await wereld.get("beheerder", f"/toestellen/{toestel}")).json()
     assert doc["status"] == "wacht_op_goedkeuring"
     assert (doc["sleutelId"], doc["platform"], doc["appVersie"], doc["opslagVersleuteld"], doc["gemeenten"]) == (
@@ -63,7 +63,7 @@ async def test_a_device_goes_the_whole_way(kast: Kast, database: Server) -> None
         "rol": "functioneel_beheerder",
     }
     await approve(wereld, toestel, "regisseur-1")
-    signed_in = await kast.sign_in(toestel)
+    signed_in = await houder.sign_in(toestel)
     assert signed_in.status_code == 200
     assert (await wereld.http.get("/ik", headers=bearer(signed_in))).json()["toestel"] == toestel
     live = await dump(database)
@@ -71,9 +71,11 @@ async def test_a_device_goes_the_whole_way(kast: Kast, database: Server) -> None
     assert await dump(database) == live
 
 
-async def test_neither_code_nor_key_is_in_the_ledger_and_the_code_is_nowhere(kast: Kast, database: Server) -> None:
-    sleutel, given = Sleutel.generate(), await kast.give_code()
-    assert (await kast.enrol(sleutel, given["code"], await kast.fresh())).status_code == 201
+async def test_neither_code_nor_key_is_in_the_ledger_and_the_code_is_nowhere(
+    houder: Accounthouder, database: Server
+) -> None:
+    sleutel, given = Sleutel.generate(), await houder.give_code()
+    assert (await houder.enrol(sleutel, given["code"], await houder.fresh())).status_code == 201
     kept = "".join(str(row) for row in await select(database, "SELECT * FROM bedrijf.inschrijfcode"))
     assert sleutel.id in kept, "the row is there"
     raw = base64.b32decode(given["code"] + "======")
@@ -92,26 +94,28 @@ async def test_neither_code_nor_key_is_in_the_ledger_and_the_code_is_nowhere(kas
     assert given["code"] not in ledger
 
 
-async def test_a_lost_answer_costs_nothing(kast: Kast) -> None:
+async def test_a_lost_answer_costs_nothing(houder: Accounthouder) -> None:
     """The same device asks again, one after another and at once: one enrolment. Broken: `Inschrijfcode.sleutel_id
     == thumbprint(point)` taken out of bind_code, then the second answer is `inschrijfcode-ongeldig`."""
-    sleutel, given, headers = Sleutel.generate(), await kast.give_code(), await kast.fresh()
-    before = await head(kast.wereld)
-    answers = await asyncio.gather(*(kast.enrol(sleutel, given["code"], headers) for _ in range(3)))
-    answers.append(await kast.enrol(sleutel, given["code"], headers))
+    sleutel, given, headers = Sleutel.generate(), await houder.give_code(), await houder.fresh()
+    before = await head(houder.wereld)
+    answers = await asyncio.gather(*(houder.enrol(sleutel, given["code"], headers) for _ in range(3)))
+    answers.append(await houder.enrol(sleutel, given["code"], headers))
     assert [answer.status_code for answer in answers] == [201] * 4, [answer.text for answer in answers]
     assert len({answer.json()["toestel"] for answer in answers}) == 1
-    assert await head(kast.wereld) == before + 1
-    assert problem(await kast.enrol(sleutel, given["code"], headers, appVersie="anders")) == (409, "id-andere-inhoud")
+    assert await head(houder.wereld) == before + 1
+    assert problem(await houder.enrol(sleutel, given["code"], headers, appVersie="anders")) == (409, "id-andere-inhoud")
 
 
-async def test_every_enrolment_makes_a_new_device(kast: Kast) -> None:
+async def test_every_enrolment_makes_a_new_device(houder: Accounthouder) -> None:
     first, second = Sleutel.generate(), Sleutel.generate()
-    assert await kast.enrolled(first) != await kast.enrolled(second)
-    code = (await kast.give_code())["code"]
-    again = await kast.enrol(first, code, await kast.fresh())
+    assert await houder.enrolled(first) != await houder.enrolled(second)
+    code = (await houder.give_code())["code"]
+    again = await houder.enrol(first, code, await houder.fresh())
     assert problem(again) == (409, "regel-geschonden"), "a key belongs to one enrolment"
-    assert (await kast.enrol(Sleutel.generate(), code, await kast.fresh())).status_code == 201, "the code is still good"
+    assert (await houder.enrol(Sleutel.generate(), code, await houder.fresh())).status_code == 201, (
+        "the code is still good"
+    )
 
 
 def turned(answer: dict[str, Any], flip: Callable[[bytes], bytes]) -> dict[str, Any]:
@@ -169,75 +173,75 @@ HOSTILE: dict[str, tuple[Callable[[Sleutel, str], dict[str, Any]], tuple[int, st
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_a_hostile_enrolment_gets_nothing(kast: Kast, name: str) -> None:
+async def test_a_hostile_enrolment_gets_nothing(houder: Accounthouder, name: str) -> None:
     """Nothing is booked, the code is not used up, and nothing sent comes back."""
     make, expected = HOSTILE[name]
-    sleutel, given, headers = Sleutel.generate(), await kast.give_code(), await kast.fresh()
-    before, body = await head(kast.wereld), make(sleutel, given["code"])
-    answer = await kast.wereld.http.post("/toestellen/inschrijving", json=body, headers=headers)
+    sleutel, given, headers = Sleutel.generate(), await houder.give_code(), await houder.fresh()
+    before, body = await head(houder.wereld), make(sleutel, given["code"])
+    answer = await houder.wereld.http.post("/toestellen/inschrijving", json=body, headers=headers)
     assert problem(answer) == expected, answer.text
     assert given["code"] not in answer.text
     assert sleutel.jwk["x"] not in answer.text
-    assert await head(kast.wereld) == before
-    assert (await kast.enrol(sleutel, given["code"], headers)).status_code == 201
+    assert await head(houder.wereld) == before
+    assert (await houder.enrol(sleutel, given["code"], headers)).status_code == 201
 
 
-async def test_wrong_used_expired_and_somebody_elses_code_answer_alike(kast: Kast) -> None:
+async def test_wrong_used_expired_and_somebody_elses_code_answer_alike(houder: Accounthouder) -> None:
     """Broken: `Inschrijfcode.vervalt_op > nu` out of bind_code, or `.functionaris` together with `.roltoewijzing`."""
-    wereld, headers = kast.wereld, await kast.fresh()
-    other = await make_kast(wereld, "boa-2")
-    used, theirs, old = (await kast.give_code(), await other.give_code(), await kast.give_code())
-    assert (await kast.enrol(Sleutel.generate(), used["code"], headers)).status_code == 201
+    wereld, headers = houder.wereld, await houder.fresh()
+    other = await make_accounthouder(wereld, "boa-2")
+    used, theirs, old = (await houder.give_code(), await other.give_code(), await houder.give_code())
+    assert (await houder.enrol(Sleutel.generate(), used["code"], headers)).status_code == 201
     answers = [
-        await kast.enrol(Sleutel.generate(), code, headers) for code in (used["code"], theirs["code"], "A" * 26, "?")
+        await houder.enrol(Sleutel.generate(), code, headers) for code in (used["code"], theirs["code"], "A" * 26, "?")
     ]
     set_clock(wereld, datetime.now(UTC) + timedelta(minutes=10, seconds=1))
-    late = await kast.fresh()
-    answers.append(await kast.enrol(Sleutel.generate(), old["code"], late))
+    late = await houder.fresh()
+    answers.append(await houder.enrol(Sleutel.generate(), old["code"], late))
     assert [problem(answer) for answer in answers] == [ONGELDIG] * 5
     assert len({answer.text for answer in answers}) == 1
 
 
-async def test_a_code_is_worth_nothing_once_its_giver_lost_his_role(kast: Kast) -> None:
+async def test_a_code_is_worth_nothing_once_its_giver_lost_his_role(houder: Accounthouder) -> None:
     """Broken: `not giver.actief` out of load_giver."""
-    wereld = kast.wereld
+    wereld = houder.wereld
     given = (await ask_code(wereld, "boa-1", door="beheerder-2")).json()
     rol = wereld.mensen["beheerder-2"].roltoewijzing
     einde = {"inhoud": {"op": "2026-08-20T00:00:00+02:00"}}
     await wereld.make("beheerder", f"/roltoewijzingen/{rol}/beeindiging", einde)
     before = await head(wereld)
-    assert problem(await kast.enrol(Sleutel.generate(), given["code"], await kast.fresh())) == ONGELDIG
+    assert problem(await houder.enrol(Sleutel.generate(), given["code"], await houder.fresh())) == ONGELDIG
     assert await head(wereld) == before
 
 
-async def test_wrong_codes_are_throttled(kast: Kast) -> None:
+async def test_wrong_codes_are_throttled(houder: Accounthouder) -> None:
     """For this officer alone. Broken: the call of count_attempt out of enrol."""
-    headers, given = await kast.fresh(), await kast.give_code()
-    answers = [await kast.enrol(Sleutel.generate(), "A" * 26, headers) for _ in range(6)]
+    headers, given = await houder.fresh(), await houder.give_code()
+    answers = [await houder.enrol(Sleutel.generate(), "A" * 26, headers) for _ in range(6)]
     assert [problem(answer) for answer in answers] == [ONGELDIG] * 5 + [(429, "te-veel-verzoeken")]
     assert int(answers[-1].headers["retry-after"]) > 0
-    assert (await kast.enrol(Sleutel.generate(), given["code"], headers)).status_code == 429
-    other = await make_kast(kast.wereld, "boa-2")
+    assert (await houder.enrol(Sleutel.generate(), given["code"], headers)).status_code == 429
+    other = await make_accounthouder(houder.wereld, "boa-2")
     await other.enrolled()
 
 
-async def test_only_a_fresh_login_on_no_device_enrols(kast: Kast) -> None:
+async def test_only_a_fresh_login_on_no_device_enrols(houder: Accounthouder) -> None:
     """Broken: `toegang.toestel is not None` or `nu - begun > VERS` out of refuse_stale_login."""
-    wereld, code, sleutel = kast.wereld, (await kast.give_code())["code"], Sleutel.generate()
+    wereld, code, sleutel = houder.wereld, (await houder.give_code())["code"], Sleutel.generate()
     stale = (403, "aanmelding-niet-vers")
-    on_device = bearer(await kast.sign_in(kast.persona.toestel))
-    assert problem(await kast.enrol(sleutel, code, on_device)) == stale
-    assert problem(await kast.enrol(sleutel, code, wereld.headers("boa-1", toestel=False))) == stale, "an older login"
-    signed_in = await kast.sign_in()
+    on_device = bearer(await houder.sign_in(houder.persona.toestel))
+    assert problem(await houder.enrol(sleutel, code, on_device)) == stale
+    assert problem(await houder.enrol(sleutel, code, wereld.headers("boa-1", toestel=False))) == stale, "an older login"
+    signed_in = await houder.sign_in()
     set_clock(wereld, datetime.now(UTC) + timedelta(minutes=5, seconds=1))
-    renewed = await kast.refresh(signed_in.json()["refresh_token"])
+    renewed = await houder.refresh(signed_in.json()["refresh_token"])
     assert renewed.status_code == 200
-    assert problem(await kast.enrol(sleutel, code, bearer(renewed))) == stale, "a new token is no new password"
+    assert problem(await houder.enrol(sleutel, code, bearer(renewed))) == stale, "a new token is no new password"
     assert problem(await wereld.http.post("/toestellen/inschrijving", json=invoer(sleutel, code))) == (
         401,
         "niet-aangemeld",
     )
-    assert (await kast.enrol(sleutel, code, await kast.fresh())).status_code == 201
+    assert (await houder.enrol(sleutel, code, await houder.fresh())).status_code == 201
 
 
 @pytest.mark.parametrize("door", ["boa-1", "regisseur-1", "pct-1", "burgemeester-1"])
@@ -253,14 +257,14 @@ async def test_a_code_is_for_a_role_of_that_officer(wereld: Wereld) -> None:
     assert problem(await ask_code(wereld, "boa-1", roltoewijzing=nobody)) == (404, "niet-gevonden")
 
 
-async def test_a_device_is_never_handed_on(kast: Kast) -> None:
+async def test_a_device_is_never_handed_on(houder: Accounthouder) -> None:
     """For another officer it is enrolled anew: no correction, no strike. Broken: `bevroren=stands` out of the act."""
-    wereld = kast.wereld
-    toestel = kast.persona.toestel
+    wereld = houder.wereld
+    toestel = houder.persona.toestel
     other = {"functionaris": str(wereld.mensen["boa-2"].functionaris), "omschrijving": "telefoon"}
     found = await wereld.post("beheerder", "/toestellen", {"onderwerp": {"toestel": str(toestel)}, "inhoud": other})
     assert problem(found) == (409, "regel-geschonden")
-    ops = await enrolment_ops(kast)
+    ops = await enrolment_ops(houder)
     for op in ops:
         change = {
             "onderwerp": {"toestel": str(toestel)}, "corrigeert": op, "basis": op, "reden": "doorgegeven",
@@ -271,35 +275,35 @@ async def test_a_device_is_never_handed_on(kast: Kast) -> None:
         struck = await wereld.post("beheerder", "/doorhalingen", strike)
         assert struck.status_code in (403, 409), struck.text
     doc = (await wereld.get("beheerder", f"/toestellen/{toestel}")).json()
-    assert (doc["functionaris"], doc["status"]) == (str(kast.persona.functionaris), "goedgekeurd")
+    assert (doc["functionaris"], doc["status"]) == (str(houder.persona.functionaris), "goedgekeurd")
 
 
-async def enrolment_ops(kast: Kast) -> list[str]:
-    async with kast.wereld.http.app.state.proces.sessionmaker() as session:
+async def enrolment_ops(houder: Accounthouder) -> list[str]:
+    async with houder.wereld.http.app.state.proces.sessionmaker() as session:
         raw = await raw_connection(session)
-        rows = await raw.fetch("SELECT op FROM lees.geschiedenis WHERE document = $1", kast.persona.toestel)
+        rows = await raw.fetch("SELECT op FROM lees.geschiedenis WHERE document = $1", houder.persona.toestel)
     assert len(rows) == 2
     return [str(row["op"]) for row in rows]
 
 
-async def test_an_officer_has_several_devices(kast: Kast) -> None:
-    wereld, tablet = kast.wereld, await kast.enrolled()
-    wereld.mensen["boa-1-tablet"] = Persona(kast.persona.functionaris, kast.persona.roltoewijzing, tablet)
+async def test_an_officer_has_several_devices(houder: Accounthouder) -> None:
+    wereld, tablet = houder.wereld, await houder.enrolled()
+    wereld.mensen["boa-1-tablet"] = Persona(houder.persona.functionaris, houder.persona.roltoewijzing, tablet)
     assert [(await shake(wereld, wie)).status_code for wie in ("boa-1", "boa-1-tablet")] == [200, 200]
     own = (await wereld.get("boa-1", "/toestellen")).json()["resultaten"]
-    assert {doc["id"] for doc in own} == {str(kast.persona.toestel), str(tablet)}
+    assert {doc["id"] for doc in own} == {str(houder.persona.toestel), str(tablet)}
 
 
 async def test_a_borrowed_officer_enrols_in_the_role_of_the_code(wereld: Wereld) -> None:
-    """The code is for one role: under another hat it does not work. Broken: `.roltoewijzing ==` out of bind_code."""
-    kast = await make_kast(wereld, "boa-1")
-    given = await kast.give_code()
+    """The code is for one role: under another it does not work. Broken: `.roltoewijzing ==` out of bind_code."""
+    houder = await make_accounthouder(wereld, "boa-1")
+    given = await houder.give_code()
     inhoud = {
-        "functionaris": str(kast.persona.functionaris), "rol": "boa", "gemeenten": ["GM0233"],
+        "functionaris": str(houder.persona.functionaris), "rol": "boa", "gemeenten": ["GM0233"],
         "organisatie": str(wereld.organisaties["ermelo"]), "van": "2022-01-01T00:00:00+01:00", "grondslag": "akte",
     }  # fmt: skip
     second = uuid7()
     await wereld.make("beheerder", "/roltoewijzingen", {"onderwerp": {"roltoewijzing": str(second)}, "inhoud": inhoud})
     await confirm_role(wereld, second)
-    wereld.mensen["boa-1"] = replace(kast.persona, roltoewijzing=second)
-    assert problem(await kast.enrol(Sleutel.generate(), given["code"], await kast.fresh())) == ONGELDIG
+    wereld.mensen["boa-1"] = replace(houder.persona, roltoewijzing=second)
+    assert problem(await houder.enrol(Sleutel.generate(), given["code"], await houder.fresh())) == ONGELDIG

@@ -11,7 +11,7 @@ import pytest
 
 from app.access.tokens import Opdrachtbrief, Sleutelbos, mint_access_token, sign_order
 from tests.hulp.sync_proef import accepted, head, melding
-from tests.hulp.toestel_proef import make_kast, problem, revoke, set_clock, shake
+from tests.hulp.toestel_proef import make_accounthouder, problem, revoke, set_clock, shake
 from tests.hulp.toestellen import give_order, stand
 from tests.hulp.wereld import Wereld
 from veldboek_client.sleutel import read_order
@@ -26,18 +26,18 @@ async def test_a_stolen_device_is_told_to_erase_itself_on_every_call(wereld: Wer
 
     Broken: `raise await revoked(…)` in authenticate made `raise`; then no order comes with the refusal.
     """
-    kast = await make_kast(wereld, "boa-1")
-    toestel = kast.persona.toestel
+    houder = await make_accounthouder(wereld, "boa-1")
+    toestel = houder.persona.toestel
     assert toestel is not None
-    signed_in = await kast.sign_in(toestel)
+    signed_in = await houder.sign_in(toestel)
     server = (await shake(wereld, "boa-1")).json()["opdrachtsleutel"]
     await revoke(wereld, toestel, "gestolen")
     refused = [
         await wereld.get("boa-1", "/ik"),
         await wereld.get("boa-1", "/sync/pull"),
         await shake(wereld, "boa-1"),
-        await kast.sign_in(toestel),
-        await kast.refresh(signed_in.json()["refresh_token"]),
+        await houder.sign_in(toestel),
+        await houder.refresh(signed_in.json()["refresh_token"]),
     ]
     assert [problem(answer) for answer in refused] == [(403, "toestel-ingetrokken")] * 5
     orders = [read_order(answer.json()["opdracht"], server=server, toestel=toestel) for answer in refused]

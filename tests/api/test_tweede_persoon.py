@@ -15,7 +15,7 @@ from tests.hulp.herbouw import run_sql
 from tests.hulp.keten import team
 from tests.hulp.replica import grant
 from tests.hulp.sync_proef import accepted, controle, correctie, melding, verdict
-from tests.hulp.toestel_proef import Kast, make_kast, problem, revoke
+from tests.hulp.toestel_proef import Accounthouder, make_accounthouder, problem, revoke
 from tests.hulp.toestellen import approve_role, end, enter, give_order, stand
 from tests.hulp.verschillen import besluit, read
 from tests.hulp.wereld import Wereld, add_mens
@@ -25,8 +25,8 @@ ALLES = {"opdracht": "wissen", "onverzondenWissen": True}
 
 
 @pytest.fixture
-async def kast(wereld: Wereld) -> Kast:
-    return await make_kast(wereld, "boa-1")
+async def houder(wereld: Wereld) -> Accounthouder:
+    return await make_accounthouder(wereld, "boa-1")
 
 
 async def give_device(wereld: Wereld, wie: str) -> None:
@@ -51,17 +51,17 @@ async def quarantine(wereld: Wereld, wie: str, op: dict[str, Any]) -> str:
 TAKE_IN = {"inhoud": {"besluit": "aanvaard", "reden": "akkoord"}}
 
 
-async def test_who_granted_a_role_does_not_take_in_its_approval(kast: Kast) -> None:
+async def test_who_granted_a_role_does_not_take_in_its_approval(houder: Accounthouder) -> None:
     """Broken: `bureau` out of `Actor.beslissers` (access/actor.py); the same line holds the next two."""
-    wereld, toestel = kast.wereld, kast.persona.toestel
+    wereld, toestel = houder.wereld, houder.persona.toestel
     await give_device(wereld, "beheerder-2")
     regisseur = await grant(wereld, "boa-1", "regisseur", ["GM0243"])
     op = wereld.op("beheerder-2", "toestel.rol_goedgekeurd", {"toestel": toestel}, {"roltoewijzing": str(regisseur)})
     pad = await quarantine(wereld, "beheerder-2", op)
     assert problem(await wereld.post("beheerder", pad, TAKE_IN)) == ALLEEN
-    assert (await enter(kast, regisseur)).status_code == 403
+    assert (await enter(houder, regisseur)).status_code == 403
     await wereld.make("beheerder-3", pad, TAKE_IN)
-    assert (await enter(kast, regisseur)).status_code == 200
+    assert (await enter(houder, regisseur)).status_code == 200
 
 
 async def test_who_ordered_the_erasure_does_not_take_in_the_second_order(wereld: Wereld) -> None:
@@ -162,9 +162,9 @@ async def test_between_two_versions_of_his_own_he_decides(wereld: Wereld) -> Non
     assert (await read(wereld, op))["tekst"] == "drie"
 
 
-async def test_the_carrier_is_no_second_person(kast: Kast) -> None:
+async def test_the_carrier_is_no_second_person(houder: Accounthouder) -> None:
     """He is an administrator too. Broken: the first `refuse` of refuse_alone (registraties/toestel)."""
-    wereld, toestel = kast.wereld, kast.persona.toestel
+    wereld, toestel = houder.wereld, houder.persona.toestel
     beheer = await grant(wereld, "boa-1", "functioneel_beheerder", [])
     await revoke(wereld, toestel, "gestolen")
     wereld.mensen["drager"] = replace(wereld.mensen["boa-1"], roltoewijzing=beheer, toestel=None)
@@ -184,9 +184,9 @@ async def test_an_order_of_long_ago_is_no_first_of_two(
     assert problem(await wereld.post("beheerder", pad, {"inhoud": ALLES})) == uitkomst
 
 
-async def test_a_device_without_a_role_can_be_salvaged(kast: Kast) -> None:
+async def test_a_device_without_a_role_can_be_salvaged(houder: Accounthouder) -> None:
     """Promise 4, for devices of before. Broken: `may_deliver` out of the guard of toestel.rol_goedgekeurd."""
-    wereld, persona, toestel = kast.wereld, kast.persona, uuid4()
+    wereld, persona, toestel = houder.wereld, houder.persona, uuid4()
     inhoud = {"functionaris": str(persona.functionaris), "omschrijving": "tablet"}
     await wereld.make("beheerder", "/toestellen", {"onderwerp": {"toestel": str(toestel)}, "inhoud": inhoud})
     await wereld.make("beheerder-2", f"/toestellen/{toestel}/goedkeuring", {"inhoud": {}})
@@ -196,4 +196,4 @@ async def test_a_device_without_a_role_can_be_salvaged(kast: Kast) -> None:
     soon = datetime.now(UTC) + timedelta(days=1)
     await wereld.make("beheerder-2", f"/toestellen/{toestel}/berging", {"inhoud": {"tot": soon.isoformat()}})
     assert await approve_role(wereld, toestel, persona.roltoewijzing) == (201, "")
-    assert (await enter(kast)).status_code == 200
+    assert (await enter(houder)).status_code == 200

@@ -56,13 +56,13 @@ def body(size: int) -> bytes:
     return b'{"a":"' + b"x" * (size - 8) + b'"}'
 
 
-class Plek(NamedTuple):
+class OpenPoort(NamedTuple):
     app: FastAPI
     dial: Callable[[], Any]
 
 
 @pytest.fixture
-async def plek(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Plek]:
+async def open_poort(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenPoort]:
     """The application on a socket, with a watch that is forty times as impatient."""
     for name, value in {"KOP": 0.5, "AANLOOP": 0.5, "TEMPO": 40_000, "NASLEEP": 0.5, "BLIK": 0.05}.items():
         monkeypatch.setattr(verbinding, name, value)
@@ -76,7 +76,7 @@ async def plek(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Plek]:
             return lines[-1]
 
         try:
-            yield Plek(app, dial)
+            yield OpenPoort(app, dial)
         finally:
             for line in lines:
                 line.writer.close()
@@ -93,16 +93,16 @@ async def drip(line: Line, data: bytes, *, each: int, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("said", ["", "P", f"POST {VRIJ} HTTP/1.1\r\nhost: x\r\n"], ids=["nothing", "a byte", "half"])
-async def test_who_never_ends_a_head_is_cut(plek: Plek, said: str) -> None:
+async def test_who_never_ends_a_head_is_cut(open_poort: OpenPoort, said: str) -> None:
     """Broken: `_watch` away from `connection_made`, and it stays for ever."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     await line.say(said)
     assert 0.3 < await line.cut_after() < 2
 
 
-async def test_a_head_that_drips_is_cut_also_on_a_connection_that_did_well(plek: Plek) -> None:
+async def test_a_head_that_drips_is_cut_also_on_a_connection_that_did_well(open_poort: OpenPoort) -> None:
     """Broken: `_since` that begins anew at every byte; `_since = None` that nothing ends."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     for _ in range(2):
         await line.say(head(2) + "{}")
         assert (await line.hear())[0] == 200
@@ -115,9 +115,9 @@ async def test_a_head_that_drips_is_cut_also_on_a_connection_that_did_well(plek:
 
 @pytest.mark.parametrize("more", ["", BEARER], ids=["a stranger", "one of us"])
 @pytest.mark.parametrize("sent", [0, 1_000, 100_000])
-async def test_a_body_that_stops_is_cut(plek: Plek, sent: int, more: str) -> None:
+async def test_a_body_that_stops_is_cut(open_poort: OpenPoort, sent: int, more: str) -> None:
     """Broken: the look at `_last`: who sent much at first could be silent for long."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     await line.say(head(150_000, more))
     await line.say(body(150_000)[:sent])
     assert 0.3 < await line.cut_after() < 2
@@ -131,10 +131,10 @@ LINES = {
 
 
 @pytest.mark.parametrize("geval", LINES)
-async def test_a_slow_line_gets_through_and_one_that_only_holds_on_does_not(plek: Plek, geval: str) -> None:
+async def test_a_slow_line_gets_through_and_one_that_only_holds_on_does_not(open_poort: OpenPoort, geval: str) -> None:
     """Forty thousand bytes a second is the pace here. Broken: `AANLOOP` alone as deadline, and no phone in a cellar."""
     each, seconds, through = LINES[geval]
-    line = await plek.dial()
+    line = await open_poort.dial()
     size = 100_000 if through else 150_000
     await line.say(head(size, BEARER))
     begun = time.monotonic()
@@ -155,9 +155,9 @@ async def test_a_full_push_over_a_bad_line_is_well_within_the_pace() -> None:
     assert verbinding.AANLOOP > 3 * 0.3 * 10, "ten segments lost three times in a row are no silence"
 
 
-async def test_a_stranger_is_not_held_beyond_a_small_size(plek: Plek) -> None:
+async def test_a_stranger_is_not_held_beyond_a_small_size(open_poort: OpenPoort) -> None:
     """Refused before the body is there. Broken: `_ask` away from `add`, and all of it is held."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     await line.say(head(2 * MEGABYTE))
     await line.say(b"x" * (lichaam.VREEMD + 1))
     status, headers, told = await line.hear()
@@ -166,9 +166,9 @@ async def test_a_stranger_is_not_held_beyond_a_small_size(plek: Plek) -> None:
     assert 0.3 < await line.cut_after() < 2, "and what he goes on holding is cut"
 
 
-async def test_who_is_refused_may_end_what_he_was_saying_and_go_on(plek: Plek) -> None:
+async def test_who_is_refused_may_end_what_he_was_saying_and_go_on(open_poort: OpenPoort) -> None:
     """A client listens when he is done. Broken: a connection that is closed at once: a reset, and no reason."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     await line.say(head(MEGABYTE))
     await line.say(body(MEGABYTE))
     assert (await line.hear())[0] == 401
@@ -178,16 +178,16 @@ async def test_who_is_refused_may_end_what_he_was_saying_and_go_on(plek: Plek) -
 
 
 @pytest.mark.parametrize("token", ["x.y.z", "x" * 5_000, f"{TOKEN[:-2]}AA"], ids=["none", "long", "forged"])
-async def test_a_token_of_others_is_that_of_a_stranger(plek: Plek, token: str) -> None:
-    line = await plek.dial()
+async def test_a_token_of_others_is_that_of_a_stranger(open_poort: OpenPoort, token: str) -> None:
+    line = await open_poort.dial()
     await line.say(head(MEGABYTE, f"authorization: Bearer {token}\r\n"))
     await line.say(body(MEGABYTE))
     assert (await line.hear())[0] == 401
 
 
-async def test_what_a_stranger_packed_counts_as_what_comes_out(plek: Plek) -> None:
+async def test_what_a_stranger_packed_counts_as_what_comes_out(open_poort: OpenPoort) -> None:
     """Broken: `houder.add(len(chunk))`: two kilobytes of gzip are two megabytes held."""
-    packed, line = gzip.compress(body(2_000_000)), await plek.dial()
+    packed, line = gzip.compress(body(2_000_000)), await open_poort.dial()
     assert len(packed) < 4_096
     await line.say(head(len(packed), "content-encoding: gzip\r\n"))
     await line.say(packed)
@@ -201,61 +201,63 @@ def ruimte_of(app: FastAPI) -> lichaam.Ruimte:
     return layer.ruimte
 
 
-async def hold(plek: Plek, size: int, more: str = "") -> Line:
+async def hold(open_poort: OpenPoort, size: int, more: str = "") -> Line:
     """A body of which all but the last byte was sent."""
-    line = await plek.dial()
+    line = await open_poort.dial()
     await line.say(head(size, more))
     await line.say(body(size)[:-1])
     return line
 
 
-async def answer_to(plek: Plek, size: int, more: str = "") -> tuple[int, dict[str, str]]:
-    line = await plek.dial()
+async def answer_to(open_poort: OpenPoort, size: int, more: str = "") -> tuple[int, dict[str, str]]:
+    line = await open_poort.dial()
     await line.say(head(size, more))
     await line.say(body(size))
     return (await line.hear())[:2]
 
 
-async def settled(plek: Plek, size: int) -> None:
+async def settled(open_poort: OpenPoort, size: int) -> None:
     for _ in range(100):
-        if ruimte_of(plek.app).total == size:
+        if ruimte_of(open_poort.app).total == size:
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(ruimte_of(plek.app).total)
+    raise AssertionError(ruimte_of(open_poort.app).total)
 
 
-async def test_strangers_fill_their_own_room_and_nobody_elses(plek: Plek, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_strangers_fill_their_own_room_and_nobody_elses(
+    open_poort: OpenPoort, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Meanwhile anybody signs in, and we send. Broken: `KLEIN` of 0; `_ask` away from where the room is full."""
     monkeypatch.setattr(lichaam, "EEN", 3 * 150_000)
     for _ in range(3):
-        await hold(plek, 150_000)
-    await settled(plek, 3 * 149_999)
-    status, headers = await answer_to(plek, 100_000)
+        await hold(open_poort, 150_000)
+    await settled(open_poort, 3 * 149_999)
+    status, headers = await answer_to(open_poort, 100_000)
     assert (status, int(headers["retry-after"]) > 0) == (503, True)
-    assert (await answer_to(plek, 4_000))[0] == 200, "small enough to sign in"
-    assert (await answer_to(plek, 100_000, BEARER))[0] == 200, "one of us has room of his own"
-    assert (await answer_to(plek, 100_000, "authorization: Bearer x.y.z\r\n"))[0] == 401
-    await settled(plek, 0)  # they were cut, and what they held is free
-    assert (await answer_to(plek, 100_000))[0] == 200
+    assert (await answer_to(open_poort, 4_000))[0] == 200, "small enough to sign in"
+    assert (await answer_to(open_poort, 100_000, BEARER))[0] == 200, "one of us has room of his own"
+    assert (await answer_to(open_poort, 100_000, "authorization: Bearer x.y.z\r\n"))[0] == 401
+    await settled(open_poort, 0)  # they were cut, and what they held is free
+    assert (await answer_to(open_poort, 100_000))[0] == 200
 
 
-async def test_one_of_us_alone_fills_no_process(plek: Plek, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_of_us_alone_fills_no_process(open_poort: OpenPoort, monkeypatch: pytest.MonkeyPatch) -> None:
     """Broken: `EEN` for strangers only."""
     monkeypatch.setattr(lichaam, "EEN", 400_000)
-    await hold(plek, 300_000, BEARER)
-    await settled(plek, 299_999)
-    assert (await answer_to(plek, 200_000, BEARER))[0] == 429
-    await settled(plek, 0)
+    await hold(open_poort, 300_000, BEARER)
+    await settled(open_poort, 299_999)
+    assert (await answer_to(open_poort, 200_000, BEARER))[0] == 429
+    await settled(open_poort, 0)
 
 
-async def test_all_together_hold_no_more_than_fits(plek: Plek, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_together_hold_no_more_than_fits(open_poort: OpenPoort, monkeypatch: pytest.MonkeyPatch) -> None:
     """Broken: `ALLES` away from `take`."""
     monkeypatch.setattr(lichaam, "ALLES", 400_000)
-    await hold(plek, 300_000, BEARER)
-    await settled(plek, 299_999)
-    status, headers = await answer_to(plek, 150_000)
+    await hold(open_poort, 300_000, BEARER)
+    await settled(open_poort, 299_999)
+    status, headers = await answer_to(open_poort, 150_000)
     assert (status, int(headers["retry-after"]) > 0) == (503, True)
-    await settled(plek, 0)
+    await settled(open_poort, 0)
 
 
 def rss(pid: int) -> int:

@@ -134,7 +134,7 @@ MAG_ELDERS = {"burgemeester-1", "jurist-1"}
 
 
 @pytest.mark.parametrize("wie", ["boa-1", "boa-2", "wijkagent-1", "burgemeester-1", "jurist-1", "beheerder"])
-async def test_others_settle_nothing(wereld: Wereld, wie: str) -> None:
+async def test_other_roles_settle_no_difference(wereld: Wereld, wie: str) -> None:
     op, tip, branch = await branched(wereld)
     inhoud = {"keuze": branch["opId"], "verworpen": tip["opId"], "reden": "liever zo"}
     answer = await wereld.post(wie, "/verschilbeoordelingen", {"onderwerp": op["onderwerp"], "inhoud": inhoud})
@@ -165,7 +165,7 @@ async def test_nobody_settles_for_himself_against_another(wereld: Wereld) -> Non
     assert (await read(wereld, op))["tekst"] == "drie", "another one may find him right"
 
 
-async def test_for_another_against_himself_he_may(wereld: Wereld) -> None:
+async def test_a_writer_may_choose_the_version_of_another(wereld: Wereld) -> None:
     op = melding(wereld, "boa-1", inhoud={"tekst": "een"})
     await accepted(wereld, "boa-1", op)
     tip = correctie(wereld, "regisseur-1", op, tekst="twee")

@@ -12,50 +12,52 @@ from app.models.account import Account
 from app.problems import NietGevonden, OngeldigVerzoek, RegelGeschonden, TijdelijkNietBeschikbaar
 from app.services.toegang.accounts import set_password
 from app.services.toegang.wachtwoorden import Wachtwoorddeur
-from tests.hulp.oauth_proef import NU, WACHTWOORD, Wereld, make_account, refused, server_url, sessies, w
+from tests.hulp.oauth_proef import NU, WACHTWOORD, TweeRollen, make_account, persoon, refused, server_url, sessies
 from tests.hulp.proces import GOEDKOOP
 
-__all__ = ["server_url", "sessies", "w"]
+__all__ = ["persoon", "server_url", "sessies"]
 
 
-async def test_a_new_password_ends_every_login(w: Wereld) -> None:
-    tokens = [await w.signed_in(), await w.signed_in(toestel=w.toestel)]
-    async with w.sessies.begin() as session:
+async def test_a_new_password_ends_every_login(persoon: TweeRollen) -> None:
+    tokens = [await persoon.signed_in(), await persoon.signed_in(toestel=persoon.toestel)]
+    async with persoon.sessies.begin() as session:
         account = (await session.exec(select(Account.id))).one()
-        await make_account(w, session, gebruikersnaam="een.ander")
-    ander = await w.signed_in(gebruikersnaam="een.ander")
-    async with w.sessies.begin() as session:
+        await make_account(persoon, session, gebruikersnaam="een.ander")
+    ander = await persoon.signed_in(gebruikersnaam="een.ander")
+    async with persoon.sessies.begin() as session:
         nieuw = SecretStr("acht koeien in de wei")
-        await set_password(session, account, nieuw, nu=NU, deur=w.app.state.proces.wachtwoorddeur)
+        await set_password(session, account, nieuw, nu=NU, deur=persoon.app.state.proces.wachtwoorddeur)
     for token in tokens:
-        refused(await w.refresh(token), "invalid_grant")
-    refused(await w.sign_in(roltoewijzing=w.hoeden["boa"]), "invalid_grant")
-    assert (await w.sign_in("acht koeien in de wei", roltoewijzing=w.hoeden["boa"])).status_code == 200
-    await w.refreshed(ander)
+        refused(await persoon.refresh(token), "invalid_grant")
+    refused(await persoon.sign_in(roltoewijzing=persoon.rollen["boa"]), "invalid_grant")
+    assert (await persoon.sign_in("acht koeien in de wei", roltoewijzing=persoon.rollen["boa"])).status_code == 200
+    await persoon.refreshed(ander)
 
 
-async def test_a_new_password_for_nobody(w: Wereld) -> None:
-    async with w.sessies() as session:
+async def test_a_new_password_for_nobody(persoon: TweeRollen) -> None:
+    async with persoon.sessies() as session:
         with pytest.raises(NietGevonden):
-            await set_password(session, uuid4(), SecretStr(WACHTWOORD), nu=NU, deur=w.app.state.proces.wachtwoorddeur)
+            await set_password(
+                session, uuid4(), SecretStr(WACHTWOORD), nu=NU, deur=persoon.app.state.proces.wachtwoorddeur
+            )
 
 
-async def test_a_name_is_given_once(w: Wereld) -> None:
-    async with w.sessies() as session:
+async def test_a_name_is_given_once(persoon: TweeRollen) -> None:
+    async with persoon.sessies() as session:
         with pytest.raises(RegelGeschonden):
-            await make_account(w, session, gebruikersnaam="j.JANSEN")
-        ander = await make_account(w, session, gebruikersnaam="k.jansen", roltoewijzing=w.hoeden["boa"])
+            await make_account(persoon, session, gebruikersnaam="j.JANSEN")
+        ander = await make_account(persoon, session, gebruikersnaam="k.jansen", roltoewijzing=persoon.rollen["boa"])
         await session.commit()
         stored = (await session.exec(select(Account).where(Account.id == ander.id))).one()
-    assert (stored.gebruikersnaam, stored.functionaris) == ("k.jansen", w.functionaris)
-    assert (stored.roltoewijzing, stored.aangemaakt_op) == (w.hoeden["boa"], NU)
+    assert (stored.gebruikersnaam, stored.functionaris) == ("k.jansen", persoon.functionaris)
+    assert (stored.roltoewijzing, stored.aangemaakt_op) == (persoon.rollen["boa"], NU)
 
 
 @pytest.mark.parametrize("naam", ["", "ab", ".abc", "a b c", "a" * 65, "abc\0", "abc\n\n!", "j.jánsen", "a/../b"])
-async def test_names_that_no_account_can_have(w: Wereld, naam: str) -> None:
-    async with w.sessies() as session:
+async def test_names_that_no_account_can_have(persoon: TweeRollen, naam: str) -> None:
+    async with persoon.sessies() as session:
         with pytest.raises(OngeldigVerzoek) as caught:
-            await make_account(w, session, gebruikersnaam=naam)
+            await make_account(persoon, session, gebruikersnaam=naam)
     assert not naam or naam not in caught.value.detail
 
 
@@ -63,13 +65,13 @@ async def test_names_that_no_account_can_have(w: Wereld, naam: str) -> None:
     ("wachtwoord", "good"),
     [("x" * 11, False), ("x" * 12, True), ("x" * 256, True), ("x" * 257, False), ("e\u0301" * 6, False)],
 )
-async def test_how_long_a_password_is(w: Wereld, wachtwoord: str, *, good: bool) -> None:
-    async with w.sessies() as session:
+async def test_how_long_a_password_is(persoon: TweeRollen, wachtwoord: str, *, good: bool) -> None:
+    async with persoon.sessies() as session:
         if good:
-            assert await make_account(w, session, gebruikersnaam="nieuw", wachtwoord=SecretStr(wachtwoord))
+            assert await make_account(persoon, session, gebruikersnaam="nieuw", wachtwoord=SecretStr(wachtwoord))
             return
         with pytest.raises(OngeldigVerzoek) as caught:
-            await make_account(w, session, gebruikersnaam="nieuw", wachtwoord=SecretStr(wachtwoord))
+            await make_account(persoon, session, gebruikersnaam="nieuw", wachtwoord=SecretStr(wachtwoord))
     assert wachtwoord not in caught.value.detail
 
 

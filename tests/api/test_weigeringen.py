@@ -43,7 +43,7 @@ def test_the_table_is_whole() -> None:
 
 
 @pytest.mark.parametrize("naam", GEVALLEN)
-async def test_online(wereld: Wereld, naam: str) -> None:
+async def test_what_the_law_forbids_is_refused_online(wereld: Wereld, naam: str) -> None:
     _, bad, good = await scene(wereld, naam)
     refused(await post(wereld, bad), naam)
     answer = await post(wereld, good)
@@ -63,7 +63,7 @@ async def test_pushed_it_is_kept_with_article_reason_and_what_then(wereld: Werel
 
 
 @pytest.mark.parametrize("naam", GEVALLEN)
-async def test_after_a_strike(wereld: Wereld, naam: str) -> None:
+async def test_what_was_struck_makes_room_for_what_is_allowed_only(wereld: Wereld, naam: str) -> None:
     """What was struck makes room for what is allowed, not for what is not."""
     _, bad, good = await scene(wereld, naam)
     first = wereld.op(JURIST, *good)
@@ -75,7 +75,7 @@ async def test_after_a_strike(wereld: Wereld, naam: str) -> None:
 
 
 @pytest.mark.parametrize("naam", [naam for naam, g in GEVALLEN.items() if g.corrigeerbaar])
-async def test_as_a_correction(wereld: Wereld, naam: str) -> None:
+async def test_what_the_law_forbids_is_not_reached_by_correcting(wereld: Wereld, naam: str) -> None:
     """What could not be recorded cannot be reached by correcting either."""
     _, bad, good = await scene(wereld, naam)
     first = wereld.op(JURIST, *good)
@@ -91,7 +91,7 @@ async def test_as_a_correction(wereld: Wereld, naam: str) -> None:
 
 
 @pytest.mark.parametrize("naam", GEVALLEN)
-async def test_out_of_quarantine(wereld: Wereld, database: Server, naam: str) -> None:
+async def test_the_desk_cannot_take_in_what_the_law_forbids(wereld: Wereld, database: Server, naam: str) -> None:
     """The desk cannot let hold what the law forbids; what waited for another reason it can."""
     _, bad, good = await scene(wereld, naam)
     await end_role(wereld, JURIST)

@@ -107,6 +107,6 @@ def test_a_frontend_is_a_route_too(tmp_path: Any) -> None:
         refuse_unguarded(app)
 
 
-def test_public_takes_a_reason() -> None:
+def test_a_route_open_to_all_says_why() -> None:
     with pytest.raises(ValueError, match="why"):
         openbaar("  ")

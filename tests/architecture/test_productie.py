@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 ADDRESS, NAAM = "https://veldboek.gemeente.test", "veldboek.gemeente.test/grootboek"
 
 
-class Plein:
+class KaleServer:
     """A PostgreSQL as anybody runs one, with nothing of ours in it; and files as the page makes them."""
 
     def __init__(self, folder: Path) -> None:
@@ -65,9 +65,9 @@ class Plein:
 
 
 @pytest.fixture
-def plein(home: Path) -> Iterator[Plein]:  # noqa: F811  # the fixture
+def kale_server(home: Path) -> Iterator[KaleServer]:  # noqa: F811  # the fixture
     binaries, folder = find_binaries(), home.parent
-    found, account, data = Plein(folder), _unprivileged_account(folder / "data"), folder / "pg" / "data"
+    found, account, data = KaleServer(folder), _unprivileged_account(folder / "data"), folder / "pg" / "data"
     (folder / "pg").mkdir()
     (folder / "pg" / "wachtwoord").write_text(found.passwords["beheer"])
     if account:
@@ -85,11 +85,13 @@ def plein(home: Path) -> Iterator[Plein]:  # noqa: F811  # the fixture
         postgres.wait(30)
 
 
-async def create_database(plein: Plein) -> None:
+async def create_database(kale_server: KaleServer) -> None:
     """What the image of PostgreSQL does with POSTGRES_DB."""
     for _ in range(200):
         try:
-            connection = await asyncpg.connect(plein.url["beheer"].removesuffix("veldboek") + "postgres", ssl=False)
+            connection = await asyncpg.connect(
+                kale_server.url["beheer"].removesuffix("veldboek") + "postgres", ssl=False
+            )
             break
         except (OSError, asyncpg.PostgresError):
             await asyncio.sleep(0.05)
@@ -97,30 +99,30 @@ async def create_database(plein: Plein) -> None:
     await connection.close()
 
 
-def test_from_nothing_to_the_first_administrator(plein: Plein) -> None:
+def test_from_nothing_to_the_first_administrator(kale_server: KaleServer) -> None:
     """Broken: `let_app_in` away from `inrichten`; the owner's address asked of the API."""
-    asyncio.run(create_database(plein))
-    plein.make_secrets()
-    early = plein.run("api", "start")
+    asyncio.run(create_database(kale_server))
+    kale_server.make_secrets()
+    early = kale_server.run("api", "start")
     assert early.returncode == 1
     assert "deze gebruiker of dit wachtwoord" in early.stderr, "role app is not there yet"
     for _ in range(2):  # before every start
-        done = plein.run("inrichten")
+        done = kale_server.run("inrichten")
         assert (done.returncode, done.stdout) == (0, "De database is ingericht.\n"), done.stderr
-    environment = plein.settings("api")
+    environment = kale_server.settings("api")
     api = subprocess.Popen(  # our own service
         [sys.executable, "-m", "app.cli", "start"], cwd=ROOT, env=environment, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
-        wait_until_healthy(plein.api, api)
-        word = plein.folder / "eerste"
+        wait_until_healthy(kale_server.api, api)
+        word = kale_server.folder / "eerste"
         word.write_text("een lang wachtwoord voor de eerste\n")
-        made = plein.run(
+        made = kale_server.run(
             "beheer", "beheerder", "aanmaken", "--gebruikersnaam", "beheerder-1", "--wachtwoord-bestand", str(word)
         )
         assert made.returncode == 0, made.stderr
-        with httpx.Client(base_url=f"http://127.0.0.1:{plein.api}/v1") as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{kale_server.api}/v1") as http:
             form = {
                 "grant_type": "password", "client_id": "veldboek",
                 "gebruikersnaam": "beheerder-1", "wachtwoord": word.read_text().strip(),
@@ -129,7 +131,7 @@ def test_from_nothing_to_the_first_administrator(plein: Plein) -> None:
             assert token.status_code == 200, token.text
             who = http.get("/ik", headers={"Authorization": f"Bearer {token.json()['access_token']}"})
             assert who.json()["rol"] == "functioneel_beheerder"
-        refused = plein.run("api", "herbouw")
+        refused = kale_server.run("api", "herbouw")
         assert "Zet DATABASE_URL_BEHEER" in refused.stderr, "the API holds no key of the owner"
     finally:
         api.terminate()

@@ -106,7 +106,7 @@ async def dienst(home: Path) -> AsyncIterator[Dienst]:  # noqa: F811  # the fixt
             process.communicate(timeout=30)
 
 
-def test_both_serve_and_one_may_fall(dienst: Dienst) -> None:
+def test_two_workers_serve_and_a_dead_one_is_replaced(dienst: Dienst) -> None:
     """Broken: `_look` that replaces nobody; an announcer that hears only of its own process."""
     wait_for(lambda: len(dienst.workers()) == 2)
     first, second = sorted(dienst.workers())
@@ -154,7 +154,7 @@ def serves(dienst: Dienst, worker: int) -> bool:
             return False
 
 
-def test_all_stop_together(dienst: Dienst) -> None:
+def test_workers_and_database_stop_together(dienst: Dienst) -> None:
     """Broken: `terminate` away from `_stop`, and the workers are killed after their time only."""
     wait_for(lambda: len(dienst.workers()) == 2)
     workers, postgres = dienst.workers(), int((dienst.home / "data" / "postmaster.pid").read_text().split()[0])

@@ -40,7 +40,7 @@ def test_one_canonical_form(value):
 
 
 @given(st.binary(max_size=200), st.sampled_from(SECTIES), st.binary(min_size=32, max_size=32).filter(any))
-def test_one_commitment(content, section, salt):
+def test_client_and_server_commit_alike(content, section, salt):
     op = uuid4()
     assert commit(section, op, salt, content) == commitment(section, op, salt, content)
 

@@ -466,7 +466,7 @@ def test_the_regisseur_is_told_that_there_is_a_controle():
     assert scopes == {"gebied:GM0243"}
 
 
-def test_also_of_what_was_not_planned():
+def test_the_regisseur_is_told_of_an_unplanned_controle_too():
     doc, _ = KIND.derive(vouw([start()], WONING))
     assert (doc["aangemaakt"], doc["status"]) == ("eerste_vastlegging", "gestart")
     assert doc["begonnenOp"] == "2023-02-08T18:30:00Z"

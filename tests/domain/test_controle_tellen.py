@@ -74,7 +74,7 @@ def test_nobody_at_home_is_a_controle_and_nothing_more():
         ([start(vlaggen=(Vlag.DATUM_ONWAARSCHIJNLIJK,)), persoon("P1")], "until the date is corrected"),
     ],
 )
-def test_what_does_not_count(reeks, why):
+def test_a_controle_that_counts_nowhere(reeks, why):
     assert KIND.facts(vouw(reeks, WONING)) == [], why
 
 

@@ -104,7 +104,7 @@ def test_what_is_seen_lies_between_start_and_end():
         assert all(begin <= moment <= end for moment in moments)
 
 
-def test_two_hats_are_one_person():
+def test_two_roles_are_one_person():
     ids = Kenmerken(GEGEVENS)
     assert ids.person("aandachtsfunctionaris-1") == ids.person("regisseur-1")
     assert ids.rol("aandachtsfunctionaris-1") != ids.rol("regisseur-1")

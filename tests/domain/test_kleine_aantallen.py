@@ -26,7 +26,7 @@ def test_the_tables_say_what_the_rule_says() -> None:
     assert set(NIETS) == {cijfer.value for cijfer in Cijfer}
 
 
-def test_every_cell_is_missed() -> None:
+def test_no_cell_of_the_small_numbers_can_change_unseen() -> None:
     (tafel,) = (each for each in TAFELS if each.naam == "which figure is held back")
     seen, alive = survivors(tafel)
     assert (alive, seen > 100) == ([], True)

@@ -63,7 +63,7 @@ def test_whole_story_is_allowed_and_folds(reeks: list[Registratie]) -> None:
         ([voorgenomen("waarschuwing"), opgelegd(WAARSCHUWING), bekend()], ["voorgenomen"] + ["opgelegd"] * 2),
     ],
 )
-def test_status(reeks: list[Registratie], statussen: list[str]) -> None:
+def test_the_status_after_each_step(reeks: list[Registratie], statussen: list[str]) -> None:
     assert [vouw(reeks[: n + 1], OM)["status"] for n in range(len(reeks))] == statussen
 
 
@@ -71,7 +71,7 @@ def facts(reeks: list[Registratie], om: Omgeving = OM) -> list[Feit]:
     return AGGREGATEN["maatregel"].facts(vouw(reeks, om))
 
 
-def test_facts() -> None:
+def test_what_a_maatregel_counts_for() -> None:
     at = UUID(L1["canoniek"])
     imposed = Feit("maatregel", HARDERWIJK, "2023-03-02", 1, 500_000, LOD, at)
     assert facts(M1[:2]) == []
@@ -108,7 +108,7 @@ def test_nothing_counts_without_besluit() -> None:
     assert AGGREGATEN["maatregel"].facts(doc) == []
 
 
-def test_document() -> None:
+def test_what_the_document_holds() -> None:
     doc = vouw(M1, OM)
     assert (doc["locatie"], doc["gemeente"], doc["adres"]) == (L1["canoniek"], HARDERWIJK, L1["adres"])
     assert (doc["bekendgemaaktOp"], doc["begunstigingTotEnMet"]) == ("2023-03-03", "2023-03-10")

@@ -209,7 +209,7 @@ TWICE = [
         (M3[:4], beeindigd("opgeheven", "2023-06-04"), "voordat zij begint"),
     ],
 )  # fmt: skip
-def test_refused(before: list[Registratie], r: Registratie, waarom: str) -> None:
+def test_the_step_is_refused_and_why(before: list[Registratie], r: Registratie, waarom: str) -> None:
     doc = vouw(before, OM) if before else None
     assert waarom in geweigerd(doc, r, JURIST, OM)
 
@@ -237,7 +237,7 @@ def test_refused(before: list[Registratie], r: Registratie, waarom: str) -> None
         (M3[:4], beeindigd(op="2023-09-05")),
     ],
 )  # fmt: skip
-def test_allowed(before: list[Registratie], r: Registratie) -> None:
+def test_the_step_is_allowed(before: list[Registratie], r: Registratie) -> None:
     toegelaten(vouw(before, OM) if before else None, r, JURIST, OM)
 
 

@@ -118,7 +118,7 @@ def test_folds_are_total_and_repeatable() -> None:
     bestand("rapportage", REEKS, OM)
 
 
-def test_document() -> None:
+def test_what_the_document_holds() -> None:
     doc = vouw([opgemaakt(controles=("C1", "C2")), *REEKS[1:]], OM)
     assert doc["opgemaaktDoor"] == {"functionaris": str(PCT.functionaris), "rol": "pct"}
     assert doc["adres"] == C1["adres"]
@@ -150,7 +150,7 @@ def test_text_destroyed_folds_as_absent() -> None:
         (opgemaakt(PCT, "verslag_van_binnentreden"), PCT),
     ],
 )
-def test_may_be_drawn_up(r: Registratie, door: Actor) -> None:
+def test_a_rapportage_may_be_drawn_up(r: Registratie, door: Actor) -> None:
     toegelaten(None, r, door, OM)
 
 
@@ -165,7 +165,7 @@ def test_may_be_drawn_up(r: Registratie, door: Actor) -> None:
         (opgemaakt(gemeente="GM0273"), PCT, "gemeente"),
     ],
 )
-def test_may_not_be_drawn_up(r: Registratie, door: Actor, waarom: str) -> None:
+def test_a_rapportage_may_not_be_drawn_up(r: Registratie, door: Actor, waarom: str) -> None:
     assert waarom in geweigerd(None, r, door, OM)
 
 
@@ -183,12 +183,12 @@ def test_may_not_be_drawn_up(r: Registratie, door: Actor, waarom: str) -> None:
         (3, ontvangen("2023-02-13"), "voordat zij is verstrekt"),
     ],
 )
-def test_steps_in_order(steps: int, r: Registratie, waarom: str) -> None:
+def test_a_step_out_of_order_is_refused(steps: int, r: Registratie, waarom: str) -> None:
     assert waarom in geweigerd(vouw(REEKS[:steps], OM), r, PCT)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
-def test_next_step_is_allowed(steps: int) -> None:
+def test_the_next_step_in_order_is_allowed(steps: int) -> None:
     toegelaten(vouw(REEKS[:steps], OM), REEKS[steps], PCT)
 
 

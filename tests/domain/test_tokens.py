@@ -74,13 +74,13 @@ def test_a_token_is_good_from_five_seconds_before_its_making(seconds: int, *, go
 
 
 @pytest.mark.parametrize("seconds", [300, 301, 10**8])
-def test_only_late_says_so(seconds: int) -> None:
+def test_a_good_token_that_is_late_is_called_expired(seconds: int) -> None:
     with pytest.raises(TokenVerlopen):
         read_access_token(BOS, SIGNED, issuer=ISSUER, nu=NU + timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize("naam", [n for n in KWAAD if n not in {"iat 6 s ahead", "iat a day ahead"}])
-def test_late_and_wrong_is_wrong(naam: str) -> None:
+def test_a_bad_token_that_is_late_is_not_called_expired(naam: str) -> None:
     """`TokenVerlopen` makes a client refresh and try again: not for a token that never held."""
     with pytest.raises(NietAangemeld):
         read_access_token(BOS, KWAAD[naam](), issuer=ISSUER, nu=NU + timedelta(days=1))

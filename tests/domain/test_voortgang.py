@@ -25,7 +25,7 @@ NUMBERS = st.lists(st.integers(min_value=1, max_value=40))
         ([5, 2**53 - 1], 0, [*range(1, 5), *range(6, MAX_SHOWN + 2)]),
     ],
 )
-def test_what_is_missing(received: list[int], through: int, missing: list[int]) -> None:
+def test_the_numbers_that_are_missing(received: list[int], through: int, missing: list[int]) -> None:
     assert as_ack(advance(NIEUW, received)) == (through, missing)
 
 

@@ -160,7 +160,7 @@ def test_empty_bytes_are_present():
     ],
     ids=lambda value: value if isinstance(value, str) else "+".join(value),
 )
-def test_what_makes_no_leaf(changes, reason):
+def test_fields_that_fit_no_leaf_are_refused(changes, reason):
     with pytest.raises(ValueError, match=reason):
         seal_golden(**changes)
 

@@ -65,7 +65,7 @@ def test_any_split_into_batches_gives_the_root_of_the_definition(count, cuts):
     assert frontier == Frontier().append(hashes)
 
 
-def test_every_size_up_to_300():
+def test_the_root_holds_for_every_size_up_to_300():
     hashes, frontier = leaves(300), Frontier()
     for size in range(1, 301):
         frontier = frontier.append(hashes[size - 1 : size])

@@ -1,4 +1,4 @@
-"""What the tests of signing in share: one person with two hats on tables of our own, and a clock that we turn."""
+"""What the tests of signing in share: one person with two roles on tables of our own, and a clock that we turn."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -68,8 +68,8 @@ async def sessies(server_url: str) -> AsyncIterator[Sessionmaker]:
 
 
 @dataclass
-class Wereld:
-    """One functionaris with an account and two hats, and a colleague who has a device too."""
+class TweeRollen:
+    """One functionaris with an account and two roles, and a colleague who has a device too."""
 
     sessies: Sessionmaker
     app: FastAPI
@@ -77,7 +77,7 @@ class Wereld:
     nu: datetime = NU
     functionaris: UUID = field(default_factory=uuid4)
     collega: UUID = field(default_factory=uuid4)
-    hoeden: dict[str, UUID] = field(default_factory=dict)
+    rollen: dict[str, UUID] = field(default_factory=dict)
     toestel: UUID = field(default_factory=uuid4)
     toestel_collega: UUID = field(default_factory=uuid4)
 
@@ -91,7 +91,7 @@ class Wereld:
 
     async def signed_in(self, **velden: Any) -> str:
         """Sign in and return the refresh token."""
-        answer = await self.sign_in(**{"roltoewijzing": self.hoeden["boa"]} | velden)
+        answer = await self.sign_in(**{"roltoewijzing": self.rollen["boa"]} | velden)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["refresh_token"])
 
@@ -119,18 +119,20 @@ class Wereld:
         async with self.sessies() as session:
             return (await session.exec(select(Aanmelding))).one()
 
-    async def give_hat(self, naam: str, *, van: datetime = NU - timedelta(days=1), tot: datetime | None = None) -> UUID:
-        self.hoeden[naam] = uuid4()
-        rij = lees(self.hoeden[naam], self.functionaris)
+    async def give_role(
+        self, naam: str, *, van: datetime = NU - timedelta(days=1), tot: datetime | None = None
+    ) -> UUID:
+        self.rollen[naam] = uuid4()
+        rij = lees(self.rollen[naam], self.functionaris)
         async with self.sessies.begin() as session:
             session.add(Roltoewijzing(**rij, rol=naam, organisatie=ORGANISATIE, gemeenten=["0243"], van=van, tot=tot))
-        return self.hoeden[naam]
+        return self.rollen[naam]
 
 
-def toestel_rij(wereld: Wereld) -> Toestel:
-    """A device that was approved for both hats."""
+def toestel_rij(persoon: TweeRollen) -> Toestel:
+    """A device that was approved for both roles."""
     rollen = [{"rol": rol, "organisatie": str(ORGANISATIE)} for rol in ("boa", "regisseur")]
-    return Toestel(**lees(wereld.toestel, wereld.functionaris), goedgekeurd=True, rollen=rollen)
+    return Toestel(**lees(persoon.toestel, persoon.functionaris), goedgekeurd=True, rollen=rollen)
 
 
 def lees(id_: UUID, functionaris: UUID) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def lees(id_: UUID, functionaris: UUID) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def w(sessies: Sessionmaker) -> AsyncIterator[Wereld]:
+async def persoon(sessies: Sessionmaker) -> AsyncIterator[TweeRollen]:
     async with sessies.begin() as session:
         connection = await session.connection()
         await connection.execute(text("TRUNCATE " + ", ".join(tabel.fullname for tabel in TABELLEN)))
@@ -148,24 +150,24 @@ async def w(sessies: Sessionmaker) -> AsyncIterator[Wereld]:
     app.state.settings = Settings(database_url=None)
     app.state.proces = make_proces(sessies, wachtwoorddeur=Wachtwoorddeur(GOEDKOOP))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        wereld = Wereld(sessies, app, client)
-        app.dependency_overrides[get_now] = lambda: wereld.nu
-        await wereld.give_hat("boa")
-        await wereld.give_hat("regisseur")
+        persoon = TweeRollen(sessies, app, client)
+        app.dependency_overrides[get_now] = lambda: persoon.nu
+        await persoon.give_role("boa")
+        await persoon.give_role("regisseur")
         async with sessies.begin() as session:
-            session.add(toestel_rij(wereld))
-            session.add(Toestel(**lees(wereld.toestel_collega, wereld.collega), goedgekeurd=True))
-            await make_account(wereld, session)
-        yield wereld
+            session.add(toestel_rij(persoon))
+            session.add(Toestel(**lees(persoon.toestel_collega, persoon.collega), goedgekeurd=True))
+            await make_account(persoon, session)
+        yield persoon
 
 
-async def make_account(wereld: Wereld, session: Any, **afwijkend: Any) -> Account:
+async def make_account(persoon: TweeRollen, session: Any, **afwijkend: Any) -> Account:
     basis = {
         "gebruikersnaam": "J.Jansen",
         "wachtwoord": SecretStr(WACHTWOORD),
-        "functionaris": wereld.functionaris,
+        "functionaris": persoon.functionaris,
     }
-    return await create_account(session, **basis | afwijkend, nu=NU, deur=wereld.app.state.proces.wachtwoorddeur)
+    return await create_account(session, **basis | afwijkend, nu=NU, deur=persoon.app.state.proces.wachtwoorddeur)
 
 
 def refused(answer: httpx.Response, error: str, status: int = 400) -> None:

@@ -14,7 +14,7 @@ ORIGIN = "veldboek.example/grootboek/test"
 
 
 @dataclass
-class Kast:
+class Accounthouder:
     """A persona with an account, and the keys of devices."""
 
     wereld: Wereld
@@ -79,9 +79,9 @@ def invoer(sleutel: Sleutel, code: str, origin: str = ORIGIN) -> dict[str, Any]:
     }
 
 
-async def make_kast(wereld: Wereld, wie: str) -> Kast:
+async def make_accounthouder(wereld: Wereld, wie: str) -> Accounthouder:
     await open_account(wereld, wie)
-    return Kast(wereld, wie)
+    return Accounthouder(wereld, wie)
 
 
 async def ask_code(wereld: Wereld, voor: str, *, door: str = "beheerder", **velden: Any) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from httpx import Response
 
-from tests.hulp.toestel_proef import Kast, problem
+from tests.hulp.toestel_proef import Accounthouder, problem
 from tests.hulp.wereld import Wereld
 
 NU = "2026-08-20T00:00:00Z"
@@ -39,11 +39,11 @@ async def end(wereld: Wereld, roltoewijzing: UUID) -> None:
     await wereld.make("beheerder", f"/roltoewijzingen/{roltoewijzing}/beeindiging", {"inhoud": {"op": NU}})
 
 
-async def enter(kast: Kast, rol: UUID | None = None) -> Response:
+async def enter(houder: Accounthouder, rol: UUID | None = None) -> Response:
     """Sign in on the officer's own device, in the role `rol` or in none by name."""
-    form = {"grant_type": "password", "client_id": "veldboek", "gebruikersnaam": kast.wie}
-    form |= {"wachtwoord": "zeven koeien in de wei", "toestel": str(kast.persona.toestel)}
-    return await kast.wereld.http.post("/oauth/token", data=form | ({"roltoewijzing": str(rol)} if rol else {}))
+    form = {"grant_type": "password", "client_id": "veldboek", "gebruikersnaam": houder.wie}
+    form |= {"wachtwoord": "zeven koeien in de wei", "toestel": str(houder.persona.toestel)}
+    return await houder.wereld.http.post("/oauth/token", data=form | ({"roltoewijzing": str(rol)} if rol else {}))
 
 
 async def approve_role(wereld: Wereld, toestel: UUID | None, rol: UUID, door: str = "beheerder-2") -> tuple[int, str]:

@@ -79,7 +79,7 @@ VOUWT_ANDERS = True
 
 
 @dataclass
-class Oud:
+class NaUpdate:
     """The ledger of the release on this build: the API in front of it, and what lay on the phones."""
 
     database: Server
@@ -102,7 +102,7 @@ class Oud:
 
 
 @pytest.fixture
-async def oud(server: Server, tmp_path: Path) -> AsyncIterator[Oud]:
+async def na_update(server: Server, tmp_path: Path) -> AsyncIterator[NaUpdate]:
     """The fixtures put in place, migrated and served by this build: what was folded then fits the classes of now."""
     home = unpack("thuis.tar.xz", tmp_path / "thuis")
     async with own_database(server, "template0") as database, AsyncExitStack() as stack:
@@ -111,21 +111,21 @@ async def oud(server: Server, tmp_path: Path) -> AsyncIterator[Oud]:
         await hold_documents(database)
         http = await stack.enter_async_context(serving(database, home, origin=ORIGIN))
         accounts = json.loads((home / "demo.json").read_text())["accounts"]
-        found = Oud(database, http, read_verwacht(), accounts, stack)
+        found = NaUpdate(database, http, read_verwacht(), accounts, stack)
         found.set_clock(hours=1)
         yield found
 
 
 @pytest.fixture
-def telefoons(oud: Oud, tmp_path: Path) -> Telefoons:
-    return Telefoons(unpack("telefoons.tar.xz", tmp_path / "telefoons"), oud.connect, oud.stack)
+def telefoons(na_update: NaUpdate, tmp_path: Path) -> Telefoons:
+    return Telefoons(unpack("telefoons.tar.xz", tmp_path / "telefoons"), na_update.connect, na_update.stack)
 
 
-async def read_all(oud: Oud) -> set[tuple[str, str, str]]:
+async def read_all(na_update: NaUpdate) -> set[tuple[str, str, str]]:
     """What of `ANDERS` shows; anything else that reads otherwise fails here."""
     found: set[tuple[str, str, str]] = set()
-    for wie, was in oud.verwacht["accounts"].items():
-        now = await oud.ask(wie)
+    for wie, was in na_update.verwacht["accounts"].items():
+        now = await na_update.ask(wie)
         found |= {(wie, naam, what) for naam in was for what in differences(was[naam], now.get(naam))}
     named = {each: each if each in ANDERS else ("*", *each[1:]) for each in found}
     undeclared = sorted(each for each, name in named.items() if name not in ANDERS)
@@ -139,27 +139,29 @@ async def read_facts(database: Server) -> list[str]:
     return [fact for (fact,) in await select(database, query)]
 
 
-async def test_everything_reads_as_before_and_folds_to_the_same(oud: Oud) -> None:
+async def test_everything_reads_as_before_and_folds_to_the_same(na_update: NaUpdate) -> None:
     """Broken once: a bevinding folded without its `wijze`; `controles` lacks the field for everybody, after herbouw."""
-    seen = {naam: rows for was in oud.verwacht["accounts"].values() for naam, rows in was.items() if len(rows) > 1}
+    seen = {
+        naam: rows for was in na_update.verwacht["accounts"].values() for naam, rows in was.items() if len(rows) > 1
+    }
     assert {"signalen", "controles", "maatregelen", "rapportages", "quarantaine", "mensenhandelsignalen"} <= set(seen)
-    await read_all(oud)
-    facts = await read_facts(oud.database)
-    engine = create_engine(oud.database.beheer_url, pool_size=1)
+    await read_all(na_update)
+    facts = await read_facts(na_update.database)
+    engine = create_engine(na_update.database.beheer_url, pool_size=1)
     first, again = await herbouw.rebuild(engine), await herbouw.rebuild(engine)
     await engine.dispose()
     assert ((first.epoch is not None), again.epoch) == (VOUWT_ANDERS, None)
-    await hold_documents(oud.database)
-    assert facts == await read_facts(oud.database), "what the migrations made of documents is what folding gives"
-    assert await read_all(oud) == set(ANDERS), "what is declared to read otherwise does"
+    await hold_documents(na_update.database)
+    assert facts == await read_facts(na_update.database), "what the migrations made of documents is what folding gives"
+    assert await read_all(na_update) == set(ANDERS), "what is declared to read otherwise does"
 
 
-async def test_its_ledger_is_sound_and_the_first_start_sets_a_mark(oud: Oud, tmp_path: Path) -> None:
+async def test_its_ledger_is_sound_and_the_first_start_sets_a_mark(na_update: NaUpdate, tmp_path: Path) -> None:
     """It had none: all of it is checked once, and from then on a mark that is gone is missed."""
     settings = Settings(veldboek_home=tmp_path, grootboek_naam=ORIGIN)
-    assert await open_ledger(settings, oud.database.app_url) is None
+    assert await open_ledger(settings, na_update.database.app_url) is None
     plaats = mark_place(settings, load_geheimen(settings))
-    engine = create_engine(oud.database.beheer_url, pool_size=1)
+    engine = create_engine(na_update.database.beheer_url, pool_size=1)
     await herbouw.rebuild(engine)
     size, _ = await check_everything(engine, plaats, ORIGIN)
     await engine.dispose()
@@ -168,18 +170,18 @@ async def test_its_ledger_is_sound_and_the_first_start_sets_a_mark(oud: Oud, tmp
     assert mark.size == size > 0
     plaats.pad.unlink()
     with pytest.raises(GrootboekTeruggezet):
-        await open_ledger(settings, oud.database.app_url)
+        await open_ledger(settings, na_update.database.app_url)
 
 
 @pytest.mark.parametrize("tijdperk", ["zelfde", "nieuw"])
-async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, telefoons: Telefoons, tijdperk: str) -> None:
+async def test_the_outbox_of_a_phone_arrives_whole(na_update: NaUpdate, telefoons: Telefoons, tijdperk: str) -> None:
     """Each unsent operation is accepted, the one whose answer was lost is there once, and the file is bound.
 
     Broken once: version 1 of bevinding.vastgelegd out of `eerdere`; then one lies in quarantine.
     """
-    before = (await oud.ask("regisseur-1"))["quarantaine"]
+    before = (await na_update.ask("regisseur-1"))["quarantaine"]
     if tijdperk == "nieuw":
-        engine = create_engine(oud.database.beheer_url, pool_size=1)
+        engine = create_engine(na_update.database.beheer_url, pool_size=1)
         await accept_restored(engine, 100)
         await engine.dispose()
     een, twee = await telefoons("telefoon-1"), await telefoons("telefoon-2")
@@ -196,22 +198,24 @@ async def test_the_outbox_of_a_phone_arrives_whole(oud: Oud, telefoons: Telefoon
         assert toestel.opslag.waiting() == []
         await toestel.sync()
         assert await toestel.verify()
-    assert (await oud.ask("regisseur-1"))["quarantaine"] == before
+    assert (await na_update.ask("regisseur-1"))["quarantaine"] == before
 
 
-async def test_an_old_cursor_and_an_old_login_still_work_or_say_what_to_do(oud: Oud, telefoons: Telefoons) -> None:
+async def test_an_old_cursor_and_an_old_login_still_work_or_say_what_to_do(
+    na_update: NaUpdate, telefoons: Telefoons
+) -> None:
     """Once it ran out the phone signs in anew, and delivers all the same."""
     toestel = await telefoons("telefoon-1")
     cursor, token = toestel.opslag.get("cursor"), telefoons.told("telefoon-1")["refresh_token"]
     form = {"grant_type": "refresh_token", "client_id": "veldboek", "refresh_token": token}
-    answer = await oud.http.post("/oauth/token", data=form)
+    answer = await na_update.http.post("/oauth/token", data=form)
     assert answer.status_code == 200, answer.text
     bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    pulled = await oud.http.get("/sync/pull", params={"cursor": cursor}, headers=bearer)
+    pulled = await na_update.http.get("/sync/pull", params={"cursor": cursor}, headers=bearer)
     told = pulled.json().get("type", "").rpartition("/")[2]
     assert (pulled.status_code, told) in {(200, ""), (410, "cursor-verlopen"), (409, "epoch-gewijzigd")}
-    oud.set_clock(days=40)
-    late = await oud.http.post("/oauth/token", data=form)
+    na_update.set_clock(days=40)
+    late = await na_update.http.post("/oauth/token", data=form)
     assert (late.status_code, late.json()["type"]) == (400, "/problemen/aanmelden-mislukt")
     assert (await toestel.sync())["accepted"] == 9
 

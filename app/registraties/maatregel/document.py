@@ -6,7 +6,7 @@ from uuid import UUID
 from app.moment import Dag, Datum, Moment
 from app.registraties.bron import Bronkenmerk
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
+from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Kopie, Onderbouwd, Stempel
 from app.registraties.lezing import ADRES, KENMERK, POSTCODE, Lijst, Reis
 from app.registraties.maatregel.invordering_afgezien import Afzienreden
 from app.registraties.maatregel.onderdelen import (
@@ -133,7 +133,7 @@ class Einde(Model):
     waargenomen_op: Moment | None = None
 
 
-class Maatregel(Gedragen):
+class Maatregel(Onderbouwd):
     """Een bestuurlijke maatregel, van voornemen tot einde."""
 
     lijst = Lijst(

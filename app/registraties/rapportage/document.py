@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.moment import Dag, Datum, Moment
 from app.registraties.bron import Bronkenmerk
-from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, Gedragen, GetoondAdres, Kopie, Stempel
+from app.registraties.document import GENOEMD, OMSLAG, TEKST, ZAAK, Door, GetoondAdres, Kopie, Onderbouwd, Stempel
 from app.registraties.lezing import ADRES, KENMERK, POSTCODE, Lijst, Reis
 from app.registraties.model import Model
 from app.registraties.rapportage.opgemaakt import RapportageSoort
@@ -31,7 +31,7 @@ class RapportageOntvangst(Stempel):
     orgaan: Orgaan
 
 
-class Rapportage(Gedragen):
+class Rapportage(Onderbouwd):
     """Een bestuurlijke rapportage, controlerapport of verslag van binnentreden."""
 
     lijst = Lijst("Rapportages", ("gemeente", "status", "soort", ADRES, POSTCODE, KENMERK), volgorde=("opgemaaktOp",))

@@ -76,7 +76,7 @@ async def boek(
     both = [*fresh, *(held.operatie for held in b.ingehouden.values() if held.operatie.fout is None)]
     await lock_subjects(raw, both, actor)
     b.actor, b.origin = await reload_actor(raw, actor, nu)
-    b.gemeen = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
+    b.gedeeld = oordeel_of(b.actor, ontvangen_op=iso(nu), klokafwijking_ms=offset, beleidsversie=BELEIDSVERSIE)
     await load_subjects(b, both)
     uitslagen = await in_turn(operaties, partial(decide, b), partial(put_off, b))
     ack = None
@@ -230,7 +230,7 @@ def make_regel(b: Boeking, operatie: Operatie, oordeel: Oordeel, op: UUID, volgn
     if oordeel.stap is not None and oordeel.stap.behouden:
         extra["behouden"] = list(oordeel.stap.behouden)
     verdict = {
-        **b.gemeen,
+        **b.gedeeld,
         "status": oordeel.status.value,
         "code": oordeel.code.value if oordeel.code else None,
         "vlaggen": list(oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen),

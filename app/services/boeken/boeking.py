@@ -62,7 +62,7 @@ class Boeking:
     voortgang: Voortgang | None = None
     geduld: timedelta | None = None
     """How long something may wait, where that is shorter than it always is."""
-    gemeen: dict[str, Any] = field(default_factory=dict)
+    gedeeld: dict[str, Any] = field(default_factory=dict)
     eerdere: dict[UUID, SyncOp] = field(default_factory=dict)
     botsingen: dict[UUID, list[SyncOp]] = field(default_factory=dict)
     volgnummers: dict[int, set[UUID]] = field(default_factory=dict)

@@ -106,7 +106,7 @@ def verify(operatie: Operatie, signer: Ondertekenaar, origin: str, sections: dic
         return None
     try:
         sent = _Kop.model_validate(e.kop)
-        salts, hand = read_salts(e.zouten), unb64u(e.hand) if isinstance(e.hand, str) else b""
+        salts, handtekening = read_salts(e.zouten), unb64u(e.hand) if isinstance(e.hand, str) else b""
         made = kop(
             origin,
             e.op_id,
@@ -121,9 +121,9 @@ def verify(operatie: Operatie, signer: Ondertekenaar, origin: str, sections: dic
         return None
     if e.device_seq is None or sent.model_dump() != made or not fits:
         return None
-    if not is_signed(signer.punt, hand, KOP_DOMEIN + canonical(made)):
+    if not is_signed(signer.punt, handtekening, KOP_DOMEIN + canonical(made)):
         return None
-    return Ondertekend(made, hand, salts, sections)
+    return Ondertekend(made, handtekening, salts, sections)
 
 
 def read_salts(value: Any) -> bytes:

@@ -69,7 +69,7 @@ class Ondertekend:
     """A signature that holds: goes into the leaf as it is, with the device's salts into the kluis."""
 
     kop: dict[str, Any]
-    hand: bytes
+    handtekening: bytes
     zouten: bytes
     """7 × 32 bytes; NO_SALT for an absent section."""
     secties: dict[str, bytes]

@@ -104,7 +104,7 @@ def seal_line(origin: str, regel: Regel, oordeel: bytes) -> Blad:
     """One leaf: around the KOP that a device signed, or with a KOP of ours."""
     signed = regel.ondertekend
     if signed is not None:
-        return seal_signed(signed.kop, signed.hand, signed.zouten, oordeel)
+        return seal_signed(signed.kop, signed.handtekening, signed.zouten, oordeel)
     return seal(origin, regel.op, int(regel.klasse), None, regel.device_seq, None, regel.secties, oordeel)
 
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from app.settings import Settings
 from tests.conftest import ORIGIN
 
-EMMER = "veldboek-bijlagen"
+BUCKET_NAME = "veldboek-bijlagen"
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def s3() -> Iterator[str]:
         "s3", endpoint_url=address, region_name="eu-test-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
     with suppress(client.exceptions.BucketAlreadyOwnedByYou):  # by another file in this process
-        client.create_bucket(Bucket=EMMER, CreateBucketConfiguration={"LocationConstraint": "eu-test-1"})
+        client.create_bucket(Bucket=BUCKET_NAME, CreateBucketConfiguration={"LocationConstraint": "eu-test-1"})
     yield address
     server.stop()
 
@@ -41,7 +41,7 @@ def bucket_settings(address: str, home: Path) -> Settings:
     return Settings(
         veldboek_home=home,
         grootboek_naam=ORIGIN,
-        bijlagen_bucket=EMMER,
+        bijlagen_bucket=BUCKET_NAME,
         bijlagen_endpoint=address,
         bijlagen_regio="eu-test-1",
         bijlagen_sleutel_id=SecretStr("sleutel"),

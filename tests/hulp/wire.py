@@ -10,7 +10,7 @@ STUK = 16_384
 
 
 @dataclass
-class Draad:
+class Wire:
     """`adres` to connect to, and what happens on the way to the server. Each order holds for one connection."""
 
     adres: str = ""
@@ -67,25 +67,25 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sile
 
 
 @asynccontextmanager
-async def draad_naar(adres: str) -> AsyncIterator[Draad]:
+async def wire_to(adres: str) -> AsyncIterator[Wire]:
     """A wire to the server at `adres`."""
-    draad, port = Draad(), urlsplit(adres).port
+    wire, port = Wire(), urlsplit(adres).port
     assert port is not None
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        draad.verbindingen.append(task)
+        wire.verbindingen.append(task)
         with suppress(ConnectionError, asyncio.CancelledError):
-            await draad.carry((reader, writer), port)
+            await wire.carry((reader, writer), port)
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    draad.adres = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    wire.adres = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
-        yield draad
+        yield wire
     finally:
         server.close()
-        for task in draad.verbindingen:
+        for task in wire.verbindingen:
             task.cancel()
-        await asyncio.gather(*draad.verbindingen, return_exceptions=True)
+        await asyncio.gather(*wire.verbindingen, return_exceptions=True)
         await server.wait_closed()
