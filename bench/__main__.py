@@ -1,4 +1,4 @@
-"""`make bench`: push against the bare ceiling in interleaved rounds, pull, and the figures at 10³ and 10⁵ entries."""
+"""`make bench`: push against the bare ceiling in interleaved rounds, pull, figures at 10³ and 10⁵ entries, lists."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from bench.lezen import pull_everything, time_cijfers
+from bench.lijsten import bench_lijsten
 from bench.opstelling import WORKERS, Opstelling, opstelling
 from bench.versturen import Ronde, bare_round, make_batches, make_template, prepare_bare, push_round, read_rows
 
@@ -102,6 +103,7 @@ async def run(args: Any) -> None:
     sizes = (1_000, 10_000) if args.kort else (1_000, 100_000)
     for spread in (True, False):
         await bench_cijfers(spread=spread, sizes=sizes)
+    await (bench_lijsten(aantallen=(10, 20), hoop=1_000, maal=5) if args.kort else bench_lijsten())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import httpx
@@ -40,6 +40,19 @@ ORIGIN = "veldboek.example/grootboek/bench"
 BEHEERDERS, WACHTWOORD = ("beheerder", "beheerder-2"), "een lang wachtwoord"
 WORKERS = os.cpu_count() or 1
 """As many as there are cores: the bare writer uses them all too."""
+
+
+class Rol(NamedTuple):
+    """A role that somebody has, and the municipalities in which it holds."""
+
+    rol: str
+    gemeenten: list[str]
+
+
+def usual(gemeenten: int) -> list[Rol]:
+    """A boa in each of so many municipalities, and last one regisseur over all of them."""
+    codes = [f"GM{number + 1:04d}" for number in range(gemeenten)]
+    return [*(Rol("boa", [code]) for code in codes), Rol("regisseur", codes)]
 
 
 @dataclass
@@ -154,8 +167,10 @@ def home_directory() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def opstelling(*, gemeenten: int = 1, host: str = "127.0.0.1") -> AsyncIterator[Opstelling]:
-    """Everything running, with one boa in each of `gemeenten` municipalities."""
+async def opstelling(
+    *, gemeenten: int = 1, rollen: list[Rol] | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[Opstelling]:
+    """Everything running, with one boa in each of `gemeenten` municipalities, or with somebody in each of `rollen`."""
     with home_directory() as home:
         postgres = EmbeddedPostgres(home / "home")
         with postgres as server:
@@ -163,7 +178,7 @@ async def opstelling(*, gemeenten: int = 1, host: str = "127.0.0.1") -> AsyncIte
             ports = [free_port() for _ in range(WORKERS)]
             settings = make_settings(home / "home", ports[0])
             load_geheimen(settings)
-            *mensen, regisseur = await people(server, gemeenten)
+            *mensen, regisseur = await people(server, rollen or usual(gemeenten))
             o = Opstelling(settings, postgres, server, mensen, regisseur, ports, host)
             try:
                 await o.start()
@@ -186,12 +201,13 @@ async def wait_until_healthy(http: httpx.AsyncClient, alive: Callable[[], bool])
     raise TimeoutError("the API did not start")
 
 
-async def people(server: Server, gemeenten: int) -> list[Mens]:
-    """A boa with a device in every municipality, and last one regisseur over all of them."""
+async def people(server: Server, rollen: list[Rol]) -> list[Mens]:
+    """Somebody with a device in each of these roles."""
     from app.access.actor import Actor  # noqa: PLC0415
     from app.services.boeken.boek import boek  # noqa: PLC0415
     from app.services.kluis.operatie import read_operatie  # noqa: PLC0415
-    from app.vocabulary import Rol  # noqa: PLC0415
+    from app.vocabulary import POLITIEROLLEN  # noqa: PLC0415
+    from app.vocabulary import Rol as Soort  # noqa: PLC0415
 
     nu = datetime.now(UTC)
     engine = create_engine(server.app_url, pool_size=1)
@@ -205,18 +221,21 @@ async def people(server: Server, gemeenten: int) -> list[Mens]:
             "SELECT id, functionaris, organisatie FROM lees.roltoewijzing"
         )
         actor, approver = (
-            Actor(row["functionaris"], row["id"], Rol.FUNCTIONEEL_BEHEERDER, row["organisatie"], frozenset())
+            Actor(row["functionaris"], row["id"], Soort.FUNCTIONEEL_BEHEERDER, row["organisatie"], frozenset())
             for row in rows
         )
-        codes, regio = [f"GM{number + 1:04d}" for number in range(gemeenten)], uuid7()
+        codes, regio, politie = sorted({code for rol in rollen for code in rol.gemeenten}), uuid7(), uuid7()
         whole = {"soort": "regio", "naam": "Bench", "gemeenten": codes}
-        mensen, ops = [], [make_op("organisatie.vastgelegd", {"organisatie": str(regio)}, whole)]
-        for code in codes:
-            mens = Mens(uuid7(), uuid7(), uuid7(), code)
-            mensen.append(mens)
-            ops += enrol(mens, regio, "boa", [mens.gemeente])
-        mensen.append(Mens(uuid7(), uuid7(), uuid7(), "GM0001"))
-        ops += enrol(mensen[-1], regio, "regisseur", codes)
+        mensen, ops = (
+            [],
+            [
+                make_op("organisatie.vastgelegd", {"organisatie": str(regio)}, whole),
+                make_op("organisatie.vastgelegd", {"organisatie": str(politie)}, {"soort": "politie", "naam": "Bench"}),
+            ],
+        )
+        for rol in rollen:
+            mensen.append(Mens(uuid7(), uuid7(), uuid7(), rol.gemeenten[0]))
+            ops += enrol(mensen[-1], politie if rol.rol in POLITIEROLLEN else regio, rol.rol, rol.gemeenten)
         grounds = {str(uuid7()): code for code in codes}
         ops += [permit(ident, code) for ident, code in grounds.items()]
         await boek(session, actor, [read_operatie(op) for op in ops], nu=nu)

@@ -20,7 +20,7 @@ from app.access.geheimen import load_geheimen
 from app.access.tokens import mint_access_token
 from app.postgres import running_server
 from app.settings import Settings
-from bench.opstelling import Mens, day_of_work, people
+from bench.opstelling import Mens, day_of_work, people, usual
 from tests.hulp.opstarten import free_port, home, launch, wait_until_healthy  # noqa: F401  # a fixture
 
 PATIENCE = 30.0
@@ -98,7 +98,7 @@ async def dienst(home: Path) -> AsyncIterator[Dienst]:  # noqa: F811  # the fixt
         wait_until_healthy(port, process)
         server = running_server(home)
         assert server is not None
-        boa, _ = await people(server, 1)
+        boa, _ = await people(server, usual(1))
         yield Dienst(process, home, port, boa)
     finally:
         if process.poll() is None:
