@@ -212,6 +212,8 @@ async def test_what_goes_on_longest_comes_last(wereld: Wereld) -> None:
     ends = [doc.get("geldtTotEnMet") or "9999-12-31" for doc in listed]
     assert ends == sorted(ends)
     assert len(ends) > 1
+    turned = await pages(wereld, "regisseur-1", "/maatregelen", **asked | {"sorteer": "-geldtTotEnMet"})
+    assert [doc["id"] for page in turned for doc in page] == [doc["id"] for doc in reversed(listed)]
 
 
 async def test_totals_count_what_one_sees(wereld: Wereld) -> None:
@@ -258,7 +260,7 @@ async def test_names_are_told_to_whoever_may_know_them(wereld: Wereld) -> None:
 
 
 async def test_what_changed_since_a_moment_and_what_did_not(wereld: Wereld) -> None:
-    """Broken: `Feed.pos >` in `changed_after`; the scope; the minute; `etag in`."""
+    """Broken: `Feed.pos >` in `changed_after`; the scope; the minute; `is_(True)`; `etag in`."""
     keten = await build_keten(wereld)
     ahead = (datetime.now(UTC) + timedelta(minutes=2)).isoformat()
     back = (datetime.now(UTC) - timedelta(hours=1)).isoformat()

@@ -1,22 +1,37 @@
 """Lists: one page at a time, newest first, of what an actor may see and nothing else.
 
 A page costs the same however many municipalities the ledger holds: of each of his the newest few are read in the order
-of an index, and the newest of those are the page. Where a document shows somebody not what it is sorted by, it stands
-at the end, as if it had none.
+of an index, and the newest of those are the page. How far back that can be, a few of each tell first. Where a
+document shows somebody not what it is sorted by, it stands at the end, as if it had none.
 """
 
 import binascii
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Date, Select, String, Text, case, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    String,
+    Subquery,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -50,6 +65,12 @@ class Vraag:
     gewijzigd_na: datetime | None = None
     sorteer: str | None = None
     totaal: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for some of what can be seen only."""
+        asked = (*self.filters.values(), self.van, self.tot, self.gewijzigd_na)
+        return any(each is not None for each in asked)
 
 
 class Bladzijde(NamedTuple):
@@ -124,27 +145,48 @@ def _page(
     where: list[ColumnElement[bool]],
     vraag: Vraag,
 ) -> Select[Any]:
-    """The documents of one page and one more: the newest of each municipality, and of those the newest."""
+    """The documents of one page and one more."""
     many = vraag.limit + 1
     rows = select(col(model.id).label("id"), order.sleutel.label("sleutel")).where(
         in_reach(model, actor, permissie), *where
     )
     rows = rows.order_by(*order.sort(order.sleutel, col(model.id))).limit(many)
-    asked = vraag.filters.get("gemeente")
-    codes = actor.gemeenten if asked is None else actor.gemeenten & {asked}
-    each = func.unnest(literal(sorted(codes), ARRAY(String))).table_valued("code").render_derived("elke")
-    there = rows.where(col(model.gemeente) == each.c.code).lateral("daar")
-    found = select(there.c.id, there.c.sleutel).select_from(each).join(there, literal(True))  # noqa: FBT003  # ON true
-    if asked is None:
-        nowhere = rows.where(col(model.gemeente).is_(None)).subquery("nergens")
-        found = union_all(found, select(nowhere.c.id, nowhere.c.sleutel))  # type: ignore[assignment]
-    newest = found.subquery("nieuwste")
+    newest = _newest_of_each(model, actor, order, rows, vraag).subquery("nieuwste")
     first = select(newest).order_by(*order.sort(newest.c.sleutel, newest.c.id)).limit(many).subquery("eerste")
     return (
         select(first.c.id, first.c.sleutel, col(model.scopes), col(model.doc))
         .join_from(first, model, col(model.id) == first.c.id)
         .order_by(*order.sort(first.c.sleutel, first.c.id))
     )
+
+
+def _newest_of_each(
+    model: type[Leesmodel], actor: Actor, order: _Volgorde, rows: Select[Any], vraag: Vraag
+) -> Select[Any] | CompoundSelect[Any]:
+    """The first `rows` of each municipality, no further back than the page can go, and of those that lie in none.
+
+    How far that is, a few of each tell. Where something is asked few may be left, and looking twice costs twice.
+    """
+    many, asked = vraag.limit + 1, vraag.filters.get("gemeente")
+    codes = actor.gemeenten if asked is None else actor.gemeenten & {asked}
+    if len(codes) > 1 and order.aflopend and not vraag.narrows:
+        few = _each(model, codes, rows.limit(-(-many // len(codes))), "vooraf")
+        last = select(few.c.sleutel).order_by(*order.sort(few.c.sleutel)).offset(many - 1).limit(1).scalar_subquery()
+        oldest = date.min if isinstance(order.sleutel.type, Date) else ""
+        rows = rows.where(order.sleutel >= func.coalesce(last, literal(oldest, order.sleutel.type)))
+    there = _each(model, codes, rows, "daar")
+    found = select(there.c.id, there.c.sleutel)
+    if asked is not None:
+        return found
+    nowhere = rows.where(col(model.gemeente).is_(None)).subquery("nergens")
+    return union_all(found, select(nowhere.c.id, nowhere.c.sleutel))
+
+
+def _each(model: type[Leesmodel], codes: Iterable[str], rows: Select[Any], name: str) -> Subquery:
+    """`rows` in each of these municipalities by itself: its limit holds in each."""
+    each = func.unnest(literal(sorted(codes), ARRAY(String))).table_valued("code").render_derived(f"elke_{name}")
+    there = rows.where(col(model.gemeente) == each.c.code).lateral(name)
+    return select(there.c.id, there.c.sleutel).select_from(each).join(there, literal(True)).subquery()  # noqa: FBT003
 
 
 def _order(model: type[Leesmodel], actor: Actor, permissie: str | None, vraag: Vraag) -> _Volgorde:
