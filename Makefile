@@ -11,7 +11,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 SEEDS ?= 1000
 
-.PHONY: run test test-clients check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi format clean
+.PHONY: run test test-clients check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi voorbeelden format clean
 
 run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
@@ -73,6 +73,10 @@ openapi: $(READY)  ## write openapi.yaml, README's table and the pages made of c
 	$(BIN)/veldboek gegevens > docs/gegevens.md
 	$(BIN)/python -m tests.hulp.beloften write
 	$(BIN)/python -m tests.hulp.kamers write
+
+voorbeelden: $(READY)  ## play the demo and write the examples of the contract anew
+	$(BIN)/python -m tests.hulp.contractvoorbeelden
+	$(BIN)/python -m app.openapi write
 
 format: $(READY)
 	$(BIN)/ruff format .

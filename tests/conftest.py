@@ -25,6 +25,7 @@ from app.settings import Settings
 from tests.hulp.antwoorden import Houder
 from tests.hulp.documenten import hold_documents
 from tests.hulp.gespeeld_jaar import Demo, play_year
+from tests.hulp.opname import Opname
 from tests.hulp.proces import GOEDKOOP
 from tests.hulp.wereld import Wereld, build_wereld
 
@@ -152,7 +153,7 @@ async def gespeeld_jaar(server: Server, template: str, tmp_path_factory: pytest.
     database = await copy_database(server, template, "gespeeld_jaar")
     home = tmp_path_factory.mktemp("gespeeld_jaar")
     async with serving(database, home) as http:
-        return await play_year(http, database, home)
+        return await play_year(http, database, home, Opname())
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from app import __version__
 from app.dependencies import SESSIE
-from app.openapi import delen, namen, verwant, vormen, wegwijzer
+from app.openapi import delen, namen, verwant, voorbeelden, vormen, wegwijzer
 from app.openapi.delen import problemen, says
 from app.settings import Settings
 
@@ -121,6 +121,7 @@ def build_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     _complete_components(document)
     vormen.complete(document)
     delen.share(document)
+    voorbeelden.add(document, [operation for _, _, operation in operations(document)])
     document["components"] = {name: part for name, part in sorted(document["components"].items()) if part}
     document["components"]["schemas"] = dict(sorted(document["components"]["schemas"].items()))
     return document

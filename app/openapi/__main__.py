@@ -13,7 +13,7 @@ import yaml
 from app.main import create_app
 from app.settings import Settings
 
-WIDE, DEEP = 112, 3
+WIDE, DEEP = 130, 3
 """Characters and levels of what stands on one line."""
 FILE = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
@@ -25,12 +25,22 @@ class _PlainDumper(yaml.CSafeDumper):
         return True
 
     def represent_data(self, data: Any) -> yaml.Node:
-        """What is short stands on one line; a list of words on as few as it takes."""
+        """What is short stands on one line, words and examples on as few as it takes."""
         node: yaml.Node = super().represent_data(data)
         if isinstance(node, yaml.CollectionNode) and node.value:
             short = _depth(data) <= DEEP and len(_in_flow(data)) <= WIDE
-            node.flow_style = short or (isinstance(data, list) and _depth(data) == 1)
+            node.flow_style = short or (isinstance(data, list) and _plain(data)) or _has_example(data)
         return node
+
+
+def _plain(data: list[Any]) -> bool:
+    """Whether a list is of words, or of names of shapes."""
+    return all(not isinstance(each, list) and (not isinstance(each, dict) or [*each] == ["$ref"]) for each in data)
+
+
+def _has_example(data: Any) -> bool:
+    """Whether it is the content of a body or an answer with an example."""
+    return isinstance(data, dict) and any("/" in name and "example" in each for name, each in data.items())
 
 
 def _depth(data: Any) -> int:

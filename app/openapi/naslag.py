@@ -3,6 +3,7 @@
 Every text goes through :func:`html.escape`; backquotes in descriptions become ``<code>``.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -119,7 +120,7 @@ class _Reference:
     def _body(self, operation: dict[str, Any]) -> str:
         content = operation.get("requestBody", {}).get("content", {})
         return "".join(
-            f"<h4>Inhoud <code>{escape(media_type)}</code></h4>{self._fields(part.get('schema', {}))}"
+            f"<h4>Inhoud <code>{escape(media_type)}</code></h4>{self._fields(part.get('schema', {}))}{_example(part)}"
             for media_type, part in content.items()
         )
 
@@ -134,7 +135,7 @@ class _Reference:
             rows.append(f"<dt><code>{name}</code></dt><dd>{inline(answer.get('description', ''))}")
             if status[0] == "2":
                 contents = answer.get("content", {}).values()
-                rows.extend(self._answer(part.get("schema", {})) for part in contents)
+                rows.extend(self._answer(part.get("schema", {})) + _example(part) for part in contents)
             rows.append("</dd>")
         shared = f'<p class="stil">Zoals overal: {", ".join(usual)}.</p>' if usual else ""
         return f"<h4>Antwoorden</h4><dl>{''.join(rows)}</dl>{shared}"
@@ -266,6 +267,15 @@ def _row(name: str, facts: list[str], *, required: bool, text: str, nested: str 
         f'<dt><code>{escape(name)}</code> {must}<span class="soort">{escape(" · ".join(facts))}</span></dt>'
         f"<dd>{described}{nested}</dd>"
     )
+
+
+def _example(part: dict[str, Any]) -> str:
+    """What it looks like, folded shut; nothing where there is none."""
+    if "example" not in part:
+        return ""
+    told = part["example"]
+    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, indent=2)
+    return f'<details><summary>Voorbeeld</summary><pre tabindex="0"><code>{escape(text)}</code></pre></details>'
 
 
 def _prose(text: str) -> str:

@@ -400,7 +400,7 @@ def test_operations_are_called_what_they_were_called() -> None:
 
 
 def test_it_is_shorter_than_when_it_was_untyped() -> None:
-    """openapi.yaml of 0.1.0 had 11,185 lines."""
+    """openapi.yaml of 0.1.0 had 11,185 lines, and no examples. A line is broken where it has a space."""
     text = (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8")
     assert len(text.splitlines()) < 11_185
-    assert max(map(len, text.splitlines())) < 160
+    assert max(map(len, text.splitlines())) < 250

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.demo.laden import load_demo
 from app.postgres import Server
+from tests.hulp.opname import Opname
 from tests.hulp.wereld import BEHEER_WACHTWOORD, make_beheerders
 from veldboek_client.verbinding import Inlog
 
@@ -24,6 +26,8 @@ class Demo:
     home: Path
     verteld: list[str]
     accounts: dict[str, dict[str, str]]
+    opname: Opname | None = None
+    """What went over the line while it was played."""
 
     def at(self, http: AsyncClient) -> "Demo":
         """The same year behind another application, where everybody signs in anew."""
@@ -36,7 +40,7 @@ class Demo:
             "client_id": "veldboek",
             "gebruikersnaam": account["gebruikersnaam"],
             "wachtwoord": account["wachtwoord"],
-            **({"toestel": account["toestel"]} if "toestel" in account else {}),
+            **{name: account[name] for name in ("toestel", "roltoewijzing") if name in account},
         }
         if "token" not in account:
             account["token"] = (await self.http.post("/oauth/token", data=login)).json()["access_token"]
@@ -51,16 +55,19 @@ class Demo:
         return [doc["id"] for doc in await self.read_list(wie, collectie)]
 
 
-async def play_year(http: AsyncClient, database: Server, home: Path, *, personen_apart: bool = False) -> Demo:
+async def play_year(
+    http: AsyncClient, database: Server, home: Path, opname: Opname | None = None, *, personen_apart: bool = False
+) -> Demo:
     """The year, played through `http` into its empty ledger."""
     verteld: list[str] = []
+    below = partial(ASGITransport, http.app, raise_app_exceptions=False)
     await make_beheerders(http, "beheerder", "beheerder-2")
     await load_demo(
         "http://127.0.0.1:8000",
         (Inlog("beheerder", BEHEER_WACHTWOORD), Inlog("beheerder-2", BEHEER_WACHTWOORD)),
         home,
         say=verteld.append,
-        transport=lambda: ASGITransport(http.app, raise_app_exceptions=False),
+        transport=lambda: opname.wrap(below()) if opname else below(),
         personen_apart=personen_apart,
     )
-    return Demo(http, database, home, verteld, json.loads((home / "demo.json").read_text())["accounts"])
+    return Demo(http, database, home, verteld, json.loads((home / "demo.json").read_text())["accounts"], opname)
