@@ -69,7 +69,8 @@ class Verzonnen:
         return _SECRET.sub(lambda found: _made_up(found[0]), text)
 
     def _id(self, ident: str) -> str:
-        fresh = str(UUID(int=Random(len(self._ids)).getrandbits(128), version=4))  # noqa: S311
+        made = str(UUID(int=Random(len(self._ids)).getrandbits(128), version=4))  # noqa: S311
+        fresh = made[:14] + ident[14] + made[15:]  # of the same version: an opId is a 4, a new document a 7
         return self._ids.setdefault(ident, fresh)
 
 
