@@ -17,7 +17,7 @@ class Blik(Enum):
     """From where somebody looks at a municipality."""
 
     STUURT = auto()
-    """he steers there, and sees the work itself: every number, over any days"""
+    """he steers there, and sees the work itself: every number, over any days; help at one door is not his to know"""
     BESTUURT = auto()
     """he decides there: the year whole, what is cut smaller only where it is not small"""
     BUITEN = auto()
@@ -37,7 +37,9 @@ class Aard(Enum):
     """What a figure counts."""
 
     MENS = auto()
-    """persons, help, signs and reports, and what was found where they were"""
+    """persons, signs and reports, and what was found where they were"""
+    HULP = auto()
+    """who was offered help, and which"""
     BEZOEK = auto()
     """controles and places: one in a month, or of a kind, is an address"""
     BESLUIT = auto()
@@ -49,16 +51,28 @@ class Snede(Enum):
 
     HEEL = auto()
     """whole years of a municipality"""
+    SOORT = auto()
+    """the same of a figure that is by kind in itself"""
     DEEL = auto()
     """months or quarters; of one kind, thema or kind of place"""
 
 
 KLEIN: Final = frozenset(
     {
+        (Blik.STUURT, Aard.HULP, Snede.DEEL),
+        (Blik.BESTUURT, Aard.MENS, Snede.SOORT),
         (Blik.BESTUURT, Aard.MENS, Snede.DEEL),
+        (Blik.BESTUURT, Aard.HULP, Snede.SOORT),
+        (Blik.BESTUURT, Aard.HULP, Snede.DEEL),
+        (Blik.BESTUURT, Aard.BEZOEK, Snede.SOORT),
         (Blik.BESTUURT, Aard.BEZOEK, Snede.DEEL),
         (Blik.BUITEN, Aard.MENS, Snede.HEEL),
+        (Blik.BUITEN, Aard.MENS, Snede.SOORT),
         (Blik.BUITEN, Aard.MENS, Snede.DEEL),
+        (Blik.BUITEN, Aard.HULP, Snede.HEEL),
+        (Blik.BUITEN, Aard.HULP, Snede.SOORT),
+        (Blik.BUITEN, Aard.HULP, Snede.DEEL),
+        (Blik.BUITEN, Aard.BEZOEK, Snede.SOORT),
         (Blik.BUITEN, Aard.BEZOEK, Snede.DEEL),
     }
 )
@@ -75,6 +89,8 @@ class Maatstaf(NamedTuple):
     """cut by kind; whole years by kind of place are not, for towns publish them"""
     deelt: Cijfer | None = None
     """of what it is a part: then so is what is left of that"""
+    apart: bool = False
+    """each of its kinds is such a part by itself, for one person can be of several"""
     thema: bool = False
     locatiesoort: bool = False
 
@@ -174,7 +190,7 @@ MAATSTAVEN: Final = {
         deelt=_C.MENSENHANDELSIGNALEN,
     ),
     _C.HULP_AANGEBODEN: Maatstaf(
-        Aard.MENS,
+        Aard.HULP,
         "personen",
         "Personen aan wie bij een controle hulp is aangeboden, apart vastgelegd of geteld.",
         deelt=_C.GECONTROLEERDE_PERSONEN,
@@ -182,10 +198,12 @@ MAATSTAVEN: Final = {
         locatiesoort=True,
     ),
     _C.HULP_PER_SOORT: Maatstaf(
-        Aard.MENS,
+        Aard.HULP,
         "personen",
         "Naar welke hulp personen zijn verwezen; wie naar twee soorten is verwezen telt bij beide.",
         soort=True,
+        deelt=_C.HULP_AANGEBODEN,
+        apart=True,
         thema=True,
         locatiesoort=True,
     ),
@@ -202,4 +220,4 @@ MAATSTAVEN: Final = {
 def is_held_back(blik: Blik, cijfer: Cijfer, *, deel: bool) -> bool:
     """Whether a small number of a figure is held back, of whole years or of what is cut finer (`deel`)."""
     row = MAATSTAVEN[cijfer]
-    return (blik, row.aard, Snede.DEEL if deel or row.soort else Snede.HEEL) in KLEIN
+    return (blik, row.aard, Snede.DEEL if deel else Snede.SOORT if row.soort else Snede.HEEL) in KLEIN

@@ -4,10 +4,12 @@ Whether it was used before is asked within the organisation that gives it, and t
 organisation has is its own affair. So it is also changed by that organisation only.
 """
 
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Self
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, model_validator
 
+from app.problems import Onjuist
 from app.registraties.act import Doc, Registratie
 from app.registraties.model import Model
 
@@ -21,7 +23,27 @@ class Bronkenmerk(Model):
     """Het kenmerk in uw eigen systeem, uniek per organisatie, systeem en soort document. Geen naam, BSN of nummer."""
 
     systeem: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")]
-    kenmerk: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_:-]{0,63}$")]
+    kenmerk: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_:-]{0,63}$")]
+
+    @model_validator(mode="after")
+    def points_at_no_person(self) -> Self:
+        """A list is searched by it, so it must not be what a person is found by (UAVG 46)."""
+        digits = re.sub(r"[./_:-]", "", self.kenmerk)
+        if _PHONE.fullmatch(digits) or _is_bsn(digits):
+            raise Onjuist("een kenmerk is geen telefoonnummer of BSN")
+        return self
+
+
+_PHONE = re.compile(r"(0|0031|31)[1-9][0-9]{8}")
+
+
+def _is_bsn(digits: str) -> bool:
+    """By the test of eleven. One of eleven other numbers of nine digits passes it too: put a letter before it."""
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return (
+        bool(re.fullmatch(r"[0-9]{9}", digits))
+        and not sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11
+    )
 
 
 def from_source(r: Registratie) -> Doc:

@@ -119,7 +119,16 @@ async def test_rapportage_and_maatregel_have_theirs(wereld: Wereld) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"systeem": "a|b"}, {"kenmerk": ""}, {"kenmerk": "jan@voorbeeld.nl"}, {"systeem": None}]
+    "wrong",
+    [
+        {"systeem": "a|b"},
+        {"kenmerk": ""},
+        {"kenmerk": "jan@voorbeeld.nl"},
+        {"kenmerk": "Jan Jansen"},
+        {"kenmerk": "06-12345678"},
+        {"kenmerk": "123456782"},
+        {"systeem": None},
+    ],
 )
 async def test_what_is_no_reference_is_refused(wereld: Wereld, wrong: dict[str, Any]) -> None:
     body = {

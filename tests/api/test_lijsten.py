@@ -8,7 +8,17 @@ from uuid_utils.compat import uuid4, uuid7
 
 from tests.hulp.accounts import grant
 from tests.hulp.ingehouden import end_role
-from tests.hulp.keten import HARDERWIJK, Keten, add_controles, add_locatie, add_signaal, add_signalen, book, build_keten
+from tests.hulp.keten import (
+    HARDERWIJK,
+    Keten,
+    add_controles,
+    add_locatie,
+    add_signaal,
+    add_signalen,
+    book,
+    build_keten,
+    team,
+)
 from tests.hulp.toestellen import end
 from tests.hulp.wereld import Wereld, confirm_role
 
@@ -363,3 +373,52 @@ async def test_changes_are_told_without_a_device(wereld: Wereld) -> None:
     assert (await wereld.http.get("/sync/pull", headers=headers)).status_code == 403
     assert (await wereld.http.get("/sync/stroom", headers=headers)).status_code == 403
     assert (await wereld.http.get("/sync/pull", headers=wereld.headers("regisseur-1"))).status_code == 200
+
+
+async def test_a_filter_holds_only_where_its_field_is_shown(wereld: Wereld) -> None:
+    """Two controles about hennep, of which boa-2 took part in one; of the other he reads no thema and no window.
+
+    Broken: the last line of `shown_to` made `return None`; `doc["datum"].is_(None)` in `_ends_on`.
+    """
+    keten = Keten()
+    pand = await add_locatie(wereld, keten, "boa-1", "pand", HARDERWIJK, "9")
+    venster = {"van": "2026-08-19T18:00:00Z", "tot": "2026-08-27T22:00:00Z"}
+    known = {}
+    for wie in ("boa_1", "boa_2"):
+        controle, who = {"controle": uuid7()}, wie.replace("_", "-")
+        start = {"benadering": "aangebeld", "situatie": "niemand_aanwezig", "thema": "hennep"}
+        start |= {"hoedanigheid": "toezicht"}
+        plan = {
+            "venster": venster,
+            "aanleidingen": [{"soort": "eigen_waarneming"}],
+            "initiatief": str(wereld.organisaties["harderwijk"]),
+            "coordinator": str(wereld.mensen[who].functionaris),
+            "deelnemers": team(wereld, **{wie: "coordineert"}),
+        }
+        results = await wereld.push(
+            who,
+            wereld.op(who, "controle.gepland", {**controle, "locatie": pand}, plan),
+            wereld.op(who, "controle.gestart", {**controle, "locatie": pand}, start),
+        )
+        assert [r["status"] for r in results] == ["accepted"] * 2, results
+        known[who] = str(controle["controle"])
+
+    async def found(**asked: str) -> set[str]:
+        return {doc["id"] for doc in (await wereld.get("boa-2", "/controles", **asked)).json()["resultaten"]}
+
+    assert await found() == set(known.values())
+    assert await found(thema="hennep") == {known["boa-2"]}
+    assert await found(van="2026-08-19") == set(known.values())
+    assert await found(van="2026-08-20") == set()
+
+
+@pytest.mark.parametrize("asked", [{"totEnMet": "9999-12-31"}, {"van": "0001-01-01"}, {"van": "9999-12-31"},
+                                   {"totEnMet": "0001-01-01"}, {"gewijzigdNa": "0001-01-01T00:00:00Z"}])  # fmt: skip
+async def test_the_edges_of_the_calendar_are_days_too(wereld: Wereld, asked: dict[str, str]) -> None:
+    """What apps say for "always". Broken: `max(van, EERSTE)`, `min(tot, LAATSTE)`, `max(moment, _BEGIN)`."""
+    await build_keten(wereld)
+    for pad in ("/controles", "/signalen", "/attenderingen"):
+        answer = await wereld.get("regisseur-1", pad, **asked)
+        assert answer.status_code == 200, (pad, answer.text)
+        empty = asked in ({"van": "9999-12-31"}, {"totEnMet": "0001-01-01"})
+        assert bool(answer.json()["resultaten"]) is not empty, pad

@@ -17,6 +17,8 @@ BEZOEKEN = {"controles", "controlesPerThema", "locaties", "locatiesPerSoort", "o
 """Of whole years never held back: towns publish them. Where they are cut, one is an address."""
 PER_SOORT = {"controlesPerThema", "bevindingenPerCode", "overigeMaatregelen", "signalenPerBron",
              "signalenPerOverlastsoort", "hulpPerSoort"}  # fmt: skip
+HULP = {"hulpAangeboden", "hulpPerSoort"}
+"""At one door it is between who offered it and who looks after it."""
 NERGENS = {"signalen", "signalenPerBron", "signalenPerOverlastsoort", "mensenhandelsignalen",
            "mensenhandelsignalenOvergedragen"}  # fmt: skip
 """What says of no place what it is."""
@@ -26,6 +28,7 @@ DEEL_VAN = {
     "controlesPerThema": "controles",
     "personenIllegaleProstitutie": "gecontroleerdePersonen",
     "hulpAangeboden": "gecontroleerdePersonen",
+    "hulpPerSoort": "hulpAangeboden",
     "signalenPerOverlastsoort": "signalen",
     "mensenhandelsignalenOvergedragen": "mensenhandelsignalen",
 }
@@ -34,7 +37,9 @@ DEEL_VAN = {
 
 def held(rol: str, cijfer: str, *, cut: bool) -> bool:
     """Whether a number of one to four is held back."""
-    if rol == "regisseur" or cijfer in LASTEN:
+    if rol == "regisseur":
+        return cut and cijfer in HULP
+    if cijfer in LASTEN:
         return False
     cut = cut or cijfer in PER_SOORT
     return cut if cijfer in BEZOEKEN or rol in {"burgemeester", "jurist"} else rol == "pct"
@@ -47,9 +52,11 @@ def disagreements() -> Iterator[str]:
             yield f"{rol.value} {cijfer.value} {'cut' if cut else 'whole'}"
     for cijfer, row in MAATSTAVEN.items():
         controles = cijfer.value not in LASTEN | NERGENS | {"onbeslisteVerschillen"}
-        aard = "BESLUIT" if cijfer.value in LASTEN else "BEZOEK" if cijfer.value in BEZOEKEN else "MENS"
-        wanted = (aard, cijfer.value in PER_SOORT, controles, cijfer.value not in NERGENS, DEEL_VAN.get(cijfer))
-        if (row.aard.name, row.soort, row.thema, row.locatiesoort, row.deelt) != wanted:
+        kinds = {"BESLUIT": LASTEN, "BEZOEK": BEZOEKEN, "HULP": HULP}
+        aard = next((name for name, each in kinds.items() if cijfer.value in each), "MENS")
+        apart = cijfer.value == "hulpPerSoort"
+        wanted = (aard, cijfer.value in PER_SOORT, controles, cijfer.value not in NERGENS, DEEL_VAN.get(cijfer), apart)
+        if (row.aard.name, row.soort, row.thema, row.locatiesoort, row.deelt, row.apart) != wanted:
             yield f"{cijfer.value}: what it counts, by kind, thema, kind of place"
 
 
@@ -68,6 +75,7 @@ def cells() -> Iterator[Cel]:
             row._replace(thema=not row.thema),
             row._replace(locatiesoort=not row.locatiesoort),
             row._replace(deelt=None if row.deelt else Cijfer.CONTROLES),
+            row._replace(apart=not row.apart),
         ]
         for new in changed:
             yield f"{cijfer.value} as {new}", _item(MAATSTAVEN, cijfer, new)

@@ -130,10 +130,12 @@ class Jaar:
             assert controle["begonnenOp"] > signalen[ident]["gemeldOp"]
 
     async def has_no_place_for_who_reported_anonymously(self) -> None:
-        """A name, a phone number, anything about the reporter: refused, whatever it is called."""
+        """No field for a name or a number, nor a reference that leads to who reported."""
         headers = {"Authorization": f"Bearer {self.demo.accounts[REGISSEUR]['token']}"}
-        for field in ("melder", "telefoon", "tekst"):
-            inhoud = {"bron": "meld_misdaad_anoniem", "gemeente": JAAR["gemeente"], field: "mevrouw De Vries"}
+        kenmerk = {"systeem": "De Vries", "kenmerk": "2023-1"}
+        for field in ("melder", "telefoon", "tekst", "bronkenmerk"):
+            told = kenmerk if field == "bronkenmerk" else "mevrouw De Vries"
+            inhoud = {"bron": "meld_misdaad_anoniem", "gemeente": JAAR["gemeente"], field: told}
             body = {"waargenomenOp": "2023-04-11T12:00:00+02:00", "onderwerp": {"signaal": str(uuid7())}}
             key = {"Idempotency-Key": str(uuid4())}
             answer = await self.demo.http.post("/signalen", json=body | {"inhoud": inhoud}, headers=headers | key)

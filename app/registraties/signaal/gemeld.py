@@ -78,6 +78,13 @@ class SignaalGemeld(SignaalGemeld1):
 
     bronkenmerk: Annotated[Bronkenmerk | None, Sectie.ZAAK] = None
 
+    @model_validator(mode="after")
+    def anonymous_stays_so(self) -> Self:
+        """A reference elsewhere could lead to who reported."""
+        if self.bronkenmerk is not None and self.bron is SignaalBron.MELD_MISDAAD_ANONIEM:
+            raise Onjuist("een melding van Meld Misdaad Anoniem krijgt geen bronkenmerk")
+        return self
+
 
 def guard(_doc: Doc | None, r: Registratie, omgeving: Omgeving, _actor: Actor) -> None:
     """The source is one that the writer's organisation has, and the whole fits it.

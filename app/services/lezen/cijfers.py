@@ -19,11 +19,13 @@ from app.registraties.act import iso
 from app.services.kluis.head import read_head
 from app.services.lezen.lezen import get_document
 from app.services.lezen.tellen import EENHEDEN, Cel, Cellen, Keuze, figures, first_days, tally
-from app.services.lezen.verhullen import Sluier, draw
+from app.services.lezen.verhullen import Sluier, draw, held_back
 from app.vocabulary import Cijfer, LocatieSoort, Thema
 
 MEESTE = 4_000
 """Rows of one answer: periods times municipalities."""
+DAG = "dag"
+"""A step of time that is no whole months."""
 _MAANDEN = {"maand": 1, "kwartaal": 3, "jaar": 12}
 HELE_PERIODEN = (
     "Voor uw rol gaan cijfers over hele maanden, kwartalen of jaren: kies een eerste en een laatste dag daarvan."
@@ -72,9 +74,13 @@ def check_question(actor: Actor, vraag: Vraag) -> None:
         return
     if (unit := unit_of(vraag.van, vraag.tot)) is None:
         raise OngeldigVerzoek(HELE_PERIODEN)
-    cuts = (finest(unit, vraag.per) != "jaar", vraag.locatiesoort is not None, vraag.thema is not None)
-    if sum(cuts) > 1:
+    if sum(cuts(vraag, finest(unit, vraag.per))) > 1:
         raise OngeldigVerzoek(EEN_SNEDE)
+
+
+def cuts(vraag: Vraag, unit: str) -> tuple[bool, bool, bool]:
+    """Which ways it cuts a year: by time, by kind of place, by thema."""
+    return unit != "jaar", vraag.locatiesoort is not None, vraag.thema is not None
 
 
 def unit_of(van: date, tot: date) -> str | None:
@@ -89,7 +95,7 @@ def unit_of(van: date, tot: date) -> str | None:
 
 def finest(unit: str, per: str | None) -> str:
     """The finer of two steps of time."""
-    return min(unit, per or unit, key=list(EENHEDEN).index)
+    return min(unit, per or unit, key=[DAG, *EENHEDEN].index)
 
 
 def periods(vraag: Vraag) -> Iterator[tuple[date, date, date]]:
@@ -161,17 +167,20 @@ async def _veil(session: AsyncSession, actor: Actor, vraag: Vraag, per: str | No
 
     Decided by all cells of the calendar years that it touches, also where it asks one of them.
     """
-    blik = BLIK[actor.rol]
-    if blik is Blik.STUURT:
-        return Sluier()
-    unit = finest(unit_of(vraag.van, vraag.tot) or "maand", per)
+    blik, unit = BLIK[actor.rol], finest(unit_of(vraag.van, vraag.tot) or DAG, per)
     deel = "locatiesoort" if vraag.locatiesoort else "thema" if vraag.thema else None
+    cut = unit != "jaar" or deel is not None
+    held = held_back(blik, deel=cut)
+    if not held:
+        return Sluier()
+    if unit == DAG or sum(cuts(vraag, unit)) > 1:  # only who steers can ask it, and no cells say that it is safe
+        jaren = range(vraag.van.year, vraag.tot.year + 1)
+        return Sluier({(code, jaar): held for code in vraag.keuze.gemeenten for jaar in jaren})
     years = Keuze(vraag.keuze.gemeenten, vraag.van.replace(month=1, day=1), vraag.tot.replace(month=12, day=31))
     cells: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for cel, found in (await tally(session, years, "gemeente", unit, *([deel] if deel else []))).items():
         cells.setdefault((cel[0], date.fromisoformat(cel[1]).year), []).append(found)
-    gebied = set(years.gemeenten) == set(actor.gemeenten)
-    return draw(blik, cells, deel=unit != "jaar" or deel is not None, tijd=unit != "jaar", gebied=gebied)
+    return draw(blik, cells, deel=cut, tijd=unit != "jaar")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,46 +21,42 @@ Tellingen = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sluier:
-    """What is held back in one cut: of each municipality and year, and of the sum over all of them."""
+    """What is held back in one cut, of each municipality and year."""
 
     dicht: Mapping[Jaar, frozenset[Cijfer]] = field(default_factory=dict)
-    samen: Mapping[int, frozenset[Cijfer]] | None = None
-    """Where he asks the sum over all that is his: then some parts may be closed and the sum is not."""
 
     def hidden(self, gemeenten: Sequence[str], jaren: Iterable[int]) -> frozenset[Cijfer]:
         """The figures that are not told, summed over these municipalities and years."""
-        found: set[Cijfer] = set()
-        for jaar in jaren:
-            if self.samen is not None and len(gemeenten) > 1:
-                found |= self.samen.get(jaar, frozenset())
-            else:
-                found |= {c for code in gemeenten for c in self.dicht.get((code, jaar), ())}
-        return frozenset(found)
+        return frozenset(c for jaar in jaren for code in gemeenten for c in self.dicht.get((code, jaar), ()))
 
 
-def draw(blik: Blik, cellen: Mapping[Jaar, Sequence[Tellingen]], *, deel: bool, tijd: bool, gebied: bool) -> Sluier:
-    """The veil over the cells of each municipality and year: `deel` says they are cut, `tijd` that it is by time.
+def draw(blik: Blik, cellen: Mapping[Jaar, Sequence[Tellingen]], *, deel: bool, tijd: bool) -> Sluier:
+    """The veil over the cells of each municipality and year: `deel` says they are cut, `tijd` that it is by time."""
+    return Sluier(
+        {
+            jaar: frozenset(
+                cijfer
+                for cijfer in held_back(blik, deel=deel)
+                if not is_open([_with_rest(cel, cijfer) for cel in each], tijd=tijd)
+            )
+            for jaar, each in cellen.items()
+        }
+    )
 
-    `gebied` says that the sum is asked of all that is his.
-    """
-    dicht = {
-        jaar: frozenset(
-            cijfer
-            for cijfer in Cijfer
-            if is_held_back(blik, cijfer, deel=deel)
-            and not is_open([_with_rest(cel, cijfer) for cel in each], tijd=tijd)
-        )
-        for jaar, each in cellen.items()
-    }
-    return Sluier(dicht, _together(dicht, cellen) if gebied and not deel else None)
+
+def held_back(blik: Blik, *, deel: bool) -> frozenset[Cijfer]:
+    """The figures of which somebody is told no small number, of whole years or of what is cut finer (`deel`)."""
+    return frozenset(cijfer for cijfer in Cijfer if is_held_back(blik, cijfer, deel=deel))
 
 
 def _with_rest(cel: Tellingen, cijfer: Cijfer) -> Any:
-    """A figure, and what is left of the one that it is a part of: who knows both can subtract."""
-    whole = MAATSTAVEN[cijfer].deelt
-    if whole is None:
+    """A figure, and what is left of the one that it is a part of: who knows both can subtract. Of nought nothing is."""
+    row = MAATSTAVEN[cijfer]
+    if row.deelt is None:
         return cel[cijfer]
-    return {"": cel[cijfer], "rest": max(0, cel[whole] - sum(leaves(cel[cijfer])))}
+    parts = list(leaves(cel[cijfer])) if row.apart else [sum(leaves(cel[cijfer]))]
+    rest = {str(n): max(0, cel[row.deelt] - part) for n, part in enumerate(parts) if part}
+    return {"": cel[cijfer], "rest": rest}
 
 
 def is_open(cellen: Sequence[Any], *, tijd: bool) -> bool:
@@ -70,33 +66,6 @@ def is_open(cellen: Sequence[Any], *, tijd: bool) -> bool:
     """
     some = [cel for cel in cellen if any(leaves(cel))]
     return not any(0 < n < MINST for cel in some for n in leaves(cel)) and not (tijd and len(some) == 1)
-
-
-def _together(
-    dicht: Mapping[Jaar, frozenset[Cijfer]], cellen: Mapping[Jaar, Sequence[Tellingen]]
-) -> dict[int, frozenset[Cijfer]]:
-    """Per year the figures of which the sum over all municipalities would give a closed one away.
-
-    It does not where several are closed, and what they add up to leaves open how much each is.
-    """
-    found: dict[int, set[Cijfer]] = {}
-    for (_, jaar), closed in dicht.items():
-        for cijfer in closed:
-            parts = [
-                cel[cijfer]
-                for (other, when), each in cellen.items()
-                if when == jaar and cijfer in dicht[other, when]
-                for cel in each
-            ]
-            whole = all(isinstance(part, int) and 0 < part < MINST for part in parts)
-            if not (whole and leaves_open(len(parts), sum(parts) if whole else 0)):
-                found.setdefault(jaar, set()).add(cijfer)
-    return {jaar: frozenset(each) for jaar, each in found.items()}
-
-
-def leaves_open(parts: int, total: int) -> bool:
-    """Whether `parts` numbers of one to four, of which only the sum is known, can each be more than one number."""
-    return parts > 1 and max(MINST, parts + 1) <= total < (MINST - 1) * parts
 
 
 def leaves(value: Any) -> Iterator[int]:

@@ -5,7 +5,7 @@ it holds only for the rows that show it to him, and where his role is never show
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,9 @@ _LIES_AT: tuple[Any, ...] = tuple(
 """The read models that say at which place they lie."""
 _VOORBIJ = {a.model: a.voorbij for a in AGGREGATEN.values() if a.voorbij is not None}
 _POSTCODE = re.compile(r"\b([0-9]{4})\s+([A-Za-z]{2})\b")
+EERSTE, LAATSTE = date(1900, 1, 1), date(2999, 12, 31)
+"""Nothing lies before or after; what apps say for "always" does."""
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 GELIJKTIJDIG = timedelta(minutes=1)
 """Bookings that waited stand behind ones that came later: so much of before is told again."""
 _BOOKED_BY = text("""
@@ -96,14 +99,19 @@ def period(
     found = [] if shown is None else [shown]
     key, days = order_column(model), is_day(model, lijst.volgorde[0])
     if van is not None:
+        van = max(van, EERSTE)
         begins = key >= (van.isoformat() if days else _midnight(van))
-        window = col(model.doc)[("venster", "tot")].astext
-        found.append(
-            or_(begins, func.left(window, 10) >= van.isoformat()) if "venster.van" in lijst.volgorde else begins
-        )
+        found.append(or_(begins, _ends_on(model, van)) if "venster.van" in lijst.volgorde else begins)
     if tot is not None:
-        found.append(key < (tot + timedelta(days=1)).isoformat() if days else key < _midnight(tot + timedelta(days=1)))
+        after = min(tot, LAATSTE) + timedelta(days=1)
+        found.append(key < after.isoformat() if days else key < _midnight(after))
     return [*found, key != ""]
+
+
+def _ends_on(model: type[Leesmodel], van: date) -> ColumnElement[bool]:
+    """What is only planned, and whose window goes on till this day or later; of what began the window is past."""
+    doc = col(model.doc)
+    return and_(doc["datum"].is_(None), func.left(doc[("venster", "tot")].astext, 10) >= van.isoformat())
 
 
 async def changed_after(
@@ -113,7 +121,7 @@ async def changed_after(
 
     All that was told is gathered once, not looked up row by row in each scope: `IS TRUE` keeps it apart.
     """
-    known = await (await session.connection()).execute(_BOOKED_BY, {"moment": moment - GELIJKTIJDIG})
+    known = await (await session.connection()).execute(_BOOKED_BY, {"moment": max(moment, _BEGIN) - GELIJKTIJDIG})
     scopes = sorted(scopes_for(actor, permissie or f"{model.collectie}:zien"))
     told = col(Feed.collectie) == model.collectie, col(Feed.scope).in_(scopes), col(Feed.pos) > known.scalar_one()
     return col(model.id).in_(select(col(Feed.id)).where(*told)).is_(True)
