@@ -68,7 +68,15 @@ def test_what_is_left_of_a_whole_is_not_small_either(cel: dict[str, int], dicht:
 
 @pytest.mark.parametrize(
     ("soort", "dicht"),
-    [({"ggd": 5}, False), ({"ggd": 5, "comensha": 4}, True), ({"ggd": 6}, False), ({"ggd": 9}, True), ({}, False)],
+    [
+        ({"ggd": 5}, False),
+        ({"ggd": 5, "comensha": 4}, True),
+        ({"ggd": 6}, False),
+        ({"ggd": 9}, True),
+        ({}, False),
+        ({"ggd": 10, "comensha": 10}, True),
+        ({"ggd": 5, "comensha": 5}, False),
+    ],
 )
 def test_who_was_not_referred_does_not_follow_from_who_was(soort: dict[str, int], dicht: bool) -> None:  # noqa: FBT001
     """Each kind by itself, for one person can be referred to several. Broken: `apart`, `deelt` of that row."""
