@@ -30,7 +30,10 @@ async def ask(
     *,
     van: Annotated[Datum, Query(description="Eerste dag.")],
     tot_en_met: Annotated[Datum, Query(alias="totEnMet", description="Laatste dag.")],
-    gemeente: Annotated[list[str] | None, Query(max_length=50, description="CBS-code; mag vaker.")] = None,
+    gemeente: Annotated[
+        list[str] | None,
+        Query(max_length=50, description="CBS-code; mag vaker. Zonder, en zonder `regio`: al uw gemeenten."),
+    ] = None,
     regio: Annotated[UUID | None, Query(description="Alle gemeenten van deze regio.")] = None,
     locatiesoort: Annotated[LocatieSoort | None, Query(description="Alleen wat op zulke locaties was.")] = None,
     thema: Annotated[Thema | None, Query(description="Alleen wat in controles met dit thema was.")] = None,
@@ -41,6 +44,8 @@ async def ask(
 ) -> dict[str, Any]:
     """The figures that are asked; both answers are made of these."""
     codes = tuple(gemeente or ()) + (await read_regio(session, actor, regio) if regio else ())
+    if gemeente is None and regio is None:
+        codes = tuple(sorted(actor.gemeenten))
     vraag = Vraag(codes, van, tot_en_met, locatiesoort, thema, per, per_gemeente)
     return await count(session, actor, vraag, nu=nu)
 

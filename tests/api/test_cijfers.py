@@ -36,6 +36,8 @@ async def test_several_municipalities_and_a_region_add_up(wereld: Wereld) -> Non
     both = await cijfers(wereld, gemeente=["GM0243", "GM0233"])
     assert both["controles"] == 2
     assert "gemeentecode" not in {key for key, value in both.items() if value is not None}
+    mine = (await wereld.get("regisseur-1", "/cijfers", **JAAR)).json()
+    assert (mine["gemeentecodes"], mine["controles"]) == (["GM0233", "GM0243", "GM0273"], 2), "all that are his"
     regio = str(uuid7())
     await wereld.make(
         "beheerder",
