@@ -42,6 +42,7 @@ STROOM: Final = "/sync/stroom"
 """Goes on until somebody goes away; events, no JSON."""
 _MOMENT: Final = re.compile(r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?")
 _SECRET: Final = re.compile(r"(?=[^ ]*\d)[A-Za-z0-9_-]{20,}")
+_DAY: Final = re.compile(r"20\d\d-\d\d-\d\d")
 LONGEST: Final = 86
 """Characters of a signature; tokens and cursors have more, which show nothing."""
 _HEX: Final = re.compile(r"[0-9a-f]{32,}")
@@ -283,14 +284,15 @@ def tell_acts(opname: Opname) -> None:
 
 
 def as_op(r: Registratie) -> dict[str, Any]:
-    """An entry of a story as a device would send it."""
+    """An entry of a story as a device would send it, on the last day that it names."""
     inhoud = (
         r.inhoud.model_dump(mode="json", by_alias=True, exclude_unset=True)
         if isinstance(r.inhoud, BaseModel)
         else r.inhoud
     )
     about = {to_camel(key): str(ident) for key, ident in r.onderwerp.items()}
-    return {"waargenomenOp": r.waargenomen_op.isoformat(), "onderwerp": about, "inhoud": inhoud}
+    last = max([*_DAY.findall(json.dumps(inhoud)), r.waargenomen_op.date().isoformat()])
+    return {"waargenomenOp": f"{last}T12:00:00+01:00", "onderwerp": about, "inhoud": inhoud}
 
 
 def _body_of(act: Act, op: dict[str, Any]) -> dict[str, Any] | None:
