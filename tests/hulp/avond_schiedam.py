@@ -174,7 +174,7 @@ class Avond:
         await self._record("burgemeester-schiedam", "rapportage.ontvangen", about, {"ontvangenOp": DAG})
 
     async def ambtenaren_close_the_pand(self, *, maanden: int) -> None:
-        """At once (Awb 5:31), by the official who holds the burgemeester's mandate."""
+        """At once (Awb 5:31), by the official with the burgemeester's mandate; with an order to enter (Awb 5:27, 2)."""
         about = {"maatregel": self._new("sluiting")}
         besluit = {
             "soort": "spoedeisende_bestuursdwang",
@@ -189,8 +189,9 @@ class Avond:
         }
         await self._record("jurist-schiedam", "maatregel.opgelegd", about | {"locatie": self.ids["pand"]}, besluit)
         applied = {"op": DAG, "wijze": "sluiting", "duurMaanden": maanden, "evenredigheidstoets": TOETS}
+        applied |= {"machtigingTotBinnentredenOp": DAG}
         await self._record("jurist-schiedam", "bestuursdwang.toegepast", about, applied)
-        told = {"adressaat": "exploitant", "datum": DAG, "wijze": "aanplakking"}
+        told = {"adressaat": "exploitant", "datum": DAG, "wijze": "uitgereikt"}
         await self._record("jurist-schiedam", "maatregel.bekendgemaakt", about, told)
 
     async def team_hands_the_sign_over_to_avim(self) -> None:
