@@ -18,6 +18,7 @@ from app.demo.gegevens import at_hour
 from app.demo.veld import PUSH
 from app.moment import local_day
 from app.registraties.register import ACTEN
+from tests.hulp.controles import TOESTEMMING
 from tests.hulp.telefoon import line_to, new_toestel
 from tests.hulp.toestel_proef import make_accounthouder
 from tests.hulp.wereld import ASKS, Persona, Wereld, add_mens, confirm_role
@@ -45,15 +46,7 @@ INTERVENTIETEAM = {
 """Who they are and in which role. Whoever goes along to an address are the boa's."""
 ADRES = {"straat": "Voorbeeldstraat", "huisnummer": "21", "postcode": "9999ZZ", "plaats": "Schiedam"}
 WONING = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": SCHIEDAM, "adres": ADRES}
-BINNEN = {
-    "situatie": "toegang_verleend",
-    "binnentreden": {
-        "binnentreden": "met_toestemming",
-        "legitimatieGetoond": True,
-        "doelMedegedeeld": True,
-        "toestemming": {"door": "bewoner", "vorm": "mondeling", "taal": "es"},
-    },
-}
+BINNEN = {"situatie": "toegang_verleend", "binnentreden": TOESTEMMING}
 ALS_KLANT = {
     "benadering": "afspraak_als_klant",
     "hoedanigheidBekendgemaakt": {"op": AVOND.isoformat(), "waar": "in de gang"},

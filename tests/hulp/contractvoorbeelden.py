@@ -38,6 +38,7 @@ from tests.hulp.voorbeelden import START, VERHALEN
 
 NU: Final = "2024-01-08T10:30:00+01:00"
 SENT: Final = "verzondenOp=2024-01-08T09:30:00Z"
+REDEN: Final = {"X-Audit-Toelichting": "vraag van de rechter-commissaris"}
 STROOM: Final = "/sync/stroom"
 """Goes on until somebody goes away; events, no JSON."""
 _MOMENT: Final = re.compile(r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?")
@@ -80,15 +81,14 @@ def _made_up(secret: str) -> str:
     return (of * len(secret))[: min(len(secret), LONGEST)]
 
 
-REDEN: Final = {"X-Audit-Toelichting": "vraag van de rechter-commissaris"}
-
-
 @dataclass
 class Dagen:
     """Some days after the year, for what it has not: a slip of the pen, a difference, a phone that was lost."""
 
     demo: Demo
     opname: Opname
+    seq: int = 0
+    """How far the phone has counted."""
 
     async def send(self, wie: str, method: str, pad: str, body: Any = None, **headers: str) -> Any:
         """As somebody of the year; raises AssertionError when it is refused."""
@@ -104,16 +104,14 @@ class Dagen:
             method, pad, json=body, headers={"Authorization": f"Bearer {token}", **headers}
         )
 
-    async def record(self, wie: str, pad: str, onderwerp: dict[str, str] | None, inhoud: dict[str, Any]) -> str:
-        """An act from behind a desk; its id."""
+    async def record(self, wie: str, pad: str, onderwerp: dict[str, str] | None, inhoud: dict[str, Any]) -> None:
+        """An act from behind a desk."""
         body = {"waargenomenOp": NU, "inhoud": inhoud} | ({"onderwerp": onderwerp} if onderwerp else {})
-        key = str(uuid4())
-        await self.send(wie, "POST", pad, body, **{"Idempotency-Key": key})
-        return key
+        await self.send(wie, "POST", pad, body, **{"Idempotency-Key": str(uuid4())})
 
     def op(self, soort: str, onderwerp: dict[str, str], inhoud: dict[str, Any], **more: Any) -> dict[str, Any]:
         """One from the phone that makes no promise to sign."""
-        self.seq = getattr(self, "seq", 0) + 1
+        self.seq += 1
         when = {"waargenomenOp": NU, "vastgelegdOp": NU}
         ids = {"opId": str(uuid4()), "deviceSeq": self.seq}
         return {
@@ -310,7 +308,7 @@ def _body_of(act: Act, op: dict[str, Any]) -> dict[str, Any] | None:
 async def take() -> Taken:
     """Play the year into a ledger of its own, look round, and say what was asked and answered."""
     opname = Opname()
-    with tempfile.TemporaryDirectory(prefix="voorbeelden-", dir="/dev/shm") as made:
+    with tempfile.TemporaryDirectory(prefix="voorbeelden-") as made:
         home = Path(made)
         home.chmod(0o755)  # noqa: ASYNC240
         with EmbeddedPostgres(home / "home") as server:
