@@ -107,6 +107,8 @@ BELEID: tuple[Recht, ...] = (
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
     recht(_VELD, "controle:plannen", DEELNEMER),
     recht(_VELD, "controle:afgelasten", DEELNEMER),
+    recht((Rol.REGISSEUR,), "controle:afgelasten", GEBIED),  # who planned it may have left
+    recht((Rol.PCT,), "controle:afgelasten", ORGANISATIE),
     recht(_VELD, "controle:starten", DEELNEMER),
     recht(_VELD, "controle:afronden", DEELNEMER),
     recht(_VELD, "overtreding:vaststellen", DEELNEMER),

@@ -229,8 +229,8 @@ class Termijn(NamedTuple):
     soort: str
     kolom: str
     """The column of the read model that holds the last day, as long as its end is not booked."""
-    door: tuple[str, str]
-    """Where in the document the entry stands in whose writer's name that is booked."""
+    door: tuple[str, ...]
+    """The part of the document that brought it about, in whose writer's name it is booked: the first that is there."""
     status: str | None = None
     """Only while a document stands so."""
 

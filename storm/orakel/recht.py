@@ -262,9 +262,10 @@ def may_write(lezer: Lezer, soort: str, stuk: Stuk) -> bool:
         )):  # fmt: skip
             return True
         return inside and lezer.rol == ("pct" if stuk.politie else "regisseur")
-    return lezer.functionaris in stuk.betrokken or (
-        soort == "locatie.vastgelegd" and lezer.organisatie in stuk.organisaties
-    )
+    ends = soort == "controle.afgelast"  # who planned it may have left
+    steers = ends and inside and lezer.rol == "regisseur" and not stuk.politie
+    begun = soort == "locatie.vastgelegd" or (ends and lezer.rol == "pct")
+    return steers or lezer.functionaris in stuk.betrokken or (begun and lezer.organisatie in stuk.organisaties)
 
 
 def may_name(lezer: Lezer, stuk: Stuk) -> bool:

@@ -1,12 +1,16 @@
 """A planned controle that is called off, and what a controle is held for, through the surface."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.postgres import Server
+from app.services.boeken.verlopen import book_ended
+from tests.hulp.ingehouden import the_same_again
 from tests.hulp.keten import Keten, add_controles, add_signalen
-from tests.hulp.sync_proef import accepted, doorhaling, verdict
+from tests.hulp.sync_proef import accepted, doorhaling, head, verdict
 from tests.hulp.wereld import Wereld
 
 NIET = {"reden": "bekend_geworden", "tekst": "de buurt weet het"}
@@ -38,7 +42,7 @@ async def test_it_is_read_on_and_is_no_longer_to_be_done(wereld: Wereld, keten: 
     refused = await wereld.post("boa-1", pad, body)
     assert (refused.status_code, refused.json()["detail"]) == (
         409,
-        "Afgelasten doet wie de controle plande of coördineert.",
+        "Afgelasten doet wie de controle plande of coördineert, het PCT dat haar begon, of de regisseur.",
     )
     assert (await wereld.post("wijkagent-1", pad, body)).status_code == 404
     await wereld.make("pct-1", pad, body)
@@ -83,6 +87,46 @@ async def test_an_officer_at_the_door_who_had_not_heard_is_not_refused(wereld: W
     await accepted(wereld, "pct-1", doorhaling(wereld, "pct-1", called, "controle"))
     again = await wereld.push("pct-1", call_off(wereld, "pct-1", keten))
     assert [verdict(each) for each in again] == [("quarantined", "regel_geschonden")]
+
+
+async def test_the_police_do_not_shut_it_by_calling_it_off(wereld: Wereld, keten: Keten) -> None:
+    """At a desk a 409, from a phone kept apart; the municipality goes on reading, and calls it off itself.
+
+    Broken: the capacity out of the guard; the row of the regisseur in the policy.
+    """
+    pad, elsewhere = f"/controles/{keten['gepland']}/afgelasting", NIET | {"hoedanigheid": "openbare_orde"}
+    refused = await wereld.post("pct-1", pad, {"inhoud": elsewhere})
+    assert (refused.status_code, "hoedanigheid" in refused.json()["detail"]) == (409, True)
+    sent = wereld.op("pct-1", "controle.afgelast", {"controle": keten["gepland"]}, elsewhere)
+    assert [verdict(each) for each in await wereld.push("pct-1", sent)] == [("quarantined", "regel_geschonden")]
+    assert await status(wereld, "regisseur-1", keten) == "gepland"
+    await wereld.make("regisseur-1", pad, {"inhoud": {**NIET, "hoedanigheid": "toezicht"}})
+    assert await status(wereld, "boa-1", keten) == "afgelast"
+
+
+async def test_thirty_days_later_its_team_reads_the_plan_no_more(
+    wereld: Wereld, keten: Keten, database: Server
+) -> None:
+    """Counted from the day of the calling off; that it was, and at which door, who took part goes on reading.
+
+    Broken: `afgelast` out of `team_until`; `afgelasting` out of the `termijn`.
+    """
+    await accepted(wereld, "pct-1", call_off(wereld, "pct-1", keten))
+    sessions, nu = wereld.http.app.state.proces.sessionmaker, datetime.now(UTC)
+
+    async def plan_seen() -> bool:
+        doc = (await wereld.get("boa-1", f"/controles/{keten['gepland']}")).json()
+        assert doc["status"] == "afgelast"
+        return "venster" in doc
+
+    before = await head(wereld)
+    assert (await book_ended(sessions, nu=nu + timedelta(days=30)), await plan_seen()) == (0, True)
+    await book_ended(sessions, nu=nu + timedelta(days=32))
+    assert await plan_seen() is False
+    booked = await head(wereld)
+    assert booked > before
+    assert (await book_ended(sessions, nu=nu + timedelta(days=33)), await head(wereld)) == (0, booked)
+    await the_same_again(wereld, database)
 
 
 async def test_a_struck_call_is_planned_again(wereld: Wereld, keten: Keten) -> None:

@@ -5,8 +5,8 @@ from itertools import permutations
 import pytest
 
 from app.registraties.register import ACTEN
-from app.vocabulary import Vlag
-from tests.hulp.bouw import BOA, PCT, WIJKAGENT, geweigerd, toegelaten, vouw
+from app.vocabulary import Rol, Vlag
+from tests.hulp.bouw import BOA, PCT, REGISSEUR, WIJKAGENT, actor, geweigerd, toegelaten, vouw
 from tests.hulp.controles import KIND, WONING, bij_controle, persoon, plan, start
 
 VERVALT = {"reden": "geen_capaciteit", "tekst": "te weinig mensen"}
@@ -41,12 +41,45 @@ def test_it_is_refused(before, door, reden):
     assert reden in geweigerd(doc, afgelast(door=door), door)
 
 
-@pytest.mark.parametrize("door", [PCT, BOA])
-def test_who_planned_it_and_who_coordinates_it_may(door):
-    """The boa plans, the PCT coordinates."""
-    doc = vouw([plan(door=BOA)], WONING)
-    toegelaten(doc, afgelast(door=door), door)
-    assert "plande of coördineert" in geweigerd(doc, afgelast(door=WIJKAGENT), WIJKAGENT)
+OTHERS = {
+    "who planned it": (BOA, True),
+    "who coordinates it": (PCT, True),
+    "who steers": (REGISSEUR, True),
+    "a colleague of the PCT that began it": (actor("pct-2", Rol.PCT, "pct-oost"), True),
+    "another PCT": (actor("pct-3", Rol.PCT, "pct-west"), False),
+    "an officer there who is no PCT": (actor("wijkagent-2", Rol.WIJKAGENT, "pct-oost"), False),
+    "who only takes part": (WIJKAGENT, False),
+}
+
+
+@pytest.mark.parametrize("wie", OTHERS)
+def test_who_may_call_off(wie):
+    """The boa planned it, the PCT coordinates; both may have left. Broken: each part of `_may_call_off`."""
+    doc, (door, may) = vouw([plan(door=BOA)], WONING), OTHERS[wie]
+    if may:
+        toegelaten(doc, afgelast(door=door), door)
+    else:
+        assert "plande of coördineert" in geweigerd(doc, afgelast(door=door), door)
+
+
+@pytest.mark.parametrize(
+    ("gepland", "gezegd", "may"),
+    [
+        ("toezicht", "toezicht", True),
+        ("openbare_orde", "openbare_orde", True),
+        ("onbekend", "openbare_orde", True),
+        ("toezicht", "openbare_orde", False),
+        ("openbare_orde", "toezicht", False),
+    ],
+)
+def test_it_says_the_capacity_of_the_plan(gepland, gezegd, may):
+    """In another one it would shut to the municipality what that reads. Broken: the last line of the guard."""
+    doc = vouw([plan(inhoud={"hoedanigheid": gepland})], WONING)
+    r = bij_controle("controle.afgelast", VERVALT | {"hoedanigheid": gezegd}, door=PCT)
+    if may:
+        toegelaten(doc, r, PCT)
+    else:
+        assert "in de hoedanigheid waarin" in geweigerd(doc, r, PCT)
 
 
 @pytest.mark.parametrize("reeks", list(permutations([plan(), afgelast(), start()])))

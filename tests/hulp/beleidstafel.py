@@ -227,6 +227,14 @@ def _helps(rol: Rol, g: Geval) -> bool:
     return _guides(rol, g) if rol is Rol.AANDACHTSFUNCTIONARIS else g.zelf
 
 
+def _calls_off(rol: Rol, g: Geval) -> bool:
+    """Who takes part; who steers what he reads, and the PCT what it began, for who planned it may have left."""
+    return g.zelf or (rol is Rol.PCT and g.organisatie) or (rol is Rol.REGISSEUR and _seen(rol, g))
+
+
+OF_DOOR = {"hulp.aangeboden": _helps, "controle.afgelast": _calls_off}
+
+
 def _always(_rol: Rol, _g: Geval) -> bool:
     return True
 
@@ -247,7 +255,7 @@ def _may_strike(rol: Rol, g: Geval) -> bool:
 
 DADEN = (
     *(
-        Daad(act.permissie, _helps if act.soort == "hulp.aangeboden" else _own, "controles")
+        Daad(act.permissie, OF_DOOR.get(act.soort, _own), "controles")
         for act in ACTEN.values()
         if act.aggregaat == "controle" and act.soort != "attendering.gezien"
     ),

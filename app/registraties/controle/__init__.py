@@ -173,6 +173,6 @@ AGGREGAAT = Aggregaat(
     leider="coordinator",
     naast=Naast("startVerschillen", "start"),
     opmerking=remark,
-    termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "op")),
+    termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "afgelasting")),
     mee=(HOEDANIGHEID,),
 )

@@ -4,11 +4,11 @@ from enum import StrEnum
 from typing import Annotated
 
 from app.access.actor import Actor
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Tekst, refuse
+from app.registraties.act import HOEDANIGHEID, Act, Doc, Inhoud, Omgeving, Registratie, Tekst, refuse
 from app.registraties.controle.stand import changed, stamp
 from app.registraties.velden import GezegdeHoedanigheid, shown
 from app.registraties.weigeringen import NogNiet
-from app.vocabulary import Sectie
+from app.vocabulary import Hoedanigheid, Rol, Sectie
 
 
 class Afgelastreden(StrEnum):
@@ -32,7 +32,7 @@ class ControleAfgelast(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """It was planned and did not begin; who planned it calls it off, or who coordinates it."""
+    """It was planned and did not begin. In another capacity it would shut the plan to who reads it."""
     doc = doc or {}
     if "begonnenOp" in doc:
         refuse("Deze controle is al begonnen: rond haar af.")
@@ -40,15 +40,25 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
         raise NogNiet("Deze controle is nog niet gepland.")
     if "afgelasting" in doc:
         refuse("Deze controle is al afgelast.")
-    if str(r.functionaris) not in {doc["planning"]["door"]["functionaris"], doc.get("coordinator")}:
-        refuse("Afgelasten doet wie de controle plande of coördineert.")
+    if not _may_call_off(doc, r):
+        refuse("Afgelasten doet wie de controle plande of coördineert, het PCT dat haar begon, of de regisseur.")
+    if doc.get(HOEDANIGHEID) not in {r.inhoud.hoedanigheid, Hoedanigheid.ONBEKEND}:
+        refuse("Afgelasten doet u in de hoedanigheid waarin de controle is gepland.")
+
+
+def _may_call_off(doc: Doc, r: Registratie) -> bool:
+    """Who planned or coordinates it; as they may have left, also who steers and the PCT whose controle it is."""
+    own = {doc["planning"]["door"]["functionaris"], doc.get("coordinator")}
+    pct = r.rol is Rol.PCT and str(r.organisatie) == doc.get("initiatief")
+    return str(r.functionaris) in own or pct or r.rol is Rol.REGISSEUR
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The first holds. It takes away nothing that was recorded."""
     if "afgelasting" in (doc or {}):
         return changed(doc, r, {})
-    return changed(doc, r, {"afgelasting": {**shown(r), **stamp(r)}})
+    heard = {"_afgelastOntvangen": r.ontvangen_datum.isoformat()}
+    return changed(doc, r, {"afgelasting": {**shown(r), **stamp(r)}, **heard})
 
 
 ACT = Act(

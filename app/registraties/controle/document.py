@@ -190,6 +190,7 @@ class Controle(Herzien):
         kringen: tuple[Kring, ...] | None = None
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
         afgerond_ontvangen: date | None = None
+        afgelast_ontvangen: date | None = None
         team_tot_en_met: date | None = None
         geteld: tuple[Geteld, ...] | None = None
         geschreven: dict[UUID, Moment] | None = None

@@ -20,7 +20,7 @@ class InzageVerlopen(Inhoud):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """Closed, with that last day, and past it on the day of booking."""
+    """Closed or called off, with that last day, and past it on the day of booking."""
     last = team_until(doc or {})
     if last != r.inhoud.op or last >= r.ontvangen_datum or not team_sees(doc or {}):
         refuse("Deze termijn loopt nog, of is al geëindigd.")
@@ -32,7 +32,7 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
 
 
 def always(_doc: Doc) -> bool:
-    """A day that was wrong is corrected where the controle was closed; then this counts no more."""
+    """A day that was wrong is corrected where the controle was closed or called off; then this counts no more."""
     return True
 
 

@@ -11,7 +11,7 @@ from app.vocabulary import VELDROLLEN, Rol, Thema, Vlag
 WERKEN = VELDROLLEN | {Rol.AVIM}
 """Who writes at the door is of it; who adds help afterwards is not."""
 TERMIJN = timedelta(days=30)
-"""After the end of a controle its team goes on seeing each other's work (ontwerp/toegang.md, "Parts")."""
+"""After a controle ended, or was called off, its team goes on seeing its work (ontwerp/toegang.md, "Parts")."""
 
 
 def status(doc: Doc) -> str:
@@ -41,10 +41,12 @@ def changed(doc: Doc | None, r: Registratie, changes: Doc) -> Doc:
 
 
 def team_until(doc: Doc) -> date | None:
-    """The last local day on which the team sees each other's work; None while the controle is not closed.
+    """The last local day on which the team sees each other's work; None while it is still to be held or closed.
 
-    Counted from the day on which the server heard of the end: no clock of a phone, and no correction, moves it.
+    Counted from the day on which the server heard of that: no clock of a phone, and no correction, moves it.
     """
+    if status(doc) == "afgelast":
+        return date.fromisoformat(doc["_afgelastOntvangen"]) + TERMIJN
     if "eindeOp" not in doc:
         return None
     heard = doc.get("_afgerondOntvangen")  # of before it was noted: when it was

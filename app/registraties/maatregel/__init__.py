@@ -78,7 +78,7 @@ AGGREGAAT = Aggregaat(
     facts,
     status_op=status_on,
     voorbij=Voorbij(TOEGEPAST, VOORBIJ),
-    termijn=Termijn("sluiting.verlopen", "geldt_tot_en_met", ("toepassing", "op"), "toegepast"),
+    termijn=Termijn("sluiting.verlopen", "geldt_tot_en_met", ("toepassing",), "toegepast"),
     rust_op=rests_on,
     staat=decided,
     hoort=refuse_other_organ,

@@ -55,18 +55,19 @@ async def book_ended(sessionmaker: Sessionmaker, *, nu: datetime) -> int:
             return 0
         today, done = local_day(nu), 0
         for aggregaat, termijn in TERMIJNEN:
-            rows = await raw.fetch(past(aggregaat, termijn), today, PER_KEER, [*termijn.door], termijn.status)
+            rows = await raw.fetch(past(aggregaat, termijn), today, PER_KEER, termijn.status)
             done += sum([await book_one(sessionmaker, aggregaat, termijn, row, nu=nu) for row in rows])
         return done
 
 
 def past(aggregaat: Aggregaat, termijn: Termijn) -> str:
     """The documents whose last day is past on $1, at most $2 of them, and who brought their term about."""
+    door = ", ".join(f"d.doc #>> '{{{part},op}}'" for part in termijn.door)
     return (
         f"SELECT d.id, d.{termijn.kolom} AS dag, d.doc::text AS doc, k.oordeel"  # noqa: S608
         f" FROM lees.{aggregaat.model.__tablename__} d"
-        " JOIN grootboek.entry e ON e.op = (d.doc #>> $3::text[])::uuid JOIN kluis.inhoud k USING (pos)"
-        f" WHERE d.{termijn.kolom} < $1 AND ($4::text IS NULL OR d.doc ->> 'status' = $4) ORDER BY d.id LIMIT $2"
+        f" JOIN grootboek.entry e ON e.op = coalesce({door})::uuid JOIN kluis.inhoud k USING (pos)"
+        f" WHERE d.{termijn.kolom} < $1 AND ($3::text IS NULL OR d.doc ->> 'status' = $3) ORDER BY d.id LIMIT $2"
     )
 
 
