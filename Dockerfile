@@ -13,6 +13,7 @@ COPY --from=bouw /srv/veldboek/.venv .venv
 COPY alembic.ini ./
 COPY alembic alembic
 COPY app app
+COPY docs docs
 COPY veldboek_client veldboek_client
 USER veldboek
 ENV PATH=/srv/veldboek/.venv/bin:$PATH \

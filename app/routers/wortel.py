@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from app.dependencies import Nu
 from app.openapi import PREFIX
 from app.openapi.naslag import inline
 from app.problems import ALLE, NietGevonden, Problem
-from app.routers.documentatie import CSP, read_begin
+from app.routers.documentatie import as_page, frame, read_begin
 from app.routers.openbaar import openbaar
 
 router = APIRouter(include_in_schema=False)
@@ -21,16 +21,6 @@ router = APIRouter(include_in_schema=False)
 GELDIG: Final = timedelta(days=90)
 """How long a copy of security.txt may be relied on; as long as it is served, whoever serves it stands for it."""
 _ICON = (Path(__file__).resolve().parents[1] / "static" / "documentatie" / "icoon.svg").read_bytes()
-_PAGE = """<!doctype html>
-<html lang="nl">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{titel} - Veldboek</title>
-<link rel="icon" href="/v1/documentatie/icoon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/v1/documentatie/stijl.css"></head>
-<body><main id="inhoud"><h1>{titel}</h1>{inhoud}
-<p><a href="/problemen">Alle problemen</a>, <a href="/v1/documentatie">aansluiten op Veldboek</a></p></main></body>
-</html>
-"""
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -82,9 +72,7 @@ def _catalogue(kinds: Sequence[type[Problem]], title: str, accept: str) -> Respo
         f"<p><code>{each['status']}</code> <code>{each['type']}</code></p><p>{inline(str(each['uitleg']))}</p>"
         for each in told
     )
-    return HTMLResponse(
-        _PAGE.format(titel=escape(title), inhoud=parts), headers={**headers, "Content-Security-Policy": CSP}
-    )
+    return as_page(frame(title, f"<h1>{escape(title)}</h1>{parts}"), headers)
 
 
 @router.get("/.well-known/security.txt")

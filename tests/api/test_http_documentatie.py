@@ -1,10 +1,14 @@
 """The root, the health check, the OpenAPI document and the page for developers."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 import httpx
 import pytest
@@ -12,10 +16,13 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from app import __version__
+from app.main import create_app
 from app.openapi import operations
+from app.openapi.gidsen import DOCS, GIDSEN, PLEK, guides
 from app.openapi.naslag import render_reference
 from app.routers.documentatie import render_page
 from app.services.bewaken.waken import Toestand
+from app.settings import Settings
 from tests.hulp.http_proef import CANARY, check_problem, client_of, make_app
 
 
@@ -97,7 +104,7 @@ async def test_the_page_is_clean_under_its_own_policy(client: httpx.AsyncClient)
     page = Page(response.text)
     assert page.open == []
     assert not {"style", "iframe"} & {tag for tag, _ in page.tags}
-    assert [attrs["src"] for tag, attrs in page.tags if tag == "script"] == ["/v1/documentatie/zoek.js"]
+    assert [attrs["src"] for tag, attrs in page.tags if tag == "script"] == ["/v1/documentatie/open.js"]
     names = {name for _, attrs in page.tags for name in attrs}
     assert not [name for name in names if name == "style" or name.startswith("on")]
     sources = [a.get("src") or a.get("href") for tag, a in page.tags if tag in {"link", "img", "script"}]
@@ -179,3 +186,99 @@ def test_the_reference_ends_where_a_choice_contains_itself() -> None:
         },
     }
     assert "heel getal of lijst van heel getal" in render_reference(document)[1]
+
+
+@cache
+def ours() -> FastAPI:
+    """With all its routes."""
+    return create_app(Settings(database_url=None, public_url=""))
+
+
+async def test_every_link_leads_somewhere() -> None:
+    """From the page to the guides, among them and to the problems: the page is there, and the heading in it.
+
+    Broken: a heading that a guide links to; `_linked` (a link to code); a guide out of `guides`; an `href` of the page.
+    """
+    ids: dict[str, set[str]] = {}
+    links: set[tuple[str, str, str]] = set()
+    waiting = ["/v1/documentatie"]
+    async with client_of(ours()) as client:
+        while waiting:
+            at = waiting.pop()
+            if at in ids:
+                continue
+            answer = await client.get(at, headers={"accept": "text/html"})
+            assert answer.status_code in {200, 503}, at  # /v1/gezondheid: nothing is open here
+            if "text/html" not in answer.headers["content-type"]:
+                ids[at] = set()
+                continue
+            assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+            page = Page(answer.text)
+            assert page.open == [], at
+            ids[at] = {a["id"] or "" for _, a in page.tags if "id" in a}
+            for tag, attrs in page.tags:
+                if tag in {"a", "link"} and not (attrs["href"] or "").startswith("https://"):
+                    to, name = urldefrag(urljoin(at, unescape(attrs["href"] or "")))
+                    links.add((at, to, name))
+                    waiting.append(to)
+    assert [link for link in links if link[2] and link[2] not in ids[link[1]]] == []
+    assert {f"{PLEK}/{name}" for name in GIDSEN} <= ids.keys()
+    assert f"{PLEK}/ontwerp/sync.md" in ids
+    assert f"{PLEK}/kop-vectoren.json" in ids
+
+
+async def test_what_is_no_guide_is_not_served() -> None:
+    """Broken: `guides` by what the address says in place of what lies there."""
+    assert {(DOCS / name).is_file() for name in guides()} == {True}
+    async with client_of(ours()) as client:
+        for name in (
+            "adr/0001-documents-with-scopes.md",
+            "../pyproject.toml",
+            "%2e%2e/pyproject.toml",
+            "beeld/cijfers.png",
+            "x",
+        ):
+            answer = await client.get(f"{PLEK}/{name}")
+            assert answer.status_code == 404, name
+
+
+GEZOCHT = {
+    "sluiting": "#maatregelen.sluitingEinde",
+    "closure": "#maatregelen.sluitingEinde",
+    "hennep": "#controles.list",
+    "telling": "#controles.tellingen",
+    "429": "/problemen/te-veel-verzoeken",
+    "rate limit": "/problemen/te-veel-verzoeken",
+    "geen-recht": "/problemen/geen-recht",
+    "cursor": "#sync.pull",
+    "pagination": "#afspraken",
+    "wie mag": "#rechten",
+    "overview": "#cijfers.get",
+    "gewijzigdNa": "#afspraken",
+    "geldtTotEnMet": "#maatregelen.list",
+    "quarantaine": "#quarantaine.list",
+    "offline": "offline-clients.md#offline-clients",
+    "device revoked": "/problemen/toestel-ingetrokken",
+    "wachtwoord": "#oauth.toegang",
+    "reden inzien": "#mensenhandelsignalen.get",
+    "dwangsom": "#maatregelen.verbeurten",
+    "login": "#aanmelden",
+}
+"""What is asked → what stands among the first six."""
+
+
+async def test_what_is_searched_is_found() -> None:
+    """Broken: a kind of place out of `Zoeker`; `ANDERS`; the glossary; `_score` without titles."""
+    async with client_of(ours()) as client:
+        for asked, wanted in GEZOCHT.items():
+            answer = await client.get("/v1/documentatie/zoeken", params={"q": asked})
+            links = re.findall(r'<li><a href="(/[^"]+)">[^<]+</a> <span class="soort">', answer.text)
+            assert any(link.endswith(wanted) for link in links[:6]), (asked, links[:6])
+        assert "<mark>sluiting</mark>" in (await client.get("/v1/documentatie/zoeken?q=sluiting")).text.lower()
+        nothing = (await client.get("/v1/documentatie/zoeken?q=sluitng")).text
+        assert "Niets gevonden" in nothing
+        assert '<a href="?q=sluiting">' in nothing
+        evil = (await client.get("/v1/documentatie/zoeken", params={"q": '"><img src=x>amp'})).text
+        assert "<img" not in evil
+        assert Page(evil).open == []
+        assert (await client.get("/v1/documentatie/zoeken", params={"q": "x" * 101})).status_code == 400

@@ -161,7 +161,7 @@ def _command(toetsen: tuple[str, ...]) -> str:
 def render_page() -> str:
     """docs/beloften.md: the sentences of the API document and of its page, each beside its test."""
     rows = "".join(
-        f"| {zin.replace('|', '·')} | {'<br>'.join(f'`tests/{toets}`' for toets in toetsen.split())} |\n"
+        f"| {zin.replace('|', '·')} | {', '.join(f'`tests/{toets}`' for toets in toetsen.split())} |\n"
         for zin, toetsen in ZINNEN.items()
     )
     return (
