@@ -90,7 +90,9 @@ class Maatstaf(NamedTuple):
     deelt: Cijfer | None = None
     """of what it is a part: then so is what is left of that"""
     apart: bool = False
-    """each of its kinds is such a part by itself, for one person can be of several"""
+    """each of its kinds is such a part by itself, for one person or visit can be of several"""
+    verschillend: bool = False
+    """each is counted once, so what two months, years or thema's and their sum tell is what is new in one of them"""
     thema: bool = False
     locatiesoort: bool = False
 
@@ -136,6 +138,8 @@ MAATSTAVEN: Final = {
         "In hoeveel controles iets met deze code is bevonden, hoe vaak ook vastgelegd; niet_aangetroffen en in_orde"
         " tellen niet.",
         soort=True,
+        deelt=_C.CONTROLES,
+        apart=True,
         thema=True,
         locatiesoort=True,
     ),
@@ -143,11 +147,12 @@ MAATSTAVEN: Final = {
         Aard.BEZOEK,
         "locaties",
         "Verschillende locaties waar een controle begon; hetzelfde adres telt één keer.",
+        verschillend=True,
         thema=True,
         locatiesoort=True,
     ),
     _C.LOCATIES_PER_SOORT: Maatstaf(
-        Aard.BEZOEK, "locaties", "Dezelfde locaties per soort.", thema=True, locatiesoort=True
+        Aard.BEZOEK, "locaties", "Dezelfde locaties per soort.", verschillend=True, thema=True, locatiesoort=True
     ),
     _C.LAST_ONDER_DWANGSOM: Maatstaf(
         Aard.BESLUIT, "lasten", "Opgelegde lasten onder dwangsom, op de datum van het besluit.", locatiesoort=True

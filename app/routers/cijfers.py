@@ -11,7 +11,7 @@ from app.dependencies import Nu, Snapshot, requires
 from app.moment import Datum
 from app.schemas.cijfers import Cijfers
 from app.services.lezen.cijferregels import as_csv
-from app.services.lezen.cijfers import Vraag, count, read_regio
+from app.services.lezen.cijfers import Vraag, read_cijfers, read_regio
 from app.vocabulary import LocatieSoort, Thema
 
 router = APIRouter()
@@ -47,18 +47,18 @@ async def ask(
     if gemeente is None and regio is None:
         codes = tuple(sorted(actor.gemeenten))
     vraag = Vraag(codes, van, tot_en_met, locatiesoort, thema, per, per_gemeente)
-    return await count(session, actor, vraag, nu=nu)
+    return await read_cijfers(session, actor, vraag, nu=nu)
 
 
 Gevraagd = Annotated[dict[str, Any], Depends(ask)]
 
 
 @router.get("/cijfers", summary="De cijfers op een rij", tags=["Cijfers"], response_model_exclude_unset=True)
-async def read_cijfers(gevraagd: Gevraagd) -> Cijfers:
+async def get_cijfers(gevraagd: Gevraagd) -> Cijfers:
     """Tellingen over de plaatselijke datum, met de definitie van elke telling; bedragen in eurocenten.
 
     Jaren naast elkaar: `per=jaar`. Buiten wie in de gemeente stuurt gaan van en totEnMet over hele maanden, kwartalen
-    of jaren, en noemt `onderdrukt` wat niet wordt verteld omdat het klein is.
+    of jaren, en noemt `onderdrukt` wat niet wordt verteld omdat het klein is. Elke vraag wordt vastgelegd.
     """
     return Cijfers.model_validate(gevraagd)
 
@@ -70,7 +70,7 @@ async def read_cijfers(gevraagd: Gevraagd) -> Cijfers:
     response_class=Csv,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "Eén regel per cijfer."}},
 )
-async def read_cijfers_as_csv(gevraagd: Gevraagd) -> Csv:
+async def get_cijfers_as_csv(gevraagd: Gevraagd) -> Csv:
     """Dezelfde cijfers in lange vorm (CSV): een regel per cijfer, met zijn definitie.
 
     Het geheel, de perioden en de gemeenten staan onder elkaar: tel die niet bij elkaar op.

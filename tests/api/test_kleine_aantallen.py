@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.postgres import Server
 from tests.hulp.keten import ERMELO, HARDERWIJK
+from tests.hulp.sync_proef import select
 from tests.hulp.wereld import Wereld
 
 PUTTEN = "GM0273"
@@ -166,6 +168,35 @@ async def test_by_thema_or_kind_of_place_one_small_kind_is_not_told_either(werel
     year = await ask(wereld, "burgemeester-1", 2025)
     assert (year["controles"], year["locatiesPerSoort"]) == (7, {"hotel": 1, "woning": 1}), "as the town published"
     assert "controlesPerThema" in year["onderdrukt"]
+
+
+async def test_each_question_is_written_down(wereld: Wereld, database: Server) -> None:
+    """Who asked what, of figures and of the table; nothing of what is refused. Broken: `note_inzage` out of it."""
+    log = "SELECT functionaris, hulpbron, toelichting, veldklassen FROM bedrijf.inzage ORDER BY id"
+    for wie, pad, status, vraag in (
+        ("pct-1", "/cijfers", 200, {"gemeente": [HARDERWIJK, ERMELO], "per": "jaar", "perGemeente": True}),
+        ("burgemeester-1", "/cijferregels", 200, {"thema": "hennep"}),
+        ("burgemeester-1", "/cijfers", 404, {"gemeente": ERMELO}),
+        ("jurist-1", "/cijferregels", 400, {"van": "2025-05-05"}),
+        ("boa-1", "/cijfers", 403, {}),
+    ):
+        assert (await wereld.get(wie, pad, **JAREN[2025] | vraag)).status_code == status, (wie, pad)
+    asked = [
+        ("pct-1", "gemeente=GM0233,GM0243 van=2025-01-01 totEnMet=2025-12-31 per=jaar perGemeente"),
+        ("burgemeester-1", "gemeente=GM0243 van=2025-01-01 totEnMet=2025-12-31 thema=hennep"),
+    ]
+    assert await select(database, log) == [
+        (wereld.mensen[wie].functionaris, "cijfers", what, []) for wie, what in asked
+    ]
+
+
+async def test_different_places_are_told_of_one_year(wereld: Wereld) -> None:
+    """Of two together it would follow how many were there again. Broken: `samen` in `Sluier.hidden`."""
+    vraag = {"van": "2024-01-01", "per": "jaar"}
+    both = await ask(wereld, "burgemeester-1", 2025, **vraag)
+    assert {"locaties", "locatiesPerSoort"} <= set(both["onderdrukt"])
+    assert [step["locaties"] for step in both["perioden"]] == [0, 1]
+    assert (await ask(wereld, "regisseur-1", 2025, **vraag))["locaties"] == 1
 
 
 async def test_since_when_anything_is_known_is_told_by_the_year(wereld: Wereld) -> None:

@@ -26,6 +26,7 @@ NERGENS = {"signalen", "signalenPerBron", "signalenPerOverlastsoort", "mensenhan
 
 DEEL_VAN = {
     "controlesPerThema": "controles",
+    "bevindingenPerCode": "controles",
     "personenIllegaleProstitutie": "gecontroleerdePersonen",
     "hulpAangeboden": "gecontroleerdePersonen",
     "hulpPerSoort": "hulpAangeboden",
@@ -33,6 +34,10 @@ DEEL_VAN = {
     "mensenhandelsignalenOvergedragen": "mensenhandelsignalen",
 }
 """Who knows both subtracts."""
+VAN_MEER = {"hulpPerSoort", "bevindingenPerCode"}
+"""Of whose kinds one person, or one controle, can be of several."""
+EEN_KEER = {"locaties", "locatiesPerSoort"}
+"""What is counted once however often it was visited, so that its parts do not add up."""
 
 
 def held(rol: str, cijfer: str, *, cut: bool) -> bool:
@@ -54,9 +59,11 @@ def disagreements() -> Iterator[str]:
         controles = cijfer.value not in LASTEN | NERGENS | {"onbeslisteVerschillen"}
         kinds = {"BESLUIT": LASTEN, "BEZOEK": BEZOEKEN, "HULP": HULP}
         aard = next((name for name, each in kinds.items() if cijfer.value in each), "MENS")
-        apart = cijfer.value == "hulpPerSoort"
-        wanted = (aard, cijfer.value in PER_SOORT, controles, cijfer.value not in NERGENS, DEEL_VAN.get(cijfer), apart)
-        if (row.aard.name, row.soort, row.thema, row.locatiesoort, row.deelt, row.apart) != wanted:
+        apart, once = cijfer.value in VAN_MEER, cijfer.value in EEN_KEER
+        counts = (aard, cijfer.value in PER_SOORT, controles, cijfer.value not in NERGENS)
+        parts = (DEEL_VAN.get(cijfer), apart, once)
+        told = (row.aard.name, row.soort, row.thema, row.locatiesoort, row.deelt, row.apart, row.verschillend)
+        if told != (*counts, *parts):
             yield f"{cijfer.value}: what it counts, by kind, thema, kind of place"
 
 
@@ -76,6 +83,7 @@ def cells() -> Iterator[Cel]:
             row._replace(locatiesoort=not row.locatiesoort),
             row._replace(deelt=None if row.deelt else Cijfer.CONTROLES),
             row._replace(apart=not row.apart),
+            row._replace(verschillend=not row.verschillend),
         ]
         for new in changed:
             yield f"{cijfer.value} as {new}", _item(MAATSTAVEN, cijfer, new)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,13 +17,16 @@ from app.moment import local_day
 from app.problems import NietGevonden, OngeldigVerzoek
 from app.registraties.act import iso
 from app.services.kluis.head import read_head
+from app.services.lezen.inzage import note_inzage
 from app.services.lezen.lezen import get_document
 from app.services.lezen.tellen import EENHEDEN, Cel, Cellen, Keuze, figures, first_days, tally
-from app.services.lezen.verhullen import Sluier, draw, held_back
+from app.services.lezen.verhullen import Langs, Sluier, draw, held_back
 from app.vocabulary import Cijfer, LocatieSoort, Thema
 
 MEESTE = 4_000
 """Rows of one answer: periods times municipalities."""
+CIJFERS = uuid5(NAMESPACE_OID, "cijfers")
+"""What the access log says was read, where its other rows name a document."""
 DAG = "dag"
 """A step of time that is no whole months."""
 _MAANDEN = {"maand": 1, "kwartaal": 3, "jaar": 12}
@@ -52,6 +55,14 @@ class Vraag:
     def keuze(self) -> Keuze:
         """The facts it is about."""
         return Keuze(tuple(sorted(set(self.gemeenten))), self.van, self.tot, self.locatiesoort, self.thema)
+
+    def __str__(self) -> str:
+        """As it was asked, for the access log."""
+        cuts = {"locatiesoort": self.locatiesoort, "thema": self.thema, "per": self.per}
+        asked = {"gemeente": ",".join(self.keuze.gemeenten), "van": self.van, "totEnMet": self.tot, **cuts}
+        return " ".join(
+            [*(f"{name}={value}" for name, value in asked.items() if value), *["perGemeente"] * self.per_gemeente]
+        )
 
 
 async def read_regio(session: AsyncSession, actor: Actor, regio: UUID) -> tuple[str, ...]:
@@ -112,6 +123,16 @@ def periods(vraag: Vraag) -> Iterator[tuple[date, date, date]]:
         begin = after
 
 
+async def read_cijfers(session: AsyncSession, actor: Actor, vraag: Vraag, *, nu: datetime) -> dict[str, Any]:
+    """The figures as :func:`count` gives them, with an access-log row that says what was asked.
+
+    Call it inside one snapshot that commits before anything leaves.
+    """
+    answer = await count(session, actor, vraag, nu=nu)
+    await note_inzage(session, actor, "cijfers", CIJFERS, (), str(vraag), nu=nu)
+    return answer
+
+
 async def count(session: AsyncSession, actor: Actor, vraag: Vraag, *, nu: datetime) -> dict[str, Any]:
     """The figures; amounts in euro cents. Call it inside one snapshot.
 
@@ -168,9 +189,9 @@ async def _veil(session: AsyncSession, actor: Actor, vraag: Vraag, per: str | No
     Decided by all cells of the calendar years that it touches, also where it asks one of them.
     """
     blik, unit = BLIK[actor.rol], finest(unit_of(vraag.van, vraag.tot) or DAG, per)
-    deel = "locatiesoort" if vraag.locatiesoort else "thema" if vraag.thema else None
-    cut = unit != "jaar" or deel is not None
-    held = held_back(blik, deel=cut)
+    deel = Langs.LOCATIESOORT if vraag.locatiesoort else Langs.THEMA if vraag.thema else None
+    langs = Langs.TIJD if unit != "jaar" else deel
+    held = held_back(blik, deel=langs is not None)
     if not held:
         return Sluier()
     if unit == DAG or sum(cuts(vraag, unit)) > 1:  # only who steers can ask it, and no cells say that it is safe
@@ -178,9 +199,9 @@ async def _veil(session: AsyncSession, actor: Actor, vraag: Vraag, per: str | No
         return Sluier({(code, jaar): held for code in vraag.keuze.gemeenten for jaar in jaren})
     years = Keuze(vraag.keuze.gemeenten, vraag.van.replace(month=1, day=1), vraag.tot.replace(month=12, day=31))
     cells: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for cel, found in (await tally(session, years, "gemeente", unit, *([deel] if deel else []))).items():
+    for cel, found in (await tally(session, years, "gemeente", unit, *([deel.name.lower()] if deel else []))).items():
         cells.setdefault((cel[0], date.fromisoformat(cel[1]).year), []).append(found)
-    return draw(blik, cells, deel=cut, tijd=unit != "jaar")
+    return draw(blik, cells, langs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 **What is told of a municipality and a calendar year, in one cut, is told whole or not at all**: a figure is open in a
 cut when in every cell of that year it is nought, or five or more. Whatever somebody adds up or subtracts of however
 many answers is made of such cells, so nothing smaller comes out. The cells are those of the year, not of the question;
-and he cuts one way at a time, for tables that each are open can together give away what none of them tells.
+and he cuts one way at a time, for tables that each are open can together give away what none of them tells. What
+counts different places does not add up: of that a whole year is told, and the year by kind of place.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 from app.access.kleine_aantallen import MAATSTAVEN, MINST, Blik, is_held_back
@@ -19,29 +21,42 @@ Tellingen = Mapping[str, Any]
 """The figures of one cell."""
 
 
+class Langs(Enum):
+    """Which way a year is cut."""
+
+    TIJD = auto()
+    THEMA = auto()
+    LOCATIESOORT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Sluier:
-    """What is held back in one cut, of each municipality and year."""
+    """What is held back in one cut, of each municipality and year; and what besides of several years together."""
 
     dicht: Mapping[Jaar, frozenset[Cijfer]] = field(default_factory=dict)
+    samen: frozenset[Cijfer] = frozenset()
 
-    def hidden(self, gemeenten: Sequence[str], jaren: Iterable[int]) -> frozenset[Cijfer]:
+    def hidden(self, gemeenten: Sequence[str], jaren: Sequence[int]) -> frozenset[Cijfer]:
         """The figures that are not told, summed over these municipalities and years."""
-        return frozenset(c for jaar in jaren for code in gemeenten for c in self.dicht.get((code, jaar), ()))
+        shut = frozenset(c for jaar in jaren for code in gemeenten for c in self.dicht.get((code, jaar), ()))
+        return shut | self.samen if len(jaren) > 1 else shut
 
 
-def draw(blik: Blik, cellen: Mapping[Jaar, Sequence[Tellingen]], *, deel: bool, tijd: bool) -> Sluier:
-    """The veil over the cells of each municipality and year: `deel` says they are cut, `tijd` that it is by time."""
+def draw(blik: Blik, cellen: Mapping[Jaar, Sequence[Tellingen]], langs: Langs | None) -> Sluier:
+    """The veil over the cells of each municipality and year, cut this way or whole."""
     return Sluier(
         {
-            jaar: frozenset(
-                cijfer
-                for cijfer in held_back(blik, deel=deel)
-                if not is_open([_with_rest(cel, cijfer) for cel in each], tijd=tijd)
-            )
+            jaar: frozenset(c for c in held_back(blik, deel=langs is not None) if not _is_told(each, c, langs))
             for jaar, each in cellen.items()
-        }
+        },
+        frozenset(c for c in held_back(blik, deel=True) if MAATSTAVEN[c].verschillend),
     )
+
+
+def _is_told(cellen: Sequence[Tellingen], cijfer: Cijfer, langs: Langs | None) -> bool:
+    if MAATSTAVEN[cijfer].verschillend and langs in {Langs.TIJD, Langs.THEMA}:
+        return False
+    return is_open([_with_rest(cel, cijfer) for cel in cellen], tijd=langs is Langs.TIJD)
 
 
 def held_back(blik: Blik, *, deel: bool) -> frozenset[Cijfer]:
@@ -50,13 +65,14 @@ def held_back(blik: Blik, *, deel: bool) -> frozenset[Cijfer]:
 
 
 def _with_rest(cel: Tellingen, cijfer: Cijfer) -> Any:
-    """A figure, and what is left of the one that it is a part of: who knows both can subtract. Of nought nothing is."""
+    """A figure, and what is left of each that it is a part of: who knows both can subtract. Of nought nothing is."""
     row = MAATSTAVEN[cijfer]
-    if row.deelt is None:
-        return cel[cijfer]
     parts = list(leaves(cel[cijfer])) if row.apart else [sum(leaves(cel[cijfer]))]
-    rest = {str(n): max(0, cel[row.deelt] - part) for n, part in enumerate(parts) if part}
-    return {"": cel[cijfer], "rest": rest}
+    found: dict[str, Any] = {"": cel[cijfer]}
+    while row.deelt is not None:  # also of what that is a part of: the one between may not be told
+        found[row.deelt] = {str(n): max(0, cel[row.deelt] - part) for n, part in enumerate(parts) if part}
+        row = MAATSTAVEN[row.deelt]
+    return found
 
 
 def is_open(cellen: Sequence[Any], *, tijd: bool) -> bool:
