@@ -229,10 +229,19 @@ WEIGERINGEN: dict[str, Weigering] = {
     "datum-in-de-toekomst": Weigering(
         "10",
         "Awb 3:40",
-        "Deze dag ligt verder dan morgen: zoiets is nog niet gebeurd.",
+        "Deze dag ligt verder dan morgen, of na het moment waarop dit is gezien: zoiets is nog niet gebeurd.",
         "Leg het vast wanneer het is gebeurd.",
-        "een besluit, bekendmaking, betaling, verbeurte of toepassing van overmorgen",
-        "hetzelfde van morgen",
+        "een besluit, bekendmaking, betaling, verbeurte of toepassing van overmorgen; een betaling van na de dag "
+        "waarop zij is gezien",
+        "hetzelfde van morgen; een betaling van de dag waarop zij is gezien",
+    ),
+    "klant-in-toezicht": Weigering(
+        "–",
+        "Awb 5:12, 5:13; Awbi 1",
+        "Wie toezicht houdt doet zich niet voor als klant, en wie een klant binnenlaat stemt niet in met toezicht.",
+        "Leg vast in welke hoedanigheid de politie als klant kwam; start voor het toezicht daarna een eigen controle.",
+        "de politie start een controle als klant, in de hoedanigheid toezicht",
+        "dezelfde start in de hoedanigheid opsporing",
     ),
     "persoon-zonder-grondslag": Weigering(
         "–",

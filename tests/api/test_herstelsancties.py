@@ -154,9 +154,15 @@ async def test_no_decision_payment_or_application_lies_in_the_future(wereld: Wer
         toegepast(lob, controle, rapport, op=day, **decided),
     ]
     for op in ops:
-        answer = await post(wereld, op)
+        answer = await post(wereld, op, waargenomenOp=f"{day}T09:00:00+01:00")
         assert answer.status_code == status, (op[0], answer.text)
         if status == 409:
+            refused(answer, "datum-in-de-toekomst")
+    for paid, seen in (("2023-04-02", 409), ("2023-04-01", 201)):
+        payment: Op = ("dwangsom.betaald", here, {"betaaldOp": paid, "bedrag": 100})
+        answer = await post(wereld, payment, waargenomenOp="2023-04-01T09:00:00+02:00")
+        assert answer.status_code == seen, "what is seen was paid on that day at the latest"
+        if seen == 409:
             refused(answer, "datum-in-de-toekomst")
 
 

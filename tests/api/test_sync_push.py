@@ -207,7 +207,8 @@ async def test_a_poisonous_operation_stops_none_of_the_99_others(wereld: Wereld,
 async def test_a_payload_that_no_fold_can_take_stops_nothing(wereld: Wereld) -> None:
     """Every field is sound, but one moment is beyond the calendar once it is written in UTC."""
     locatie, start = controle(wereld, "pct-1")
-    start["inhoud"] |= {"benadering": "afspraak_als_klant", "hoedanigheidBekendgemaakt": {"op": LATE, "waar": "deur"}}
+    start["inhoud"] |= {"hoedanigheid": "opsporing", "benadering": "afspraak_als_klant"}
+    start["inhoud"]["hoedanigheidBekendgemaakt"] = {"op": LATE, "waar": "deur"}
     results = await wereld.push("pct-1", locatie, start, melding(wereld, "pct-1"))
     assert [verdict(r) for r in results] == [("accepted", None), ("quarantined", "schema_ongeldig"), ("accepted", None)]
 

@@ -5,9 +5,11 @@ correction and out of quarantine. Broken, for each row: delete its line in the g
 """
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from app.postgres import Server
 from app.registraties.weigeringen import WEIGERINGEN
+from tests.hulp.controles import TOESTEMMING
 from tests.hulp.gevallen import BY_CORRECTION_ONLY, GEVALLEN, refused, strike, told
 from tests.hulp.handhaving import (
     JURIST,
@@ -16,14 +18,15 @@ from tests.hulp.handhaving import (
     post,
 )
 from tests.hulp.ingehouden import decide, end_role, receipt, the_same_again
-from tests.hulp.sync_proef import accepted, give_up, verdict
+from tests.hulp.sync_proef import accepted, controle, give_up, verdict
 from tests.hulp.wereld import Wereld
 
 ELDERS = {
     "rapportage-andere-hoedanigheid": ("13", "Wpg 16–20"),
+    "klant-in-toezicht": ("–", "Awb 5:12, 5:13; Awbi 1"),
     "persoon-zonder-grondslag": ("–", "AVG 9; Raad van State W16.23.00391/II"),
 }
-"""Of no measure: test_wet.py, test_tellen.py."""
+"""Of no measure: below, test_wet.py, test_tellen.py."""
 
 
 async def scene(wereld: Wereld, naam: str) -> tuple[Adres, Op, Op]:
@@ -102,3 +105,20 @@ async def test_the_desk_cannot_take_in_what_the_law_forbids(wereld: Wereld, data
     answer = await decide(wereld, right["opId"])
     assert answer.status_code == 201, (naam, answer.text)
     await the_same_again(wereld, database)
+
+
+async def test_toezicht_does_not_come_as_a_client(wereld: Wereld) -> None:
+    """What an officer did is kept all the same; as police work it is accepted. Broken: `weiger` out of the guard."""
+    row = WEIGERINGEN["klant-in-toezicht"]
+    known = {"artikel": row.artikel, "reden": row.reden, "watNu": row.wat_nu}
+    locatie, start = controle(wereld, "pct-1")
+    start["inhoud"] |= {"benadering": "afspraak_als_klant", "binnentreden": TOESTEMMING}
+    start["inhoud"]["hoedanigheidBekendgemaakt"] = {"op": "2026-08-19T21:15:00Z", "waar": "in de hal"}
+    pushed = await wereld.push("pct-1", locatie, start)
+    assert [verdict(each) for each in pushed] == [("accepted", None), ("quarantined", "regel_geschonden")]
+    assert (await receipt(wereld, "pct-1", start["opId"]))["weigering"] == known
+    pad, here = f"/controles/{uuid7()}/start", {"locatie": locatie["onderwerp"]["locatie"]}
+    for hoedanigheid, status in (("toezicht", 409), ("opsporing", 201)):
+        inhoud = start["inhoud"] | {"hoedanigheid": hoedanigheid}
+        answer = await wereld.post("pct-1", pad, {"onderwerp": here, "inhoud": inhoud})
+        assert (answer.status_code, known.items() <= answer.json().items()) == (status, status == 409), answer.text

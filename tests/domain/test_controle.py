@@ -7,7 +7,7 @@ import pytest
 
 from app.registraties.controle.binnentreden import Binnentredingswijze
 from app.registraties.register import ACTEN
-from app.vocabulary import Kring, Rol, Sectie, Vlag
+from app.vocabulary import Hoedanigheid, Kring, Rol, Sectie, Vlag
 from tests.hulp.bouw import (
     BOA,
     PCT,
@@ -188,7 +188,10 @@ def test_an_authorisation_lasts_through_the_third_day(moment, valid):
 def test_an_appointment_as_a_client_is_for_the_police():
     undercover = start(inhoud=KLANT)
     assert "politie" in geweigerd(None, undercover, BOA, WONING)
-    toegelaten(None, undercover, WIJKAGENT, WONING)
+    assert "doet zich niet voor als klant" in geweigerd(None, undercover, WIJKAGENT, WONING)
+    for hoedanigheid in set(Hoedanigheid) - {Hoedanigheid.TOEZICHT}:
+        as_police = start(inhoud=KLANT | {"hoedanigheid": hoedanigheid}, door=WIJKAGENT)
+        toegelaten(None, as_police, WIJKAGENT, WONING)
 
 
 @pytest.mark.parametrize("hoedanigheid", ["opsporing", "openbare_orde", "vreemdelingentoezicht"])

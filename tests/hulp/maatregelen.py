@@ -156,7 +156,7 @@ def invordering(soort: str, inhoud: Doc, naam: str = "V1") -> Registratie:
 
 
 def betaald(bedrag: int, op: str = "2023-05-20") -> Registratie:
-    return step("dwangsom.betaald", {"betaaldOp": op, "bedrag": bedrag}, verbeurte="V1")
+    return step("dwangsom.betaald", {"betaaldOp": op, "bedrag": bedrag}, verbeurte="V1", op=f"{op}T12:00:00+02:00")
 
 
 def toegepast(controle: str | None = "C3", **extra: Any) -> Registratie:

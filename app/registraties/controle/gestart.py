@@ -36,7 +36,8 @@ from app.registraties.kringen import shut_in
 from app.registraties.model import Model
 from app.registraties.telt import counts
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, Moment, as_it_was, capacity, said, shown, unsaid
-from app.vocabulary import Bewoond, Kring, Sectie, Situatie, Thema, Vlag
+from app.registraties.weigeringen import weiger
+from app.vocabulary import Bewoond, Hoedanigheid, Kring, Sectie, Situatie, Thema, Vlag
 
 
 class Benadering(StrEnum):
@@ -105,6 +106,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     """Who may come how, and what the law on entering asks here. A second start is not refused."""
     if r.inhoud.benadering is Benadering.AFSPRAAK_ALS_KLANT and not actor.politie:
         refuse("Een afspraak als klant maken is alleen voor de politie.")
+    if r.inhoud.benadering is Benadering.AFSPRAAK_ALS_KLANT and r.inhoud.hoedanigheid is Hoedanigheid.TOEZICHT:
+        weiger("klant-in-toezicht")
     if r.kring is Kring.GEMEENTE and not actor.politie and shut_in(doc or {}) - {Kring.ONBEKEND}:
         refuse("Deze controle is geen toezicht. Start een eigen controle.")
     _guard_entering(r, omgeving.need("locatie", r.onderwerp["locatie"]).get("feitelijkBewoond"))

@@ -15,6 +15,7 @@ from app.registraties.maatregel.stand import (
     refuse_future,
 )
 from app.registraties.velden import ZONDER_ORGAAN, GezegdOrgaan, unnamed
+from app.registraties.weigeringen import weiger
 from app.vocabulary import Sectie
 
 
@@ -32,7 +33,7 @@ class DwangsomBetaald(DwangsomBetaald1):
 
 
 def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -> None:
-    """Not more than is still due, and after it was forfeited."""
+    """Not more than is still due, after it was forfeited, and not later than it was seen."""
     verbeurte = need_verbeurte(doc, r.onderwerp["verbeurte"])
     if verbeurte["status"] == "afgezien":
         refuse("Van de invordering van deze verbeurte is afgezien.")
@@ -41,6 +42,8 @@ def guard(doc: Doc | None, r: Registratie, _omgeving: Omgeving, _actor: Actor) -
     if before(r.inhoud.betaald_op, verbeurte["datum"]):
         refuse("Er wordt niet betaald voordat de dwangsom is verbeurd.")
     refuse_future(r, r.inhoud.betaald_op)
+    if r.inhoud.betaald_op > r.waargenomen_datum:
+        weiger("datum-in-de-toekomst")
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
