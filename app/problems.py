@@ -273,6 +273,13 @@ class TeGroot(Problem):
     uitleg = "`limits` zegt hoeveel er in één keer mag. Stuur de helft."
 
 
+class KopTeGroot(Problem):
+    """The address and the headers are more than is held of somebody who said nothing else yet."""
+
+    status, slug, title = 431, "kop-te-groot", "Het adres en de headers zijn te lang"
+    uitleg = "Een adres met zijn headers is hoogstens 16 KiB. Vraag minder tegelijk: `id` mag hoogstens honderd keer."
+
+
 class OnbekendMediatype(Problem):
     """The content type or coding is not one that is read here."""
 

@@ -82,6 +82,34 @@ async def open_poort(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenPoort
                 line.writer.close()
 
 
+@pytest.mark.parametrize(
+    ("said", "status", "slug"),
+    [
+        (f"GET /v1/controles?{'&'.join(['id=' + 36 * 'a'] * 10_000)} HTTP/1.1\r\nhost: x\r\n\r\n", 431, "kop-te-groot"),
+        (f"GET /v1 HTTP/1.1\r\nhost: x\r\nx: {'a' * MEGABYTE}\r\n\r\n", 431, "kop-te-groot"),
+        ("GET /v1\r\n\r\n", 400, "ongeldig-verzoek"),
+        ("GET /v1 HTTP/1.1\r\n\r\n", 400, "ongeldig-verzoek"),
+        (f"POST {VRIJ} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", 400, "ongeldig-verzoek"),
+    ],
+    ids=["10,000 ids", "a long header", "no version", "no host", "no chunk"],
+)
+async def test_what_cannot_be_read_is_a_problem_in_dutch(
+    open_poort: OpenPoort, said: str, status: int, slug: str
+) -> None:
+    """Whoever is still talking hears it too. Broken: `send_400_response` away; `close` in it; a look at ERROR away."""
+    line = await open_poort.dial()
+    await line.say(said)
+    heard, headers, body = await line.hear()
+    assert (heard, headers["content-type"], headers["connection"]) == (status, "application/problem+json", "close")
+    assert headers["cache-control"] == "no-store"
+    told = json.loads(body)
+    assert (told["type"], told["status"]) == (f"/problemen/{slug}", status)
+    assert await line.reader.read() == b""
+    begun = time.monotonic()
+    await drip(line, b"x" * MEGABYTE, each=4096, seconds=0.02)  # and does not go on for ever
+    assert 0.3 < time.monotonic() - begun < 2
+
+
 async def drip(line: Line, data: bytes, *, each: int, seconds: float) -> None:
     """Say `data` in pieces, for as long as anybody listens."""
     try:
