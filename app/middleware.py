@@ -29,7 +29,25 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 _CLIENT_LEFT = 499
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Audit-Toelichting", *tus.SENT]
-TOLD = ["API-Version", "ETag", "Location", "Retry-After", "X-Request-Id", *tus.TOLD]
+TOLD = [
+    "Accept",
+    "Accept-Encoding",
+    "API-Version",
+    "Allow",
+    "Bijlage-Afkeuring",
+    "Bijlage-Staat",
+    "Content-Disposition",
+    "ETag",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Repr-Digest",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+    *tus.TOLD,
+    *tus.DISCOVERY,
+]
 """What pages of others may send, and read of an answer. Never a cookie: they bring a token of their own."""
 
 HEADERS = {

@@ -23,6 +23,9 @@ _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
 _FULL_DATE = re.compile(_DAY)
 _LOCAL = re.compile(f"{_DAY}[Tt](?!24){_TIME}")
 _RFC3339 = re.compile(rf"{_LOCAL.pattern}(?:[Zz]|[+-][0-9]{{2}}:[0-5][0-9])")
+_PLUS: Final = (
+    "Voor de tijdzone staat een spatie. Schrijf een + in een adres als %2B, of gebruik Z: 2026-08-19T21:10:00Z."
+)
 _ANY_MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _ANY_DAY = TypeAdapter(date)
 
@@ -44,6 +47,8 @@ def read_moment(value: Any) -> datetime:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         if isinstance(value, str) and _LOCAL.fullmatch(value):
             raise PydanticCustomError("timezone_aware", "no timezone offset")
+        if isinstance(value, str) and " " in value and _RFC3339.fullmatch(value.replace(" ", "+")):
+            raise PydanticCustomError("melding", _PLUS)
         raise PydanticCustomError("datetime", "not a date-time of RFC 3339")
     try:
         moment = datetime.fromisoformat(value.upper())

@@ -79,7 +79,7 @@ def fill_in(page: str, nu: datetime) -> str:
         "nu": _moment(nu),
         "begin": _moment(nu - timedelta(minutes=40)),
         "einde": _moment(nu - timedelta(minutes=15)),
-        "gisteren": f"{day - timedelta(days=1)}T00:00:00Z",
+        "gisteren": _moment(datetime.combine(day - timedelta(days=1), datetime.min.time(), AMSTERDAM)),
         "vorige_maandag": str(monday),
         "vorige_zondag": str(monday + timedelta(days=6)),
         "zaaknummer": f"Z-{day.year}-{secrets.randbelow(10**8):08d}",

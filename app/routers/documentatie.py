@@ -71,8 +71,11 @@ async def read_begin() -> Begin:
 @router.get("/openapi.json", include_in_schema=False)
 @openbaar(_OPEN)
 async def read_openapi(request: Request) -> Response:
-    """Het OpenAPI-document; elke website mag het ophalen."""
-    return JSONResponse(request.app.openapi(), headers={"Access-Control-Allow-Origin": "*"})
+    """Het OpenAPI-document; elke website mag het ophalen. Zonder PUBLIC_URL noemt het de server waar u het vroeg."""
+    document = request.app.openapi()
+    if not request.app.state.settings.public_url:
+        document = document | {"servers": [{"url": f"{str(request.base_url).rstrip('/')}{PREFIX}"}]}
+    return JSONResponse(document, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @router.get("/documentatie", include_in_schema=False)

@@ -21,7 +21,7 @@ def _show(schema: JsonDict) -> None:
 
 
 class AanmeldIn(BaseModel):
-    """Aanmelden met gebruikersnaam en wachtwoord."""
+    """Aanmelden met gebruikersnaam en wachtwoord; `username` en `password`, zoals RFC 6749 ze noemt, mogen ook."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 

@@ -5,7 +5,10 @@ import pytest
 from pydantic import ValidationError
 
 from app.main import create_app
+from app.middleware import SENT, TOLD
+from app.openapi import operations
 from app.settings import Settings
+from tests.hulp.antwoorden import contract
 
 DASHBOARD = "https://dashboard.gemeente.example"
 
@@ -32,6 +35,32 @@ async def test_an_allowed_page_may_call_and_read_and_no_other() -> None:
             assert "Access-Control-Allow-Origin" not in (await allowed.get("", headers={"Origin": origin})).headers
     async with _client("") as nobody:
         assert "Access-Control-Allow-Origin" not in (await nobody.get("", headers={"Origin": DASHBOARD})).headers
+
+
+async def test_whatever_the_contract_names_can_be_sent_and_read() -> None:
+    """Each header of an answer in openapi.yaml, each parameter that is a header. Broken: any of `TOLD` or `SENT`."""
+    document = contract()
+    told = {
+        name
+        for _, _, operation in operations(document)
+        for given in operation["responses"].values()
+        for name in document["components"]["responses"].get(given.get("$ref", "").rpartition("/")[2], given)["headers"]
+    }
+    shared = document["components"]["parameters"]
+    asked = {
+        each["name"]
+        for _, _, operation in operations(document)
+        for given in operation.get("parameters", ())
+        if (each := shared.get(given.get("$ref", "").rpartition("/")[2], given))["in"] == "header"
+    }
+    assert len(told) > 20
+    assert len(asked) > 5
+    assert {name.lower() for name in told} == {name.lower() for name in TOLD}
+    assert {name.lower() for name in asked} <= {name.lower() for name in SENT}
+    async with _client(DASHBOARD) as allowed:
+        answer = await allowed.get("", headers={"Origin": DASHBOARD})
+        exposed = answer.headers["Access-Control-Expose-Headers"].lower().split(", ")
+        assert exposed == [name.lower() for name in TOLD]
 
 
 @pytest.mark.parametrize(

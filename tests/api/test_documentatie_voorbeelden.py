@@ -4,11 +4,13 @@ import html
 import json
 import re
 import shlex
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from app.moment import AMSTERDAM, local_day
 from app.openapi.wegwijzer import VRAGEN
 from tests.hulp.partner import add_partner
 from tests.hulp.wereld import Wereld
@@ -71,6 +73,22 @@ async def test_each_start_works_as_its_role_and_twice(met_partner: Wereld) -> No
                 if any(each.startswith("kenmerk=") for each in words):
                     (signaal,) = answer.json()["resultaten"]
                     assert signaal["bronkenmerk"]["systeem"] == "Zaaksysteem"
+
+
+async def test_signing_in_says_what_the_contract_says(wereld: Wereld) -> None:
+    """Broken: `username` on the page, which the contract does not name."""
+    asked = (await page(wereld)).partition("/v1/oauth/token")[2].partition("</pre>")[0]
+    named = set(re.findall(r'--data(?:-urlencode)? "?(\w+)=', html.unescape(asked)))
+    schemas = (await wereld.http.get("/openapi.json")).json()["components"]["schemas"]
+    assert set(schemas["AanmeldIn"]["required"]) == named
+
+
+async def test_since_yesterday_is_since_the_dutch_day_began(wereld: Wereld) -> None:
+    """Broken: 00:00 UTC in `fill_in`."""
+    (asked,) = [each for words in commands(await page(wereld), "vragen") for each in words if "gewijzigdNa" in each]
+    begun = datetime.fromisoformat(asked.partition("=")[2])
+    assert begun == begun.astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0)
+    assert begun.astimezone(AMSTERDAM).date() == local_day(datetime.now(UTC)) - timedelta(days=1)
 
 
 async def test_what_was_recorded_with_the_page_is_of_today_and_counts(met_partner: Wereld) -> None:

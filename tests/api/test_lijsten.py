@@ -150,6 +150,7 @@ JUNK = (
     ("/controles", {"id": "niet zo"}),
     ("/signalen", {"gewijzigdNa": "gisteren"}),
     ("/signalen", {"gewijzigdNa": "2026-01-01T00:00:00"}),
+    ("/signalen", {"gewijzigdNa": "2026-01-01T00:00:00 01:00"}),
     ("/signalen", {"limit": 0}),
     ("/signalen", {"limit": 201}),
     ("/signalen", {"limit": "veel"}),

@@ -295,6 +295,24 @@ def rule_no_bare_times(document: Document) -> list[str]:
     return [f"{w} {n}" for w, n, s in properties(document) if formats_in(s) & {"time", "date-time-local"}]
 
 
+def rule_no_example_reads_as_an_operation(document: Document) -> list[str]:
+    """The linter looks for methods by a part of their names, in examples too: `postcode`; and for `openapi`."""
+
+    def names(node: Any) -> set[str]:
+        if isinstance(node, dict):
+            return {*node}.union(*(names(value) for value in node.values()))
+        return set().union(*(names(value) for value in node)) if isinstance(node, list) else set()
+
+    def examples(node: Any) -> Iterator[Any]:
+        if isinstance(node, dict):
+            yield from (node[name] for name in ("example", "examples") if name in node)
+        for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            yield from examples(value)
+
+    found = set().union(*(names(each) for each in examples([document["paths"], document["components"]])))
+    return sorted(name for name in found if re.search(r"post|put|patch|^openapi$", name))
+
+
 RULES = {name: rule for name, rule in globals().items() if name.startswith("rule_")}
 
 
@@ -333,6 +351,7 @@ SPOILED: dict[str, Callable[[Document], Any]] = {
     "rule_date_is_no_moment": lambda d: zaak(d).update(beginDatum={"type": "string", "format": "date-time"}),
     "rule_moment_is_named_op": lambda d: zaak(d).update(gemeld={"type": "string", "format": "date-time"}),
     "rule_op_is_a_day_or_a_moment": lambda d: zaak(d).update(gemeldOp={"type": "string"}),
+    "rule_no_example_reads_as_an_operation": lambda d: d["paths"]["/"]["get"].update(example={"postcode": "3841AA"}),
     "rule_no_bare_times": lambda d: zaak(d).update(begin={"type": "string", "format": "time"}),
 }
 

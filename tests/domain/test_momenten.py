@@ -118,6 +118,14 @@ def test_nothing_else_is_a_moment(told: Any) -> None:
         assert kind == expected
 
 
+def test_a_plus_that_became_a_space_is_told_so() -> None:
+    """As an address without %2B arrives. Broken: `_PLUS` away."""
+    with pytest.raises(ValidationError) as refused:
+        MOMENT.validate_python("2026-08-19T23:10:00 02:00")
+    (error,) = refused.value.errors()
+    assert (error["type"], "%2B" in error["msg"]) == ("melding", True)
+
+
 @pytest.mark.parametrize("told", BAD_DAYS, ids=ascii)
 def test_nothing_else_is_a_day(told: Any) -> None:
     for read in (DATUM.validate_python, lambda value: DATUM.validate_json(orjson.dumps(value), strict=True)):

@@ -159,7 +159,9 @@ class Dagen:
         )
 
     async def follow(self) -> None:
-        """What stock clients send, once more; and whether a phone has it all."""
+        """What stock clients send, once more; whether a phone has it all; and a list with all that may be asked."""
+        for ident in await _idents(self.demo, "regisseur-1", "/controles/{id}"):
+            await self.send("regisseur-1", "GET", f"/controles?id={ident}&totaal=true&namen=true")
         page = (await self.demo.get("boa-3", "/sync/pull")).json()
         await self.send("regisseur-1", "GET", "/bijlagen/ontbrekend?collectie=signalen")
         await self.send("boa-3", "POST", "/sync/verify", {"cursor": page["cursor"], "collecties": {}})
@@ -276,8 +278,8 @@ def tell_acts(opname: Opname) -> None:
         if "vraag" not in known:
             said = [opname.ops[act.soort]] if act.soort in opname.ops else []
             said += [as_op(r) for r in stories if r.soort == act.soort]
-            body = next(body for body in (_body_of(act, op) for op in said) if body is not None)
-            known["vraag"] = shorten(body)
+            bodies = (_body_of(act, shorten(op)) for op in said)
+            known["vraag"] = body = next(body for body in bodies if body is not None)
             opname.said.setdefault(name, set()).update(names_in(body))
 
 
@@ -295,7 +297,8 @@ def as_op(r: Registratie) -> dict[str, Any]:
 
 def _body_of(act: Act, op: dict[str, Any]) -> dict[str, Any] | None:
     in_path = {*re.findall(r"{(\w+)}", path_of(act))}
-    body = {"waargenomenOp": op["waargenomenOp"], "inhoud": op["inhoud"]}
+    inhoud = {name: value for name, value in op["inhoud"].items() if name != "adres"}  # it asks for a postcode
+    body = {"waargenomenOp": op["waargenomenOp"], "inhoud": inhoud}
     about = {key: value for key, value in op["onderwerp"].items() if key not in in_path}
     body |= {"onderwerp": about} if about else {}
     try:
