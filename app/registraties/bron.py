@@ -1,7 +1,8 @@
 """The reference that a document has in the system of whoever recorded it: unique per organisation, system and kind.
 
-Whether it was used before is asked within the organisation that gives it, and told to that one alone: what another
-organisation has is its own affair. So it is also changed by that organisation only.
+Whether it was used before is asked within the organisation that gives it, among what whoever asks may see: what another
+organisation has is its own affair, and what a colleague keeps from him is not there for him. So it is also changed by
+that organisation only.
 """
 
 import re
@@ -20,7 +21,10 @@ BRONKENMERK = "`bronkenmerk` noemt het kenmerk in het eigen systeem."
 
 
 class Bronkenmerk(Model):
-    """Het kenmerk in uw eigen systeem, uniek per organisatie, systeem en soort document. Geen naam, BSN of nummer."""
+    """Het kenmerk in uw eigen systeem, uniek per systeem en soort document onder wat u van uw organisatie ziet.
+
+    Geen naam, BSN of nummer.
+    """
 
     systeem: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")]
     kenmerk: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_:-]{0,63}$")]

@@ -50,6 +50,23 @@ async def test_online_it_is_told_at_once_and_nothing_of_the_other(wereld: Wereld
     assert (await wereld.post("boa-2", "/signalen", body)).status_code == 201, "what is struck holds it no more"
 
 
+async def test_a_colleague_does_not_learn_that_there_is_what_he_may_not_see(wereld: Wereld) -> None:
+    """Boa-1 took in what the police told, which boa-2 does not read: for him it is not there, recording or correcting.
+
+    Who sees it is told. Broken: `sees` out of `is_taken`.
+    """
+    await accepted(wereld, "boa-1", told := meld(wereld, "boa-1", bron="politie"))
+    assert (await wereld.get("boa-2", f"/signalen/{told['onderwerp']['signaal']}")).status_code == 404
+    body = {"onderwerp": {"signaal": str(uuid7())}, "inhoud": told["inhoud"]}
+    assert (await wereld.post("boa-1", "/signalen", body)).status_code == 409
+    own = melding(wereld, "boa-2", versie=2)
+    await accepted(wereld, "boa-2", own, correctie(wereld, "boa-2", own, **NEEM_OVER))
+    await accepted(wereld, "boa-2", doorhaling(wereld, "boa-2", own, "signaal"))
+    for status in (201, 409):
+        body = {"onderwerp": {"signaal": str(uuid7())}, "inhoud": meld(wereld, "boa-2")["inhoud"]}
+        assert (await wereld.post("boa-2", "/signalen", body)).status_code == status, "then there is his own"
+
+
 async def test_of_two_at_the_same_moment_one_gets_it(wereld: Wereld) -> None:
     """Broken: the lock out of `load_same_source`."""
     for n in range(4):

@@ -62,11 +62,18 @@ TAKEN = quarantine(
 )
 
 
-def is_taken(key: Sleutel, doc: Doc, vouwer: Vouwer) -> bool:
-    """Whether another document of the kind has the reference of `doc`, of the same organisation and system."""
-    mine = source_of(doc)
+def is_taken(key: Sleutel, doc: Doc, asker: Actor, vouwer: Vouwer) -> bool:
+    """Whether another document of the kind has the reference of `doc`, of the same organisation and system.
+
+    One that whoever asks does not see is none: the answer would tell a colleague that it is there.
+    """
+    mine, asker = source_of(doc), asker.bureau or asker
     return mine is not None and any(
-        other.aggregaat == key.aggregaat and other != key and rij.doc is not None and source_of(rij.doc) == mine
+        other.aggregaat == key.aggregaat
+        and other != key
+        and rij.doc is not None
+        and source_of(rij.doc) == mine
+        and sees(asker, other, vouwer)
         for other, rij in vouwer.rijen.items()
     )
 

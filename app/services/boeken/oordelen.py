@@ -100,7 +100,7 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
         return broken(problem)
     if (refused := why_not_there(doc, folded, actor)) is not None:
         return refused
-    if is_taken(operatie.sleutel, folded, vouwer):
+    if is_taken(operatie.sleutel, folded, actor, vouwer):
         return TAKEN
     vouwer.check(operatie.sleutel, folded)
     found = Oordeel(Status.ACCEPTED, stap=Stap(r, Status.ACCEPTED), doc=folded)

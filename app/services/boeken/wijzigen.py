@@ -62,7 +62,7 @@ def judge_change(operatie: Operatie, r: Registratie, actor: Actor, vouwer: Vouwe
     if refused is not None:
         return refused
     if r.soort == DOORHALING:
-        found = allow_refold(operatie.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), vouwer)
+        found = allow_refold(operatie.sleutel, Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), actor, vouwer)
         return wait_if_fast(operatie.sleutel, original, found, vouwer)
     return judge_correction(operatie, r, original, actor, vouwer)
 
@@ -151,7 +151,7 @@ def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: 
         refused = refused_by_guard(operatie.sleutel, stap, r.inhoud, actor, vouwer) if operatie.act.ziet else None
         found = refused or Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
     else:
-        found = allow_correction(operatie.sleutel, stap, stap, actor, vouwer)
+        found = allow_correction(operatie.sleutel, stap, stap, (actor, actor), vouwer)
     return wait_if_fast(operatie.sleutel, original, found, vouwer)
 
 
@@ -205,8 +205,8 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
         return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
     first = naast.holds(doc) if naast is not None and named in pairs else None
     if keuze.status is Status.ACCEPTED and first in (None, keuze.op):
-        return allow_refold(key, stap, vouwer)
-    return judge_choice(key, (keuze, by_op[first or keuze.original]), stap, vouwer, his=his)
+        return allow_refold(key, stap, actor, vouwer)
+    return judge_choice(key, (keuze, by_op[first or keuze.original]), stap, actor, vouwer, his=his)
 
 
 def may_settle(actor: Actor, key: Sleutel, keuze: Stap, vouwer: Vouwer) -> bool:
@@ -216,8 +216,10 @@ def may_settle(actor: Actor, key: Sleutel, keuze: Stap, vouwer: Vouwer) -> bool:
     return Groep.BESLECHTEN in known or (Groep.VERSCHILLEN in known and known.issuperset(act.secties.values()))
 
 
-def judge_choice(key: Sleutel, both: tuple[Stap, Stap], stap: Stap, vouwer: Vouwer, *, his: bool) -> Oordeel:
-    """Whether one version may be chosen above the entry that holds; `his` says that the decider wrote it.
+def judge_choice(
+    key: Sleutel, both: tuple[Stap, Stap], stap: Stap, actor: Actor, vouwer: Vouwer, *, his: bool
+) -> Oordeel:
+    """Whether `actor` may choose one version above the entry that holds; `his` says that he wrote it.
 
     What others rely on is changed by two people, and those who rely on it hear of it.
     """
@@ -229,11 +231,11 @@ def judge_choice(key: Sleutel, both: tuple[Stap, Stap], stap: Stap, vouwer: Vouw
     if ACTEN[original.registratie.soort].bevroren(vouwer.doc(key) or {}):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit staat vast en is niet meer te wijzigen.")
     if struck or keuze.status is Status.ACCEPTED:
-        found = allow_refold(key, stap, vouwer)
+        found = allow_refold(key, stap, actor, vouwer)
     else:
         w = keuze.registratie
         writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
-        found = allow_correction(key, keuze, stap, writer, vouwer)
+        found = allow_correction(key, keuze, stap, (writer, actor), vouwer)
     return replace(found, raakt=raakt, gewijzigd=original.op) if found.stap is not None else found
 
 
@@ -252,20 +254,20 @@ def at_stake(stappen: list[Stap], one: Stap, other: Stap) -> list[Stap]:
     ]
 
 
-def allow_correction(key: Sleutel, new: Stap, stap: Stap, writer: Actor, vouwer: Vouwer) -> Oordeel:
-    """Whether the version `new` of an entry may hold, which `stap` brings about.
+def allow_correction(key: Sleutel, new: Stap, stap: Stap, wie: tuple[Actor, Actor], vouwer: Vouwer) -> Oordeel:
+    """Whether the version `new` of an entry may hold, which `stap` brings about; `wie` wrote it, and who asks for it.
 
     The act's own rules are held against the document as it would stand without that entry: what could not be
     recorded cannot be reached by correcting either.
     """
-    act, original = ACTEN[new.registratie.soort], new.original
+    act, original, (writer, asker) = ACTEN[new.registratie.soort], new.original, wie
     inhoud = new.registratie.inhoud.keeping(new.behouden, tip_content(vouwer.historie[key], original))
     if new.behouden:  # what was given and what was kept have to make one whole
         try:
             act.read_sealed(inhoud.as_doc(), act.versie)
         except ValidationError:
             return quarantine(Code.REGEL_GESCHONDEN, "Dit past niet bij wat u hiervan niet ziet.")
-    return refused_by_guard(key, new, inhoud, writer, vouwer) or allow_refold(key, stap, vouwer)
+    return refused_by_guard(key, new, inhoud, writer, vouwer) or allow_refold(key, stap, asker, vouwer)
 
 
 def refused_by_guard(key: Sleutel, new: Stap, inhoud: Inhoud, writer: Actor, vouwer: Vouwer) -> Oordeel | None:
@@ -294,7 +296,7 @@ def minted(operatie: Operatie, r: Registratie) -> dict[str, UUID]:
     return {key: r.onderwerp[key] for key in minting if key in r.onderwerp}
 
 
-def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
+def allow_refold(key: Sleutel, stap: Stap, asker: Actor, vouwer: Vouwer) -> Oordeel:
     """Refuse a change that would move a document: its municipality and its address key are its identity."""
     before, after = vouwer.doc(key), vouwer.folded_again(key, stap)
     aggregaat = AGGREGATEN[key.aggregaat]
@@ -311,7 +313,7 @@ def allow_refold(key: Sleutel, stap: Stap, vouwer: Vouwer) -> Oordeel:
         except RegelGeschonden as problem:
             return broken(problem)
     if after is not None:
-        if stap.registratie.soort != DOORHALING and is_taken(key, after, vouwer):
+        if stap.registratie.soort != DOORHALING and is_taken(key, after, asker, vouwer):
             return TAKEN
         vouwer.check(key, after)
         countable(aggregaat, after)
