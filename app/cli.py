@@ -20,7 +20,7 @@ from app.access.beleidsblad import render_page
 from app.access.geheimen import load_geheimen
 from app.database import create_engine, create_sessionmaker
 from app.demo.opvragen import CijfersNietBeschikbaar, print_cijfers
-from app.error_handlers import melding_of
+from app.fouten import melding_of
 from app.geheimbestand import SleutelbestandOnbruikbaar
 from app.inrichten import (
     AndereVersie,

@@ -6,7 +6,7 @@ its type and answers 500: Starlette's own last resort would hand the exception, 
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from socket import gaierror
 from typing import Any
@@ -23,14 +23,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.fouten import fouten_of
 from app.opslag import BestaatNiet
 from app.problems import (
-    MAX_FOUTEN,
     Geweigerd,
     MethodeBestaatNiet,
     NietGevonden,
     OngeldigVerzoek,
-    Onjuist,
     Problem,
     TijdelijkNietBeschikbaar,
 )
@@ -41,7 +40,6 @@ from app.services.bewaken.schade import Schade, is_damage
 log = structlog.get_logger("veldboek.http")
 
 MEDIA_TYPE = "application/problem+json"
-WHOLE_BODY = "verzoek"
 
 _UNAVAILABLE_SQLSTATE = re.compile(r"55P03|40P01|40001|57P0.|08...|53...")
 """Lock not available, deadlock, serialization, shutting down or starting, connection, too few resources."""
@@ -55,57 +53,6 @@ _BY_STATUS = {
 }
 _REFUSED = (Geweigerd.slug, Geweigerd.title, "Het verzoek kan niet worden uitgevoerd.")
 _BROKEN = (Problem.slug, Problem.title, "De fout is vastgelegd. Probeer het later opnieuw.")
-
-_MELDINGEN = {
-    "bool": "Vul waar of onwaar in (true of false).",
-    "date": "Vul een geldige datum in, zoals 2026-08-19.",
-    "datetime": "Vul een geldige datum en tijd in, zoals 2026-08-19T23:10:00+02:00.",
-    "date_future": "Kies een datum in de toekomst.",
-    "date_past": "Kies een datum in het verleden.",
-    "datetime_future": "Kies een moment in de toekomst.",
-    "datetime_past": "Kies een moment in het verleden.",
-    "decimal": "Vul een getal in.",
-    "dict": "Hier hoort een object met velden.",
-    "enum": "Kies een van deze waarden: {expected}.",
-    "extra_forbidden": "Dit veld hoort hier niet.",
-    "finite_number": "Vul een getal in.",
-    "float": "Vul een getal in.",
-    "frozen_set": "Hier hoort een lijst.",
-    "greater_than": "De waarde moet groter zijn dan {gt}.",
-    "greater_than_equal": "De waarde moet minstens {ge} zijn.",
-    "int": "Vul een heel getal in.",
-    "json_invalid": "De inhoud is geen geldige JSON.",
-    "json_type": "De inhoud is geen geldige JSON.",
-    "less_than": "De waarde moet kleiner zijn dan {lt}.",
-    "less_than_equal": "De waarde mag hoogstens {le} zijn.",
-    "list": "Hier hoort een lijst.",
-    "literal_error": "Kies een van deze waarden: {expected}.",
-    "missing": "Dit veld is verplicht.",
-    "model": "Hier hoort een object met velden.",
-    "multiple_of": "De waarde moet een veelvoud zijn van {multiple_of}.",
-    "none_required": "Dit veld moet leeg zijn.",
-    "set": "Hier hoort een lijst.",
-    "string": "Vul een tekst in.",
-    "string_pattern_mismatch": "De waarde heeft niet de juiste vorm.",
-    "string_too_long": "De tekst is te lang: hoogstens {max_length} tekens.",
-    "string_too_short": "De tekst is te kort: minstens {min_length} tekens.",
-    "time": "Vul een geldige tijd in, zoals 23:10.",
-    "timezone_aware": "Zet de tijdzone achter de tijd, zoals +02:00 of Z.",
-    "timezone_naive": "Laat de tijdzone weg.",
-    "too_long": "Dit is te lang: hoogstens {max_length}.",
-    "too_short": "Dit is te kort: minstens {min_length}.",
-    "tuple": "Hier hoort een lijst.",
-    "union_tag_invalid": "Kies een van deze waarden: {expected_tags}.",
-    "union_tag_not_found": "Het veld dat de soort aangeeft, ontbreekt.",
-    "url": "Vul een geldig webadres in.",
-    "uuid": "Vul een geldig kenmerk (UUID) in.",
-}
-_DEFAULT_MELDING = "De waarde klopt niet."
-_UNKNOWN_FIELD = "Hier staat een onbekend veld."
-_KIND_SUFFIX = re.compile(
-    r"_(parsing|type|parsing_size|from_datetime_parsing|from_datetime_inexact|from_date_parsing|object_invalid"
-    r"|attributes_type|version|from_float|scheme|syntax_violation|too_long)$"
-)
 
 
 def problem_response(problem: Problem) -> Response:
@@ -136,36 +83,6 @@ def install(app: FastAPI) -> None:
     for kind in (DBAPIError, PoolTimeoutError, PostgresError, AsyncpgInterfaceError, OSError):
         app.add_exception_handler(kind, _on_infrastructure)
     app.add_exception_handler(BestaatNiet, _on_missing_file)
-
-
-def fouten_of(errors: Iterable[Mapping[str, Any]], declared: frozenset[str]) -> list[dict[str, str]]:
-    """Pydantic's errors as ``{veld, melding}``, at most :data:`MAX_FOUTEN`, equal ones once.
-
-    Of a location only numbers and names in `declared` are repeated: any other name came from the caller
-    (an unknown field, a key of a free-form object) and may be personal data.
-    """
-    fouten: dict[tuple[str, str], None] = {}
-    for error in errors:
-        fouten[_fout(error, declared)] = None
-        if len(fouten) == MAX_FOUTEN:
-            break
-    return [{"veld": veld, "melding": melding} for veld, melding in fouten]
-
-
-def declared_names(document: Any) -> frozenset[str]:
-    """All property and parameter names in an OpenAPI document: the names that are ours to repeat."""
-    names: set[str] = set()
-    rest = [document]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, dict):
-            names.update(node["properties"] if isinstance(node.get("properties"), dict) else ())
-            if isinstance(node.get("name"), str) and "in" in node:
-                names.add(node["name"])
-            rest.extend(node.values())
-        elif isinstance(node, list):
-            rest.extend(node)
-    return frozenset(names)
 
 
 def is_unavailable(exc: Exception) -> bool:
@@ -206,10 +123,9 @@ async def _on_http_exception(request: Request, exc: Exception) -> Response:
     return _render(status, known, {}, headers)
 
 
-async def _on_invalid_request(request: Request, exc: Exception) -> Response:
+async def _on_invalid_request(_request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)  # noqa: S101
-    fouten = fouten_of(exc.errors(), _declared_in(request.app))
-    return problem_response(OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten))
+    return problem_response(OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten_of(exc.errors())))
 
 
 async def _on_damage(request: Request, exc: Exception) -> Response:
@@ -243,49 +159,3 @@ def _allowed_methods(request: Request) -> list[str]:
         if route.methods and route.path_regex.match(path):
             allowed |= route.methods
     return sorted(allowed)
-
-
-def _declared_in(app: FastAPI) -> frozenset[str]:
-    if not hasattr(app.state, "declared_names"):
-        app.state.declared_names = declared_names(app.openapi())
-    names: frozenset[str] = app.state.declared_names
-    return names
-
-
-def _fout(error: Mapping[str, Any], declared: frozenset[str]) -> tuple[str, str]:
-    kind, location = error["type"], error["loc"]
-    if kind == "json_invalid":
-        return WHOLE_BODY, melding_of(error)
-    if kind == "extra_forbidden" and location[-1] not in declared:
-        return _veld(location[1:-1], declared), _UNKNOWN_FIELD
-    return _veld(location[1:], declared), melding_of(error)
-
-
-def _veld(location: tuple[int | str, ...], declared: frozenset[str]) -> str:
-    """``personen[0].naam``; the first part (body, query, path, header) is already gone."""
-    veld = ""
-    for part in location:
-        if isinstance(part, int):
-            veld += f"[{part}]"
-        elif part in declared:
-            veld += f".{part}" if veld else part
-    return veld or WHOLE_BODY
-
-
-def melding_of(error: Mapping[str, Any]) -> str:
-    """A Dutch sentence; only limits and choices from our own schemas are filled in.
-
-    A validator of ours speaks for itself with ``PydanticCustomError("melding", "…")``, without context.
-    """
-    kind, context = error["type"], error.get("ctx") or {}
-    if kind == "melding" and not context:
-        return str(error["msg"])
-    if isinstance(told_by := context.get("error"), Onjuist):
-        told = str(told_by)
-        return f"{told[:1].upper()}{told[1:].rstrip('.')}."
-    sentence = _MELDINGEN.get(kind) or _MELDINGEN.get(_KIND_SUFFIX.sub("", kind), _DEFAULT_MELDING)
-    values = {name: str(value).replace("'", "").replace(" or ", " of ") for name, value in context.items()}
-    try:
-        return sentence.format_map(values)
-    except KeyError:
-        return _DEFAULT_MELDING

@@ -137,6 +137,8 @@ class Vlag(StrEnum):
     DATUM_ONWAARSCHIJNLIJK = "datum_onwaarschijnlijk"
     NAGEKOMEN = "nagekomen"
     NA_AFGELASTING = "na_afgelasting"
+    TELT_NIET = "telt_niet"
+    """its writer wrote down another count later, by the clock of his device: that one counts"""
     KETEN_GEBROKEN = "keten_gebroken"
     UIT_QUARANTAINE = "uit_quarantaine"
 

@@ -154,6 +154,6 @@ class Ontvangst(Leesmodel, table=True):
     collectie: ClassVar[str] = "ontvangsten"
 
     status: str
-    code: str
+    code: str | None = None
     volgorde: str = listed_by("ontvangenOp")
     stand: str | None = None

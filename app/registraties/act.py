@@ -8,7 +8,7 @@ It is long because all that an act or a kind of document can declare stands here
 a test holds that the engine (`app/services`) knows none of them by name (:mod:`app.registraties.kern`).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -213,9 +213,9 @@ def never(_doc: Doc) -> bool:
     return False
 
 
-def no_remark(_doc: Doc, _soort: str) -> Vlag | None:
+def no_remark(_doc: Doc, _r: Registratie) -> Iterable[Vlag]:
     """Most documents stay open to what is added."""
-    return None
+    return ()
 
 
 def no_columns(_doc: Doc) -> dict[str, Any]:
@@ -265,10 +265,17 @@ class Naast(NamedTuple):
 
     lijst: str
     geldt: str
+    """The field that says which entry holds."""
+    telt: bool = False
+    """Whether what stands beside it counts as well, until then."""
 
     def pairs(self, doc: Doc) -> list[frozenset[UUID]]:
         """Each such difference, as the two entries it is between."""
         return [frozenset({self.holds(doc), UUID(other["op"])}) for other in doc.get(self.lijst, ())]
+
+    def counts(self, doc: Doc, op: UUID) -> bool:
+        """Whether the document would be another without the entry `op`, one of such a pair."""
+        return self.telt or op == self.holds(doc)
 
     def holds(self, doc: Doc) -> UUID:
         """The entry that holds."""
@@ -351,16 +358,16 @@ class Aggregaat:
     """Without this its content is in the document. Who writes and may not read: his device forgets it."""
     leider: str | None = None
     """The field that says who leads: what is in quarantine of persons and help is his to look at."""
-    naast: Naast | None = None
+    naast: tuple[Naast, ...] = ()
     """Where accepted entries differ from the one that holds."""
-    opmerking: Callable[[Doc, str], Vlag | None] = no_remark
-    """What is odd about an entry of a kind that is added to it now: the entry says so ever after."""
+    opmerking: Callable[[Doc, Registratie], Iterable[Vlag]] = no_remark
+    """What is odd about an entry that is added to it now: the entry says so ever after."""
 
 
 def countable(aggregaat: Aggregaat, doc: Doc) -> list[Feit]:
     """The facts of a document, and one more where a difference about it is not settled yet."""
     found = aggregaat.facts(doc)
-    if found and (doc.get("verschillen") or (aggregaat.naast is not None and doc.get(aggregaat.naast.lijst))):
+    if found and (doc.get("verschillen") or any(doc.get(naast.lijst) for naast in aggregaat.naast)):
         first = found[0]
         found = [*found, Feit("verschil", first.gemeente, first.datum, locatie=first.locatie, thema=first.thema)]
     return found

@@ -157,6 +157,7 @@ def as_outcome(uitslag: Uitslag) -> dict[str, Any]:
         "code": uitslag.code.value if uitslag.code else None,
         "pos": uitslag.pos,
         "leafHash": b64u(uitslag.leaf_hash) if uitslag.leaf_hash else None,
+        "uitleg": uitslag.waarom.uitleg or None,
     }
 
 

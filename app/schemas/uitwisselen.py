@@ -64,6 +64,9 @@ class HandshakeUit(Wire):
     )
 
 
+_UITLEG = "Waarom, in woorden. Wat er verder over te zeggen is staat in het ontvangstbericht."
+
+
 class EersteUitkomst(Wire):
     """De eerste uitkomst van een registratie die nog eens is verstuurd."""
 
@@ -71,6 +74,7 @@ class EersteUitkomst(Wire):
     code: Code | None
     pos: int | None
     leaf_hash: str | None
+    uitleg: str | None = Field(description=_UITLEG)
 
 
 class Resultaat(Wire):
@@ -81,6 +85,7 @@ class Resultaat(Wire):
     code: Code | None = Field(description="Waarom, als het niet zonder meer is aanvaard.")
     pos: int | None
     leaf_hash: str | None
+    uitleg: str | None = Field(description=_UITLEG)
     vlaggen: list[Vlag]
     eerste: EersteUitkomst | None
     wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")

@@ -17,6 +17,7 @@ from tests.hulp.wereld import Wereld, add_mens
 
 BEWIJS = {"code": "aanbod_tegen_betaling", "aard": "feit", "wijze": "waargenomen"}
 SITUATIES = ("toegang_verleend", "toegang_geweigerd", "niemand_aanwezig")
+NIETS = {"uitkomst": "niet_vastgesteld"}
 JAAR = {"gemeente": "GM0243", "van": "2026-01-01", "totEnMet": "2026-12-31"}
 
 
@@ -138,6 +139,66 @@ async def test_of_all_starts_the_earliest_holds(wereld: Wereld, database: Server
     }
     assert [figures[day]["controles"] for day in figures] == [1, 0]
     await the_same_again(w, database)
+
+
+@pytest.mark.parametrize("order", range(6))
+async def test_what_each_end_concluded_stands(wereld: Wereld, database: Server, order: int) -> None:
+    """Three close it, two of them otherwise than the first: in any order the end and the figures are the same.
+
+    Broken: `refuse` for whoever comes second; the end of who arrived first; `eindeVerschillen` left out.
+    """
+    w, (ident, _) = wereld, await visit(wereld)
+    here = {"controle": ident}
+    seen = w.op("boa-1", "persoon.aangetroffen", {**here, "persoon": uuid7()}, {"rol": "sekswerker"})
+    await accepted(w, "boa-1", seen)
+    overtreding = await proven(w, ident)
+    said = [("boa-1", NIETS), ("boa-2", {"overtredingen": [overtreding]}), ("boa-1", NIETS)]
+    ends = ended(w, here, *said)
+    for op, (wie, _) in [*permutations(zip(ends, said, strict=True))][order]:
+        await accepted(w, wie, op)
+    assert await outcome_of(w, ident) == ("afgerond", ["illegale_prostitutie", "niet_vastgesteld"], 1, 1, 0)
+    doc = (await w.get("boa-1", f"/controles/{ident}")).json()
+    assert (doc["eindeOp"], doc["afronding"]["op"]) == ("2026-08-19T22:10:00Z", ends[0]["opId"])
+    [beside] = doc["eindeVerschillen"]
+    assert (beside["op"], beside["overtredingen"]) == (ends[1]["opId"], [overtreding["id"]])
+    assert (await w.get("regisseur-1", "/cijfers", **JAAR)).json()["onbeslisteVerschillen"] == 1
+    chosen = {"keuze": ends[0]["opId"], "verworpen": ends[1]["opId"], "reden": "nagevraagd"}
+    await accepted(w, "regisseur-1", w.op("regisseur-1", "verschil.beoordeeld", here, chosen))
+    assert await outcome_of(w, ident) == ("afgerond", ["niet_vastgesteld"], 1, 0, 0)
+    assert "eindeVerschillen" not in (await w.get("boa-1", f"/controles/{ident}")).json()
+    await the_same_again(w, database)
+
+
+async def test_who_sets_an_end_aside_tells_what_rests_on_it(wereld: Wereld, database: Server) -> None:
+    """The end that is chosen held already; what the other concluded goes. Broken: `telt` out of its `Naast`."""
+    w, (ident, _) = wereld, await visit(wereld)
+    here = {"controle": ident}
+    ends = ended(w, here, ("boa-1", NIETS), ("boa-2", {"overtredingen": [await proven(w, ident)]}))
+    await accepted(w, "boa-1", ends[0])
+    await accepted(w, "boa-2", ends[1])
+    report = uuid7()
+    said = {"soort": "controlerapport", "gemeente": "GM0243", "controles": [str(ident)], "tekst": "aangeboden"}
+    await accepted(w, "boa-1", w.op("boa-1", "rapportage.opgemaakt", {"rapportage": report}, said))
+    adopted = w.op("boa-1", "rapportage.vastgesteld", {"rapportage": report}, {"vastgesteldOp": "2026-08-20"})
+    await accepted(w, "boa-1", adopted)
+    chosen = {"keuze": ends[0]["opId"], "verworpen": ends[1]["opId"], "reden": "nagevraagd"}
+    await accepted(w, "regisseur-1", w.op("regisseur-1", "verschil.beoordeeld", here, chosen))
+    doc = (await w.get("boa-1", f"/rapportages/{report}")).json()
+    assert (doc["bewijs"], doc["bewijsGewijzigd"][0]["registratie"]) == ("vervallen", ends[1]["opId"])
+    await the_same_again(w, database)
+
+
+def ended(w: Wereld, here: dict[str, UUID], *said: tuple[str, Any]) -> list[Any]:
+    """Ends of one controle, ten minutes apart."""
+    moments = (f"2026-08-19T22:{n}0:00Z" for n in range(1, 6))
+    return [w.op(wie, "controle.afgerond", here, inhoud, waargenomenOp=next(moments)) for wie, inhoud in said]
+
+
+async def proven(w: Wereld, ident: UUID) -> dict[str, Any]:
+    """An overtreding with a finding that was recorded."""
+    found = uuid7()
+    await accepted(w, "boa-1", w.op("boa-1", "bevinding.vastgelegd", {"controle": ident, "bevinding": found}, BEWIJS))
+    return {"id": str(uuid7()), "soort": "illegale_prostitutie", "bevindingen": [str(found)]}
 
 
 async def test_an_earlier_start_marks_what_rests_on_the_later_one(wereld: Wereld, database: Server) -> None:

@@ -8,6 +8,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
+from tests.hulp.controles import FEIT
 from tests.hulp.ingehouden import (
     REASON,
     decide,
@@ -50,6 +51,7 @@ async def test_the_desk_lists_what_it_needs(wereld: Wereld) -> None:
         "rol": "boa",
         "organisatie": str(wereld.organisaties["harderwijk"]),
         "toestel": str(boa.toestel),
+        "uitleg": "U werkt niet voor deze gemeente.",
         "stand": "open",
     }
     await take_in(wereld, op)
@@ -245,15 +247,15 @@ async def test_outside_its_municipalities_the_desk_decides_nothing(wereld: Werel
 async def test_a_rule_that_no_longer_forbids(wereld: Wereld, database: Server) -> None:
     """regel_geschonden: as long as the rule stands it stays there; afterwards it holds."""
     locatie, start = controle(wereld, "boa-1")
-    here = {"controle": start["onderwerp"]["controle"]}
-    ends = [wereld.op("boa-1", "controle.afgerond", here, {"uitkomst": "niet_vastgesteld"}) for _ in range(2)]
-    await accepted(wereld, "boa-1", locatie, start, ends[0])
-    await held(wereld, "boa-1", ends[1], "regel_geschonden")
-    assert "al afgerond" in await refused(wereld, ends[1]["opId"])
-    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", ends[0], "controle"))
-    await take_in(wereld, ends[1])
+    here = {"controle": start["onderwerp"]["controle"], "bevinding": uuid7()}
+    found = [wereld.op("boa-1", "bevinding.vastgelegd", here, FEIT) for _ in range(2)]
+    await accepted(wereld, "boa-1", locatie, start, found[0])
+    await held(wereld, "boa-1", found[1], "regel_geschonden")
+    assert "al vastgelegd" in await refused(wereld, found[1]["opId"])
+    await accepted(wereld, "boa-1", doorhaling(wereld, "boa-1", found[0], "controle"))
+    await take_in(wereld, found[1])
     doc = (await wereld.get("regisseur-1", f"/controles/{here['controle']}")).json()
-    assert (doc["status"], doc["afronding"]["op"]) == ("afgerond", ends[1]["opId"])
+    assert [each["op"] for each in doc["bevindingen"]] == [found[1]["opId"]]
     await the_same_again(wereld, database)
 
 

@@ -15,7 +15,7 @@ CLASH = ("quarantined", "id_andere_inhoud")
 
 
 def first_answer(result: dict[str, Any]) -> dict[str, Any]:
-    return {key: result[key] for key in ("status", "code", "pos", "leafHash")}
+    return {key: result[key] for key in ("status", "code", "pos", "leafHash", "uitleg")}
 
 
 async def test_a_repeat_gets_the_first_answer(wereld: Wereld) -> None:

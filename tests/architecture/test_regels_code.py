@@ -184,13 +184,13 @@ def test_what_a_process_shares_has_a_type() -> None:
 
     Broken: `app.state.pacer = Pacer(1)` in lifespan.py; `session.info["gedeeld"]` in boeken/overnieuw.py.
     """
-    known, named, read = {"settings", "proces", "documentatie", "declared_names"}, set[str](), set[str]()
+    known, named, read = {"settings", "proces", "documentatie"}, set[str](), set[str]()
     for path, tree in sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith("app.state"):
                 named.add(node.attr)
             if isinstance(node, ast.Attribute) and node.attr == "info" and "session" in ast.unparse(node.value):
                 read.add(path)
-    assert named <= known, "the last two are kept because they cost much to make"
+    assert named <= known, "the last is kept because it costs much to make"
     assert {"settings", "proces"} <= named
     assert read == {"app/database.py"}

@@ -23,7 +23,7 @@ from app.services.lezen.versies import show_versions
 from app.services.vouwen.ontvangst import put_receipt
 from app.services.vouwen.stappen import Stap, told_about
 from app.services.vouwen.vouwer import Vouwer
-from app.vocabulary import Code, Sectie, Status
+from app.vocabulary import Code, Sectie, Status, Vlag
 from storm.documenten import views
 from tests.hulp.bouw import ident, registratie, vouw, without
 from tests.hulp.voorbeelden import HEEL, OM, VERHALEN
@@ -165,15 +165,21 @@ def struck() -> Iterator[tuple[str, str, Doc]]:
 
 
 def received() -> Iterator[tuple[str, str, Doc]]:
-    """Receipts: refused by law, and in quarantine before and after somebody decided."""
+    """Receipts: refused by law, of what holds, and in quarantine before and after somebody decided."""
     law = {"artikel": "Awb 5:15", "reden": "Dit is een woning.", "watNu": "Vraag toestemming."}
     team = {"inzage": Bereik.TEAM.value, "coordinator": str(ident("x"))}
-    for status, more in ((Status.REJECTED, {"weigering": law}), (Status.QUARANTINED, {}), (Status.QUARANTINED, team)):
+    wrong = {"fouten": [{"veld": "inhoud.rol", "melding": "Dit veld is verplicht."}]}
+    broken = {"code": Code.REGEL_GESCHONDEN.value, "uitleg": "Dit kan niet."}
+    for status, more in (
+        (Status.REJECTED, broken | {"weigering": law}),
+        (Status.QUARANTINED, broken | wrong),
+        (Status.QUARANTINED, broken | team),
+        (Status.ACCEPTED, {"code": None, "vlaggen": [Vlag.TELT_NIET.value]}),
+    ):
         vouwer, op = Vouwer(None), ident(f"op-{status}")
         verdict = {
             **dict.fromkeys(("functionaris", "organisatie", "toestel"), str(ident("x"))),
             "status": status.value,
-            "code": Code.REGEL_GESCHONDEN.value,
             "soort": "signaal.gemeld",
             "rol": "boa",
             "ontvangenOp": "2023-02-08T18:30:00Z",

@@ -1,5 +1,6 @@
 """Een controle: één bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.registraties.act import (
     Feit,
     Ligt,
     Naast,
+    Registratie,
     Termijn,
     deelnemer,
     gebied,
@@ -29,6 +31,8 @@ from app.registraties.controle.tellen import (
     offered_help,
     was_helped,
 )
+from app.registraties.controle.telling_vastgelegd import ACT as TELLING
+from app.registraties.controle.telling_vastgelegd import is_older
 from app.registraties.kringen import place_shut_in, read_by, shut_in
 from app.vocabulary import Hoedanigheid, Kring, Vlag
 
@@ -132,14 +136,17 @@ def attendering(doc: Doc) -> tuple[Doc, set[str]]:
     }, gebied(doc)
 
 
-def remark(doc: Doc, soort: str) -> Vlag | None:
+def remark(doc: Doc, r: Registratie) -> Iterator[Vlag]:
     """What is added once it ended was seen before, and told after; who began it may not have heard it was called off.
 
-    What the officer at the door did is never refused for that.
+    What the officer at the door did is never refused for that. Nor a count older than the one of his that holds.
     """
     if doc.get("status") == "afgerond":
-        return Vlag.NAGEKOMEN
-    return Vlag.NA_AFGELASTING if soort == START.soort and doc.get("status") == "afgelast" else None
+        yield Vlag.NAGEKOMEN
+    if doc.get("status") == "afgelast" and r.soort == START.soort:
+        yield Vlag.NA_AFGELASTING
+    if r.soort == TELLING.soort and is_older(doc, r):
+        yield Vlag.TELT_NIET
 
 
 def remains(doc: Doc) -> Doc:
@@ -171,7 +178,7 @@ AGGREGAAT = Aggregaat(
     oefening_in=("afronding",),
     ligt=Ligt("locatie"),
     leider="coordinator",
-    naast=Naast("startVerschillen", "start"),
+    naast=(Naast("startVerschillen", "start"), Naast("eindeVerschillen", "afronding", telt=True)),
     opmerking=remark,
     termijn=Termijn("inzage.verlopen", "team_tot_en_met", ("afronding", "afgelasting")),
     mee=(HOEDANIGHEID,),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import starmap
+from operator import itemgetter
 from typing import Annotated, Any, Literal, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 
 from app.access.actor import Actor
 from app.problems import Onjuist
-from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, iso, refuse
+from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.overtreding import EigenOvertreding, check_concludes, check_overtreding
 from app.registraties.controle.stand import changed, known_ids, stamp
 from app.registraties.model import Model
@@ -81,16 +82,17 @@ def _overtreding_from_1(n: int, given: Doc) -> Doc:
 
 
 def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> None:
-    """It was started and is open; it is closed by who did it; what it concludes was recorded before.
+    """It was started; it is closed by who did it; what it concludes was recorded before.
 
-    What was concluded before it closed may still be on its way: an end that says nothing itself waits for it.
+    What was concluded before it closed may still be on its way: an end that says nothing itself waits for it. Of two
+    who each closed it on their phone neither is refused.
     """
     doc = doc or {}
     if "begonnenOp" not in doc:
         raise NogNiet("Deze controle is nog niet gestart.")
-    if "eindeOp" in doc:
+    typed = actor.toestel is None and Vlag.UIT_QUARANTAINE not in r.vlaggen
+    if typed and "eindeOp" in doc:
         refuse("Deze controle is al afgerond.")
-    typed = actor.toestel is None and Vlag.UIT_QUARANTAINE not in r.vlaggen  # the clock of a phone may be put back
     if typed and r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
         refuse("Het einde ligt voor het begin van de controle.")
     check_concludes(doc, actor)
@@ -104,20 +106,60 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
 
 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
-    """The end, and what it concluded beside what was concluded before."""
+    """The end, and what it concluded beside what was concluded before.
+
+    Of several the earliest is the end, in whatever order they come. What each of them concluded stands, until somebody
+    decides: another that concluded otherwise is kept beside it as an unsettled difference (ontwerp/sync.md, "Order").
+    """
     old, given = doc or {}, r.inhoud.as_doc()
-    if "eindeOp" in old:
-        return changed(doc, r, {})
     known = known_ids(old, "overtredingen")
     own = [
         {**each, "id": str(uuid5(r.op, str(n))) if each["id"] == str(_PLAATS[n]) else each["id"], **stamp(r)}
         for n, each in enumerate(given.get("overtredingen", ()))
     ]
     concluded = [*old.get("overtredingen", ()), *(each for each in own if each["id"] not in known)]
-    outcome = {"uitkomst": given["uitkomst"]} if "uitkomst" in given else {}
-    heard = {"_afgerondOntvangen": r.ontvangen_datum.isoformat()}
-    end = {"eindeOp": iso(r.waargenomen_op), "afronding": stamp(r), **heard}
-    return changed(doc, r, {**outcome, **end, "overtredingen": concluded})
+    ends = [*_ends(old), {**_outcome(given), "overtredingen": [each["id"] for each in own], **stamp(r)}]
+    heard = min([r.ontvangen_datum.isoformat(), *(old[name] for name in (_GEHOORD,) if name in old)])
+    kept = {name: value for name, value in old.items() if name not in {"uitkomst", "eindeVerschillen"}}
+    new = {**kept, "overtredingen": concluded, "_einden": ends, _GEHOORD: heard}
+    return changed({**new, **_ended(new)}, r, {})
+
+
+_GEHOORD = "_afgerondOntvangen"
+
+
+def _outcome(doc: Doc) -> Doc:
+    return {"uitkomst": doc["uitkomst"]} if "uitkomst" in doc else {}
+
+
+def _ends(doc: Doc) -> list[Doc]:
+    """Each end with what it concluded; of before there could be more than one, that one."""
+    known: list[Doc] = doc.get("_einden", [])
+    if known or "afronding" not in doc:
+        return known
+    own = [each["id"] for each in doc.get("overtredingen", ()) if each["op"] == doc["afronding"]["op"]]
+    return [{**_outcome(doc), "overtredingen": own, **doc["afronding"]}]
+
+
+def _ended(doc: Doc) -> Doc:
+    """The end of a controle, by all that closed it: the earliest, and none that is practice where one is not."""
+    whole, ends = doc.get("oefening", False), doc["_einden"]
+    real = [end for end in ends if end.get("oefening", False) is whole] or ends
+    first, *others = sorted(real, key=itemgetter("waargenomenOp", "op"))
+    beside = [end for end in others if _conclusion(doc, end) != _conclusion(doc, first)]
+    return {
+        **next((_outcome(end) for end in real if "uitkomst" in end), {}),
+        "eindeOp": first["waargenomenOp"],
+        "afronding": {name: value for name, value in first.items() if name not in {"uitkomst", "overtredingen"}},
+        **({"eindeVerschillen": beside} if beside else {}),
+    }
+
+
+def _conclusion(doc: Doc, end: Doc) -> tuple[Doc, set[tuple[Any, ...]]]:
+    """What an end says, with what was concluded apart: which overtredingen, of whom or how many."""
+    elsewhere = {each for other in doc["_einden"] for each in other["overtredingen"]} - {*end["overtredingen"]}
+    own = [each for each in doc["overtredingen"] if each["id"] not in elsewhere]
+    return _outcome(end), {(each["soort"], *sorted(each.get("alleen", ())), each.get("aantal")) for each in own}
 
 
 ACT = Act(

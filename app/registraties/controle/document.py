@@ -165,6 +165,13 @@ class Start(Gestempeld):
     coordinator: UUID | None = None
 
 
+class Afronding(Gestempeld):
+    """Een afronding met wat zij zelf concludeerde; de overtredingen staan bij de controle."""
+
+    uitkomst: Literal["niet_vastgesteld"] | None = None
+    overtredingen: tuple[UUID, ...]
+
+
 class Afgelasting(Gestempeld):
     """Dat een geplande controle niet doorgaat, en waarom."""
 
@@ -181,7 +188,7 @@ class Controle(Herzien):
     reis = Reis()
 
     class Intern(Model):
-        """Writers, who saw its attendering, what counts, the place named, what shuts it, its team's term, counts."""
+        """Writers, who saw its attendering, what counts, the place named, what shuts it, its term, its ends, counts."""
 
         schrijvers: tuple[UUID, ...] | None = None
         gezien: tuple[Gezien, ...] | None = None
@@ -191,6 +198,7 @@ class Controle(Herzien):
         plaats_kringen: Annotated[tuple[Kring, ...] | None, Kopie("locatie")] = None
         afgerond_ontvangen: date | None = None
         afgelast_ontvangen: date | None = None
+        einden: tuple[Afronding, ...] | None = None
         team_tot_en_met: date | None = None
         geteld: tuple[Geteld, ...] | None = None
         geschreven: dict[UUID, Moment] | None = None
@@ -234,6 +242,7 @@ class Controle(Herzien):
     overtredingen: Annotated[tuple[VastgesteldeOvertreding, ...] | None, ZAAK] = None
     einde_op: Annotated[Moment | None, ZAAK] = None
     afronding: Annotated[Gestempeld | None, ZAAK] = None
+    einde_verschillen: Annotated[tuple[Afronding, ...] | None, ZAAK] = None
 
 
 class Attendering(Document):

@@ -109,6 +109,17 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     return changed(doc, r, {"tellingen": stand, "_geschreven": kept, **({"_geteld": known} if known else {})})
 
 
+def is_older(doc: Doc, r: Registratie) -> bool:
+    """Whether its writer wrote down another count later, which then holds."""
+    written, own = doc.get("_geschreven", {}), {**stamp(r)}
+    return any(
+        telling["door"]["functionaris"] == str(r.functionaris)
+        and telling.get("oefening", False) == r.oefening
+        and _moment(telling, written) > _moment(own, {own["op"]: _written(r)})
+        for telling in doc.get("tellingen", ())
+    )
+
+
 def _written(r: Registratie) -> str:
     return (r.vastgelegd_op or r.waargenomen_op).astimezone(UTC).isoformat()
 

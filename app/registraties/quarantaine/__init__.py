@@ -1,7 +1,8 @@
-"""Een ontvangstbericht: wat er gebeurde met een registratie die niet zonder meer werd aanvaard.
+"""Een ontvangstbericht: wat er gebeurde met een registratie die niet zonder meer werd aanvaard, of wat eraan opviel.
 
-Its writer reads it, and the desk that decides on what is in quarantine. It holds no content: what was sent is read
-from the entry itself, with a reason. Its id is the op of the entry.
+Its writer reads it, and the desk that decides on what is in quarantine. What holds is his alone: the desk reads
+it where it stands. It has no content: what was sent is read from the entry itself, with a reason. Its id is the op of
+the entry.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from app.access.wet import Taak
 from app.models.keten import Ontvangst
 from app.registraties.act import Aggregaat, Doc, deelnemer
 from app.registraties.quarantaine import document
+from app.vocabulary import Status
 
 OPEN = "open"
 
@@ -20,6 +22,8 @@ def scopes(doc: Doc) -> set[str]:
 
     What an administrator sent, whose role has no municipality, is for another administrator.
     """
+    if doc["status"] == Status.ACCEPTED:
+        return {deelnemer(doc["functionaris"])}
     codes: list[str] = doc["_gemeenten"]
     circle = Bereik(doc["_inzage"])
     known = {deelnemer(doc["functionaris"]), *(scope(Bereik.GEBIED, code) for code in codes)}
@@ -38,7 +42,7 @@ def wet(_inhoud: Any) -> Taak:
 
 def columns(doc: Doc) -> dict[str, Any]:
     """What lists are filtered on; `stand` only of what is, or was, in quarantine."""
-    return {"status": doc["status"], "code": doc["code"], "stand": doc.get("stand")}
+    return {"status": doc["status"], "code": doc.get("code"), "stand": doc.get("stand")}
 
 
 AGGREGAAT = Aggregaat("ontvangst", Ontvangst, document.Ontvangst, scopes, wet, columns, leider="_coordinator")

@@ -7,7 +7,7 @@ from app.moment import Moment
 from app.registraties.document import OMSLAG, TEKST, Document, Door
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
-from app.vocabulary import Code, Groep, Rol
+from app.vocabulary import Code, Groep, Rol, Vlag
 from app.vocabulary import Status as Uitkomst
 
 
@@ -17,6 +17,13 @@ class Weigering(Model):
     artikel: str
     reden: str
     wat_nu: str
+
+
+class Fout(Model):
+    """Wat er aan een veld niet klopt."""
+
+    veld: str
+    melding: str
 
 
 class QuarantaineBesluit(Model):
@@ -29,7 +36,7 @@ class QuarantaineBesluit(Model):
 
 
 class Ontvangst(Document):
-    """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard."""
+    """Wat er met een registratie gebeurde die niet zonder meer werd aanvaard, of waar iets aan opviel."""
 
     lijst = Lijst(
         "Quarantaine",
@@ -50,7 +57,9 @@ class Ontvangst(Document):
         coordinator: UUID | None = None
 
     status: Annotated[Uitkomst, OMSLAG]
-    code: Annotated[Code, OMSLAG]
+    code: Annotated[Code | None, OMSLAG] = None
+    vlaggen: Annotated[tuple[Vlag, ...] | None, OMSLAG] = None
+    """What was odd about it."""
     soort: Annotated[str | None, OMSLAG]
     """As it was sent: it may be a kind that there is not."""
     ontvangen_op: Annotated[Moment, OMSLAG]
@@ -59,5 +68,8 @@ class Ontvangst(Document):
     organisatie: Annotated[UUID, OMSLAG]
     toestel: Annotated[UUID | None, OMSLAG]
     stand: Annotated[Literal["open", "aanvaard", "geweigerd"] | None, OMSLAG] = None
+    uitleg: Annotated[str | None, OMSLAG] = None
+    """Why, in words for whoever recorded it."""
     weigering: Annotated[Weigering | None, OMSLAG] = None
+    fouten: Annotated[tuple[Fout, ...] | None, OMSLAG] = None
     beoordeling: Annotated[QuarantaineBesluit | None, TEKST, Groep.BEOORDELING] = None

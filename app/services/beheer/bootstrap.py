@@ -135,4 +135,4 @@ async def _book(session: AsyncSession, actor: Actor, ops: list[dict[str, Any]], 
     uitslagen, _ = await boek(session, actor, [read_operatie(op) for op in ops], nu=nu)
     refused = [u for u in uitslagen if u.status is not Status.ACCEPTED]
     if refused:
-        raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].detail}")
+        raise RegelGeschonden(f"De beheerder kon niet worden vastgelegd: {refused[0].code} {refused[0].waarom.uitleg}")

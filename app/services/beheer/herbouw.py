@@ -30,7 +30,7 @@ from app.services.vouwen.historie import (
     natural_keys,
     walk_ledger,
 )
-from app.services.vouwen.ontvangst import put_receipt
+from app.services.vouwen.ontvangst import has_receipt, put_receipt
 from app.services.vouwen.stappen import Stap, is_change, target
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Status
@@ -152,7 +152,7 @@ async def fold_page(raw: Any, rows: list[Any]) -> None:
     again = {target(stap) for stap in every if is_change(stap) or ACTEN[stap.registratie.soort].vroegste}
     await load_history(raw, vouwer, again, before=rows[0]["pos"])
     for place, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
-        if verdict["status"] != Status.ACCEPTED:
+        if has_receipt(verdict):
             put_receipt(vouwer, row["op"], verdict, place)
         for stap in stappen[place]:
             vouwer.fold(stap, place)

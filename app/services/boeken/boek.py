@@ -28,7 +28,7 @@ from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
 from app.services.boeken.gevolgen import what_follows
 from app.services.boeken.herhaling import find_earlier, find_repeat, is_final
 from app.services.boeken.ondertekening import check, load_signer
-from app.services.boeken.ontvangsten import told_to
+from app.services.boeken.ontvangsten import is_told, told_to
 from app.services.boeken.oordeel import Oordeel, quarantine, sees
 from app.services.boeken.oordelen import CLOCK_TOLERANCE_MS, judge
 from app.services.boeken.plaatsen import changes, load_around, load_looked_at, load_resting, load_same_source
@@ -41,7 +41,7 @@ from app.services.kluis.toevoegen import Regel, SyncOp, append, seal_lines
 from app.services.kluis.verzegelen import oordeel_of, raw_sections, sections_of, wet_of
 from app.services.rechten.rechten import reload_actor
 from app.services.vouwen.historie import load_history
-from app.services.vouwen.ontvangst import put_receipt
+from app.services.vouwen.ontvangst import has_receipt, put_receipt
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Code, Klasse, Status, Vlag
 
@@ -144,9 +144,9 @@ def put_off(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
     if not has_ended(eerst, b.nu, volledig=complete_since(operatie, b.voortgang), geduld=b.geduld):
         tries = row.pogingen + 1 if row is not None else 1
         note_sync_op(b, operatie, oordeel, op=operatie.op, tries=tries, eerst=eerst)
-        return Uitslag(operatie.op, Status.DEFERRED, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
-    code = Code.REGEL_GESCHONDEN if oordeel.weigering else Code.ONDERWERP_ONBEKEND
-    found = find_repeat(b, operatie) or quarantine(code, oordeel.detail, oordeel.weigering)
+        return Uitslag(operatie.op, Status.DEFERRED, oordeel.code, waarom=oordeel.waarom)
+    code = Code.REGEL_GESCHONDEN if oordeel.waarom.weigering else Code.ONDERWERP_ONBEKEND
+    found = find_repeat(b, operatie) or quarantine(code, *oordeel.waarom)
     return hide(b, operatie, settle(b, operatie, found) if isinstance(found, Oordeel) else found)
 
 
@@ -175,7 +175,7 @@ def first_verdict(b: Boeking, operatie: Operatie) -> Oordeel:
     if owners and not owners & {operatie.op, NO_ID}:
         return quarantine(Code.VOLGNUMMER_DUBBEL)
     if operatie.fout is not None:
-        return quarantine(operatie.fout, "De inhoud klopt niet.")
+        return quarantine(operatie.fout, fouten=operatie.fouten)
     try:
         oordeel = judge(operatie, b.actor, b.vouwer, nu=b.nu, vlaggen=vlaggen)
     except Exception as error:
@@ -198,7 +198,7 @@ def seal_verdict(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
     op = uuid4() if clash or operatie.op is None else operatie.op
     if clash and operatie.carries_hand:
         operatie.keep_as_sent(Code.ID_ANDERE_INHOUD)  # it was signed for the id that it cannot have
-    uitslag = Uitslag(operatie.op, oordeel.status, oordeel.code, detail=oordeel.detail, weigering=oordeel.weigering)
+    uitslag = Uitslag(operatie.op, oordeel.status, oordeel.code, waarom=oordeel.waarom)
     volgnr = len(b.regels)
     for each in (oordeel, oordeel.aanvaard):
         if each is not None and each.stap is not None:
@@ -214,17 +214,16 @@ def seal_verdict(b: Boeking, operatie: Operatie, oordeel: Oordeel) -> Uitslag:
 
 
 def make_regel(b: Boeking, operatie: Operatie, oordeel: Oordeel, op: UUID, volgnr: int) -> Regel:
-    """The ledger line of a verdict; anything but `accepted` also leaves a receipt for writer and desk."""
+    """The ledger line of a verdict; what was not simply accepted also leaves a receipt, for its writer and the desk."""
     act = operatie.act
     doc = oordeel.doc or b.vouwer.doc(operatie.sleutel) if act is not None else None
     wet = wet_of(act, operatie.inhoud, b.actor, b.nu) if act is not None else None
     extra: dict[str, Any] = {}
-    if oordeel.status is not Status.ACCEPTED:
-        extra = told_to(operatie, wet, doc, b.actor)
+    vlaggen = oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen
+    if oordeel.status is not Status.ACCEPTED or is_told(operatie, vlaggen):
+        extra = told_to(operatie, wet, doc, b.actor) | oordeel.waarom.as_doc()
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
-        if oordeel.weigering is not None:
-            extra["weigering"] = oordeel.weigering
     if oordeel.aanvaard is not None:
         extra["aanvaard"] = verdict_on(oordeel.aanvaard)
     if oordeel.stap is not None and oordeel.stap.behouden:
@@ -233,10 +232,10 @@ def make_regel(b: Boeking, operatie: Operatie, oordeel: Oordeel, op: UUID, volgn
         **b.gedeeld,
         "status": oordeel.status.value,
         "code": oordeel.code.value if oordeel.code else None,
-        "vlaggen": list(oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen),
+        "vlaggen": list(vlaggen),
         **extra,
     }
-    if oordeel.status is not Status.ACCEPTED:
+    if has_receipt(verdict):
         put_receipt(b.vouwer, op, verdict, volgnr)
     if act is None:
         raw = raw_sections(operatie)

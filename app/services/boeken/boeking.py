@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.services.boeken.ondertekening import Ondertekenaar
+from app.services.boeken.oordeel import ZONDER_MEER, Waarom
 from app.services.boeken.quarantaine import Ingehouden
 from app.services.boeken.voortgang import Voortgang
 from app.services.kluis.operatie import Operatie
@@ -31,9 +32,7 @@ class Uitslag:
     eerste: "Uitslag | None" = None
     wissen: bool = False
     wacht_op_bijlagen: list[UUID] = field(default_factory=list)
-    detail: str = ""
-    weigering: dict[str, Any] | None = None
-    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+    waarom: Waarom = ZONDER_MEER
 
 
 class Bewaard(NamedTuple):

@@ -7,7 +7,7 @@ import orjson
 
 from app.grootboek.blad import same_content
 from app.services.boeken.boeking import NO_ID, Bewaard, Boeking, Uitslag
-from app.services.boeken.oordeel import Oordeel, quarantine
+from app.services.boeken.oordeel import Oordeel, Waarom, quarantine
 from app.services.kluis.operatie import Operatie
 from app.services.kluis.toevoegen import SyncOp
 from app.services.kluis.verzegelen import raw_sections, sections_of, stored_kenmerken
@@ -72,8 +72,9 @@ def find_repeat(b: Boeking, operatie: Operatie) -> Uitslag | Oordeel | None:
 def replay(b: Boeking, op: UUID | None, row: SyncOp) -> Uitslag:
     """The answer to a repeat: the first outcome, whatever may have changed since."""
     code = Code(row.code) if row.code else None
-    vlaggen = tuple(orjson.loads(stored_of(b, row).oordeel)["vlaggen"])
-    first = Uitslag(op, Status(row.status), code, row.pos, row.leaf_hash, vlaggen)
+    told = orjson.loads(stored_of(b, row).oordeel)
+    waarom = Waarom(told.get("uitleg", ""), told.get("weigering"), tuple(told.get("fouten", ())))
+    first = Uitslag(op, Status(row.status), code, row.pos, row.leaf_hash, tuple(told["vlaggen"]), waarom=waarom)
     return Uitslag(op, Status.DUPLICATE, eerste=first)
 
 

@@ -63,6 +63,9 @@ def refuse(uitslagen: Sequence[Uitslag]) -> None:
         first = uitslag.eerste or uitslag
         if first.status in (Status.QUARANTINED, Status.DEFERRED, Status.REJECTED):
             assert first.code is not None  # noqa: S101  # every refusal has one
-            if first.weigering is not None:
-                raise RegelGeschonden(first.detail, **first.weigering)
-            raise _PROBLEMS.get(first.code, OngeldigVerzoek)(first.detail or "Het verzoek kan niet worden verwerkt.")
+            uitleg, weigering, fouten = first.waarom
+            if weigering is not None:
+                raise RegelGeschonden(uitleg, **weigering)
+            kind = _PROBLEMS.get(first.code, OngeldigVerzoek)
+            extra: dict[str, Any] = {"fouten": [*fouten]} if fouten else {}
+            raise kind(uitleg or "Het verzoek kan niet worden verwerkt.", **extra)

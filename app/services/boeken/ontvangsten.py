@@ -1,5 +1,6 @@
 """Receipts: what the writer hears, and the desk sees, of an entry that was not simply accepted."""
 
+from collections.abc import Collection
 from typing import Any
 
 from app.access.actor import Actor
@@ -7,6 +8,7 @@ from app.access.bereik import Bereik
 from app.access.wet import BESLOTEN, BUREAU, Wet
 from app.access.zicht import kinds_shown
 from app.registraties.act import Act, Doc
+from app.registraties.kern import VERBERGT
 from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.kluis.operatie import Operatie
 from app.vocabulary import Kring, Sectie
@@ -14,6 +16,12 @@ from app.vocabulary import Kring, Sectie
 PERSONAL = frozenset({Sectie.PERSOON, Sectie.HULP})
 TEAMS = frozenset(a.naam for a in AGGREGATEN.values() if Bereik.TEAM in kinds_shown(a.model.collectie))
 """Kinds of document that a team works on: what is in quarantine of persons and help is for its coördinator, or PCT."""
+
+
+def is_told(operatie: Operatie, vlaggen: Collection[str]) -> bool:
+    """Whether its writer hears what was odd about an entry that holds: not if his device is to forget it."""
+    act = operatie.act
+    return bool(vlaggen) and act is not None and not act.van_server and act.soort not in VERBERGT
 
 
 def told_to(operatie: Operatie, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a verdict is, and what every verdict asks: may he write here, is it there for him. No I/O, no clock."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from app.access.actor import Actor
@@ -21,40 +22,75 @@ from app.vocabulary import Code, Status
 MIXED = "Een oefening en wat echt is gaan niet samen."
 
 
+WAAROM: dict[Code, str] = {
+    Code.BASIS_GEWIJZIGD: "Een ander wijzigde dit ook. Beide versies staan er, tot iemand kiest.",
+    Code.STAAT_VAST: "Hier steunt al een besluit op: een ander dan de schrijver beslist of dit geldt.",
+    Code.SCHEMA_ONGELDIG: "De inhoud klopt niet.",
+    Code.ONBEKENDE_SOORT: "Deze soort registratie, of deze versie ervan, kent de server niet.",
+    Code.VOLGNUMMER_DUBBEL: "Dit toestel gaf dit volgnummer al aan iets anders.",
+    Code.HANDTEKENING_ONGELDIG: "De handtekening past niet bij wat is verstuurd.",
+    Code.NIET_CANONIEK: "Dit is geen JSON die te verzegelen is: breuken, dubbele sleutels en halve tekens kunnen niet.",
+}
+"""What is said of a code where nothing more is known."""
+
+
+class Waarom(NamedTuple):
+    """Why it was not simply accepted, for its writer and the desk, as in the problem that somebody online gets.
+
+    It is sealed with the verdict, so it repeats nothing of what was sent.
+    """
+
+    uitleg: str = ""
+    weigering: Doc | None = None
+    """Where the law forbids it: `artikel`, `reden` and `watNu`."""
+    fouten: tuple[Doc, ...] = ()
+    """Where it does not fit its schema: `veld` and `melding`."""
+
+    def as_doc(self) -> Doc:
+        """What there is to say."""
+        return {name: value for name, value in self._asdict().items() if value}
+
+
+ZONDER_MEER = Waarom()
+
+
 @dataclass(frozen=True, slots=True)
 class Oordeel:
-    """A verdict that is not a plain refusal carries what to fold; `detail` is for whoever is online."""
+    """A verdict that is not a plain refusal carries what to fold."""
 
     status: Status
     code: Code | None = None
-    detail: str = ""
+    waarom: Waarom = ZONDER_MEER
     stap: Stap | None = None
     doc: Doc | None = None
     aanvaard: "Oordeel | None" = None
     """For a decision that takes something in from quarantine: the verdict on that, as of now."""
     wet: Wet | None = None
     """Of what is taken in: the law that it stands under."""
-    weigering: Doc | None = None
-    """Where a rule forbids it: `artikel`, `reden` and `watNu`, if the law says so."""
     raakt: tuple[Sleutel, ...] = ()
     """The documents that rest on what it changes: each is marked, in the same booking."""
     gewijzigd: UUID | None = None
     """What that is: the entry that was corrected or struck."""
 
 
-def quarantine(code: Code, detail: str = "", weigering: Doc | None = None) -> Oordeel:
+def quarantine(code: Code, uitleg: str = "", weigering: Doc | None = None, fouten: tuple[Doc, ...] = ()) -> Oordeel:
     """Stored, restricted, folded into nothing; a person decides."""
-    return Oordeel(Status.QUARANTINED, code, detail, weigering=weigering or None)
+    return Oordeel(Status.QUARANTINED, code, Waarom(uitleg or WAAROM[code], weigering, fouten))
+
+
+def conflict(code: Code, stap: Stap) -> Oordeel:
+    """Stored and shown beside what holds; a person decides."""
+    return Oordeel(Status.CONFLICT, code, Waarom(WAAROM[code]), stap=stap)
 
 
 def broken(problem: Problem) -> Oordeel:
     """The verdict on what a guard stopped; what is not there yet is waited for."""
     if isinstance(problem, NogNiet):
-        return replace(UNKNOWN, detail=problem.detail, weigering=problem.extensions)
+        return replace(UNKNOWN, waarom=Waarom(problem.detail, problem.extensions))
     return quarantine(Code.REGEL_GESCHONDEN, problem.detail, problem.extensions)
 
 
-UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, "Waar dit over gaat is hier niet bekend.")
+UNKNOWN = Oordeel(Status.DEFERRED, Code.VOORGANGER_ONTBREEKT, Waarom("Waar dit over gaat is hier niet bekend."))
 
 
 TAKEN = quarantine(

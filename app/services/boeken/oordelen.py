@@ -5,6 +5,7 @@ A field officer's operation is never refused for its content; whoever works onli
 a problem, before anything is written (:mod:`app.services.boeken.boek`).
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -61,8 +62,9 @@ def judge(operatie: Operatie, actor: Actor, vouwer: Vouwer, *, nu: datetime, vla
         AGGREGATEN[operatie.sleutel.aggregaat].hoort(doc or {}, operatie.inhoud)
     except RegelGeschonden as problem:
         return broken(problem)
-    r = as_registratie(operatie, actor, nu, flags(operatie, doc, nu, vlaggen), kring_of(act, wet))
     assert operatie.envelop is not None  # noqa: S101
+    r = as_registratie(operatie, actor, nu, vlaggen, kring_of(act, wet))
+    r = replace(r, vlaggen=(*vlaggen, *remarks(operatie, r, doc, nu)))
     if r.soort == BEOORDELING:
         return judge_settlement(operatie.sleutel, r, actor, vouwer)
     if operatie.envelop.corrigeert is not None or r.soort == DOORHALING:
@@ -160,16 +162,13 @@ def find_unknown(operatie: Operatie, actor: Actor, vouwer: Vouwer) -> bool:
     return False
 
 
-def flags(operatie: Operatie, doc: Doc | None, nu: datetime, vlaggen: tuple[str, ...]) -> tuple[str, ...]:
-    """The remarks on an operation: an impossible date, and what its document says is odd, as a fact that comes late."""
+def remarks(operatie: Operatie, r: Registratie, doc: Doc | None, nu: datetime) -> Iterator[str]:
+    """What is odd about an operation: an impossible date, or what its document says, as of a fact that comes late."""
     e, act = operatie.envelop, operatie.act
     assert e is not None  # noqa: S101
     assert act is not None  # noqa: S101
-    found = list(vlaggen)
     if not EARLIEST <= e.waargenomen_op.timestamp() <= nu.timestamp() + DAY:
-        found.append(Vlag.DATUM_ONWAARSCHIJNLIJK.value)
+        yield Vlag.DATUM_ONWAARSCHIJNLIJK.value
     changes = e.corrigeert is not None or act.herziet
-    odd = None if changes or doc is None else AGGREGATEN[act.aggregaat].opmerking(doc, act.soort)
-    if odd is not None:
-        found.append(odd.value)
-    return tuple(found)
+    if doc is not None and not changes:
+        yield from (vlag.value for vlag in AGGREGATEN[act.aggregaat].opmerking(doc, r))

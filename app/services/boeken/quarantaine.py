@@ -70,7 +70,8 @@ def take_in(oordeel: Oordeel, held: Ingehouden | None, desk: Actor, vouwer: Vouw
         log.error("unjudged", soort=held.operatie.soort, exception=type(error).__qualname__)  # noqa: TRY400
         return quarantine(Code.REGEL_GESCHONDEN, "Dit kan de server niet verwerken.")
     if found.stap is None:
-        return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {found.detail}", found.weigering)
+        still = found.waarom
+        return quarantine(Code.REGEL_GESCHONDEN, f"Dit kan nog steeds niet: {still.uitleg}", still.weigering)
     stap = replace(found.stap, via=oordeel.stap.op)
     assert held.operatie.act is not None  # noqa: S101  # it could be read
     wet = wet_of(held.operatie.act, held.operatie.inhoud, writer, held.ontvangen_op)

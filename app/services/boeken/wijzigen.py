@@ -33,6 +33,7 @@ from app.services.boeken.oordeel import (
     UNKNOWN,
     Oordeel,
     broken,
+    conflict,
     is_taken,
     may_write,
     quarantine,
@@ -86,7 +87,7 @@ def wait_if_fast(key: Sleutel, original: Stap, found: Oordeel, vouwer: Vouwer) -
     if found.stap is None or not stands_fast(key, original, vouwer):
         return found
     stap = replace(found.stap, status=Status.CONFLICT, ernst="hard", vast=True)
-    return Oordeel(Status.CONFLICT, Code.STAAT_VAST, stap=stap)
+    return conflict(Code.STAAT_VAST, stap)
 
 
 def why_fixed(operatie: Operatie, r: Registratie, original: Stap, actor: Actor, vouwer: Vouwer) -> Oordeel | None:
@@ -149,7 +150,7 @@ def judge_correction(operatie: Operatie, r: Registratie, original: Stap, actor: 
     if stap.status is Status.CONFLICT:
         # what may not be kept at all is not kept beside what holds either
         refused = refused_by_guard(operatie.sleutel, stap, r.inhoud, actor, vouwer) if operatie.act.ziet else None
-        found = refused or Oordeel(Status.CONFLICT, Code.BASIS_GEWIJZIGD, stap=stap)
+        found = refused or conflict(Code.BASIS_GEWIJZIGD, stap)
     else:
         found = allow_correction(operatie.sleutel, stap, stap, (actor, actor), vouwer)
     return wait_if_fast(operatie.sleutel, original, found, vouwer)
@@ -193,9 +194,8 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
         return UNKNOWN
     if not may_settle(actor, key, by_op[r.inhoud.keuze], vouwer):
         return quarantine(Code.RECHT_ONTBREEKT, "Wat hier verschilt ziet u niet: de coördinator beslist.")
-    naast = AGGREGATEN[key.aggregaat].naast
-    pairs = naast.pairs(doc) if naast is not None else []
-    if named not in [*open_pairs(stappen), *pairs]:
+    naast = next((each for each in AGGREGATEN[key.aggregaat].naast if named in each.pairs(doc)), None)
+    if naast is None and named not in [*open_pairs(stappen)]:
         return quarantine(Code.REGEL_GESCHONDEN, "Dit verschil is al beoordeeld, of een van beide geldt niet meer.")
     stap, keuze = Stap(r, Status.ACCEPTED, reden=r.inhoud.reden), by_op[r.inhoud.keuze]
     writers = {str(s.registratie.functionaris) for s in at_stake(stappen, keuze, by_op[r.inhoud.verworpen])}
@@ -203,10 +203,10 @@ def judge_settlement(key: Sleutel, r: Registratie, actor: Actor, vouwer: Vouwer)
     his = str(chosen.registratie.functionaris) in actor.beslissers
     if his and not writers <= actor.beslissers:
         return quarantine(Code.REGEL_GESCHONDEN, "U kiest uw eigen versie boven die van een ander: dat doet een ander.")
-    first = naast.holds(doc) if naast is not None and named in pairs else None
-    if keuze.status is Status.ACCEPTED and first in (None, keuze.op):
+    if keuze.status is Status.ACCEPTED and not (naast and naast.counts(doc, r.inhoud.verworpen)):
         return allow_refold(key, stap, actor, vouwer)
-    return judge_choice(key, (keuze, by_op[first or keuze.original]), stap, actor, vouwer, his=his)
+    original = by_op[r.inhoud.verworpen if naast else keuze.original]
+    return judge_choice(key, (keuze, original), stap, actor, vouwer, his=his)
 
 
 def may_settle(actor: Actor, key: Sleutel, keuze: Stap, vouwer: Vouwer) -> bool:

@@ -5,7 +5,7 @@ read keeps its exact bytes.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from app.fouten import Fout, fouten_of
 from app.grootboek.canoniek import b64u, canonical
 from app.moment import AS_SEALED, Moment
 from app.registraties.act import Act, Inhoud, Sleutel
@@ -107,6 +108,8 @@ class Operatie:
     act: Act | None = None
     inhoud: Inhoud | None = None
     fout: Code | None = None
+    fouten: tuple[Fout, ...] = ()
+    """What does not fit its schema; nothing of it is repeated."""
     genoemd: tuple[Sleutel, ...] = ()
     """Every document that a readable operation names, the written one first."""
     ondertekend: Ondertekend | None = None
@@ -178,9 +181,11 @@ def read_operatie(
     operatie = Operatie(op, seq, soort, bron or (lambda: written), len(written), fout=Code.SCHEMA_ONGELDIG)
     try:
         envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
-    except ValidationError:
+    except ValidationError as error:
+        operatie.fouten = _told(error)
         return operatie
     if op is None:
+        operatie.fouten = (_GEEN_OP,)
         return operatie
     operatie.envelop = envelop
     operatie.tijden = (value["waargenomenOp"], value.get("vastgelegdOp"))
@@ -193,26 +198,46 @@ def _read_payload(operatie: Operatie, envelop: Envelop, *, eigen: bool, folding:
     if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
     act = bind_act(act, envelop.onderwerp)
-    if not _fits(act, envelop):
-        return Code.SCHEMA_ONGELDIG
+    operatie.fouten = tuple(_misfits(act, envelop))
     try:
         read = act.read_sealed if folding else act.read
         operatie.inhoud = read(envelop.inhoud, envelop.versie)
-    except (ValidationError, OverflowError):  # a day beyond the calendar, counted on
+    except ValidationError as error:
+        operatie.fouten += _told(error, "inhoud")
+    except OverflowError:
+        operatie.fouten += (_BUITEN_KALENDER,)
+    if operatie.fouten:
+        operatie.inhoud = None
         return Code.SCHEMA_ONGELDIG
     operatie.act, operatie.genoemd = act, named_documents(act, envelop.onderwerp, operatie.inhoud)
     return None
 
 
-def _fits(act: Act, envelop: Envelop) -> bool:
-    """Whether the envelope names what the act is about, and has all three parts of a correction or none."""
-    required = {key for key in act.onderwerp if key not in act.optioneel}
-    if envelop.bijlagen and not (act.aggregaat in AGGREGATEN and AGGREGATEN[act.aggregaat].bijlagen):
-        return False
-    if act.aggregaat not in AGGREGATEN or not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
-        return False
-    parts = {part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}
-    return len(parts) == 1 and not (act.herziet and envelop.corrigeert)
+_GEEN_OP: Fout = {"veld": "opId", "melding": "Geef een eigen kenmerk (UUID, versie 4)."}
+_BUITEN_KALENDER: Fout = {"veld": "inhoud", "melding": "Een dag of termijn valt buiten de kalender."}
+
+
+def _told(error: ValidationError, *within: str) -> tuple[Fout, ...]:
+    found = error.errors(include_url=False, include_input=False)
+    return tuple(fouten_of({**each, "loc": ("body", *within, *each["loc"])} for each in found))
+
+
+def _misfits(act: Act, envelop: Envelop) -> Iterator[Fout]:
+    """Where the envelope does not name what the act is about, or has some of the three parts of a correction."""
+    known, required = act.aggregaat in AGGREGATEN, act.onderwerp.keys() - act.optioneel
+    if envelop.bijlagen and not (known and AGGREGATEN[act.aggregaat].bijlagen):
+        yield {"veld": "bijlagen", "melding": "Hier horen geen bestanden bij."}
+    if not known or not required <= envelop.onderwerp.keys() <= act.onderwerp.keys():
+        named = ", ".join(name for name in act.onderwerp if name in required)
+        more = ", ".join(name for name in act.onderwerp if name not in required)
+        yield {"veld": "onderwerp", "melding": f"Noem hier: {named}{f'; mag ook: {more}' if more else ''}."}
+    if len({part is None for part in (envelop.corrigeert, envelop.basis, envelop.reden)}) > 1:
+        yield {
+            "veld": "corrigeert",
+            "melding": "Een correctie noemt corrigeert, basis en reden; iets anders geen.",
+        }
+    elif act.herziet and envelop.corrigeert:
+        yield {"veld": "corrigeert", "melding": "Dit is zelf niet te corrigeren."}
 
 
 def hash_of(a_kop: dict[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""A receipt: what its writer and a desk read of the verdict on an entry that was not simply accepted."""
+"""A receipt: what is read of the verdict on an entry that was not simply accepted.
+
+By its writer and a desk; of an entry that holds, and of which something was odd, by its writer alone.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -8,16 +11,22 @@ from app.registraties.quarantaine import OPEN
 from app.services.vouwen.vouwer import Vouwer
 from app.vocabulary import Status
 
+INZAGE = "inzage"
+
+
+def has_receipt(verdict: dict[str, Any]) -> bool:
+    """Whether a verdict is told in a receipt. Until 0.3 what was odd about an entry that holds was not."""
+    return verdict["status"] != Status.ACCEPTED or INZAGE in verdict
+
 
 def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) -> None:
-    """Fold a verdict that was not plain acceptance into a receipt; the rebuild calls this too."""
-    doc = {
+    """Fold a verdict into a receipt; the rebuild calls this too."""
+    doc: dict[str, Any] = {
         "id": str(op),
         **{
             name: verdict[name]
             for name in (
                 "status",
-                "code",
                 "soort",
                 "ontvangenOp",
                 "functionaris",
@@ -26,10 +35,11 @@ def put_receipt(vouwer: Vouwer, op: UUID, verdict: dict[str, Any], volgnr: int) 
                 "toestel",
             )
         },
+        **{name: verdict[name] for name in ("code", "vlaggen") if verdict.get(name)},
         **({"stand": OPEN} if verdict["status"] == Status.QUARANTINED else {}),
-        **({"weigering": verdict["weigering"]} if "weigering" in verdict else {}),
+        **{name: verdict[name] for name in ("uitleg", "weigering", "fouten") if name in verdict},
         "_gemeenten": verdict["gemeenten"],
         **({"_coordinator": verdict["coordinator"]} if "coordinator" in verdict else {}),
-        "_inzage": verdict.get("inzage", Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
+        "_inzage": verdict.get(INZAGE, Bereik.MENSENHANDEL.value),  # of before it was noted: the fewest may look
     }
     vouwer.receipt(op, doc, volgnr)

@@ -1,0 +1,137 @@
+"""What is wrong with something that was sent, in Dutch: ``{veld, melding}``, and nothing of what was sent itself."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.problems import MAX_FOUTEN, Onjuist
+
+WHOLE_BODY = "verzoek"
+Fout = dict[str, str]
+"""`veld` and `melding`."""
+PARAMETER = frozenset({"query", "path", "header", "cookie"})
+
+_MELDINGEN = {
+    "bool": "Vul waar of onwaar in (true of false).",
+    "date": "Vul een geldige datum in, zoals 2026-08-19.",
+    "datetime": "Vul een geldige datum en tijd in, zoals 2026-08-19T23:10:00+02:00.",
+    "date_future": "Kies een datum in de toekomst.",
+    "date_past": "Kies een datum in het verleden.",
+    "datetime_future": "Kies een moment in de toekomst.",
+    "datetime_past": "Kies een moment in het verleden.",
+    "decimal": "Vul een getal in.",
+    "dict": "Hier hoort een object met velden.",
+    "enum": "Kies een van deze waarden: {expected}.",
+    "extra_forbidden": "Dit veld hoort hier niet.",
+    "finite_number": "Vul een getal in.",
+    "float": "Vul een getal in.",
+    "frozen_set": "Hier hoort een lijst.",
+    "greater_than": "De waarde moet groter zijn dan {gt}.",
+    "greater_than_equal": "De waarde moet minstens {ge} zijn.",
+    "int": "Vul een heel getal in.",
+    "json_invalid": "De inhoud is geen geldige JSON.",
+    "json_type": "De inhoud is geen geldige JSON.",
+    "less_than": "De waarde moet kleiner zijn dan {lt}.",
+    "less_than_equal": "De waarde mag hoogstens {le} zijn.",
+    "list": "Hier hoort een lijst.",
+    "literal_error": "Kies een van deze waarden: {expected}.",
+    "missing": "Dit veld is verplicht.",
+    "model": "Hier hoort een object met velden.",
+    "multiple_of": "De waarde moet een veelvoud zijn van {multiple_of}.",
+    "none_required": "Dit veld moet leeg zijn.",
+    "set": "Hier hoort een lijst.",
+    "string": "Vul een tekst in.",
+    "string_pattern_mismatch": "De waarde heeft niet de juiste vorm.",
+    "string_too_long": "De tekst is te lang: hoogstens {max_length} tekens.",
+    "string_too_short": "De tekst is te kort: minstens {min_length} tekens.",
+    "time": "Vul een geldige tijd in, zoals 23:10.",
+    "timezone_aware": "Zet de tijdzone achter de tijd, zoals +02:00 of Z.",
+    "timezone_naive": "Laat de tijdzone weg.",
+    "too_long": "Dit is te lang: hoogstens {max_length}.",
+    "too_short": "Dit is te kort: minstens {min_length}.",
+    "tuple": "Hier hoort een lijst.",
+    "union_tag_invalid": "Kies een van deze waarden: {expected_tags}.",
+    "union_tag_not_found": "Het veld dat de soort aangeeft, ontbreekt.",
+    "url": "Vul een geldig webadres in.",
+    "uuid": "Vul een geldig kenmerk (UUID) in.",
+}
+_DEFAULT_MELDING = "De waarde klopt niet."
+_UNKNOWN_FIELD = "Hier staat een onbekend veld."
+_KIND_SUFFIX = re.compile(
+    r"_(parsing|type|parsing_size|from_datetime_parsing|from_datetime_inexact|from_date_parsing|object_invalid"
+    r"|attributes_type|version|from_float|scheme|syntax_violation|too_long)$"
+)
+
+
+def fouten_of(errors: Iterable[Mapping[str, Any]]) -> list[Fout]:
+    """Pydantic's errors as ``{veld, melding}``, at most :data:`MAX_FOUTEN`, equal ones once.
+
+    Their locations begin with where they were sent (body, query, path, header). Of the rest only numbers and names
+    that are ours are repeated: any other came from the caller (an unknown field, a key of a free-form object) and may
+    be personal data.
+    """
+    fouten: dict[tuple[str, str], None] = {}
+    for error in errors:
+        fouten[_fout(error)] = None
+        if len(fouten) == MAX_FOUTEN:
+            break
+    return [{"veld": veld, "melding": melding} for veld, melding in fouten]
+
+
+@cache
+def declared_names() -> frozenset[str]:
+    """The names of all fields that our code declares, as on the wire."""
+    names, left = set[str](), [BaseModel]
+    while left:
+        for model in left.pop().__subclasses__():
+            names.update(info.alias or name for name, info in model.model_fields.items())
+            left.append(model)
+    return frozenset(names)
+
+
+def _ours(error: Mapping[str, Any]) -> frozenset[str]:
+    """Names in a location that may be repeated: of a parameter also its own, which only a declared one can have."""
+    (where, *named) = error["loc"]
+    return declared_names() | ({*named[:1]} if where in PARAMETER and error["type"] != "extra_forbidden" else set())
+
+
+def _fout(error: Mapping[str, Any]) -> tuple[str, str]:
+    kind, location, ours = error["type"], error["loc"], _ours(error)
+    if kind == "json_invalid":
+        return WHOLE_BODY, melding_of(error)
+    if kind == "extra_forbidden" and location[-1] not in ours:
+        return _veld(location[1:-1], ours), _UNKNOWN_FIELD
+    return _veld(location[1:], ours), melding_of(error)
+
+
+def _veld(location: tuple[int | str, ...], ours: frozenset[str]) -> str:
+    """``personen[0].naam``; the first part (body, query, path, header) is already gone."""
+    veld = ""
+    for part in location:
+        if isinstance(part, int):
+            veld += f"[{part}]"
+        elif part in ours:
+            veld += f".{part}" if veld else part
+    return veld or WHOLE_BODY
+
+
+def melding_of(error: Mapping[str, Any]) -> str:
+    """A Dutch sentence; only limits and choices from our own schemas are filled in.
+
+    A validator of ours speaks for itself with ``PydanticCustomError("melding", "…")``, without context.
+    """
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind == "melding" and not context:
+        return str(error["msg"])
+    if isinstance(told_by := context.get("error"), Onjuist):
+        told = str(told_by)
+        return f"{told[:1].upper()}{told[1:].rstrip('.')}."
+    sentence = _MELDINGEN.get(kind) or _MELDINGEN.get(_KIND_SUFFIX.sub("", kind), _DEFAULT_MELDING)
+    values = {name: str(value).replace("'", "").replace(" or ", " of ") for name, value in context.items()}
+    try:
+        return sentence.format_map(values)
+    except KeyError:
+        return _DEFAULT_MELDING
