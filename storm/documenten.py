@@ -16,6 +16,7 @@ from app.registraties.tonen import beeld
 from app.routers.antwoorden import ANTWOORDEN
 from app.services.lezen.versies import show_versions
 from app.vocabulary import Rol, Sectie
+from storm.wereld import Run
 
 NIEMAND = str(UUID(int=0))
 TABELLEN = {
@@ -71,3 +72,9 @@ def faults(collectie: str, docs: list[dict[str, object]]) -> set[str]:
                 f"{collectie} {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
             }
     return found
+
+
+def read_receipt(run: Run, doc: dict[str, Any]) -> dict[str, Any]:
+    """A receipt without its words: whatever they are, they are there where somebody has to hear why."""
+    run.check(("uitleg" in doc) == (doc["status"] != "accepted"), f"receipt {doc}: it says why, and only then")
+    return {name: value for name, value in doc.items() if name not in {"uitleg", "fouten"}}

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import httpx
 
+from storm.documenten import read_receipt
 from storm.handelingen import (
     add_finding,
+    close_controle,
     correct_finding,
     correct_report,
     handeling,
@@ -118,7 +120,7 @@ async def look_at_list(run: Run, plek: Plek) -> dict[str, Any]:
     except ApiProbleem as problem:
         run.check(problem.slug == "geen-recht", f"{plek.mens.naam}: the list of the desk: {problem}")
         return {}
-    found = {doc["id"]: doc for doc in page["resultaten"]}
+    found = {doc["id"]: read_receipt(run, doc) for doc in page["resultaten"]}
     run.journaal.vragen.append(Vraag(size, plek.mens.functionaris, moment, "lijst", {}, found))
     return found
 
@@ -217,13 +219,13 @@ async def settle(run: Run, t: Telefoon, kans: random.Random) -> str:
 
 
 async def differ(run: Run, t: Telefoon, kans: random.Random) -> None:
-    """What was seen twice from one version: two corrections of a finding or of a signaal, or two starts."""
+    """What was seen twice from one version: two corrections of a finding or of a signaal, two starts, or two ends."""
     await visit(run, t, kans)
     mine = [UUID(i.op["onderwerp"]["controle"]) for i in own_ops(t, "controle.gestart")]
     if mine:
         add_finding(t, mine[-1], kans)
         await t.sync()
-        await kans.choice((correct_twice, correct_twice, report_twice, start_twice))(run, t, kans)
+        await kans.choice((correct_twice, correct_twice, report_twice, start_twice, close_twice))(run, t, kans)
         await t.sync()
 
 
@@ -248,13 +250,21 @@ async def start_twice(run: Run, t: Telefoon, kans: random.Random) -> None:
     start_again(run, t, kans, own)
 
 
+async def close_twice(_run: Run, t: Telefoon, kans: random.Random) -> None:
+    """And closed twice, with perhaps another conclusion."""
+    mine = [UUID(i.op["onderwerp"]["controle"]) for i in own_ops(t, "controle.gestart")]
+    for _ in range(2):
+        close_controle(t, mine[-1], kans)
+
+
 def differences(t: Telefoon) -> list[tuple[str, str, str, str]]:
     """What can be settled, of all that a phone shows: kind and id of the document, what is to hold, what is not."""
     found = []
     for (collectie, ident), doc in t.documents().items():
         kind = {"controles": "controle", "signalen": "signaal"}.get(collectie, "")
         pairs = [(each["opId"], each["geldt"]) for each in doc.get("verschillen", ())]
-        pairs += [(each["op"], doc["start"]["op"]) for each in doc.get("startVerschillen", ())]
+        for beside, holds in (("startVerschillen", "start"), ("eindeVerschillen", "afronding")):
+            pairs += [(each["op"], doc[holds]["op"]) for each in doc.get(beside, ())]
         for one, other in pairs if kind else ():
             found += [(kind, ident, *pair) for pair in ((one, other), (other, one))]
     return sorted(found)

@@ -10,7 +10,7 @@ from typing import Any
 from app.database import create_engine
 from app.services.beheer import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
-from storm.documenten import misfits
+from storm.documenten import misfits, read_receipt
 from storm.journaal import Inzending
 from storm.lijsten import check_lists
 from storm.orakel.bureau import Geboekt
@@ -118,8 +118,9 @@ def check_entry(
     klok = "klok_verdacht" in verdict["vlaggen"]
     label = f"pos {row['pos']}: {inzending.op.get('soort')} {row['op']} of {inzending.telefoon}"
     run.check(klok in inzending.klok, f"{label}: klok_verdacht {klok}, sent with {inzending.klok}")
+    keten = KETEN in verdict["vlaggen"] and run.signs(inzending.telefoon, put_back=True)
     wanted, flags = orakel.book(
-        Geboekt(row["op"], lezer, verdict["toestel"], moment, inzending.op, inzending.onleesbaar, botst, klok)
+        Geboekt(row["op"], lezer, verdict["toestel"], moment, inzending.op, inzending.onleesbaar, botst, klok, keten)
     )
     run.check(
         (verdict["status"], verdict["code"]) == wanted,
@@ -129,10 +130,7 @@ def check_entry(
         run.journaal.note(f"{verdict['ernst']}_verschil")
     if run.signs(inzending.telefoon) and verdict["status"] != "quarantined" and "deviceSeq" in inzending.op:
         run.check(json.loads(row["leaf"])["hand"] is not None, f"{label}: booked without its signature")
-    found = set(verdict["vlaggen"])
-    if run.signs(inzending.telefoon, put_back=True):
-        found.discard(KETEN)
-    run.check(found == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
+    run.check({*verdict["vlaggen"]} == flags, f"{label}: flags {verdict['vlaggen']}, must be {sorted(flags)}")
     run.check(lezer.functionaris == verdict["functionaris"], f"{label}: booked for somebody else")
     if verdict["code"] == "onderwerp_onbekend" and not is_receipt(row):  # those the server tries by itself
         waited = moment - run.journaal.eerst[row["op"]]
@@ -177,6 +175,7 @@ async def check_phone(run: Run, t: Telefoon, orakel: Orakel, telling: dict[str, 
     mine = [r.at(now) for r in orakel.toewijzingen.values() if r.functionaris == t.mens.functionaris]
     lezer = next((r for r in mine if r.actief), mine[0])  # without a role there is nothing to see
     must, has = orakel.view(lezer), t.documents()
+    has = {key: read_receipt(run, doc) if key[0] == "ontvangsten" else doc for key, doc in has.items()}
     for key in sorted({*must, *has}):
         compare(run, t, key, must.get(key), has.get(key), telling)
     waiting = t.opslag.waiting()

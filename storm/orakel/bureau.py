@@ -31,6 +31,8 @@ class Geboekt:
     """its id was used before, for something else"""
     klok: bool = False
     """the clock of the device was more than ten minutes off when it was sent"""
+    keten: bool = False
+    """it does not follow, by its signature, on what the device sent before"""
 
 
 @dataclass
@@ -72,14 +74,20 @@ class Ingehouden:
         self.stuk.doc |= {"stand": given["besluit"], "beoordeling": told}
 
 
-def receive(g: Geboekt, status: str, code: str | None, about: Stuk | None) -> Ingehouden:
-    """The receipt of what was not simply accepted: for its writer, and the desk of its circle."""
+VLAGGEN = ("klok_verdacht", "keten_gebroken", "datum_onwaarschijnlijk", "nagekomen", "na_afgelasting", "telt_niet")
+"""In the order in which they are said."""
+
+
+def receive(g: Geboekt, verdict: tuple[str, str | None], flags: frozenset[str], about: Stuk | None) -> Ingehouden:
+    """The receipt of what was not simply accepted, and of what was odd: for its writer, and the desk of its circle."""
+    (status, code), odd = verdict, [vlag for vlag in VLAGGEN if vlag in flags]
     soort = g.inzending.get("soort")
     doc: Doc = {
-        "id": g.op, "status": status, "code": code, "soort": soort if soort in DOET else None,
+        "id": g.op, "status": status, "soort": soort if soort in DOET else None,
         "ontvangenOp": utc(g.ontvangen), "functionaris": g.lezer.functionaris, "rol": g.lezer.rol,
         "organisatie": g.lezer.organisatie, "toestel": g.toestel,
     }  # fmt: skip
+    doc |= ({"code": code} if code else {}) | ({"vlaggen": odd} if odd else {})
     if status == "quarantined":
         doc["stand"] = OPEN
     leads = about.leidt if about is not None else ""

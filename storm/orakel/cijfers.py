@@ -6,6 +6,8 @@ from typing import Any
 
 from storm.orakel.recht import Stuk, concluded, in_roles
 
+VERSCHILLEN = {"verschillen", "startVerschillen", "eindeVerschillen"}
+
 
 def count(stukken: Iterable[Stuk]) -> dict[str, Any]:
     """What the regisseur reports of these documents."""
@@ -20,7 +22,7 @@ def count(stukken: Iterable[Stuk]) -> dict[str, Any]:
         "locaties": len({doc["locatie"] for doc in controles}),
         "signalenPerBron": dict(Counter(s.doc["bron"] for s in here if s.collectie == "signalen")),
         "mensenhandelsignalen": sum(s.collectie == "mensenhandelsignalen" for s in here),
-        "onbeslisteVerschillen": sum(bool(s.doc.keys() & {"verschillen", "startVerschillen"}) for s in here),
+        "onbeslisteVerschillen": sum(bool(s.doc.keys() & VERSCHILLEN) for s in here),
     }
 
 

@@ -123,7 +123,10 @@ class Dossier:
         """What can be settled: each as the two entries that differ."""
         starts = [s.op for s in self.standing() if s.soort == "controle.gestart"]
         pairs = [{s.op, self.newest(s.corrigeert or "")} for s in self.open_ones()]
-        return pairs + [{starts[0], other} for other in starts[1:]]
+        told = self.told() if self.soort == "controle" else None
+        closed = told.doc if told is not None else {}
+        ends = [{closed["afronding"]["op"], other["op"]} for other in closed.get("eindeVerschillen", ())]
+        return pairs + [{starts[0], other} for other in starts[1:]] + ends
 
     def at_stake(self, keuze: str, verworpen: str) -> tuple[str, set[str]]:
         """Who wrote what is chosen, and who wrote any of the versions that it is chosen from, since they parted."""
@@ -245,7 +248,7 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
         elif s.soort == "controle.afgelast":
             doc |= {"afgelasting": _part(s)} | ({} if "begonnenOp" in doc else {"status": "afgelast"})
         elif s.soort == "controle.afgerond":
-            doc |= _closed(s, doc.get("overtredingen", []))
+            _close(doc, s)
         elif s.soort == "bijlage.ontvangen":
             _receive(doc, s)
         else:
@@ -315,17 +318,28 @@ def _receive(doc: Doc, s: Stap) -> None:
             item["ontvangst"] = {**told, "op": s.op, "ontvangenOp": s.ontvangen}
 
 
-def _closed(s: Stap, before: list[Doc]) -> Doc:
+def _close(doc: Doc, s: Stap) -> None:
+    """All that any end concludes counts; the earliest is the end, and who said otherwise stands beside it."""
     given = [_named(s, n, o) for n, o in enumerate(s.inhoud.get("overtredingen", ()))]
-    concluded = [*before, *({**o, **s.stempel} for o in given)]
-    outcome = {"uitkomst": s.inhoud["uitkomst"]} if "uitkomst" in s.inhoud else {}
-    return {
-        **outcome,
-        "eindeOp": utc(s.waargenomen),
-        "afronding": s.stempel,
-        "overtredingen": concluded,
-        "status": "afgerond",
-    }
+    doc.setdefault("overtredingen", []).extend({**o, **s.stempel} for o in given)
+    ends = [*doc.get("_einden", ()), s]
+    first, *others = sorted(ends, key=lambda end: (utc(end.waargenomen), end.op))
+
+    def told(end: Stap) -> tuple[Any, set[tuple[Any, ...]]]:
+        by_others = {other.op for other in ends} - {end.op}
+        own = [o for o in doc["overtredingen"] if o["op"] not in by_others]
+        return end.inhoud.get("uitkomst"), {(o["soort"], *sorted(o.get("alleen", ())), o.get("aantal")) for o in own}
+
+    doc |= {"_einden": ends, "eindeOp": utc(first.waargenomen), "afronding": first.stempel, "status": "afgerond"}
+    doc |= {"uitkomst": "niet_vastgesteld"} if any("uitkomst" in end.inhoud for end in ends) else {}
+    doc.pop("eindeVerschillen", None)
+    if beside := [_end(end, doc["overtredingen"]) for end in others if told(end) != told(first)]:
+        doc["eindeVerschillen"] = beside
+
+
+def _end(s: Stap, overtredingen: list[Doc]) -> Doc:
+    own = [o["id"] for o in overtredingen if o["op"] == s.op]
+    return {name: s.inhoud[name] for name in ("uitkomst",) if name in s.inhoud} | {"overtredingen": own} | s.stempel
 
 
 def _named(s: Stap, n: int, o: Doc) -> Doc:

@@ -94,12 +94,14 @@ class Orakel:
             self.bureau[g.inzending["onderwerp"]["ontvangst"]].decide(g)
         elif stap is not None:
             flags = set(stap.vlaggen)
-        if verdict != ACCEPTED:
+        if verdict != ACCEPTED or (flags and not hidden(g.inzending)):
             looked = not g.onleesbaar and not g.botst  # what was booked before is not looked up again
             about = self.stukken.get(document_of(g.inzending)) if looked else None
-            self.bureau[g.op] = held = receive(g, verdict.status, verdict.code, about)
+            held = receive(g, verdict, frozenset(flags), about)
             held.stuk.doc |= {"weigering": self.geweigerd[g.op]} if g.op in self.geweigerd else {}
             self.stukken["ontvangsten", g.op] = held.stuk
+            if verdict != ACCEPTED:
+                self.bureau[g.op] = held
         seq = g.inzending.get("deviceSeq")
         if g.toestel and seq is not None:
             self.volgnummers.setdefault((g.toestel, seq), g.inzending["opId"])
@@ -316,7 +318,7 @@ class Orakel:
     def _as_stap(self, g: Geboekt, flags: set[str], stuk: Stuk | None) -> Stap:
         op = g.inzending
         seen = datetime.fromisoformat(op["waargenomenOp"])
-        found = set(flags)
+        found = flags | ({"keten_gebroken"} if g.keten else set())
         if not EERSTE_DAG <= seen <= g.ontvangen + timedelta(days=1):
             found.add("datum_onwaarschijnlijk")
         status = stuk.doc["status"] if stuk is not None and stuk.collectie == "controles" else ""
@@ -324,9 +326,13 @@ class Orakel:
             found.add("nagekomen")
         if status == "afgelast" and op["soort"] == "controle.gestart":
             found.add("na_afgelasting")
+        written = datetime.fromisoformat(op.get("vastgelegdOp") or op["waargenomenOp"]), seen
+        own = [t for t in (stuk.doc.get("_tellingen", ()) if stuk is not None else ()) if t.wie == g.lezer.functionaris]
+        if op["soort"] == "telling.vastgelegd" and any((t.vastgelegd, t.waargenomen) > written for t in own):
+            found.add("telt_niet")
         return Stap(
             op=g.op, soort=op["soort"], onderwerp=dict(op["onderwerp"]), inhoud=dict(op["inhoud"]), waargenomen=seen,
-            vastgelegd=datetime.fromisoformat(op.get("vastgelegdOp") or op["waargenomenOp"]),
+            vastgelegd=written[0],
             wie=g.lezer.functionaris, rol=g.lezer.rol, organisatie=g.lezer.organisatie, ontvangen=utc(g.ontvangen),
             vlaggen=frozenset(found), corrigeert=op.get("corrigeert"), basis=op.get("basis"),
             reden=op.get("reden") or op["inhoud"].get("reden"), bijlagen=tuple(op.get("bijlagen", ())),
@@ -346,6 +352,11 @@ def judge_correction(dossier: Dossier, about: str, stap: Stap) -> tuple[Verdict,
     return CONFLICT, "hard" if both else "soft"
 
 
+def hidden(inzending: Mapping[str, Any]) -> bool:
+    """Whether the phone of its writer forgets it: it hears nothing of what holds."""
+    return str(inzending.get("soort", "")).startswith("mensenhandelsignaal")
+
+
 def target_of(stap: Stap) -> tuple[str, str]:
     """The document that a step is about."""
     kind = kind_of(stap.soort, stap.onderwerp)
@@ -353,8 +364,8 @@ def target_of(stap: Stap) -> tuple[str, str]:
 
 
 def may_close(stap: Stap, doc: Doc) -> bool:
-    """A running controle is closed by who did it, whatever the clock of his phone says."""
-    return doc["status"] == "gestart" and led_by(stap, doc)
+    """A controle is closed by who did it, whatever the clock of his phone says, and also once a colleague closed it."""
+    return "begonnenOp" in doc and led_by(stap, doc)
 
 
 def may_call_off(stap: Stap, doc: Doc) -> bool:

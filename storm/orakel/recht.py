@@ -153,14 +153,14 @@ def _controle(lezer: Lezer, stuk: Stuk) -> dict[str, Any]:
     doc, me, rol = {n: v for n, v in stuk.doc.items() if n[0] != "_"}, lezer.functionaris, lezer.rol
     facts = reads_facts(lezer, stuk)
     persons = me in stuk.team
-    own_persons = rol != "regisseur" and (me in stuk.betrokken or rol == "pct")
+    own_persons = me in stuk.betrokken or rol == "pct"
     told = {name: doc[name] for name in doc if facts or name in DEUR}
     if rol != "regisseur":
         told["locatie"] = stuk.doc["_locatie"]
     if not facts and rol != "regisseur" and me in stuk.betrokken:
         told |= {
             n: own
-            for n in ("bevindingen", "bijlagen", "startVerschillen", "overtredingen")
+            for n in ("bevindingen", "bijlagen", "startVerschillen", "eindeVerschillen", "overtredingen")
             if (own := _by(me, doc.get(n, ())))
         }
         told |= {n: doc[n] for n in STAPPEN if n in doc and doc[n]["door"]["functionaris"] == me}

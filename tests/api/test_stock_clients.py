@@ -238,6 +238,33 @@ async def test_a_stream_that_died_without_a_word_is_opened_anew(wereld: Wereld, 
         await comes(boa, op)
 
 
+@pytest.mark.parametrize("make", ["rxdb", "watermelon"])
+@pytest.mark.parametrize("greets", [True, False])
+async def test_a_new_database_counts_after_the_old_one(wereld: Wereld, adres: str, make: str, *, greets: bool) -> None:
+    """A second phone of one officer, a day behind: its count is the newest, or its writer hears that it is not.
+
+    Broken: `veldboek-moment` out of `findEpoch`, or out of `momentAfter`.
+    """
+    locatie, start = controle(wereld, "boa-1")
+    await accepted(wereld, "boa-1", locatie, start)
+    here = {"controle": start["onderwerp"]["controle"]}
+    first, second = (wereld.op("boa-1", "telling.vastgelegd", here, {"perRol": {"klant": n}}) for n in (1, 2))
+    evening = int(datetime.fromisoformat("2026-08-19T22:10:00+02:00").timestamp()) * SECOND
+    async with devices(adres, wereld, (make, "boa-1"), (make, "boa-1")) as (old, new):
+        await old.record(first, klokken=[evening])
+        await old.sync()
+        if greets:
+            await new.device("greet")
+        await new.record(second, klokken=[evening - DAY])
+        await new.sync()
+        await new.sync()
+        doc = (await wereld.get("boa-1", f"/controles/{here['controle']}")).json()
+        told = {each["registratie"]["id"]: each.get("ontvangst", {}) for each in await new.device("joined")}
+        receipts = [told[second["opId"]].get(name) for name in ("status", "vlaggen")]
+    assert [telling["perRol"]["klant"] for telling in doc["tellingen"]] == [2 if greets else 1]
+    assert receipts == ([None, None] if greets else ["accepted", ["telt_niet"]])
+
+
 SECOND, DAY = 1_000, 86_400_000
 
 

@@ -4,7 +4,7 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Subject } from 'rxjs';
 import { keyed, noted, obey, renewed, without } from './device.mjs';
-import { listen, makeApi } from './uit_docs/api.mjs';
+import { findEpoch, listen, makeApi } from './uit_docs/api.mjs';
 import { down, joined, openMoment, replicate, up } from './uit_docs/rxdb.mjs';
 
 const haal$ = new Subject();
@@ -42,7 +42,7 @@ await obey({
     ({ adres, token } = velden);
     db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
     await db.addCollections({ ...up, ...down });
-    moment = await openMoment(db);
+    moment = await openMoment(db, memory_);
     const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
     asked = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
   },
@@ -54,6 +54,7 @@ await obey({
     running = replicate({ db, api, epoch, memory: memory_, haal$, retryTime: 150 });
     running.up.error$.subscribe((error) => errors.push(String(error.parameters?.errors?.[0]?.message ?? error.message)));
   },
+  greet: async () => { await findEpoch(api, memory_, '1.0.0'); moment = await openMoment(db, memory_); },
   listen: (geduld) => { listen(api, () => haal$.next('RESYNC'), new AbortController().signal, { pause: 200, ...geduld }); },
   without,
   record: ({ ops, klokken }) => db.registraties.bulkInsert(noted(ops, klokken, moment)).then(({ error }) => error.length),

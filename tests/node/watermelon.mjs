@@ -1,7 +1,7 @@
 // A device with stock WatermelonDB on its LokiJS adapter; only the handlers are ours, from the docs.
 import { createRequire } from 'node:module';
-import { noted, obey, renewed, without } from './device.mjs';
-import { collecties, listen, makeApi } from './uit_docs/api.mjs';
+import { keyed, noted, obey, renewed, without } from './device.mjs';
+import { collecties, findEpoch, listen, makeApi } from './uit_docs/api.mjs';
 import { joined, makeSync, migrations, openMoment, schema } from './uit_docs/watermelon.mjs';
 
 process.env.NODE_ENV = 'test';
@@ -14,7 +14,7 @@ const modelClasses = tables.map((table) => class extends Model { static table = 
 const PATIENCE = 5000; // ms
 let database, adapter, adres, token, sync, moment, login, api;
 
-const refusals = [];
+const refusals = [], memory_ = keyed();
 const raws = async (table) => (await database.get(table).query().fetch()).map((each) => each._raw);
 const asText = (value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
@@ -26,9 +26,10 @@ await obey({
     const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
     api = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
     sync = makeSync({ database, api });
-    moment = await openMoment(database);
+    moment = await openMoment(database, memory_);
   },
   connect: (velden) => { ({ adres, token, login } = { adres, token, login, ...velden }); },
+  greet: async () => { await findEpoch(api, memory_, '1.0.0'); moment = await openMoment(database, memory_); },
   listen: (geduld) => { listen(api, sync, new AbortController().signal, { pause: 200, ...geduld }); },
   without,
   joined: () => joined(database),
