@@ -306,7 +306,8 @@ def _started(s: Stap, locatie: Doc, plan: Doc) -> Doc:
         "coordinator": s.wie, "initiatief": s.organisatie, "aanleidingen": [], "thema": "prostitutie", **plan,
         **s.inhoud, **_at(s.onderwerp["locatie"], locatie), "deelnemers": list(team.values()) or alone,
         "hoedanigheid": "toezicht", "begonnenOp": utc(s.waargenomen), "start": {**s.stempel, **late},
-        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(), "status": "gestart",
+        "datum": s.waargenomen.astimezone(AMSTERDAM).date().isoformat(),
+        "status": "afgerond" if "eindeOp" in plan else "gestart",
     }  # fmt: skip
 
 

@@ -290,7 +290,12 @@ class Orakel:
         if set(named) not in dossier.open_pairs():
             return REGEL
         decide, (chosen, writers) = {stap.wie, *([desk.functionaris] if desk else [])}, dossier.at_stake(*named)
-        return REGEL if chosen in decide and not writers <= decide else ACCEPTED
+        if chosen in decide and not writers <= decide:
+            return REGEL
+        after = replace(dossier, stappen=[*dossier.stappen, stap]).told()
+        left = after.doc if after is not None else {}
+        silent = "eindeOp" in left and not left["overtredingen"] and "uitkomst" not in left
+        return REGEL if silent else ACCEPTED
 
     def _shown_at(self, ident: str, asker: Lezer) -> bool:
         """Whether a document that the asker reads shows him that it stands on this locatie."""
