@@ -47,7 +47,7 @@ def main() -> None:
         print(line_of(done, time.monotonic() - started), flush=True)
         for uitslag in (u for u in chunk if u.bevindingen):
             print(f"  seed {uitslag.seed}: again with  make storm SEED={uitslag.seed}")
-            print(*(f"    {wat[:400]}" for wat in uitslag.bevindingen[:5]), sep="\n", flush=True)
+            print(*(f"    {wat[:1200]}" for wat in uitslag.bevindingen[:5]), sep="\n", flush=True)
     table = table_of(done, time.monotonic() - started)
     print(table)
     if args.write:

@@ -78,3 +78,8 @@ def read_receipt(run: Run, doc: dict[str, Any]) -> dict[str, Any]:
     """A receipt without its words: whatever they are, they are there where somebody has to hear why."""
     run.check(("uitleg" in doc) == (doc["status"] != "accepted"), f"receipt {doc}: it says why, and only then")
     return {name: value for name, value in doc.items() if name not in {"uitleg", "fouten"}}
+
+
+def differences(must: dict[str, Any], has: dict[str, Any]) -> str:
+    """The fields that are otherwise: as they must be, and as they are."""
+    return str({name: (must.get(name), has.get(name)) for name in must.keys() | has if must.get(name) != has.get(name)})

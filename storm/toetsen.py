@@ -10,7 +10,7 @@ from typing import Any
 from app.database import create_engine
 from app.services.beheer import herbouw
 from storm.bestanden import as_sent, check_files, is_receipt
-from storm.documenten import misfits, read_receipt
+from storm.documenten import differences, misfits, read_receipt
 from storm.journaal import Inzending
 from storm.lijsten import check_lists
 from storm.orakel.bureau import Geboekt
@@ -192,7 +192,7 @@ def compare(run: Run, t: Telefoon, key: Any, must: Any, has: Any, telling: dict[
     if must is not None and has is not None and has.keys() - must.keys():
         what = "gelekt"
     telling[what] += 1
-    detail = f"must be {must}, is {has}" if what == "verouderd" else f"is {has}"
+    detail = f"is {has}" if must is None else f"must be {must}" if has is None else differences(must, has)
     run.journaal.find(f"{t.naam}: {what} {key[0]} {key[1]} {detail}")
 
 

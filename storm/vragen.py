@@ -1,5 +1,6 @@
 """What was heard online at one moment, against what the oracle says once it has read the ledger up to there."""
 
+from storm.documenten import differences
 from storm.journaal import Vraag
 from storm.orakel.bureau import Geboekt
 from storm.orakel.oordeel import ACCEPTED, ONBEKEND, Orakel
@@ -27,7 +28,11 @@ class Antwoorden:
         lezer = next(r for r in at if r.actief)  # he signed in with it
         label = f"after pos {vraag.omvang}: {vraag.soort} of {lezer.rol} {vraag.inzending.get('onderwerp', '')}"
         must = self._answer(vraag, lezer)
-        self._run.check(vraag.gehoord == must, f"{label}: heard {vraag.gehoord}, must be {must}")
+        heard = vraag.gehoord
+        told = f"heard {heard}, must be {must}"
+        if isinstance(heard, dict) and isinstance(must, dict):
+            told = f"(must be, heard) {differences(must, heard)}"
+        self._run.check(heard == must, f"{label}: {told}")
 
     def _answer(self, vraag: Vraag, lezer: Lezer) -> object:
         if vraag.soort == "lijst":

@@ -16,6 +16,10 @@ BEGINT = frozenset({"locatie.vastgelegd", "signaal.gemeld", "mensenhandelsignaal
 """Acts that can make their document."""
 
 
+PLEKKEN = frozenset({"controle", "locatie"})
+"""What the police record there may be in another capacity than toezicht, and a strike says none."""
+
+
 @dataclass(frozen=True)
 class Geboekt:
     """What the ledger says of one entry, and what the writer sent."""
@@ -101,8 +105,9 @@ def circle(g: Geboekt, about: Stuk | None) -> str:
         return "mensenhandel"
     police = op["inhoud"].get("bron") == "politie" or (about is not None and about.politie)
     police |= soort == "locatie.vastgelegd" and g.lezer.rol in POLITIE and not_toezicht(op["inhoud"], g.lezer.rol)
-    unknown = about is None and g.lezer.rol in POLITIE and soort not in BEGINT
-    if police or unknown:
+    unknown = about is None and soort not in BEGINT
+    unsaid = soort != "locatie.vastgelegd" and "hoedanigheid" not in op["inhoud"] and op["onderwerp"].keys() & PLEKKEN
+    if police or (g.lezer.rol in POLITIE and (unknown or unsaid)):
         return "politie"
     return "team" if soort in {"persoon.aangetroffen", "telling.vastgelegd"} else "gemeente"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from storm.orakel.recht import NERGENS, Stuk
@@ -221,8 +221,19 @@ def _told_change(s: Stap, kind: Mapping[str, str]) -> Doc:
 def _told_version(s: Stap) -> Doc:
     return {
         "opId": s.op, "soort": s.soort, "door": s.door, "waargenomenOp": utc(s.waargenomen),
-        "ontvangenOp": s.ontvangen, "inhoud": s.inhoud,
+        "ontvangenOp": s.ontvangen, "inhoud": _as_newest(s.inhoud),
     }  # fmt: skip
+
+
+def _as_newest(inhoud: Doc) -> Doc:
+    """What an app of before concluded of everybody, as it is told now: with an id that says its place."""
+    if not any("personen" in o for o in inhoud.get("overtredingen", ())):
+        return inhoud
+    named = [
+        {"id": str(uuid5(NAMESPACE_OID, f"overtreding {n}")), "soort": o["soort"], "bevindingen": []}
+        for n, o in enumerate(inhoud["overtredingen"])
+    ]
+    return {**inhoud, "overtredingen": named}
 
 
 def _told_difference(s: Stap, holds: str, kind: Mapping[str, str]) -> Doc:
