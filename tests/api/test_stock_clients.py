@@ -14,9 +14,10 @@ from httpx import AsyncClient
 from uuid_utils.compat import uuid7
 
 from app.services.stock.watermelon import ROWS
-from tests.hulp.lijn import Snede
-from tests.hulp.node_device import node_device, on_socket
-from tests.hulp.stock_proef import MAKES, Klant, check, devices
+from tests.hulp.aanmeld_proef import WACHTWOORD, Aanmeldproef
+from tests.hulp.lijn import Snede, line_to
+from tests.hulp.node_device import node_device, on_socket, write_handlers
+from tests.hulp.stock_proef import MAKES, PAGE, Klant, check, devices
 from tests.hulp.sync_proef import ALTIJD, accepted, controle, head, melding, oordeel, second_device
 from tests.hulp.wereld import Wereld
 
@@ -263,6 +264,41 @@ async def test_a_new_database_counts_after_the_old_one(wereld: Wereld, adres: st
         receipts = [told[second["opId"]].get(name) for name in ("status", "vlaggen")]
     assert [telling["perRol"]["klant"] for telling in doc["tellingen"]] == [2 if greets else 1]
     assert receipts == ([None, None] if greets else ["accepted", ["telt_niet"]])
+
+
+async def test_the_app_as_it_is_put_together_opens_again_where_it_was(wereld: Wereld, adres: str) -> None:
+    """`start.mjs`: closed without a network and opened again, it asks no password, and sends what it kept.
+
+    Broken: `veldboek-refresh` out of `makeToken`; the id out of `record`; `veldboek-epoch` out of `findEpoch`.
+    """
+    write_handlers(PAGE)
+    await Aanmeldproef(wereld).give_account("boa-1")
+    login = {"client_id": "veldboek", "username": "boa-1", "password": WACHTWOORD}
+    form = login | {"toestel": str(wereld.mensen["boa-1"].toestel)}
+    ops = [as_recorded(op) for op in controle(wereld, "boa-1")]
+    async with line_to(adres) as lijn, node_device("starten.mjs", adres=lijn.adres, form=form) as app:
+        await app("start")
+        await app("record", **ops[0])
+        await app("synced")
+        lijn.hang_up()
+        second = await app("record", **ops[1])
+        await app("stop")
+        await app("start")
+        lijn.lead_to(adres)
+        await app("synced")
+        async with asyncio.timeout(20):
+            while not (shown := await app("controles")):  # noqa: ASYNC110  # what was pushed comes down by an event
+                await asyncio.sleep(0.05)
+        assert await app("asked") == 1
+        told = {each["registratie"]["id"]: each.get("ontvangst") for each in await app("joined")}
+        assert (len(told), told[second]) == (2, None)
+        assert [each["doc"]["start"]["op"] for each in shown] == [second]
+    assert (await wereld.get("boa-1", f"/controles/{shown[0]['id']}")).json() == shown[0]["doc"]
+
+
+def as_recorded(op: dict[str, Any]) -> dict[str, Any]:
+    """What an officer says of it; the app says the rest."""
+    return {name: op[name] for name in ("soort", "versie", "onderwerp", "inhoud")}
 
 
 SECOND, DAY = 1_000, 86_400_000
