@@ -170,7 +170,7 @@ MAATSTAVEN: Final = {
     _C.DWANGSOM_VERBEURD: Maatstaf(
         Aard.BESLUIT,
         "verbeurtes",
-        "Verbeurde dwangsommen, op de datum van het feit; open, beschikt en geïnd samen.",
+        "Verbeurde dwangsommen, op de datum van het feit; open, beschikt, geïnd en afgezien samen.",
         locatiesoort=True,
     ),
     _C.BESTUURSDWANG_TOEGEPAST: Maatstaf(
@@ -186,7 +186,7 @@ MAATSTAVEN: Final = {
         deelt=_C.SIGNALEN,
     ),
     _C.MENSENHANDELSIGNALEN: Maatstaf(
-        Aard.MENS, "signalen", "Aantal vastgelegde signalen van mensenhandel, mensensmokkel of uitbuiting."
+        Aard.MENS, "signalen", "Signalen van mensenhandel, mensensmokkel of uitbuiting, op de dag waarop dat is gezien."
     ),
     _C.MENSENHANDELSIGNALEN_OVERGEDRAGEN: Maatstaf(
         Aard.MENS,
@@ -213,9 +213,10 @@ MAATSTAVEN: Final = {
         locatiesoort=True,
     ),
     _C.ONBESLISTE_VERSCHILLEN: Maatstaf(
-        Aard.BEZOEK,
-        "controles en maatregelen",
-        "Controles en maatregelen waarover een verschil nog niet is beslist; zij tellen één keer.",
+        Aard.MENS,
+        "documenten",
+        "Controles, maatregelen, signalen en signalen van mensenhandel waarover een verschil nog niet is beslist;"
+        " zij tellen één keer.",
         locatiesoort=True,
     ),
 }

@@ -13,7 +13,7 @@ from app.vocabulary import Cijfer
 
 LASTEN = {"lastOnderDwangsom", "lastOnderBestuursdwang", "overigeMaatregelen", "dwangsomVerbeurd",
           "bestuursdwangToegepast"}  # fmt: skip
-BEZOEKEN = {"controles", "controlesPerThema", "locaties", "locatiesPerSoort", "onbeslisteVerschillen"}
+BEZOEKEN = {"controles", "controlesPerThema", "locaties", "locatiesPerSoort"}
 """Of whole years never held back: towns publish them. Where they are cut, one is an address."""
 PER_SOORT = {"controlesPerThema", "bevindingenPerCode", "overigeMaatregelen", "signalenPerBron",
              "signalenPerOverlastsoort", "hulpPerSoort"}  # fmt: skip

@@ -61,6 +61,10 @@ ANDERS: dict[tuple[str, str, str], str] = {
         for naam in ("cijfers 2023", "cijfers altijd")
     },
     **{
+        ("burgemeester-1", "cijfers altijd", f"{naam} weg"): "different places are told of one year (ADR 28)"
+        for naam in ("locaties", "locatiesPerSoort")
+    },
+    **{
         ("*", naam, "probleem weg"): "jurist and PCT ask the figures of their own area"
         for naam in ("cijfers 2023", "cijfers altijd")
     },
