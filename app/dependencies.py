@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +17,7 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
+from app.fouten import fouten_of
 from app.problems import (
     MAX_FOUTEN,
     AanmeldingBeeindigd,
@@ -172,6 +175,14 @@ async def authenticate(request: Request, session: AsyncSession, nu: datetime, *,
     return actor
 
 
+def _every_dependant(route: APIRoute) -> Iterator[Dependant]:
+    """Of a route and its guards, at any depth."""
+    left = [route.dependant]
+    while left:
+        yield (one := left.pop())
+        left += one.dependencies
+
+
 def asked_of(route: APIRoute) -> Mapping[str, bool]:
     """The query parameters that a route and its guards declare → whether each may be given more than once.
 
@@ -180,10 +191,8 @@ def asked_of(route: APIRoute) -> Mapping[str, bool]:
     known: Mapping[str, bool] | None = getattr(route.endpoint, "gevraagd", None)
     if known is not None:
         return known
-    found, left = dict[str, bool](), [route.dependant]
-    while left:
-        one = left.pop()
-        left += one.dependencies
+    found = dict[str, bool]()
+    for one in _every_dependant(route):
         for field in one.query_params:
             hint = field.field_info.annotation
             found[field.alias] = any(get_origin(each) is list for each in (hint, *get_args(hint)))
@@ -194,9 +203,10 @@ def asked_of(route: APIRoute) -> Mapping[str, bool]:
 async def refuse_unknown(request: Request) -> None:
     """No query parameter is ignored: one that is mistyped would widen the answer. Raises OngeldigVerzoek.
 
-    Of a name that is not ours only letters are repeated.
+    Of a name that is not ours only letters are repeated. What is wrong with the others is told along with it.
     """
-    known, given = asked_of(request.scope["route"]), Counter(name for name, _ in request.query_params.multi_items())
+    route: APIRoute = request.scope["route"]
+    known, given = asked_of(route), Counter(name for name, _ in request.query_params.multi_items())
     fouten = [
         {"veld": name, "melding": "Deze parameter mag één keer."}
         for name, times in given.items()
@@ -208,7 +218,12 @@ async def refuse_unknown(request: Request) -> None:
         shown = name if _NAAM.fullmatch(name) else "verzoek"
         fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant}"})
     if fouten:
-        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=fouten[:MAX_FOUTEN])
+        wrong: list[Any] = []
+        for one in _every_dependant(route):
+            wrong += request_params_to_args(one.path_params, request.path_params)[1]
+            wrong += request_params_to_args(one.query_params, request.query_params)[1]
+            wrong += request_params_to_args(one.header_params, request.headers)[1]
+        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=(fouten + fouten_of(wrong))[:MAX_FOUTEN])
 
 
 def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool, berging: bool = False) -> Any:

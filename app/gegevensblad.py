@@ -6,9 +6,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from app.access.beleid import may
+from app.access.zicht import door_of, rows_for
 from app.registraties.document import GENOEMD, Afgeleid, Document, Met, copies
 from app.registraties.model import Model, group, parts, section
 from app.registraties.register import DOCUMENTEN
+from app.registraties.tonen import deel_of_field, tells_of
+from app.vocabulary import Rol
 
 INTRO = """# What documents hold
 
@@ -19,6 +23,10 @@ own has a row here as well (`[]`: of each of a list). *Copied from*: the kind of
 that stood then; correcting something else leaves it so. *Shown with*: the part whose readers see it, where that is
 not its section ([rechten.md](rechten.md#what-of-a-document-is-shown) says who). *Always*: there, for everybody who sees
 the document. What stays on the server only is named below each table, *from* what it was copied.
+
+*Asked of the list*: the filters and orders of a list, the field that each tells of, and the roles that may ask. Another
+role that may read the list gets a 400 that names the parameter. Whoever is shown the field of some documents only
+finds those by it, and no others.
 """
 PARTS = """
 ## Parts
@@ -27,6 +35,7 @@ Each once. *Section* only where it is another than that of the field that holds 
 """
 
 _HEAD = "| field | what | section | shown with | copied from | always |\n|---|---|---|---|---|---|\n"
+_ASKED = "\nAsked of the list:\n\n| parameter | tells of | shown with | roles that read the list |\n|---|---|---|---|\n"
 _PART = "| field | what | section | shown with | always |\n|---|---|---|---|---|\n"
 
 
@@ -50,7 +59,27 @@ def _table(collectie: str, document: type[Document]) -> str:
         below = (path for path in paths if path.startswith((f"{wire}.", f"{wire}[")))
         rows += "".join(f"| `{p}` | | {paths[p].value} | | | |\n" for p in below if paths[p] is not paths[_above(p)])
     kept = ", ".join(sorted(_internal(info, name, of) for name, info in document.Intern.model_fields.items()))
-    return head + rows + (f"\nOn the server only: {kept}.\n" if kept else "")
+    return head + rows + (f"\nOn the server only: {kept}.\n" if kept else "") + _asked(collectie, document)
+
+
+def _asked(collectie: str, document: type[Document]) -> str:
+    """What a list may be asked, and by whom: of the declaration of the list, the policy and what is shown to whom."""
+    lijst = document.lijst
+    period = [("`van`, `totEnMet`", lijst.volgorde[0])] if lijst.volgorde else []
+    asked = [*((f"`{name}`", name) for name in lijst.filters), *period]
+    asked += [(f"`sorteer={name}`", name) for name in lijst.sleutels]
+    rows = ""
+    for spelled, name in asked:
+        veld = tells_of(document, name) or name
+        deel, door = deel_of_field(document, veld), lijst.permissie or f"{collectie}:zien"
+        readers = [rol for rol in Rol if may(rol, door)]
+        theirs = [r for r in readers if any(deel in z.delen for z in rows_for(r, collectie, door_of(collectie, door)))]
+        who = "all" if theirs == readers else ", ".join(rol.value for rol in theirs)
+        rows += f"| {spelled} | `{veld}` | {deel.value} | {who} |\n"
+    head = (
+        "\nAsked of the list:\n\n| parameter | tells of | shown with | roles that read the list |\n|---|---|---|---|\n"
+    )
+    return head + rows if rows else ""
 
 
 def _internal(info: FieldInfo, name: str, of: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from app.access.zicht import Deel, Gezien
 from app.registraties.act import Doc
 from app.registraties.document import GENOEMD, Afgeleid, Met
+from app.registraties.lezing import VELD
 from app.registraties.model import Model, group, parts, section
 from app.vocabulary import Groep
 
@@ -111,6 +112,12 @@ def deel_of(info: FieldInfo, boven: Deel | None) -> Deel:
 def deel_of_field(document: type[Model], veld: str) -> Deel:
     """The part in which a field of a document lies, by its name on the wire. StopIteration for none of that name."""
     return deel_of(next(info for name, info in document.model_fields.items() if veld in (info.alias, name)), None)
+
+
+def tells_of(document: type[Model], vraag: str) -> str | None:
+    """The field that a filter or an order tells of; None where that is of the server only."""
+    veld = VELD.get(vraag, vraag)
+    return veld if any(veld in (info.alias, name) for name, info in document.model_fields.items()) else None
 
 
 @cache

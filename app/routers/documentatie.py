@@ -97,7 +97,14 @@ async def search_documentatie(request: Request, q: Annotated[str, Query(max_leng
     return as_page(frame("Zoeken", f"<h1>Zoeken</h1>{_FIELD.format(q=escape(asked))}{found}"))
 
 
-@router.get("/documentatie/{bestand:path}", include_in_schema=False)
+@router.get("/documentatie/{groep}/{bestand}", include_in_schema=False)
+@openbaar(_OPEN)
+async def read_documentatie_groep(groep: str, bestand: str) -> Response:
+    """Een gids uit een map."""
+    return await read_documentatie_bestand(f"{groep}/{bestand}")
+
+
+@router.get("/documentatie/{bestand}", include_in_schema=False)
 @openbaar(_OPEN)
 async def read_documentatie_bestand(bestand: str) -> Response:
     """Een gids, of een bestand dat erbij hoort."""

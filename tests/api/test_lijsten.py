@@ -1,12 +1,16 @@
 """Lists: paging without gaps or doubles, and filters that are refused when they make no sense."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid4, uuid7
 
+from app import gegevensblad
+from app.services.sync.collecties import LIJSTEN
 from tests.hulp.accounts import grant
+from tests.hulp.antwoorden import contract
 from tests.hulp.ingehouden import end_role
 from tests.hulp.keten import (
     HARDERWIJK,
@@ -171,6 +175,78 @@ async def test_what_makes_no_sense_is_refused_without_repeating_it(wereld: Werel
         assert answer.json()["type"] == "/problemen/ongeldig-verzoek"
         words = [value for value in params.values() if isinstance(value, str) and len(value) > 1]
         assert not [word for word in words if word in answer.text]
+
+
+async def test_all_that_is_wrong_with_a_question_is_told_at_once(wereld: Wereld) -> None:
+    """What cannot be read together, and what can be read and not be asked together.
+
+    Broken: `request_params_to_args` of each kind; `fouten` in the handler; each `bezwaren.of`.
+    """
+    headers = wereld.headers("regisseur-1", toestel=False)
+    unread = "/signalen?statuss=x&van=gisteren&limit=veel&limit=9&gemeente=Ede&niet=dit&"
+    unread += "gewijzigdNa=2026-01-01T00:00:00+01:00"
+    answer = await wereld.http.get(unread, headers=headers | {"If-None-Match": "x" * 201})
+    told = {each["veld"]: each["melding"] for each in answer.json()["fouten"]}
+    names = {"statuss", "van", "limit", "gemeente", "niet", "gewijzigdNa", "if-none-match"}
+    assert (answer.status_code, told.keys()) == (400, names)
+    assert "Bedoelt u status?" in told["statuss"]
+    assert "%2B" in told["gewijzigdNa"]
+    assert told["limit"] in {"Deze parameter mag één keer.", "Vul een heel getal in."}
+    answer = await wereld.http.get("/signalen/geen-uuid?x=1", headers=headers)
+    assert {each["veld"] for each in answer.json()["fouten"]} == {"id", "x"}
+    asked = {
+        "van": "2026-02-02",
+        "totEnMet": "2026-01-31",
+        "cursor": "rommel",
+        "thema": "hennep",
+    }
+    answer = await wereld.get("aandachtsfunctionaris-1", "/controles", adres="ka\0de", **asked)
+    assert (answer.status_code, {each["veld"] for each in answer.json()["fouten"]}) == (
+        400,
+        {"totEnMet", "cursor", "adres", "thema"},
+    )
+    one = (await wereld.get("avim-1", "/controles", cursor="rommel")).json()
+    assert [each["melding"] for each in one["fouten"]] == [one["detail"]]
+
+
+ASKED = {"gemeente": "GM0243", "gemeentecode": "GM0243", "locatie": str(uuid4()), "adres": "havendam", "kenmerk": "x"}
+ASKED |= {"postcode": "3841AA", "gezien": "true", "totEnMet": "2026-01-01"}
+"""Something to ask; of the others the first word that there is."""
+ROW = re.compile(r"^\| `(?:van`, `)?([\w=]+)` \| `[\w.]+` \| \w+ \| ([^|]*) \|$", re.MULTILINE)
+
+
+def words_of(pad: str) -> dict[str, list[str]]:
+    """What each parameter of a list can be, where that is one of some words."""
+    shared = contract()["components"]["parameters"]
+    given = contract()["paths"][f"/{pad}"]["get"]["parameters"]
+    found = [shared.get(each.get("$ref", "").rpartition("/")[2], each) for each in given]
+    return {each["name"]: enum_of(each["schema"]) for each in found}
+
+
+def enum_of(schema: dict[str, Any]) -> list[str]:
+    whole = contract()["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
+    return [*whole.get("enum", ()), *(word for each in whole.get("anyOf", ()) for word in enum_of(each))]
+
+
+async def test_who_may_ask_what_is_as_the_page_says(wereld: Wereld) -> None:
+    """Each role that reads a list asks all that can be asked: what is refused is what docs/gegevens.md denies him.
+
+    Broken: `shown_to` out of `_asked`, or of `period`; a name more in `who` of the page; a row more in ZICHT.
+    """
+    pages = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", gegevensblad.render_page(), re.DOTALL | re.MULTILINE))
+    roles, refused = set(), 0
+    for collectie in LIJSTEN:
+        rows, words = ROW.findall(pages[collectie.model.collectie]), words_of(collectie.pad)
+        asked = dict(n.split("=") if "=" in n else (n, ASKED.get(n) or words[n][0]) for n, _ in rows)
+        for wie in wereld.mensen if rows else ():
+            if (await wereld.get(wie, f"/{collectie.pad}")).status_code == 200:
+                rol = (await wereld.get(wie, "/ik")).json()["rol"]
+                told = await wereld.get(wie, f"/{collectie.pad}", **asked)
+                denied = {n.partition("=")[0] for n, who in rows if who != "all" and rol not in who.split(", ")}
+                assert {each["veld"] for each in told.json().get("fouten", ())} == denied, (wie, collectie.pad)
+                roles.add(rol)
+                refused += len(denied)
+    assert (len(roles) > 5, refused > 4) == (True, True)
 
 
 @pytest.mark.parametrize(("pad", "params"), UNKNOWN_WORDS)

@@ -16,7 +16,7 @@ KNOWN_ROUTES = {
     ("GET", "/v1/"),
     ("GET", "/v1/openapi.json"),
     ("GET", "/v1/documentatie"),
-    ("GET", "/v1/documentatie/{bestand:path}"),
+    ("GET", "/v1/documentatie/{bestand}"),
     ("GET", "/v1/gezondheid"),
     ("GET", "/v1/gezondheid/levend"),
     ("GET", "/v1/gezondheid/gereed"),

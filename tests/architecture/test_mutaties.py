@@ -12,10 +12,10 @@ from tests.hulp.mutaties import TAFELS, Tafel, survivors
 
 @pytest.mark.parametrize("tafel", TAFELS, ids=lambda tafel: tafel.naam)
 def test_a_sample_of_each_table_is_missed(tafel: Tafel) -> None:
-    """Every fortieth cell. Broken: `_moved` that moves nothing; `forget` out of `_patched`."""
+    """Every fortieth cell, or tenth. Broken: `_moved` that moves nothing; `forget` out of `_patched`."""
     cells = list(tafel.cellen())
-    assert len(cells) > 80, tafel.naam
-    seen, alive = survivors(tafel._replace(cellen=lambda: iter(cells[::40])))
+    assert len(cells) > 30, tafel.naam
+    seen, alive = survivors(tafel._replace(cellen=lambda: iter(cells[:: 40 if len(cells) > 80 else 10])))
     assert (alive, seen > 1) == ([], True)
 
 

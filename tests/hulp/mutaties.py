@@ -8,6 +8,7 @@ Each is checked by what the tests of that table check; those run in `make test` 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from app.access import zicht
 from app.access.beleid import BELEID
 from app.access.wet import OF_ORGAAN, Taak
 from app.registraties.model import Model
-from app.registraties.register import ACTEN
+from app.registraties.register import ACTEN, DOCUMENTEN
 from app.registraties.tonen import beeld
 from app.vocabulary import Groep, Orgaan, Sectie
 from tests.hulp import beleidstafel, cijfertafel, wettafel, zichttafel
@@ -78,6 +79,18 @@ def shown() -> Iterator[Cel]:
             kind = Groep if any(isinstance(m, Groep) for m in info.metadata) else Sectie
             if "Intern" not in model.__qualname__ and any(isinstance(m, kind) for m in info.metadata):
                 yield f"{model.__qualname__}.{name}", lambda info=info, kind=kind: _moved(info, kind)  # type: ignore[misc]
+
+
+def asked() -> Iterator[Cel]:
+    """Each filter and order of each list, away."""
+    for collectie, document in sorted(DOCUMENTEN.items()):
+        lijst = document.lijst
+        less = {f"filter {each}": {"filters": tuple(f for f in lijst.filters if f != each)} for each in lijst.filters}
+        less |= {f"order {each}": {"sorteer": tuple(s for s in lijst.sorteer if s != each)} for each in lijst.sorteer}
+        less |= {f"order {lijst.volgorde[0]}": {"volgorde": ()}} if lijst.volgorde else {}
+        for what, change in less.items():
+            other = replace(lijst, **change)  # type: ignore[arg-type]
+            yield f"{collectie} {what}", lambda document=document, other=other: _patched(document, "lijst", other)  # type: ignore[misc]
 
 
 @contextmanager
@@ -143,6 +156,7 @@ TAFELS = (
     Tafel("what is shown to whom", parts, lambda: bool(zichttafel.differences())),
     Tafel("where a field is sealed", sealed, lambda: bool(changed_sections())),
     Tafel("where a field is shown", shown, otherwise_told),
+    Tafel("what a list is asked", asked, lambda: gegevensblad.render_page() != PAGE.read_text(encoding="utf-8")),
     Tafel("which figure is held back", cijfertafel.cells, lambda: any(True for _ in cijfertafel.disagreements())),
 )
 

@@ -44,7 +44,7 @@ from app.registraties.act import Doc
 from app.registraties.lezing import ID, column_of
 from app.registraties.register import DOCUMENTEN
 from app.services.lezen.lezen import in_reach, on_day, projection, visible
-from app.services.lezen.vragen import asked_conditions, changed_after, order_column, period, shown_to
+from app.services.lezen.vragen import Bezwaren, asked_conditions, changed_after, order_column, period, shown_to
 
 _TAG = 12
 """Bytes of the seal of a cursor."""
@@ -111,12 +111,12 @@ async def list_documents(
 ) -> Bladzijde:
     """One page of what `actor` may see. With a local `dag` each stands as it does on that day, also to the filters.
 
-    Raises OngeldigVerzoek for a cursor of another list, question or person, for days that run back, and for a filter or
-    order by what his role is never shown.
+    Raises OngeldigVerzoek for a cursor of another list, question or person, for days that run back, and for filters or
+    an order by what his role is never shown: for all of these at once.
     """
-    order = _order(model, actor, permissie, vraag)
-    where = [*also, *asked_conditions(model, actor, permissie, vraag.filters, dag)]
-    where += period(model, actor, permissie, vraag.van, vraag.tot)
+    zegel = shared(session).zegel
+    order, asked, begin = _understand(model, actor, permissie, vraag, dag, zegel)
+    where = [*also, *asked]
     if vraag.gewijzigd_na is not None:
         where.append(await changed_after(session, model, actor, permissie, vraag.gewijzigd_na))
     connection = await session.connection()
@@ -124,9 +124,8 @@ async def list_documents(
     if vraag.totaal:
         counted = select(func.count()).select_from(model).where(visible(model, actor, permissie), *where)
         totaal = (await connection.execute(counted)).scalar_one()
-    zegel = shared(session).zegel
-    if vraag.cursor is not None:
-        where.append(order.after(model, *read_cursor(vraag.cursor, order.vraag, zegel)))
+    if begin is not None:
+        where.append(order.after(model, *begin))
     rows = (await connection.execute(_page(model, actor, permissie, order, where, vraag))).all()
     show = projection(actor, model.collectie, permissie)
     page = rows[: vraag.limit]
@@ -135,6 +134,24 @@ async def list_documents(
         spell_cursor(page[-1].sleutel, page[-1].id, order.vraag, zegel) if len(rows) > vraag.limit else None,
         totaal,
     )
+
+
+def _understand(
+    model: type[Leesmodel], actor: Actor, permissie: str | None, vraag: Vraag, dag: date | None, zegel: bytes
+) -> tuple[_Volgorde, list[ColumnElement[bool]], tuple[str, UUID] | None]:
+    """How the list is sorted, what is asked of it, and behind what the page begins."""
+    bezwaren = Bezwaren()
+    question = _question(model, actor, permissie, vraag)
+    sorting = bezwaren.of("sorteer", lambda: _sorting(model, actor, permissie, vraag))
+    where = asked_conditions(model, actor, permissie, vraag.filters, dag, bezwaren)
+    day = "van" if vraag.tot is None else "totEnMet"
+    where += bezwaren.of(day, lambda: period(model, actor, permissie, vraag.van, vraag.tot)) or []
+    begin = None
+    if (cursor := vraag.cursor) is not None:
+        begin = bezwaren.of("cursor", lambda: read_cursor(cursor, question, zegel))
+    bezwaren.refuse()
+    assert sorting is not None  # noqa: S101  # or it was refused
+    return _Volgorde(*sorting, question), where, begin
 
 
 def _page(
@@ -189,19 +206,26 @@ def _each(model: type[Leesmodel], codes: Iterable[str], rows: Select[Any], name:
     return select(there.c.id, there.c.sleutel).select_from(each).join(there, literal(True)).subquery()  # noqa: FBT003
 
 
-def _order(model: type[Leesmodel], actor: Actor, permissie: str | None, vraag: Vraag) -> _Volgorde:
-    """How a list is sorted for `actor`. Raises OngeldigVerzoek for what his role is never shown."""
+def _said(model: type[Leesmodel], vraag: Vraag) -> str:
+    """What a list is sorted by, as it is asked: the newest first, unless something else is."""
     lijst = DOCUMENTEN[model.collectie].lijst
-    said = f"-{lijst.volgorde[0] if lijst.volgorde else ID}" if vraag.sorteer is None else vraag.sorteer
+    return f"-{lijst.volgorde[0] if lijst.volgorde else ID}" if vraag.sorteer is None else vraag.sorteer
+
+
+def _sorting(
+    model: type[Leesmodel], actor: Actor, permissie: str | None, vraag: Vraag
+) -> tuple[ColumnElement[Any], bool]:
+    """By what a list is sorted for `actor`, and whether it goes down. Raises OngeldigVerzoek for what he never sees."""
+    said = _said(model, vraag)
     name = said.removeprefix("-")
     key: ColumnElement[Any] = cast(literal(""), Text)
-    if name in lijst.sorteer:
+    if name in DOCUMENTEN[model.collectie].lijst.sorteer:
         key = func.coalesce(col(getattr(model, column_of(name))), literal(LAATST))
     elif name != ID:
         key = order_column(model)
     if name != ID:
         key = _where_shown(model, actor, permissie, name, key, asked=vraag.sorteer is not None)
-    return _Volgorde(key, said.startswith("-"), _question(model, actor, permissie, said, vraag))
+    return key, said.startswith("-")
 
 
 def _where_shown(
@@ -221,12 +245,12 @@ def _where_shown(
     )
 
 
-def _question(model: type[Leesmodel], actor: Actor, permissie: str | None, said: str, vraag: Vraag) -> bytes:
+def _question(model: type[Leesmodel], actor: Actor, permissie: str | None, vraag: Vraag) -> bytes:
     """What a cursor is good for: this person, this list, this order and these filters."""
     filters = sorted((name, str(value)) for name, value in vraag.filters.items() if value is not None)
     who = [str(actor.functionaris), str(actor.roltoewijzing), model.collectie, permissie]
     when = [str(vraag.van), str(vraag.tot), str(vraag.gewijzigd_na)]
-    return hashlib.sha256(orjson.dumps([*who, said, filters, *when])).digest()[:8]
+    return hashlib.sha256(orjson.dumps([*who, _said(model, vraag), filters, *when])).digest()[:8]
 
 
 def spell_cursor(key: Any, ident: UUID, question: bytes, zegel: bytes) -> str:

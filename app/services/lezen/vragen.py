@@ -6,8 +6,8 @@ it holds only for the rows that show it to him, and where his role is never show
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Boolean, ColumnElement, and_, case, exists, false, func, literal_column, not_, or_, select, text
@@ -25,11 +25,13 @@ from app.moment import AMSTERDAM
 from app.problems import OngeldigVerzoek
 from app.registraties.act import Voorbij, iso
 from app.registraties.kern import PLAATS
-from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE, VELD
+from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE
 from app.registraties.register import AGGREGATEN, DOCUMENTEN
-from app.registraties.tonen import deel_of_field
+from app.registraties.tonen import deel_of_field, tells_of
 from app.services.lezen.lezen import shares, visible
 from app.vocabulary import Groep
+
+T = TypeVar("T")
 
 _LIES_AT: tuple[Any, ...] = tuple(
     a.model for a in AGGREGATEN.values() if a.ligt is not None and a.ligt.veld in a.model.model_fields
@@ -57,21 +59,52 @@ WITH RECURSIVE zoek(onder, boven) AS (
 """The newest position that was booked at a moment: halving what is left, as positions come in order."""
 
 
+class Bezwaren:
+    """What is wrong with a question, by parameter: gathered first, then told at once."""
+
+    def __init__(self) -> None:
+        self._fouten: list[dict[str, str]] = []
+
+    def of(self, veld: str, make: Callable[[], T]) -> T | None:
+        """What `make` gives; None when it was refused, which is kept."""
+        try:
+            return make()
+        except OngeldigVerzoek as fout:
+            self._fouten.append({"veld": veld, "melding": fout.detail})
+            return None
+
+    def refuse(self) -> None:
+        """Raises OngeldigVerzoek when there is any."""
+        if self._fouten:
+            only = self._fouten[0]["melding"] if len(self._fouten) == 1 else "Kijk de genoemde parameters na."
+            raise OngeldigVerzoek(only, fouten=self._fouten)
+
+
 def asked_conditions(
-    model: type[Leesmodel], actor: Actor, permissie: str | None, filters: Mapping[str, Any], dag: date | None
+    model: type[Leesmodel],
+    actor: Actor,
+    permissie: str | None,
+    filters: Mapping[str, Any],
+    dag: date | None,
+    bezwaren: Bezwaren,
 ) -> list[ColumnElement[bool]]:
-    """The filters that have a value. Raises OngeldigVerzoek for what his role is never shown."""
+    """The filters that have a value. Objects to what his role is never shown."""
     found: list[ColumnElement[bool]] = []
     for name, value in filters.items():
-        if value is None:
-            continue
-        if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
-            raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
-        if name in DOCUMENTEN[model.collectie].model_fields or name in VELD:
-            shown = shown_to(model, actor, permissie, VELD.get(name, name))
-            found += [] if shown is None else [shown]
-        found.append(_holds(model, actor, name, value, dag))
+        if value is not None:
+            asked = partial(_asked, model, actor, permissie, name, value, dag)
+            found += bezwaren.of(name, asked) or []
     return found
+
+
+def _asked(
+    model: type[Leesmodel], actor: Actor, permissie: str | None, name: str, value: Any, dag: date | None
+) -> list[ColumnElement[bool]]:
+    if isinstance(value, str) and "\0" in value:  # PostgreSQL has no such text
+        raise OngeldigVerzoek("Een filter bevat een teken dat nergens voorkomt.")
+    holds, veld = _holds(model, actor, name, value, dag), tells_of(DOCUMENTEN[model.collectie], name)
+    shown = None if veld is None else shown_to(model, actor, permissie, veld)
+    return [holds] if shown is None else [shown, holds]
 
 
 def shown_to(model: type[Leesmodel], actor: Actor, permissie: str | None, veld: str) -> ColumnElement[bool] | None:
