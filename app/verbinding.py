@@ -33,6 +33,8 @@ NASLEEP: Final = 30.0
 BLIK: Final = 2.0
 """Seconds between two looks at a connection."""
 
+_LONG: Final = f"Samen hoogstens {KOP_MAX // 1024} KiB. Vraag minder tegelijk; er is niets verwerkt."
+
 log = structlog.get_logger("veldboek.http")
 
 
@@ -81,9 +83,7 @@ class Verbinding(H11Protocol):
             self.cycle.message_event.set()
         status = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
         long = status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        answer = problem_response(
-            KopTeGroot("Vraag minder tegelijk.") if long else OngeldigVerzoek("Het verzoek is niet te lezen.")
-        )
+        answer = problem_response(KopTeGroot(_LONG) if long else OngeldigVerzoek("Het verzoek is niet te lezen."))
         headers = [*answer.raw_headers, *((n.encode(), v.encode()) for n, v in HEADERS.items())]
         for event in (
             h11.Response(status_code=answer.status_code, headers=[*headers, (b"connection", b"close")]),

@@ -33,7 +33,7 @@ GIDSEN: Final = {
     "beheer.md": "Reservekopieën, logregels, sleutels en wat te doen bij schade.",
 }
 """The guides that the page names, with what each is for. The others in `docs` are served too."""
-_DATA: Final = {"kop-vectoren.json": "application/json", "uitgaven/breuken.yaml": "application/yaml"}
+DATA: Final = {"kop-vectoren.json": "application/json", "uitgaven/breuken.yaml": "application/yaml"}
 """Files for programs that a guide points at."""
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -64,7 +64,7 @@ def guides() -> dict[str, Path]:
 
 def data_of(naam: str) -> tuple[bytes, str] | None:
     """A file for programs, and its type; None when `naam` is none of them."""
-    return ((DOCS / naam).read_bytes(), _DATA[naam]) if naam in _DATA else None
+    return ((DOCS / naam).read_bytes(), DATA[naam]) if naam in DATA else None
 
 
 @cache
@@ -120,7 +120,7 @@ def _is_served(naam: str, target: str) -> bool:
     if target.startswith(("#", "https://")):
         return True
     path = normpath(f"{Path(naam).parent.as_posix()}/{target.partition('#')[0]}")
-    return path in guides() or path in _DATA
+    return path in guides() or path in DATA
 
 
 def _parts(tokens: Sequence[Token], headings: dict[int, tuple[str, str]]) -> Iterator[Deel]:

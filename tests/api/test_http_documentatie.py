@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urldefrag, urljoin
@@ -18,7 +19,7 @@ from pydantic import BaseModel
 from app import __version__
 from app.main import create_app
 from app.openapi import operations
-from app.openapi.gidsen import DOCS, GIDSEN, PLEK, guides
+from app.openapi.gidsen import DATA, DOCS, GIDSEN, PLEK, guides
 from app.openapi.naslag import render_reference
 from app.routers.documentatie import render_page
 from app.routers.documentatie import router as documentatie
@@ -250,6 +251,15 @@ async def test_what_is_no_guide_is_not_served() -> None:
         ):
             answer = await client.get(f"{PLEK}/{name}")
             assert answer.status_code == 404, name
+
+
+def test_the_image_has_what_is_served() -> None:
+    """Broken: a line of .dockerignore about docs; `COPY docs docs`."""
+    root = DOCS.parent
+    assert "COPY docs docs" in (root / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    kept = [each[1:] for each in (root / ".dockerignore").read_text(encoding="utf-8").splitlines() if each[:1] == "!"]
+    files = [PurePosixPath("docs") / name for name in (*guides(), *DATA)]
+    assert [file for file in files if not any(file.match(each) for each in kept)] == []
 
 
 GEZOCHT = {

@@ -87,6 +87,7 @@ ZINNEN: Final[dict[str, str]] = {
         "api/test_sync_push.py::test_whoever_may_not_read_it_is_told_to_erase_it_each_time",
     "wat uw rol niet ziet, staat er niet in":
         "api/test_zichtbaarheid.py::test_four_ways_of_reading_agree_with_the_oracle",
+    "Elke vraag wordt vastgelegd": "api/test_kleine_aantallen.py::test_each_question_is_written_down",
     "Alleen met een reden, en elke inzage wordt vastgelegd":
         "api/test_quarantaine_inzage.py::test_the_content_is_shown_as_it_came_and_looking_is_noted "
         "api/test_demo.py::test_a_trafficking_signal_is_read_with_a_reason_only",
