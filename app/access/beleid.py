@@ -106,9 +106,9 @@ BELEID: tuple[Recht, ...] = (
     recht(_BEVOEGD, "locaties:verwijzen", GEBIED),
     # controles: acts need to take part; while planned only participants, initiator and regisseur see them
     recht(_VELD, "controle:plannen", DEELNEMER),
-    recht(_VELD, "controle:afgelasten", DEELNEMER),
-    recht((Rol.REGISSEUR,), "controle:afgelasten", GEBIED),  # who planned it may have left
-    recht((Rol.PCT,), "controle:afgelasten", ORGANISATIE),
+    recht((Rol.BOA, Rol.WIJKAGENT), "controle:afgelasten", DEELNEMER),
+    recht((Rol.REGISSEUR,), "controle:afgelasten", GEBIED, DEELNEMER),  # who planned it may have left
+    recht((Rol.PCT,), "controle:afgelasten", ORGANISATIE, DEELNEMER),
     recht(_VELD, "controle:starten", DEELNEMER),
     recht(_VELD, "controle:afronden", DEELNEMER),
     recht(_VELD, "overtreding:vaststellen", DEELNEMER),

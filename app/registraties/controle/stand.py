@@ -45,8 +45,8 @@ def team_until(doc: Doc) -> date | None:
 
     Counted from the day on which the server heard of that: no clock of a phone, and no correction, moves it.
     """
-    if status(doc) == "afgelast":
-        return date.fromisoformat(doc["_afgelastOntvangen"]) + TERMIJN
+    if status(doc) == "afgelast" and (called := doc.get("_afgelastOntvangen")):
+        return date.fromisoformat(called) + TERMIJN
     if "eindeOp" not in doc:
         return None
     heard = doc.get("_afgerondOntvangen")  # of before it was noted: when it was
