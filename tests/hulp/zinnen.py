@@ -91,7 +91,6 @@ ZINNEN: Final[dict[str, str]] = {
     "Alleen met een reden, en elke inzage wordt vastgelegd":
         "api/test_quarantaine_inzage.py::test_the_content_is_shown_as_it_came_and_looking_is_noted "
         "api/test_demo.py::test_a_trafficking_signal_is_read_with_a_reason_only",
-    "Elke vraag wordt vastgelegd": "api/test_kleine_aantallen.py::test_each_question_is_written_down",
     "Een foto zonder gegevens over plaats en maker; het origineel alleen met een reden. Elke inzage wordt vastgelegd":
         "api/test_bijlage_zien.py::test_a_rendition_has_nothing_of_the_original_but_its_pixels "
         "api/test_bijlage_zien.py::test_the_original_comes_whole_with_a_reason_and_is_written_down_first",
