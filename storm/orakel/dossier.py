@@ -331,21 +331,22 @@ def _receive(doc: Doc, s: Stap) -> None:
 
 
 def _close(doc: Doc, s: Stap) -> None:
-    """All that any end concludes counts; the earliest is the end, and who said otherwise stands beside it."""
+    """All that any end concludes counts; who said otherwise than the earliest that concluded stands beside that one."""
     given = [_named(s, n, o) for n, o in enumerate(s.inhoud.get("overtredingen", ()))]
     doc.setdefault("overtredingen", []).extend({**o, **s.stempel} for o in given)
     ends = [*doc.get("_einden", ()), s]
-    first, *others = sorted(ends, key=lambda end: (utc(end.waargenomen), end.op))
+    earliest, *_ = ordered = sorted(ends, key=lambda end: (utc(end.waargenomen), end.op))
+    spoke = [end for end in ordered if end.inhoud.get("overtredingen") or "uitkomst" in end.inhoud]
+    first = spoke[0] if spoke else earliest
 
     def told(end: Stap) -> tuple[Any, set[tuple[Any, ...]]]:
-        by_others = {other.op for other in ends} - {end.op}
-        own = [o for o in doc["overtredingen"] if o["op"] not in by_others]
+        own = [o for o in doc["overtredingen"] if o["op"] == end.op]
         return end.inhoud.get("uitkomst"), {(o["soort"], *sorted(o.get("alleen", ())), o.get("aantal")) for o in own}
 
-    doc |= {"_einden": ends, "eindeOp": utc(first.waargenomen), "afronding": first.stempel, "status": "afgerond"}
+    doc |= {"_einden": ends, "eindeOp": utc(earliest.waargenomen), "afronding": first.stempel, "status": "afgerond"}
     doc |= {"uitkomst": "niet_vastgesteld"} if any("uitkomst" in end.inhoud for end in ends) else {}
     doc.pop("eindeVerschillen", None)
-    if beside := [_end(end, doc["overtredingen"]) for end in others if told(end) != told(first)]:
+    if beside := [_end(end, doc["overtredingen"]) for end in spoke if told(end) != told(first)]:
         doc["eindeVerschillen"] = beside
 
 

@@ -142,6 +142,19 @@ async def test_of_all_starts_the_earliest_holds(wereld: Wereld, database: Server
 
 
 @pytest.mark.parametrize("order", range(6))
+async def test_an_end_that_says_nothing_itself_differs_from_none(wereld: Wereld, order: int) -> None:
+    """It closes what others concluded, apart or later. Broken: `conclude` that is `real`."""
+    w, (ident, _) = wereld, await visit(wereld)
+    here, said = {"controle": ident}, [await proven(w, ident) for _ in range(2)]
+    apart = w.op("boa-1", "overtreding.vastgesteld", {**here, "overtreding": said[0]["id"]}, without_id(said[0]))
+    ends = ended(w, here, ("boa-1", {}), ("boa-2", {"overtredingen": [said[1]]}))
+    await settle(w, *[*permutations([("boa-1", apart), ("boa-1", ends[0]), ("boa-2", ends[1])])][order])
+    doc = (await w.get("boa-1", f"/controles/{ident}")).json()
+    assert (doc["eindeOp"], doc["afronding"]["op"]) == ("2026-08-19T22:10:00Z", ends[1]["opId"])
+    assert ("eindeVerschillen" in doc, len(doc["overtredingen"])) == (False, 2)
+
+
+@pytest.mark.parametrize("order", range(6))
 async def test_what_each_end_concluded_stands(wereld: Wereld, database: Server, order: int) -> None:
     """Three close it, two of them otherwise than the first: in any order the end and the figures are the same.
 
@@ -192,6 +205,11 @@ def ended(w: Wereld, here: dict[str, UUID], *said: tuple[str, Any]) -> list[Any]
     """Ends of one controle, ten minutes apart."""
     moments = (f"2026-08-19T22:{n}0:00Z" for n in range(1, 6))
     return [w.op(wie, "controle.afgerond", here, inhoud, waargenomenOp=next(moments)) for wie, inhoud in said]
+
+
+def without_id(overtreding: dict[str, Any]) -> dict[str, Any]:
+    """What is said of it where its id stands apart."""
+    return {name: value for name, value in overtreding.items() if name != "id"}
 
 
 async def proven(w: Wereld, ident: UUID) -> dict[str, Any]:

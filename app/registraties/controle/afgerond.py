@@ -108,8 +108,9 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
 def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     """The end, and what it concluded beside what was concluded before.
 
-    Of several the earliest is the end, in whatever order they come. What each of them concluded stands, until somebody
-    decides: another that concluded otherwise is kept beside it as an unsettled difference (ontwerp/sync.md, "Order").
+    Of several the earliest says when it ended, in whatever order they come. What each of them concluded stands, until
+    somebody decides: one that concluded otherwise than the earliest that concluded anything is kept beside that as an
+    unsettled difference (ontwerp/sync.md, "Order").
     """
     old, given = doc or {}, r.inhoud.as_doc()
     known = known_ids(old, "overtredingen")
@@ -119,13 +120,11 @@ def fold(doc: Doc | None, r: Registratie, _omgeving: Omgeving) -> Doc:
     ]
     concluded = [*old.get("overtredingen", ()), *(each for each in own if each["id"] not in known)]
     ends = [*_ends(old), {**_outcome(given), "overtredingen": [each["id"] for each in own], **stamp(r)}]
-    heard = min([r.ontvangen_datum.isoformat(), *(old[name] for name in (_GEHOORD,) if name in old)])
+    today = r.ontvangen_datum.isoformat()
     kept = {name: value for name, value in old.items() if name not in {"uitkomst", "eindeVerschillen"}}
-    new = {**kept, "overtredingen": concluded, "_einden": ends, _GEHOORD: heard}
-    return changed({**new, **_ended(new)}, r, {})
-
-
-_GEHOORD = "_afgerondOntvangen"
+    new = {**kept, "overtredingen": concluded, "_einden": ends}
+    heard = {"_afgerondOntvangen": min(today, old.get("_afgerondOntvangen", today))}
+    return changed({**new, **_ended(new), **heard}, r, {})
 
 
 def _outcome(doc: Doc) -> Doc:
@@ -142,23 +141,24 @@ def _ends(doc: Doc) -> list[Doc]:
 
 
 def _ended(doc: Doc) -> Doc:
-    """The end of a controle, by all that closed it: the earliest, and none that is practice where one is not."""
+    """The end of a controle, by all that closed it; none that is practice, where one is not."""
     whole, ends = doc.get("oefening", False), doc["_einden"]
     real = [end for end in ends if end.get("oefening", False) is whole] or ends
-    first, *others = sorted(real, key=itemgetter("waargenomenOp", "op"))
-    beside = [end for end in others if _conclusion(doc, end) != _conclusion(doc, first)]
+    real = sorted(real, key=itemgetter("waargenomenOp", "op"))
+    conclude = [end for end in real if "uitkomst" in end or end["overtredingen"]]
+    first = next(iter(conclude), real[0])
+    beside = [end for end in conclude if _conclusion(doc, end) != _conclusion(doc, first)]
     return {
         **next((_outcome(end) for end in real if "uitkomst" in end), {}),
-        "eindeOp": first["waargenomenOp"],
+        "eindeOp": real[0]["waargenomenOp"],
         "afronding": {name: value for name, value in first.items() if name not in {"uitkomst", "overtredingen"}},
         **({"eindeVerschillen": beside} if beside else {}),
     }
 
 
 def _conclusion(doc: Doc, end: Doc) -> tuple[Doc, set[tuple[Any, ...]]]:
-    """What an end says, with what was concluded apart: which overtredingen, of whom or how many."""
-    elsewhere = {each for other in doc["_einden"] for each in other["overtredingen"]} - {*end["overtredingen"]}
-    own = [each for each in doc["overtredingen"] if each["id"] not in elsewhere]
+    """What an end says: that nothing was, or which overtredingen, of whom or how many. By which proof differs nothing."""
+    own = (each for each in doc["overtredingen"] if each["id"] in end["overtredingen"])
     return _outcome(end), {(each["soort"], *sorted(each.get("alleen", ())), each.get("aantal")) for each in own}
 
 
