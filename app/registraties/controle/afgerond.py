@@ -157,7 +157,7 @@ def _ended(doc: Doc) -> Doc:
 
 
 def _conclusion(doc: Doc, end: Doc) -> tuple[Doc, set[tuple[Any, ...]]]:
-    """What an end says: that nothing was, or which overtredingen, of whom or how many. By which proof differs nothing."""
+    """What an end says: that nothing was, or which overtredingen, of whom or how many. The proof may differ."""
     own = (each for each in doc["overtredingen"] if each["id"] in end["overtredingen"])
     return _outcome(end), {(each["soort"], *sorted(each.get("alleen", ())), each.get("aantal")) for each in own}
 
