@@ -201,6 +201,15 @@ TABEL: tuple[Wetsregel, ...] = (
         (AVG, Verwerkingsverantwoordelijke.COLLEGE, Kring.GEMEENTE), "AVG 6(1)(e); Gemeentewet 125.",
     ),
     wetsregel(
+        "gevolg voor een besluit van de burgemeester", _POLITIE, (None,), (Taak.BURGEMEESTER,),
+        (AVG, Verwerkingsverantwoordelijke.BURGEMEESTER, Kring.GEMEENTE),
+        "Awb 3:2; Wpg 4: what the server notes on it when the police change what it rests on. They decide nothing.",
+    ),
+    wetsregel(
+        "gevolg voor een besluit van het college", _POLITIE, (None,), (Taak.COLLEGE,),
+        (AVG, Verwerkingsverantwoordelijke.COLLEGE, Kring.GEMEENTE), "The same.",
+    ),
+    wetsregel(
         "quarantaine", (*_BESTUUR, OrganisatieSoort.BEHEER), (None,), (Taak.QUARANTAINE,),
         (AVG, GEMEENTE, Kring.GEMEENTE), "The desk that decides belongs to the municipality.",
     ),

@@ -64,6 +64,15 @@ WEIGERINGEN: dict[str, Weigering] = {
         "een verbeurte op een controle met uitkomst niet vastgesteld",
         "een verbeurte op een controle met een overtreding",
     ),
+    "verbeurte-betwiste-controle": Weigering(
+        "2",
+        "Awb 5:33; ABRvS 3 mei 2017, ECLI:NL:RVS:2017:1179",
+        "Over wat in deze controle is vastgesteld verschillen de afrondingen, en niemand koos nog.",
+        "Laat over het verschil beslissen, of laat de afronding corrigeren.",
+        "een verbeurte op een controle die de een afrondde met een overtreding en de ander zonder",
+        "dezelfde verbeurte op een controle met één afronding",
+        wacht=True,
+    ),
     "verbeurte-andere-dag": Weigering(
         "2",
         "Awb 5:33; ABRvS 3 mei 2017, ECLI:NL:RVS:2017:1179",
@@ -144,6 +153,15 @@ WEIGERINGEN: dict[str, Weigering] = {
         "Bestuursdwang volgt op een overtreding: noem een controle waarin zij is vastgesteld.",
         "een toepassing op een controle met uitkomst niet vastgesteld",
         "een toepassing op een controle met een overtreding",
+    ),
+    "toepassing-betwiste-controle": Weigering(
+        "3",
+        "Awb 5:21, 5:24; 3:2",
+        "Over wat in deze controle is vastgesteld verschillen de afrondingen, en niemand koos nog.",
+        "Laat over het verschil beslissen, of laat de afronding corrigeren.",
+        "een toepassing op een controle die de een afrondde met een overtreding en de ander zonder",
+        "dezelfde toepassing op een controle met één afronding",
+        wacht=True,
     ),
     "toepassing-controle-te-vroeg": Weigering(
         "3",

@@ -77,6 +77,13 @@ class EersteUitkomst(Wire):
     uitleg: str | None = Field(description=_UITLEG)
 
 
+class VeldFout(Wire):
+    """Wat er aan een veld niet klopt."""
+
+    veld: str
+    melding: str
+
+
 class Resultaat(Wire):
     """Wat er met één registratie is gebeurd."""
 
@@ -86,6 +93,7 @@ class Resultaat(Wire):
     pos: int | None
     leaf_hash: str | None
     uitleg: str | None = Field(description=_UITLEG)
+    fouten: list[VeldFout] = Field(description="Welke velden niet passen.")
     vlaggen: list[Vlag]
     eerste: EersteUitkomst | None
     wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")

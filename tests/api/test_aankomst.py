@@ -219,6 +219,27 @@ async def proven(w: Wereld, ident: UUID) -> dict[str, Any]:
     return {"id": str(uuid7()), "soort": "illegale_prostitutie", "bevindingen": [str(found)]}
 
 
+@pytest.mark.parametrize("order", [0, 2, 3])
+async def test_whom_any_start_names_takes_part(wereld: Wereld, database: Server, order: int) -> None:
+    """Also by the start that does not hold, once that came. Broken: `startVerschillen` out of `_takes_part`."""
+    w, (locatie, start) = wereld, controle(wereld, "boa-1")
+    here = {"controle": UUID(start["onderwerp"]["controle"])}
+    subject, plan = planned(w, here, locatie, team(w, boa_1="coordineert", wijkagent_1="voert_uit"))
+    await accepted(w, "boa-1", locatie, w.op("boa-1", "controle.gepland", subject, plan))
+    with_him = start["inhoud"] | {"deelnemers": team(w, boa_2="voert_uit"), "hoedanigheid": "toezicht"}
+    found = w.op("boa-2", "bevinding.vastgelegd", {**here, "bevinding": uuid7()}, BEWIJS)
+    early, late = ({"waargenomenOp": f"2026-08-19T21:0{n}:00Z"} for n in (1, 2))
+    sent = [
+        ("boa-1", w.op("boa-1", "controle.gestart", subject, start["inhoud"], **early)),
+        ("wijkagent-1", w.op("wijkagent-1", "controle.gestart", subject, with_him, **late)),
+        ("boa-2", found),
+    ]
+    await settle(w, *list(permutations(sent))[order])
+    doc = (await w.get("boa-1", f"/controles/{here['controle']}")).json()
+    assert [each["op"] for each in doc.get("bevindingen", ())] == [found["opId"]]
+    await the_same_again(w, database)
+
+
 async def test_an_earlier_start_marks_what_rests_on_the_later_one(wereld: Wereld, database: Server) -> None:
     """A rapportage was adopted on the day that then turns out otherwise. Broken: `raakt` out of `judge_addition`."""
     w, (ident, start) = wereld, await visit(wereld)

@@ -273,7 +273,7 @@ async def test_the_app_as_it_is_put_together_opens_again_where_it_was(wereld: We
     """
     write_handlers(PAGE)
     await Aanmeldproef(wereld).give_account("boa-1")
-    login = {"client_id": "veldboek", "username": "boa-1", "password": WACHTWOORD}
+    login = {"client_id": "veldboek", "gebruikersnaam": "boa-1", "wachtwoord": WACHTWOORD}
     form = login | {"toestel": str(wereld.mensen["boa-1"].toestel)}
     ops = [as_recorded(op) for op in controle(wereld, "boa-1")]
     async with line_to(adres) as lijn, node_device("starten.mjs", adres=lijn.adres, form=form) as app:
@@ -294,6 +294,25 @@ async def test_the_app_as_it_is_put_together_opens_again_where_it_was(wereld: We
         assert (len(told), told[second]) == (2, None)
         assert [each["doc"]["start"]["op"] for each in shown] == [second]
     assert (await wereld.get("boa-1", f"/controles/{shown[0]['id']}")).json() == shown[0]["doc"]
+
+
+TOKENS = {
+    "one question for all who ask": ([200], 5, None, ["t1"] * 5, "t1", 1),
+    "a line that died is no answer": (["stil", 200], 2, "r", ["stil"] * 2, "t2", 0),
+    "a busy server is no refusal": ([503, 200], 1, "r", ["token: 503"], "t2", 0),
+    "a login that ended": ([400, 200], 1, "r", ["t2"], "t2", 1),
+    "a wrong password is asked again": ([400, 200], 1, None, ["t2"], "t2", 2),
+}  # fmt: skip
+
+
+async def test_a_token_is_asked_for_once_and_never_for_ever(adres: str) -> None:
+    """Broken: `asking`; `signal`; `=== 400`; `while`."""
+    write_handlers(PAGE)
+    async with node_device("token.mjs", adres=adres) as device:
+        for case, (answers, calls, kept, heard, after, asked) in TOKENS.items():
+            found = await device("ask", answers=answers, calls=calls, kept=kept)
+            assert (found["heard"], found["after"], found["asked"]) == (heard, after, asked), case
+            assert len(found["sent"]) == len(answers), case
 
 
 def as_recorded(op: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from tests.hulp.handhaving import (
     verlengd,
     voornemen,
 )
-from tests.hulp.sync_proef import verdict
+from tests.hulp.sync_proef import accepted, verdict
 from tests.hulp.wereld import Wereld, add_mens
 
 Tweeling = tuple[Op, Op]
@@ -83,6 +83,20 @@ async def nothing_concluded(a: Adres) -> Tweeling:
     return verbeurd(lod, wrong, "2023-03-21", verbeurte), verbeurd(lod, right, verbeurte=verbeurte)
 
 
+async def told_otherwise(a: Adres, controle: UUID, dag: str) -> None:
+    """Who took part closed it as well, and saw nothing."""
+    moment = {"waargenomenOp": f"{dag}T20:30:00+01:00"}
+    here, said = {"controle": controle}, {"uitkomst": "niet_vastgesteld"}
+    await accepted(a.wereld, "pct-1", a.wereld.op("pct-1", "controle.afgerond", here, said, **moment))
+
+
+async def disputed(a: Adres) -> Tweeling:
+    lod, wrong, right = await on_two(a)
+    await told_otherwise(a, wrong, "2023-03-21")
+    verbeurte = uuid7()
+    return verbeurd(lod, wrong, "2023-03-21", verbeurte), verbeurd(lod, right, verbeurte=verbeurte)
+
+
 async def other_day(a: Adres) -> Tweeling:
     controle, lod, verbeurte = await a.controle("2023-03-22"), await a.maatregel(LOD), uuid7()
     return verbeurd(lod, controle, "2023-03-23", verbeurte), verbeurd(lod, controle, verbeurte=verbeurte)
@@ -120,6 +134,12 @@ async def on_open_controle(a: Adres) -> Tweeling:
 
 async def on_nothing(a: Adres) -> Tweeling:
     lob, wrong, right, rapport = await ground_for(a, overtreding=False)
+    return toegepast(lob, wrong, rapport), toegepast(lob, right, rapport)
+
+
+async def on_disputed(a: Adres) -> Tweeling:
+    lob, wrong, right, rapport = await ground_for(a)
+    await told_otherwise(a, wrong, "2023-05-16")
     return toegepast(lob, wrong, rapport), toegepast(lob, right, rapport)
 
 
@@ -195,12 +215,14 @@ GEVALLEN: dict[str, Geval] = {
     "verbeurte-last-niet-bekend": Geval("2", "Awb 5:33, 3:40", not_known, wacht=True, corrigeerbaar=False),
     "verbeurte-controle-niet-afgerond": Geval("2", VASTSTELLING, open_still, wacht=True),
     "verbeurte-zonder-overtreding": Geval("2", VASTSTELLING, nothing_concluded),
+    "verbeurte-betwiste-controle": Geval("2", VASTSTELLING, disputed, wacht=True),
     "verbeurte-andere-dag": Geval("2", VASTSTELLING, other_day),
     "verbeurte-binnen-begunstiging": Geval("2", "Awb 5:32a, 5:33", in_term),
     "verbeurte-voor-bekendmaking": Geval("2", "Awb 3:40, 5:33", before_known),
     "toepassing-zonder-controle": Geval("3", "Awb 5:21, 5:24", without_controle),
     "toepassing-controle-niet-afgerond": Geval("3", "Awb 5:21, 5:24", on_open_controle, wacht=True),
     "toepassing-zonder-overtreding": Geval("3", "Awb 5:21, 5:24", on_nothing),
+    "toepassing-betwiste-controle": Geval("3", "Awb 5:21, 5:24; 3:2", on_disputed, wacht=True),
     "toepassing-zonder-rapportage": Geval("3", "Awb 5:21, 5:24; 3:2", without_report),
     "toepassing-rapportage-niet-vastgesteld": Geval("3", "Awb 5:21, 5:24; 3:2", on_draft, wacht=True),
     "toepassing-controle-te-vroeg": Geval("3", "Awb 5:21, 5:24", led_to_it),

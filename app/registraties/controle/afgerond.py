@@ -90,7 +90,7 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
     doc = doc or {}
     if "begonnenOp" not in doc:
         raise NogNiet("Deze controle is nog niet gestart.")
-    typed = actor.toestel is None and Vlag.UIT_QUARANTAINE not in r.vlaggen
+    typed = actor.toestel is None and actor.bureau is None and Vlag.UIT_QUARANTAINE not in r.vlaggen
     if typed and "eindeOp" in doc:
         refuse("Deze controle is al afgerond.")
     if typed and r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):

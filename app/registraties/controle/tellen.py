@@ -23,6 +23,11 @@ def concluded(doc: Doc) -> list[Doc]:
     return [each for each in ours if not each["bevindingen"] or not standing.isdisjoint(each["bevindingen"])]
 
 
+def contested(doc: Doc) -> bool:
+    """Whether one end says that nothing was concluded and another says what, or two say otherwise: nobody chose yet."""
+    return bool(doc.get("eindeVerschillen")) or ("uitkomst" in doc and bool(concluded(doc)))
+
+
 def outcomes(doc: Doc) -> list[str] | None:
     """The kinds of violation that were concluded, each once, or that none was. Both, where two disagreed."""
     kinds = {overtreding["soort"] for overtreding in concluded(doc)}

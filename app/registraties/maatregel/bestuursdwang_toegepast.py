@@ -14,7 +14,7 @@ from app.moment import Dag, Datum
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
 from app.registraties.controle.binnentreden import Toestemming
-from app.registraties.controle.tellen import concluded
+from app.registraties.controle.tellen import concluded, contested
 from app.registraties.maatregel.onderdelen import (
     Besluitnemer,
     Betreft,
@@ -131,6 +131,8 @@ def _check_grounds(stand: Doc, r: Registratie, omgeving: Omgeving) -> None:
         weiger("toepassing-controle-niet-afgerond")
     if not concluded(controle):
         weiger("toepassing-zonder-overtreding")
+    if contested(controle):
+        weiger("toepassing-betwiste-controle")
     if too_early(stand, controle):
         weiger("toepassing-controle-te-vroeg")
     if before(r.inhoud.op, controle.get("datum")):

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.moment import Datum
 from app.registraties.act import Act, Bedrag, Doc, Inhoud, Omgeving, Registratie, Versie, refuse
-from app.registraties.controle.tellen import concluded
+from app.registraties.controle.tellen import concluded, contested
 from app.registraties.maatregel.stand import (
     NOT_KNOWN,
     add_to,
@@ -71,6 +71,8 @@ def _check_proof(controle: Doc, op: date) -> None:
         weiger("verbeurte-controle-niet-afgerond")
     if not concluded(controle):
         weiger("verbeurte-zonder-overtreding")
+    if contested(controle):
+        weiger("verbeurte-betwiste-controle")
     if op.isoformat() != controle.get("datum"):
         weiger("verbeurte-andere-dag")
 

@@ -28,7 +28,7 @@ from app.services.boeken.boeking import NO_ID, Boeking, Uitslag
 from app.services.boeken.gevolgen import what_follows
 from app.services.boeken.herhaling import find_earlier, find_repeat, is_final
 from app.services.boeken.ondertekening import check, load_signer
-from app.services.boeken.ontvangsten import is_told, told_to
+from app.services.boeken.ontvangsten import is_told, told_to, why_of
 from app.services.boeken.oordeel import Oordeel, quarantine, sees
 from app.services.boeken.oordelen import CLOCK_TOLERANCE_MS, judge
 from app.services.boeken.plaatsen import changes, load_around, load_looked_at, load_resting, load_same_source
@@ -96,6 +96,7 @@ async def load_subjects(b: Boeking, operaties: Sequence[Operatie]) -> None:
         named |= beside(held.operatie.act, UUID(held.oordeel["organisatie"]))
     again = {o.sleutel for o in operaties if changes(o)}
     await b.vouwer.load(named, {key for o in operaties for key in natural_keys(o)})
+    again |= {o.sleutel for o in operaties if o.act is not None and b.vouwer.stands_beside(o.act, o.sleutel)}
     for key in {o.sleutel for o in operaties if o.act is not None and o.act.vroegste} - again:
         if b.vouwer.doc(key) is None:
             b.vouwer.historie[key] = []  # a new one: nobody has to be asked
@@ -221,7 +222,7 @@ def make_regel(b: Boeking, operatie: Operatie, oordeel: Oordeel, op: UUID, volgn
     extra: dict[str, Any] = {}
     vlaggen = oordeel.stap.registratie.vlaggen if oordeel.stap else b.vlaggen
     if oordeel.status is not Status.ACCEPTED or is_told(operatie, vlaggen):
-        extra = told_to(operatie, wet, doc, b.actor) | oordeel.waarom.as_doc()
+        extra = told_to(operatie, wet, doc, b.actor) | why_of(operatie, oordeel.waarom)
         if oordeel.stap is not None:
             extra["ernst"] = oordeel.stap.ernst
     if oordeel.aanvaard is not None:

@@ -10,6 +10,7 @@ from app.access.zicht import kinds_shown
 from app.registraties.act import Act, Doc
 from app.registraties.kern import VERBERGT
 from app.registraties.register import ACTEN, AGGREGATEN
+from app.services.boeken.oordeel import Waarom
 from app.services.kluis.operatie import Operatie
 from app.vocabulary import Kring, Sectie
 
@@ -22,6 +23,11 @@ def is_told(operatie: Operatie, vlaggen: Collection[str]) -> bool:
     """Whether its writer hears what was odd about an entry that holds: not if his device is to forget it."""
     act = operatie.act
     return bool(vlaggen) and act is not None and not act.van_server and act.soort not in VERBERGT
+
+
+def why_of(operatie: Operatie, waarom: Waarom) -> Doc:
+    """Why, without which fields are wrong where its writer's device is to forget what he sent."""
+    return (waarom._replace(fouten=()) if operatie.soort in VERBERGT else waarom).as_doc()
 
 
 def told_to(operatie: Operatie, wet: Wet | None, doc: Doc | None, actor: Actor) -> dict[str, Any]:

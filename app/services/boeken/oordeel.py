@@ -28,7 +28,7 @@ WAAROM: dict[Code, str] = {
     Code.SCHEMA_ONGELDIG: "De inhoud klopt niet.",
     Code.ONBEKENDE_SOORT: "Deze soort registratie, of deze versie ervan, kent de server niet.",
     Code.VOLGNUMMER_DUBBEL: "Dit toestel gaf dit volgnummer al aan iets anders.",
-    Code.HANDTEKENING_ONGELDIG: "De handtekening past niet bij wat is verstuurd.",
+    Code.HANDTEKENING_ONGELDIG: "De handtekening ontbreekt, of past niet bij wat is verstuurd.",
     Code.NIET_CANONIEK: "Dit is geen JSON die te verzegelen is: breuken, dubbele sleutels en halve tekens kunnen niet.",
 }
 """What is said of a code where nothing more is known."""

@@ -33,7 +33,7 @@ from app.services.boeken.oordeel import (
     outside,
     quarantine,
 )
-from app.services.boeken.wijzigen import judge_change, judge_settlement
+from app.services.boeken.wijzigen import judge_change, judge_settlement, stands_fast
 from app.services.kluis.operatie import Operatie
 from app.services.kluis.verzegelen import as_registratie, kring_of, wet_of
 from app.services.vouwen.stappen import Stap
@@ -44,6 +44,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 DAY = 86_400
 """In seconds: a device may be a day ahead."""
 CLOCK_TOLERANCE_MS = 600_000
+RESTS_ON = "Hier steunt al een besluit op. Corrigeer wat er staat: een ander beslist dan welke versie geldt."
 ZONDER_WET = "Onder welke wet dit valt is niet bepaald voor uw rol, uw organisatie en deze hoedanigheid."
 
 
@@ -100,7 +101,7 @@ def judge_addition(operatie: Operatie, r: Registratie, doc: Doc | None, actor: A
             aggregaat.toets(doc or {}, folded, omgeving.all_around(), r.ontvangen_datum)
     except RegelGeschonden as problem:
         return broken(problem)
-    if (refused := why_not_there(doc, folded, actor)) is not None:
+    if (refused := why_not_there(doc, folded, actor) or why_not_beside(operatie, act, vouwer)) is not None:
         return refused
     if is_taken(operatie.sleutel, folded, actor, vouwer):
         return TAKEN
@@ -120,6 +121,15 @@ def why_not_there(doc: Doc | None, folded: Doc, actor: Actor) -> Oordeel | None:
     if doc is not None and gemeente != doc.get("gemeente", gemeente):
         return quarantine(Code.REGEL_GESCHONDEN, "Dit ligt in een andere gemeente.")
     return None
+
+
+def why_not_beside(operatie: Operatie, act: Act, vouwer: Vouwer) -> Oordeel | None:
+    """Why an entry cannot stand beside another of its kind and count as well: a besluit rests on that one. Or None."""
+    beside, stappen = vouwer.stands_beside(act, operatie.sleutel), vouwer.historie.get(operatie.sleutel, ())
+    held = next((stap for stap in stappen if stap.op == beside), None)
+    if held is None or not stands_fast(operatie.sleutel, held, vouwer):
+        return None
+    return quarantine(Code.REGEL_GESCHONDEN, RESTS_ON)
 
 
 def refuse_mixing(aggregaat: Aggregaat, doc: Doc | None, folded: Doc, r: Registratie, vouwer: Vouwer) -> None:

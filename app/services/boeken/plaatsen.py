@@ -73,8 +73,9 @@ def changes(operatie: Operatie) -> bool:
 
 
 def may_change(operatie: Operatie, vouwer: Vouwer) -> bool:
-    """Whether it does, or may take the place of an entry that came before it."""
-    return changes(operatie) or bool(operatie.act and operatie.act.vroegste and vouwer.doc(operatie.sleutel))
+    """Whether it does, or may take the place of an entry that came before it, or stand beside that and count."""
+    act, doc = operatie.act, None if operatie.act is None else vouwer.doc(operatie.sleutel)
+    return changes(operatie) or bool(act and doc and (act.vroegste or vouwer.stands_beside(act, operatie.sleutel)))
 
 
 async def load_around(raw: Any, vouwer: Vouwer, operaties: Iterable[Operatie]) -> None:

@@ -234,7 +234,7 @@ def judge_choice(
         found = allow_refold(key, stap, actor, vouwer)
     else:
         w = keuze.registratie
-        writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset())
+        writer = Actor(w.functionaris, w.roltoewijzing, w.rol, w.organisatie, frozenset(), bureau=actor)
         found = allow_correction(key, keuze, stap, (writer, actor), vouwer)
     return replace(found, raakt=raakt, gewijzigd=original.op) if found.stap is not None else found
 

@@ -182,7 +182,7 @@ def read_operatie(
     try:
         envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
     except ValidationError as error:
-        operatie.fouten = _told(error)
+        operatie.fouten = (*_told(error), *_told_of_payload(value))
         return operatie
     if op is None:
         operatie.fouten = (_GEEN_OP,)
@@ -215,6 +215,21 @@ def _read_payload(operatie: Operatie, envelop: Envelop, *, eigen: bool, folding:
 
 _GEEN_OP: Fout = {"veld": "opId", "melding": "Geef een eigen kenmerk (UUID, versie 4)."}
 _BUITEN_KALENDER: Fout = {"veld": "inhoud", "melding": "Een dag of termijn valt buiten de kalender."}
+
+
+def _told_of_payload(value: Any) -> tuple[Fout, ...]:
+    """What does not fit in the payload of something whose envelope does not either: all is told at once."""
+    given = value if isinstance(value, dict) else {}
+    act, inhoud = ACTEN.get(lenient(value)[2]), given.get("inhoud")
+    if act is None or not isinstance(inhoud, dict):
+        return ()
+    try:
+        act.read(inhoud, act.versie)
+    except ValidationError as error:
+        return _told(error, "inhoud")
+    except OverflowError:
+        return (_BUITEN_KALENDER,)
+    return ()
 
 
 def _told(error: ValidationError, *within: str) -> tuple[Fout, ...]:

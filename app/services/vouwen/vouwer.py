@@ -149,6 +149,11 @@ class Vouwer:
         folded = self.folded_again(key, Stap(r, Status.ACCEPTED)) or {}
         return {name: value for name, value in folded.items() if name not in ABOUT}
 
+    def stands_beside(self, act: Act, key: Sleutel) -> UUID | None:
+        """The entry beside which another of its kind would stand and count as well, if there is one."""
+        doc, naast = self.doc(key) or {}, AGGREGATEN[act.aggregaat].naast
+        return next((n.holds(doc) for n in naast if n.telt and act.sluit and n.geldt in doc), None)
+
     def later_one(self, act: Act, r: Registratie) -> Stap | None:
         """The entry of its kind that holds and gives way to `r`, which has an earlier moment; needs its history."""
         if not act.vroegste:
