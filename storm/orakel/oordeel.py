@@ -375,9 +375,11 @@ def may_close(stap: Stap, doc: Doc) -> bool:
 
 def may_call_off(stap: Stap, doc: Doc) -> bool:
     """What is planned still is called off by who planned it or coordinates it, who steers, or the PCT that began it."""
+    if doc["status"] != "gepland":
+        return False
     own = stap.wie in {doc["planning"]["door"]["functionaris"], doc["coordinator"]}
     begun = stap.rol == "pct" and stap.organisatie == doc["initiatief"]
-    return doc["status"] == "gepland" and (own or begun or stap.rol == "regisseur")
+    return own or begun or stap.rol == "regisseur"
 
 
 def led_by(stap: Stap, doc: Doc) -> bool:
