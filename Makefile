@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-RUNS := $(VENV)/.runs
+RUNNABLE := $(VENV)/.runs
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NODE := tests/node
@@ -13,7 +13,7 @@ SEEDS ?= 1000
 
 .PHONY: run test test-clients check tafels mutaties alleen bench bench-peers bench-dag storm storm-bewijs stock openapi voorbeelden format clean
 
-run: $(RUNS)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
+run: $(RUNNABLE)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
 test: $(READY) $(NODE_READY)  ## all tests, a process for each core; T="tests/api/test_schade.py" only those
@@ -100,14 +100,14 @@ clean:  ## what was made by building and testing; never the data in .veldboek
 	npm --prefix .bench/pouch ci --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-$(RUNS): requirements/runtime.lock requirements/build.lock pyproject.toml  # what running needs
+$(RUNNABLE): requirements/runtime.lock requirements/build.lock pyproject.toml  # what running needs
 	$(PYTHON) -c 'import sys; sys.exit("Veldboek needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements/runtime.lock -r requirements/build.lock
 	$(PIP) --no-build-isolation --no-deps -e .
 	touch $@
 
-$(READY): $(RUNS) requirements/dev.lock  # and what trying and measuring need
+$(READY): $(RUNNABLE) requirements/dev.lock  # and what trying and measuring need
 	$(PIP) --require-hashes -r requirements/dev.lock
 	touch $@
 
