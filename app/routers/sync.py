@@ -143,7 +143,7 @@ def as_resultaat(uitslag: Uitslag) -> dict[str, Any]:
     return {
         "opId": str(uitslag.op_id) if uitslag.op_id else None,
         **as_outcome(uitslag),
-        "fouten": list(uitslag.waarom.fouten),
+        "fouten": list((uitslag.eerste or uitslag).waarom.fouten),
         "vlaggen": list(uitslag.vlaggen),
         "eerste": as_outcome(uitslag.eerste) if uitslag.eerste else None,
         "wissen": uitslag.wissen,

@@ -272,8 +272,7 @@ def _tell_controle(dossier: Dossier, standing: Iterable[Stap]) -> Stuk:
                 "aangekondigdOp": s.ontvangen,
             }
             doc.setdefault("bijlagen", []).extend({**row, **stempel} for row in s.bijlagen)
-    starts = (doc, *doc.get("startVerschillen", ()))
-    takes_part = {wie["functionaris"] for start in starts for wie in start.get("deelnemers", ())}
+    takes_part = {wie["functionaris"] for wie in doc["deelnemers"]}
     police = doc.pop("_voor") == "opsporing"  # unknown: who held it said that it was toezicht
     stuk = Stuk("controles", doc, doc["gemeente"], wrote | takes_part, {doc["initiatief"]}, police, telt=telt)
     return replace(stuk, team=frozenset(takes_part), leidt=doc["coordinator"])

@@ -369,8 +369,9 @@ def target_of(stap: Stap) -> tuple[str, str]:
 
 
 def may_close(stap: Stap, doc: Doc) -> bool:
-    """A controle is closed by who did it, whatever the clock of his phone says, and also once a colleague closed it."""
-    return "begonnenOp" in doc and led_by(stap, doc)
+    """A controle is closed by who did it, whatever his clock says and whoever closed it, until that was decided on."""
+    decided = any(each["over"] == "controle.afgerond" for each in doc.get("beslecht", ()))
+    return "begonnenOp" in doc and not decided and led_by(stap, doc)
 
 
 def may_call_off(stap: Stap, doc: Doc) -> bool:

@@ -300,19 +300,21 @@ TOKENS = {
     "one question for all who ask": ([200], 5, None, ["t1"] * 5, "t1", 1),
     "a line that died is no answer": (["stil", 200], 2, "r", ["stil"] * 2, "t2", 0),
     "a busy server is no refusal": ([503, 200], 1, "r", ["token: 503"], "t2", 0),
+    "a phone that was revoked": ([403, 403], 1, "r", ["token: 403"], "token: 403", 0),
     "a login that ended": ([400, 200], 1, "r", ["t2"], "t2", 1),
     "a wrong password is asked again": ([400, 200], 1, None, ["t2"], "t2", 2),
 }  # fmt: skip
 
 
 async def test_a_token_is_asked_for_once_and_never_for_ever(adres: str) -> None:
-    """Broken: `asking`; `signal`; `=== 400`; `while`."""
+    """Broken: `asking`; `signal`; `=== 400`; `=== 403`; `while`."""
     write_handlers(PAGE)
     async with node_device("token.mjs", adres=adres) as device:
         for case, (answers, calls, kept, heard, after, asked) in TOKENS.items():
             found = await device("ask", answers=answers, calls=calls, kept=kept)
             assert (found["heard"], found["after"], found["asked"]) == (heard, after, asked), case
             assert len(found["sent"]) == len(answers), case
+            assert found["refused"] == answers.count(403), case
 
 
 def as_recorded(op: dict[str, Any]) -> dict[str, Any]:

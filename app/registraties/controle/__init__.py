@@ -43,7 +43,7 @@ def scopes(doc: Doc) -> set[str]:
     With anything in another capacity than toezicht, or at a place that was recorded in another, the administration
     reads none of it, not even the regisseur (ontwerp/domein.md, "Capacity and law").
     """
-    takes_part = {deelnemer(wie) for wie in _takes_part(doc)}
+    takes_part = {deelnemer(wie["functionaris"]) for wie in doc.get("deelnemers", ())}
     wrote = {deelnemer(wie) for wie in doc.get("_schrijvers", ())}
     initiated = {scope(Bereik.ORGANISATIE, doc["initiatief"])} if "initiatief" in doc else set()
     return takes_part | wrote | initiated | _team(doc) | _open_to(doc)
@@ -54,13 +54,7 @@ def _team(doc: Doc) -> set[str]:
     if not team_sees(doc):
         return set()
     leads = {scope(Bereik.COORDINATOR, doc["coordinator"])} if "coordinator" in doc else set()
-    return leads | {scope(Bereik.TEAM, wie) for wie in _takes_part(doc)}
-
-
-def _takes_part(doc: Doc) -> set[str]:
-    """Whom any of its starts names: which of them holds depends on clocks, and who was there worked on it."""
-    starts = (doc, *doc.get("startVerschillen", ()))
-    return {wie["functionaris"] for start in starts for wie in start.get("deelnemers", ())}
+    return leads | {scope(Bereik.TEAM, wie["functionaris"]) for wie in doc.get("deelnemers", ())}
 
 
 def _open_to(doc: Doc) -> set[str]:

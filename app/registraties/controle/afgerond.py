@@ -18,6 +18,7 @@ from app.registraties.velden import GezegdeHoedanigheid, unsaid
 from app.registraties.weigeringen import NogNiet
 from app.vocabulary import OvertredingSoort, Sectie, Vlag
 
+AFRONDING = "controle.afgerond"
 ZEGT_NIETS = "Noem de overtredingen, of de uitkomst niet_vastgesteld."
 ALLE, MEESTE = "alle", 50
 _PLAATS = [uuid5(NAMESPACE_OID, f"overtreding {n}") for n in range(MEESTE)]
@@ -95,6 +96,8 @@ def guard(doc: Doc | None, r: Registratie, omgeving: Omgeving, actor: Actor) -> 
         refuse("Deze controle is al afgerond.")
     if typed and r.waargenomen_op < datetime.fromisoformat(doc["begonnenOp"]):
         refuse("Het einde ligt voor het begin van de controle.")
+    if any(each["over"] == AFRONDING for each in doc.get("beslecht", ())):
+        refuse("Over de afronding is al beslist. Corrigeer haar, als zij niet klopt.")
     check_concludes(doc, actor)
     before = known_ids(doc, "overtredingen", oefening=r.oefening)
     if r.inhoud.overtredingen is None and r.inhoud.uitkomst is None and not before:
@@ -163,7 +166,7 @@ def _conclusion(doc: Doc, end: Doc) -> tuple[Doc, set[tuple[Any, ...]]]:
 
 
 ACT = Act(
-    soort="controle.afgerond",
+    soort=AFRONDING,
     inhoud=ControleAfgerond,
     aggregaat="controle",
     permissie="controle:afronden",

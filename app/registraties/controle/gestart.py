@@ -144,15 +144,13 @@ def fold(doc: Doc | None, r: Registratie, omgeving: Omgeving) -> Doc:
 
     Another is kept beside it as an unsettled difference (ontwerp/sync.md, "Order").
     """
-    old, given = {**(doc or {})}, shown(r)
-    if "begonnenOp" not in old and "eindeOp" not in old:
-        old.pop("_teamTotEnMet", None)  # that was the term of a calling off: it is held all the same
+    old, given = doc or {}, shown(r)
     if "begonnenOp" in old:
         beside = [*old.get("startVerschillen", ()), {**given, **said(r), **stamp(r)}]
         return changed(doc, r, {"startVerschillen": sorted(beside, key=itemgetter("waargenomenOp", "op"))})
     planned = {HOEDANIGHEID: old.get(HOEDANIGHEID, capacity(r).value)}
     return changed(
-        old,
+        doc,
         r,
         {
             **given,

@@ -55,12 +55,8 @@ def team_until(doc: Doc) -> date | None:
 
 
 def team_sees(doc: Doc) -> bool:
-    """Whether that day was not booked as past. Once it was nothing opens an ended one again: no correction, no strike.
-
-    One that was called off by mistake, and is planned again, its team has to see.
-    """
-    planned = status(doc) == "gepland" and not any(doc.get(name) for name in ("personen", "tellingen", "hulp"))
-    return "_teamTotEnMet" not in doc or planned
+    """Whether that day was not booked as past. Once it was nothing opens it again: no correction, no strike."""
+    return "_teamTotEnMet" not in doc
 
 
 def stamp(r: Registratie) -> Doc:

@@ -24,8 +24,8 @@ def concluded(doc: Doc) -> list[Doc]:
 
 
 def contested(doc: Doc) -> bool:
-    """Whether one end says that nothing was concluded and another says what, or two say otherwise: nobody chose yet."""
-    return bool(doc.get("eindeVerschillen")) or ("uitkomst" in doc and bool(concluded(doc)))
+    """Whether an end says that nothing was concluded, where an overtreding was: nobody chose yet."""
+    return "uitkomst" in doc and bool(concluded(doc))
 
 
 def outcomes(doc: Doc) -> list[str] | None:
