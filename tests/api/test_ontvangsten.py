@@ -75,6 +75,14 @@ async def test_what_is_wrong_around_it_is_named(wereld: Wereld, case: str) -> No
     assert [fout["veld"] for fout in (await receipt(wereld, "boa-1", op["opId"]))["fouten"]] == [veld]
 
 
+async def test_what_is_wrong_around_it_and_in_it_is_told_at_once(wereld: Wereld) -> None:
+    """In the version that was sent. Broken: `_told_of_payload`."""
+    op = melding(wereld, "boa-1", inhoud={"gemeente": 5}) | {"waargenomenOp": "gisteren"}
+    (result,) = await wereld.push("boa-1", op)
+    assert {fout["veld"] for fout in result["fouten"]} == {"waargenomenOp", "inhoud.gemeente"}
+    assert (await receipt(wereld, "boa-1", op["opId"]))["fouten"] == result["fouten"]
+
+
 async def test_each_verdict_has_its_words(wereld: Wereld) -> None:
     """Whatever the code. Broken: a line out of `WAAROM`."""
     w, op = wereld, melding(wereld, "boa-1")

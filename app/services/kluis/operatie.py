@@ -198,17 +198,11 @@ def _read_payload(operatie: Operatie, envelop: Envelop, *, eigen: bool, folding:
     if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
     act = bind_act(act, envelop.onderwerp)
-    operatie.fouten = tuple(_misfits(act, envelop))
-    try:
-        read = act.read_sealed if folding else act.read
-        operatie.inhoud = read(envelop.inhoud, envelop.versie)
-    except ValidationError as error:
-        operatie.fouten += _told(error, "inhoud")
-    except OverflowError:
-        operatie.fouten += (_BUITEN_KALENDER,)
+    inhoud, wrong = _as_payload(act.read_sealed if folding else act.read, envelop.inhoud, envelop.versie)
+    operatie.fouten = (*_misfits(act, envelop), *wrong)
     if operatie.fouten:
-        operatie.inhoud = None
         return Code.SCHEMA_ONGELDIG
+    operatie.inhoud = inhoud
     operatie.act, operatie.genoemd = act, named_documents(act, envelop.onderwerp, operatie.inhoud)
     return None
 
@@ -220,16 +214,21 @@ _BUITEN_KALENDER: Fout = {"veld": "inhoud", "melding": "Een dag of termijn valt 
 def _told_of_payload(value: Any) -> tuple[Fout, ...]:
     """What does not fit in the payload of something whose envelope does not either: all is told at once."""
     given = value if isinstance(value, dict) else {}
-    act, inhoud = ACTEN.get(lenient(value)[2]), given.get("inhoud")
+    act, inhoud, versie = ACTEN.get(lenient(value)[2]), given.get("inhoud"), given.get("versie")
     if act is None or not isinstance(inhoud, dict):
         return ()
+    known = type(versie) is int and 0 < versie <= act.versie
+    return _as_payload(act.read, inhoud, versie if known else act.versie)[1]
+
+
+def _as_payload(read: Callable[[dict[str, Any], int], Any], inhoud: Any, versie: Any) -> tuple[Any, tuple[Fout, ...]]:
+    """A payload as its act reads it, and what does not fit in it."""
     try:
-        act.read(inhoud, act.versie)
+        return read(inhoud, versie), ()
     except ValidationError as error:
-        return _told(error, "inhoud")
-    except OverflowError:
-        return (_BUITEN_KALENDER,)
-    return ()
+        return None, _told(error, "inhoud")
+    except OverflowError:  # a day beyond the calendar, counted on
+        return None, (_BUITEN_KALENDER,)
 
 
 def _told(error: ValidationError, *within: str) -> tuple[Fout, ...]:

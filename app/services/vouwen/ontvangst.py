@@ -15,7 +15,7 @@ INZAGE = "inzage"
 
 
 def has_receipt(verdict: dict[str, Any]) -> bool:
-    """Whether a verdict is told in a receipt. Until 0.3 what was odd about an entry that holds was not."""
+    """Whether a verdict is told in a receipt. What was odd about an entry that holds was not, at first."""
     return verdict["status"] != Status.ACCEPTED or INZAGE in verdict
 
 
