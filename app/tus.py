@@ -125,7 +125,7 @@ def headers_of(stand: Stand) -> dict[str, str]:
     vervalt: datetime | None = stand.vervalt_op
     return {
         "Upload-Offset": str(stand.ontvangen),
-        "Bijlage-Staat": stand.uitkomst or stand.staat,
+        "Bijlage-Staat": stand.uitkomst if stand.uitkomst and stand.geboekt else stand.staat,
         **({"Bijlage-Afkeuring": stand.afkeuring} if stand.afkeuring else {}),
         **({"Upload-Expires": format_datetime(vervalt, usegmt=True)} if vervalt else {}),
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from PIL import Image
 from uuid_utils.compat import uuid7
 
 from app.postgres import Server
+from app.services.bijlagen import binden
 from tests.hulp.bijlage_proef import (
     adding,
     begin,
@@ -24,6 +26,8 @@ from tests.hulp.bijlage_proef import (
     where,
 )
 from tests.hulp.herbouw import dump, rebuild
+from tests.hulp.ingehouden import end_role, listed, take_in
+from tests.hulp.replica import grant
 from tests.hulp.sync_proef import accepted, controle, correctie, doorhaling, melding, second_device, select, verdict
 from tests.hulp.wereld import Wereld
 
@@ -170,6 +174,50 @@ async def test_only_who_promised_the_file_can_deliver_it(wereld: Wereld) -> None
     assert "ontvangst" not in await item(wereld, "boa-1", waar, row)
     tablet = await second_device(wereld, "boa-1")
     await send_file(wereld, tablet, row, content)
+    assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
+
+
+async def test_a_file_follows_its_promise_when_its_officer_went_to_work_elsewhere(wereld: Wereld) -> None:
+    """In his new role the controle is not his to see: the desk of where he promised it decides, and it is bound.
+
+    Broken: `UUID(of_then)` out of `roles_of` (services/bijlagen/binden.py: tried for ever, and never bound).
+    """
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+    moved = replace(wereld.mensen["boa-1"], roltoewijzing=await grant(wereld, "boa-1", "boa", ["GM0233"]))
+    await end_role(wereld, "boa-1")
+    wereld.mensen["boa-1"] = moved
+    assert (await send_file(wereld, "boa-1", row, content)).headers["bijlage-staat"] == "compleet"
+
+    async def told() -> list[str]:
+        return list(await listed(wereld))
+
+    (kept,) = await eventually(told)
+    await take_in(wereld, {"opId": kept})
+    assert (await outcome(wereld, "regisseur-1", waar, row))["uitkomst"] == "gebonden"
+
+
+async def test_a_file_is_said_to_be_bound_only_when_it_is(
+    wereld: Wereld, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where booking fails the device goes on keeping it. Broken: `stand.geboekt` out of `headers_of` (app/tus.py)."""
+    waar, content = await begun(wereld), photo()
+    row = manifest(content)
+    await accepted(wereld, "boa-1", adding(wereld, "boa-1", waar, row))
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise OSError("the database is away")
+
+    async def settled() -> Any:
+        return await select(database, "SELECT id FROM bedrijf.upload WHERE uitkomst = 'gebonden'") != []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(binden, "boek_with_retry", away)
+        await send_file(wereld, "boa-1", row, content)
+        await eventually(settled)
+        pad = await begin(wereld, "boa-1", row)
+        assert (await where(wereld, "boa-1", pad)).headers["bijlage-staat"] == "compleet"
     assert (await outcome(wereld, "boa-1", waar, row))["uitkomst"] == "gebonden"
 
 

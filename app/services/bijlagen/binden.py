@@ -124,15 +124,15 @@ async def book_one(o: Ontvanger, row: Any) -> None:
     if settled["uitkomst"] == BijlageUitkomst.AFGEKEURD:
         await o.opslag.set_apart(original(row["id"]), apart(row["id"]))
     async with o.sessionmaker() as session:
-        raw = await raw_connection(session)
-        actor = await sender(raw, settled)
         operatie = read_operatie(as_op(settled), eigen=True)
-        (uitslag,), _ = await boek_with_retry(session, actor, [operatie], nu=datetime.now(UTC))
-        if (uitslag.eerste or uitslag).status is Status.DEFERRED:
-            return
-        raw = await raw_connection(session)
-        await raw.execute("UPDATE bedrijf.upload SET geboekt = true WHERE id = $1", row["id"])
-        await session.commit()
+        for roltoewijzing in await roles_of(await raw_connection(session), settled, promised):
+            actor = await sender(await raw_connection(session), settled["functionaris"], roltoewijzing)
+            (uitslag,), _ = await boek_with_retry(session, actor, [operatie], nu=datetime.now(UTC))
+            if (uitslag.eerste or uitslag).status is not Status.DEFERRED:
+                raw = await raw_connection(session)
+                await raw.execute("UPDATE bedrijf.upload SET geboekt = true WHERE id = $1", row["id"])
+                await session.commit()
+                return
 
 
 def compare(promised: dict[str, Any], row: Any) -> str | None:
@@ -144,14 +144,27 @@ def compare(promised: dict[str, Any], row: Any) -> str | None:
     return Afkeuring.ANDER_SOORT.value if promised["mediatype"] != row["mediatype"] else None
 
 
-async def sender(raw: Any, row: Any) -> Actor:
-    """Who sent the file, in the role in which he began to; `boek` judges his rights as they are then."""
+async def roles_of(raw: Any, row: Any, promised: dict[str, Any]) -> list[UUID]:
+    """The role in which he began to send the file, then the one in which he promised it.
+
+    In a role of elsewhere the document is not his to see. In the one of then it is, or its desk decides.
+    """
+    of_then = await raw.fetchval(
+        "SELECT convert_from(oordeel, 'UTF8')::json ->> 'roltoewijzing' FROM grootboek.entry JOIN kluis.inhoud"
+        " USING (pos) WHERE op = $1",
+        UUID(promised["op"]),
+    )
+    return list(dict.fromkeys((row["roltoewijzing"], UUID(of_then))))
+
+
+async def sender(raw: Any, functionaris: UUID, roltoewijzing: UUID) -> Actor:
+    """Who sent the file, in a role of his; `boek` judges his rights as they are now."""
     found = await raw.fetchrow(
-        "SELECT rol, organisatie, gemeenten FROM lees.roltoewijzing WHERE id = $1", row["roltoewijzing"]
+        "SELECT rol, organisatie, gemeenten FROM lees.roltoewijzing WHERE id = $1", roltoewijzing
     )
     return Actor(
-        row["functionaris"],
-        row["roltoewijzing"],
+        functionaris,
+        roltoewijzing,
         Rol(found["rol"]),
         found["organisatie"],
         frozenset(found["gemeenten"]),
