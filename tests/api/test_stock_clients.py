@@ -348,7 +348,7 @@ async def test_whoever_was_found_is_counted_whatever_the_clock_and_the_batches_d
     about = {"id": str(uuid7()), "soort": "illegale_prostitutie", "bevindingen": [str(seen)]}
     end = wereld.op("boa-1", "controle.afgerond", here, {"overtredingen": [about]})
     ops = [locatie, start, found, counts[0], *people, counts[1], end]
-    for n, op in enumerate((counts[1], locatie, start)):  # RxDB sends in the order of ids: these in its last batch
+    for n, op in enumerate((locatie, start, counts[1])):  # RxDB sends in the order of ids: these in its last batch
         op["opId"] = f"ffffffff-ffff-4fff-bfff-{n:012}"
     counts[0]["opId"] = f"00000000-0000-4fff-bfff-{0:012}"  # and this in its first, which has to wait
     half = len(ops) // 2

@@ -223,6 +223,8 @@ async def play(o: Opstelling, makes: Sequence[str], first: int, runs: int) -> in
             if must != has:
                 wrong += 1
                 say(f"{make} {zaad}: {difference(must, has)[:2000]}")
+        done = ", ".join(f"{make} {equal[make]} equal" for make in makes)
+        say(f"evening {zaad}: {done}; {time.monotonic() - begun:.0f} s")
     for make in makes:
         met = ", ".join(f"{naam} {aantal}" for naam, aantal in sorted(fouten[make].items()))
         say(f"{make}: {equal[make]} of {runs} runs equal the undisturbed one; {operations[make]} operations; {met}")

@@ -30,18 +30,6 @@ export function keyed() {
   return { getItem: async (name) => kept.get(name) ?? null, setItem: async (name, value) => { kept.set(name, value); } };
 }
 
-/** The token, or once the server called it over a new one, from the refresh token of the last login. */
-export async function renewed(adres, login, token, old) {
-  if (token && token !== old) return token;
-  const grant = login.refresh ? { grant_type: 'refresh_token', refresh_token: login.refresh } : { grant_type: 'password', ...login.form };
-  const answer = await fetch(`${adres}/v1/oauth/token`, { method: 'POST', body: new URLSearchParams({ ...grant, client_id: login.client_id }) });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(`login: ${answer.status} ${told.type ?? told.error}`);
-  login.refresh = told.refresh_token;
-  login.keren = (login.keren ?? 0) + 1;
-  return told.access_token;
-}
-
 /** From now on fetch has no streams: an answer comes whole (React Native), or has no `body` to read. */
 export function without({ wat }) {
   const real = globalThis.fetch;

@@ -3,7 +3,8 @@ import { createRxDatabase } from 'rxdb/plugins/core';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { Subject } from 'rxjs';
-import { keyed, noted, obey, renewed, without } from './device.mjs';
+import { tokenOf } from './aangemeld.mjs';
+import { keyed, noted, obey, without } from './device.mjs';
 import { findEpoch, listen, makeApi } from './uit_docs/api.mjs';
 import { down, joined, openMoment, replicate, up } from './uit_docs/rxdb.mjs';
 
@@ -43,8 +44,7 @@ await obey({
     db = await createRxDatabase({ name: 'toestel', multiInstance: false, storage: wrappedValidateAjvStorage({ storage: memory }) });
     await db.addCollections({ ...up, ...down });
     moment = await openMoment(db, memory_);
-    const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
-    asked = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
+    asked = makeApi(adres, tokenOf(() => ({ adres, token, login }), PATIENCE), PATIENCE, (problem) => refusals.push(problem.type));
   },
   connect: async ({ epoch, anew, ...velden }) => {
     ({ adres, token, deaf, login } = { adres, token, deaf, login, ...velden });

@@ -1,6 +1,7 @@
 // A device with stock WatermelonDB on its LokiJS adapter; only the handlers are ours, from the docs.
 import { createRequire } from 'node:module';
-import { keyed, noted, obey, renewed, without } from './device.mjs';
+import { tokenOf } from './aangemeld.mjs';
+import { keyed, noted, obey, without } from './device.mjs';
 import { collecties, findEpoch, listen, makeApi } from './uit_docs/api.mjs';
 import { joined, makeSync, migrations, openMoment, schema } from './uit_docs/watermelon.mjs';
 
@@ -23,8 +24,7 @@ await obey({
     ({ adres, token } = velden);
     adapter = new Loki({ schema, migrations, useWebWorker: false, useIncrementalIndexedDB: true, dbName: 'toestel', extraLokiOptions: { autosave: false } });
     database = new Database({ adapter, modelClasses });
-    const given = async (old) => (login ? (token = await renewed(adres, login, token, old)) : token);
-    api = makeApi(adres, given, PATIENCE, (problem) => refusals.push(problem.type));
+    api = makeApi(adres, tokenOf(() => ({ adres, token, login }), PATIENCE), PATIENCE, (problem) => refusals.push(problem.type));
     sync = makeSync({ database, api });
     moment = await openMoment(database, memory_);
   },
