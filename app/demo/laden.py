@@ -28,7 +28,7 @@ from app.demo.mensen import (
     record_organisaties,
     save_accounts,
 )
-from app.demo.veld import Veld, check_devices, play_afgelasting, play_controle, play_plan, play_signaal
+from app.demo.veld import Veld, check_devices, play_afgelasting, play_controle, play_open_ends, play_plan, play_signaal
 from app.demo.verhaal import VOORAF
 from app.vocabulary import Rol
 from veldboek_client.storing import Storing
@@ -90,6 +90,7 @@ async def load_demo(
         veld.personen_apart = personen_apart
         for stap in sorted(tell_year(veld), key=lambda stap: stap.moment):
             say(f"{stap.moment:%d-%m-%Y}  {await stap.play(veld, stap.row)}")
+        say(await play_open_ends(veld))
         await check_devices(veld)
         say(f"{len(veld.toestellen)} toestellen leverden alles af; niets is kwijt en niets telt dubbel.")
         say(f"{await see_attenderingen(veld)} attenderingen gezien door {REGISSEUR}.")

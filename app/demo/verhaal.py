@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from app.demo.gegevens import Gegevens, Kenmerken, find
+from app.demo.gegevens import Gegevens, Kenmerken, at_hour, find
 from app.vocabulary import POLITIEROLLEN, Hoedanigheid, Rol, Thema
 
 VOORAF: Final = timedelta(days=5)
 """So long before it begins a controle is planned."""
+NA_AFLOOP: Final = "boa-2"
+"""Who leaves something for others to do."""
 
 
 class Vastlegging(NamedTuple):
@@ -22,6 +24,7 @@ class Vastlegging(NamedTuple):
     inhoud: dict[str, Any]
     waargenomen_op: datetime
     versie: int = 1
+    bijlagen: tuple[dict[str, Any], ...] = ()
 
 
 def minutes_after(moment: datetime, minutes: int) -> datetime:
@@ -60,6 +63,18 @@ def judge_signaal(signaal: Gegevens, ids: Kenmerken) -> Vastlegging:
     moment = minutes_after(datetime.fromisoformat(signaal["gemeldOp"]), 60)
     about = {"signaal": ids(signaal["sleutel"])}
     return Vastlegging("regisseur-1", "signaal.beoordeeld", about, {"uitkomst": "controle_nodig"}, moment)
+
+
+def leave_open(ids: Kenmerken) -> Iterator[Vastlegging]:
+    """After the year, for who steers to find: a report with a photo that stays on its way, and one of elsewhere.
+
+    The writer of the second has no role in that municipality, so somebody has to decide on it.
+    """
+    photo = {"id": str(uuid4()), "sha256": "ab" * 32, "grootte": 4_183_321, "mediatype": "image/jpeg"}
+    for n, (gemeente, bijlagen) in enumerate((("GM0243", (photo,)), ("GM0233", ()))):
+        inhoud = {"bron": "eigen_waarneming", "gemeente": gemeente}
+        about, moment = {"signaal": ids(f"open.{n}")}, minutes_after(at_hour("2024-01-05", 16), n)
+        yield Vastlegging(NA_AFLOOP, "signaal.gemeld", about, inhoud, moment, versie=2, bijlagen=bijlagen)
 
 
 def plan_controle(controle: Gegevens, ids: Kenmerken) -> Vastlegging:

@@ -238,7 +238,7 @@ class _Reference:
     def _limits(self, schema: dict[str, Any]) -> list[str]:
         resolved = self._resolve(schema)
         given = {**resolved, **schema}
-        return [text.format(given[name]) for name, text in _LIMITS.items() if given.get(name) is not None]
+        return [text.format(_say(given[name])) for name, text in _LIMITS.items() if given.get(name) is not None]
 
     def _whole(self, node: dict[str, Any]) -> dict[str, Any]:
         """A schema with the fields of all its parts as one object."""
@@ -285,6 +285,10 @@ def _prose(text: str) -> str:
 def inline(text: str) -> str:
     """The text, with `<code>` for what stands between backquotes."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+
+
+def _say(value: object) -> object:
+    return ("waar" if value else "onwaar") if isinstance(value, bool) else value
 
 
 def _status(status: str) -> str:

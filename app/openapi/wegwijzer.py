@@ -1,7 +1,7 @@
 """What the page for developers says beside the reference: ten questions, who may do what, which problems there are.
 
-What it shows of ids and days is filled in whenever it is shown, so that whoever copies a step records something of his
-own, of today. A test does every step and asks every question.
+What it shows of ids and moments is filled in whenever it is shown, so that whoever copies a step records something of
+his own, of now. The questions ask for what the demo holds, on any day. A test does every step and asks every question.
 """
 
 import re
@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from uuid_utils.compat import uuid7
@@ -21,7 +21,7 @@ from app.vocabulary import Rol
 
 
 class Vraag(NamedTuple):
-    """What is asked, where, and with which parameters; `{{…}}` is filled in when the page is shown."""
+    """What is asked, where, and with which parameters."""
 
     zin: str
     pad: str
@@ -30,9 +30,9 @@ class Vraag(NamedTuple):
 
 VRAGEN: Final = (
     Vraag(
-        "Welke controles waren er vorige week in Ermelo?",
+        "Welke controles waren er in een week in Harderwijk?",
         "/controles",
-        {"gemeente": "GM0233", "van": "{{vorige_maandag}}", "totEnMet": "{{vorige_zondag}}"},
+        {"gemeente": "GM0243", "van": "2023-10-09", "totEnMet": "2023-10-15"},
     ),
     Vraag(
         "Wie deden er mee aan de laatste controle? Met hun namen.",
@@ -45,15 +45,19 @@ VRAGEN: Final = (
         "/signalen",
         {"status": "gemeld", "sorteer": "gemeldOp"},
     ),
-    Vraag("Wat is er gevonden aan dit adres?", "/controles", {"adres": "Voorbeeldstraat 12"}),
+    Vraag("Wat is er gevonden aan dit adres?", "/controles", {"adres": "Voorbeeldstraat 22"}),
     Vraag(
         "Welke maatregelen lopen er, en welke eindigt het eerst?",
         "/maatregelen",
         {"status": "in_werking", "sorteer": "geldtTotEnMet"},
     ),
     Vraag("Wat staat er in quarantaine en wacht op een besluit?", "/quarantaine", {"stand": "open", "totaal": "true"}),
-    Vraag("Welke bestanden zijn beloofd en nog niet gekomen?", "/bijlagen/ontbrekend", {}),
-    Vraag("Wat veranderde er sinds gisteren?", "/controles", {"gewijzigdNa": "{{gisteren}}"}),
+    Vraag(
+        "Welke bestanden bij signalen zijn beloofd en nog niet gekomen?",
+        "/bijlagen/ontbrekend",
+        {"collectie": "signalen"},
+    ),
+    Vraag("Wat veranderde er sinds ik keek?", "/controles", {"gewijzigdNa": "2024-01-01T00:00:00+01:00"}),
     Vraag(
         "Hoe was het jaar, per maand?",
         "/cijfers",
@@ -73,16 +77,11 @@ _PLEK: Final = re.compile(r"\{\{(\w+)\}\}")
 def fill_in(page: str, nu: datetime) -> str:
     """The page with ids, moments and a case number that nobody had before."""
     fresh: dict[str, str] = {}
-    day = local_day(nu)
-    monday = day - timedelta(days=day.weekday() + 7)
     filled = {
         "nu": _moment(nu),
         "begin": _moment(nu - timedelta(minutes=40)),
         "einde": _moment(nu - timedelta(minutes=15)),
-        "gisteren": _moment(datetime.combine(day - timedelta(days=1), datetime.min.time(), AMSTERDAM)),
-        "vorige_maandag": str(monday),
-        "vorige_zondag": str(monday + timedelta(days=6)),
-        "zaaknummer": f"Z-{day.year}-{secrets.randbelow(10**8):08d}",
+        "zaaknummer": f"Z-{local_day(nu).year}-{secrets.randbelow(10**8):08d}",
     }
     page = _PLEK.sub(lambda found: filled[found[1]], page)
     return _ID.sub(lambda found: fresh.setdefault(found[0], str(uuid7() if found[1] == "7" else uuid4())), page)
@@ -105,12 +104,24 @@ def _command(vraag: Vraag) -> str:
     return escape(" \\\n".join(lines), quote=False)
 
 
-def render_rights() -> str:
-    """Each role with what it reads and what it does, from the policy."""
+VERVERSEN: Final = """<li>
+<h3>Na vijf minuten: vraag een nieuw token</h3>
+<p>Neem beide tokens over uit het antwoord, zoals bij het aanmelden: ook het <code>refresh_token</code> is nieuw.</p>
+<pre tabindex="0"><code>curl "$VELDBOEK/v1/oauth/token" \\
+  --data grant_type=refresh_token \\
+  --data client_id=veldboek \\
+  --data-urlencode "refresh_token=$REFRESH"</code></pre>
+</li>"""
+"""The last step of each start."""
+
+
+def render_rights(paths: Mapping[str, Mapping[str, Any]]) -> str:
+    """Each role with what it reads, as far as a path says that word, and what it does, from the policy."""
+    words = {word.replace("-", "") for path, item in paths.items() if "get" in item for word in path.split("/")}
     rows = []
     for rol in Rol:
         his = [each.partition(":") for each in sorted(PERMISSIES) if may(rol, each)]
-        reads = ", ".join(dict.fromkeys(what for what, _, how in his if how in _LEEST))
+        reads = ", ".join(dict.fromkeys(what for what, _, how in his if how in _LEEST and what in words))
         acts = ", ".join(f"{what} {how}" for what, _, how in his if how not in (*_LEEST, _VERWIJST))
         name = escape(rol.value.replace("_", " "))
         rows.append(f'<tr><th scope="row">{name}</th><td>{escape(reads)}</td><td>{escape(acts)}</td></tr>')

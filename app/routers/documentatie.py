@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -15,7 +15,7 @@ from app.dependencies import Nu
 from app.openapi import PREFIX
 from app.openapi.gidsen import data_of, guides, render_guide, render_guides
 from app.openapi.naslag import render_reference, render_usual_answers
-from app.openapi.wegwijzer import fill_in, render_problems, render_questions, render_rights
+from app.openapi.wegwijzer import VERVERSEN, fill_in, render_problems, render_questions, render_rights
 from app.openapi.zoeken import Zoeker, render_found
 from app.problems import NietGevonden
 from app.routers.openbaar import openbaar
@@ -140,7 +140,7 @@ def _page_of(request: Request) -> str:
     return made
 
 
-def render_page(document: dict[str, object], address: str) -> str:
+def render_page(document: dict[str, Any], address: str) -> str:
     """The whole page, but for what differs each time; `address` is the server that the examples call."""
     contents, reference = render_reference(document)
     return _fill(
@@ -151,8 +151,9 @@ def render_page(document: dict[str, object], address: str) -> str:
             "inhoud": contents,
             "naslag": reference,
             "overal": render_usual_answers(),
+            "verversen": VERVERSEN,
             "vragen": render_questions(),
-            "rechten": render_rights(),
+            "rechten": render_rights(document["paths"]),
             "fouten": render_problems(),
             "gidsen": render_guides(),
             "zoekveld": _FIELD.format(q=""),

@@ -238,6 +238,14 @@ async def test_every_link_leads_somewhere() -> None:
     assert f"{PLEK}/kop-vectoren.json" in ids
 
 
+async def test_the_page_speaks_no_python() -> None:
+    """Broken: `_say` out of `_limits`."""
+    async with client_of(ours()) as client:
+        said = re.findall(r"standaard (\w+)", (await client.get("/v1/documentatie")).text)
+    assert {"onwaar", "50"} <= set(said)
+    assert not {"True", "False", "None"} & set(said)
+
+
 async def test_what_is_no_guide_is_not_served() -> None:
     """Broken: `guides` by what the address says in place of what lies there."""
     assert {(DOCS / name).is_file() for name in guides()} == {True}

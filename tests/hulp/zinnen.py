@@ -14,7 +14,8 @@ ZINNEN: Final[dict[str, str]] = {
         "api/test_documentatie_voorbeelden.py::test_each_start_works_as_its_role_and_twice",
     "Elke keer dat u deze pagina opent, staan er andere kenmerken en tijden in":
         "api/test_documentatie_voorbeelden.py::test_each_start_works_as_its_role_and_twice",
-    "Elke vraag is één verzoek": "api/test_documentatie_voorbeelden.py::test_each_of_the_ten_questions_is_one_get",
+    "Elke vraag is één verzoek":
+        "api/test_documentatie_demo.py::test_each_of_the_ten_questions_finds_something_in_the_demo",
     "Bij elk verzoek in de naslag staat wie het mag doen":
         "api/test_documentatie_voorbeelden.py::test_who_may_call_stands_with_each_operation",
     "Zo geeft een typefout nooit een te ruim antwoord": "api/test_lijsten.py::test_no_parameter_is_ignored",
