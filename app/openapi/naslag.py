@@ -11,6 +11,7 @@ from typing import Any
 
 from app.openapi import operations
 from app.openapi.delen import STANDARD
+from app.openapi.voorbeelden import shown
 from app.openapi.wegwijzer import render_callers
 
 _MAX_DEPTH = 5
@@ -120,7 +121,8 @@ class _Reference:
     def _body(self, operation: dict[str, Any]) -> str:
         content = operation.get("requestBody", {}).get("content", {})
         return "".join(
-            f"<h4>Inhoud <code>{escape(media_type)}</code></h4>{self._fields(part.get('schema', {}))}{_example(part)}"
+            f"<h4>Inhoud <code>{escape(media_type)}</code></h4>"
+            f"{self._fields(part.get('schema', {}))}{_example(self.document, part)}"
             for media_type, part in content.items()
         )
 
@@ -135,7 +137,7 @@ class _Reference:
             rows.append(f"<dt><code>{name}</code></dt><dd>{inline(answer.get('description', ''))}")
             if status[0] == "2":
                 contents = answer.get("content", {}).values()
-                rows.extend(self._answer(part.get("schema", {})) + _example(part) for part in contents)
+                rows.extend(self._answer(part.get("schema", {})) + _example(self.document, part) for part in contents)
             rows.append("</dd>")
         shared = f'<p class="stil">Zoals overal: {", ".join(usual)}.</p>' if usual else ""
         return f"<h4>Antwoorden</h4><dl>{''.join(rows)}</dl>{shared}"
@@ -269,11 +271,11 @@ def _row(name: str, facts: list[str], *, required: bool, text: str, nested: str 
     )
 
 
-def _example(part: dict[str, Any]) -> str:
+def _example(document: dict[str, Any], part: dict[str, Any]) -> str:
     """What it looks like, folded shut; nothing where there is none."""
-    if "example" not in part:
+    told = shown(document, part)
+    if told is None:
         return ""
-    told = part["example"]
     text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False, indent=2)
     return f'<details><summary>Voorbeeld</summary><pre tabindex="0"><code>{escape(text)}</code></pre></details>'
 

@@ -25,3 +25,17 @@ def _give(part: Part, example: Any) -> None:
     if example is not None and len(content) == 1:
         (media,) = content.values()
         media.setdefault("example", example)
+
+
+def shown(document: Part, content: Part) -> Any:
+    """The example of a body or an answer: as it stands there, or put together from those of its fields; or None."""
+    return content["example"] if "example" in content else _of_fields(document, content.get("schema", {}))
+
+
+def _of_fields(document: Part, schema: Part) -> Any:
+    """None unless each field has one."""
+    schema = document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
+    if "examples" in schema:
+        return schema["examples"][0]
+    made = {name: _of_fields(document, given) for name, given in schema.get("properties", {}).items()}
+    return made if made and None not in made.values() else None

@@ -129,7 +129,7 @@ def _choices(schema: Schema, schemas: Schema) -> None:
     """Null beside one type is a type; words beside words are one list of words."""
     choices = schema["anyOf"]
     words = [_words(choice, schemas) for choice in choices]
-    if all(words) and len(words) > 1 and [""] not in words:  # an empty word is none to name a constant by
+    if all(words) and len(words) > 1:
         schema.pop("anyOf")
         schema.update(type="string", enum=[word for found in words for word in found])
     elif len(choices) == 2 and NULL in choices:  # noqa: PLR2004

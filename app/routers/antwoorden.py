@@ -181,9 +181,10 @@ def table(collectie: str) -> Any:
 
 
 REIZEND = sorted(COLLECTIES)
-Wijziging = choice("Wijziging", [changed(name) for name in REIZEND], "collectie")
+_WIJZIGINGEN = [changed(name) for name in REIZEND]
+Wijziging = choice("Wijziging", _WIJZIGINGEN, "collectie")
 PullUit = make("PullUit", uitwisselen.PullUit, wijzigingen=(many(Wijziging), ...))
-Snapshotregel = choice("Snapshotregel", [Wijziging, uitwisselen.BladzijdeEinde])
+Snapshotregel = choice("Snapshotregel", [*_WIJZIGINGEN, uitwisselen.BladzijdeEinde], "collectie")
 VergelijkingIn = make(
     "VergelijkingIn",
     uitwisselen.VergelijkingIn,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import Field
 
 from app import __version__
 from app.dependencies import Nu
@@ -45,16 +46,16 @@ _OPEN = "De beschrijving van de API is openbaar, zo vragen de API Design Rules; 
 class Plaatsen(Wire):
     """Waar het een en ander staat."""
 
-    documentatie: str
-    openapi: str
-    gezondheid: str
+    documentatie: str = Field(examples=[f"{PREFIX}/documentatie"])
+    openapi: str = Field(examples=[f"{PREFIX}/openapi.json"])
+    gezondheid: str = Field(examples=[f"{PREFIX}/gezondheid"])
 
 
 class Begin(Wire):
     """Waar u vanaf hier heen kunt."""
 
-    naam: str
-    versie: str
+    naam: str = Field(examples=["Veldboek"])
+    versie: str = Field(examples=[__version__])
     links: Plaatsen
 
 

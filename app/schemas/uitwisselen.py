@@ -129,8 +129,9 @@ class Wijziging(Wire):
 
 
 class BladzijdeEinde(Wire):
-    """Een bladzijde van de opname is om. Aan `op` ziet u het verschil: deze regel heeft dat niet."""
+    """Een bladzijde van de opname is om. Als enige regel heeft deze geen `op`."""
 
+    collectie: Literal["einde"]
     cursor: str = Field(description="Afgebroken? Ga hier verder, met deze opname of met pull.")
     compleet: bool = Field(description="Of dit alles was.")
 

@@ -21,10 +21,12 @@ from app.main import create_app
 from app.openapi import operations
 from app.openapi.gidsen import DATA, DOCS, GIDSEN, PLEK, guides
 from app.openapi.naslag import render_reference
+from app.openapi.voorbeelden import shown
 from app.routers.documentatie import render_page
 from app.routers.documentatie import router as documentatie
 from app.services.bewaken.waken import Toestand
 from app.settings import Settings
+from tests.hulp.antwoorden import contract
 from tests.hulp.http_proef import CANARY, check_problem, client_of, make_app
 
 
@@ -84,6 +86,8 @@ async def test_the_root_says_where_to_go(client: httpx.AsyncClient) -> None:
     answer = (await client.get("/v1")).json()
     assert answer == (await client.get("/v1/")).json()
     assert answer["versie"] == __version__
+    told = contract()["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert answer == shown(contract(), told), "its example in the contract"
     assert len(answer["links"]) == 3
     for link in answer["links"].values():
         assert (await client.get(link)).status_code in {200, 503}

@@ -21,7 +21,8 @@ TABEL: Final = {"created", "updated", "deleted"}
 """What changed in one table, as WatermelonDB asks for it."""
 UUID_TEXT: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 ZONDER: Final = "begin.get"
-"""No example: the linter of the API Design Rules reads `links.openapi` in it as the version of the document."""
+"""Its fields have examples: in one example of them all the linter of the API Design Rules takes `links.openapi` for the
+version of the document."""
 Taken = dict[str, dict[str, Any]]
 """operationId → `vraag` and `antwoord`, as in the file."""
 

@@ -32,7 +32,7 @@ def page(*changes, cursor="c1", meer=False):
 
 
 def as_lines(page):
-    end = {"cursor": page["cursor"], "compleet": not page["meer"]}
+    end = {"collectie": "einde", "cursor": page["cursor"], "compleet": not page["meer"]}
     lines = [json.dumps(line) for line in (*page["wijzigingen"], end)]
     return httpx.Response(200, text="\n".join(lines) + "\n", headers={"Content-Type": "application/x-ndjson"})
 

@@ -44,7 +44,7 @@ async def read_next(sessions: Sessionmaker, actor: Actor, cursor: str) -> Pagina
 def spell_page(page: Pagina) -> bytes:
     """The lines of one page: its changes, then where it ends; the last one says so."""
     lines = [orjson.dumps(change) for change in page.wijzigingen]
-    lines.append(orjson.dumps({"cursor": page.cursor, "compleet": not page.meer}))
+    lines.append(orjson.dumps({"collectie": "einde", "cursor": page.cursor, "compleet": not page.meer}))
     return b"\n".join(lines) + b"\n"
 
 
