@@ -95,6 +95,20 @@ async def test_what_was_recorded_with_the_page_is_of_today_and_counts(met_partne
     assert controle["einde" + "Op"] > controle["begonnenOp"]
 
 
+async def test_a_partner_reads_no_names(met_partner: Wereld) -> None:
+    """As the page says; the regisseur reads them. Broken: the partner in the row of `naslag:zien`."""
+    text = await page(met_partner)
+    assert (await run(met_partner, "zorg-1", commands(text, "koppeling")[0])).status_code == 201
+    named = {}
+    for wie in ("zorg-1", "regisseur-1"):
+        answer = (await met_partner.get(wie, "/signalen", namen="true")).json()
+        assert answer["resultaten"]
+        named[wie] = answer["namen"]
+    assert named["zorg-1"] == {}
+    assert "Van soort ketenpartner" in named["regisseur-1"].values()
+    assert (await met_partner.get("zorg-1", "/naslag")).status_code == 403
+
+
 async def test_who_may_call_stands_with_each_operation(wereld: Wereld) -> None:
     """As it is: who is named gets in, who is not is refused. Broken: `guard_of`; `render_callers`."""
     text, document = await page(wereld), (await wereld.http.get("/openapi.json")).json()
