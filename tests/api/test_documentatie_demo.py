@@ -8,9 +8,9 @@ from app.access.beleid import may
 from app.openapi import operations
 from app.openapi.wegwijzer import VRAGEN
 from app.vocabulary import Rol
-from tests.api.test_documentatie_voorbeelden import asked, commands
 from tests.hulp.antwoorden import contract
 from tests.hulp.gespeeld_jaar import Demo
+from tests.hulp.pagina import asked, commands
 
 STARTS = {"app": "boa-3", "koppeling": "ketenpartner-1", "dashboard": "regisseur-1"}
 

@@ -1,14 +1,14 @@
 """The page for developers does what it says: each start as its role, twice; what it asks of the demo stands apart."""
 
-import html
 import json
 import re
-import shlex
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from tests.hulp.pagina import asked, commands
 from tests.hulp.partner import add_partner
 from tests.hulp.wereld import Wereld
 
@@ -21,21 +21,6 @@ async def page(wereld: Wereld) -> str:
     answer = await wereld.http.get("/documentatie")
     assert answer.status_code == 200
     return answer.text
-
-
-def commands(text: str, part: str) -> list[list[str]]:
-    """The words of each curl command under one heading."""
-    under = text[text.index(f'<h2 id="{part}">') :]
-    under = under[: under.find("<h2 ", 1)]
-    codes = [html.unescape(each) for each in re.findall(r"<pre[^>]*><code>(.*?)</code>", under, re.DOTALL)]
-    assert all("<" not in each for each in codes)
-    return [shlex.split(each) for each in codes if each.startswith("curl ")]
-
-
-def asked(words: list[str]) -> tuple[str, list[str]]:
-    """The address of a curl command, and what it sends."""
-    url = next(each for each in words if each.startswith("$VELDBOEK/v1"))
-    return url, [b for a, b in pairwise(words) if a in {"--data", "--data-urlencode"}]
 
 
 async def run(wereld: Wereld, wie: str, words: list[str]) -> Any:
@@ -80,8 +65,8 @@ async def test_each_start_works_as_its_role_and_twice(met_partner: Wereld) -> No
 
 async def test_signing_in_says_what_the_contract_says(wereld: Wereld) -> None:
     """Broken: `username` on the page, which the contract does not name."""
-    asked = (await page(wereld)).partition("/v1/oauth/token")[2].partition("</pre>")[0]
-    named = set(re.findall(r'--data(?:-urlencode)? "?(\w+)=', html.unescape(asked)))
+    given = (await page(wereld)).partition("/v1/oauth/token")[2].partition("</pre>")[0]
+    named = set(re.findall(r'--data(?:-urlencode)? "?(\w+)=', unescape(given)))
     schemas = (await wereld.http.get("/openapi.json")).json()["components"]["schemas"]
     assert set(schemas["AanmeldIn"]["required"]) == named
 
