@@ -96,12 +96,15 @@ async def play(o: Opstelling, seed: int, acties: list[Actie], mutatie: str | Non
     """A whole run, from a fresh ledger to the checks."""
     await o.begin(mutatie)
     run = Run(o, seed)
+    telling, eind = dict.fromkeys(toetsen.TELLING, 0), None
     try:
         with planted_in_client(mutatie):
             for actie in acties:
                 await act(run, actie)
             await calm_down(run)
         telling, eind = await toetsen.check(run)
+    except ApiProbleem as problem:  # the ledger found that it is damaged, and answers nothing any more
+        run.journaal.find(f"in the calm: {problem}")
     finally:
         await run.close()
         await o.end()
