@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import Depends, Request
@@ -17,7 +16,7 @@ from app.access.actor import Actor
 from app.access.beleid import PERMISSIES, may
 from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
-from app.fouten import fouten_of
+from app.fouten import fouten_of, meant
 from app.problems import (
     MAX_FOUTEN,
     AanmeldingBeeindigd,
@@ -213,10 +212,8 @@ async def refuse_unknown(request: Request) -> None:
         if times > 1 and known.get(name) is False
     ]
     for name in sorted(given.keys() - known.keys()):
-        near = get_close_matches(name, known, 1)
-        meant = f" Bedoelt u {near[0]}?" if near else ""
         shown = name if _NAAM.fullmatch(name) else "verzoek"
-        fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant}"})
+        fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant(name, known)}"})
     if fouten:
         wrong: list[Any] = []
         for one in _every_dependant(route):

@@ -123,9 +123,11 @@ async def _on_http_exception(request: Request, exc: Exception) -> Response:
     return _render(status, known, {}, headers)
 
 
-async def _on_invalid_request(_request: Request, exc: Exception) -> Response:
+async def _on_invalid_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)  # noqa: S101
-    return problem_response(OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten_of(exc.errors())))
+    body = getattr(request.scope["route"], "body_field", None)
+    fouten = fouten_of(exc.errors(), body and body.field_info.annotation)
+    return problem_response(OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten))
 
 
 async def _on_damage(request: Request, exc: Exception) -> Response:

@@ -1,9 +1,10 @@
 """What is wrong with something that was sent, in Dutch: ``{veld, melding}``, and nothing of what was sent itself."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -60,25 +61,58 @@ _MELDINGEN = {
 }
 _DEFAULT_MELDING = "De waarde klopt niet."
 _UNKNOWN_FIELD = "Hier staat een onbekend veld."
+_WEIGHED = 10
+"""So many unknown names of one body are held beside ours: each takes time."""
+_NAAM = 60
+"""A name that is longer looks like none of ours."""
 _KIND_SUFFIX = re.compile(
     r"_(parsing|type|parsing_size|from_datetime_parsing|from_datetime_inexact|from_date_parsing|object_invalid"
     r"|attributes_type|version|from_float|scheme|syntax_violation|too_long)$"
 )
 
 
-def fouten_of(errors: Iterable[Mapping[str, Any]]) -> list[Fout]:
+def fouten_of(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fout]:
     """Pydantic's errors as ``{veld, melding}``, at most :data:`MAX_FOUTEN`, equal ones once.
 
     Their locations begin with where they were sent (body, query, path, header). Of the rest only numbers and names
     that are ours are repeated: any other came from the caller (an unknown field, a key of a free-form object) and may
-    be personal data.
+    be personal data. `body` is the type that was read: from it the name comes that an unknown one looks like.
     """
     fouten: dict[tuple[str, str], None] = {}
+    left = _WEIGHED if body is not None else 0
     for error in errors:
-        fouten[_fout(error)] = None
+        veld, melding = _fout(error)
+        if left and error["type"] == "extra_forbidden" and error["loc"][0] == "body":
+            left -= 1
+            *place, name = error["loc"][1:]
+            melding += meant(name, _names_at(body, place))
+        fouten[veld, melding] = None
         if len(fouten) == MAX_FOUTEN:
             break
     return [{"veld": veld, "melding": melding} for veld, melding in fouten]
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A sentence with the name of ours that one of the caller looks like; nothing where none does."""
+    near = get_close_matches(name, known, 1) if len(name) <= _NAAM else []
+    return f" Bedoelt u {near[0]}?" if near else ""
+
+
+def _names_at(hint: Any, place: Iterable[int | str]) -> dict[str, Any]:
+    """The names that the object at a place of a body may have → their types; what leads to no other is passed over."""
+    here = dict(_fields(hint))
+    for part in place:
+        if part in here:
+            here = dict(_fields(here[str(part)]))
+    return here
+
+
+def _fields(hint: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of the models that a type holds, as on the wire."""
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        yield from ((info.alias or name, info.annotation) for name, info in hint.model_fields.items())
+    for arg in get_args(hint):
+        yield from _fields(arg)
 
 
 @cache

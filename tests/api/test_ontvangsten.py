@@ -83,6 +83,59 @@ async def test_what_is_wrong_around_it_and_in_it_is_told_at_once(wereld: Wereld)
     assert (await receipt(wereld, "boa-1", op["opId"]))["fouten"] == result["fouten"]
 
 
+TYPED = {
+    "adres": {"straat": "Havendam", "huisnumer": "1", "postcode": "3841AA", "plaats": "Harderwijk"},
+    "gemeentes": "GM0243",
+    "Jan Jansen": "0612345678",
+    "taal": "nl",
+}
+UNKNOWN = "Hier staat een onbekend veld."
+"""A slip of the pen in the payload of a place; a name that only another object has; one that is nobody's business."""
+
+
+async def test_a_name_that_looks_like_one_of_ours_is_understood(wereld: Wereld) -> None:
+    """In the object where it stands, and the same at a desk; what was written is not repeated.
+
+    Broken: `_names_at`; `body` out of a `fouten_of`; the line in `_fout` that keeps an unknown name.
+    """
+    w, ident = wereld, uuid7()
+    inhoud = {"soort": "woning", "feitelijkBewoond": "ja", "gemeente": "GM0243", "hoedanigheid": "toezicht"} | TYPED
+    op = w.op("boa-1", "locatie.vastgelegd", {"locatie": ident}, inhoud, versie=2) | {"waargenomenOpp": "x"}
+    (result,) = await w.push("boa-1", op)
+    wrong = [
+        ("verzoek", f"{UNKNOWN} Bedoelt u waargenomenOp?"),
+        ("inhoud.adres.huisnummer", "Dit veld is verplicht."),
+        ("inhoud.adres", f"{UNKNOWN} Bedoelt u huisnummer?"),
+        ("inhoud", f"{UNKNOWN} Bedoelt u gemeente?"),
+        ("inhoud", UNKNOWN),
+        ("inhoud.taal", "Dit veld hoort hier niet."),
+    ]
+    told = [(each["veld"], each["melding"]) for each in result["fouten"]]
+    assert sorted(told) == sorted(wrong)
+    assert (await receipt(w, "boa-1", op["opId"]))["fouten"] == result["fouten"]
+    sent = {"onderwerp": {"locatie": str(ident)}, "waargenomenOpp": "x", "inhoud": op["inhoud"]}
+    problem = await w.post("boa-1", "/locaties", sent)
+    online = [(each["veld"], each["melding"]) for each in problem.json()["fouten"]]
+    assert sorted(online) == sorted(wrong)
+    for text in (str(result), problem.text):
+        assert not [
+            name for name in ("huisnumer", "gemeentes", "Jansen", "0612345678", "waargenomenOpp") if name in text
+        ]
+
+
+async def test_only_so_many_names_are_weighed(wereld: Wereld) -> None:
+    """Each takes time. Broken: `_WEIGHED`."""
+    w, smallest = wereld, {"bron": "overlastmelding", "gemeente": "GM0243"}
+    many = {f"{n}{'x' * 9}": 1 for n in range(20)}
+    for extra, meldingen in (
+        (many | {"buurtcod": 1}, {UNKNOWN}),
+        ({"buurtcod": 1} | many, {UNKNOWN, f"{UNKNOWN} Bedoelt u buurtcode?"}),
+    ):
+        body = {"onderwerp": {"signaal": str(uuid7())}, "inhoud": smallest | extra}
+        told = (await w.post("boa-1", "/signalen", body)).json()["fouten"]
+        assert {each["melding"] for each in told} == meldingen
+
+
 async def test_each_verdict_has_its_words(wereld: Wereld) -> None:
     """Whatever the code. Broken: a line out of `WAAROM`."""
     w, op = wereld, melding(wereld, "boa-1")

@@ -182,7 +182,7 @@ def read_operatie(
     try:
         envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
     except ValidationError as error:
-        operatie.fouten = (*_told(error), *_told_of_payload(value))
+        operatie.fouten = (*_told(error, Envelop), *_told_of_payload(value))
         return operatie
     if op is None:
         operatie.fouten = (_GEEN_OP,)
@@ -198,7 +198,7 @@ def _read_payload(operatie: Operatie, envelop: Envelop, *, eigen: bool, folding:
     if act is None or envelop.versie > act.versie or (act.pad is None and not eigen):
         return Code.ONBEKENDE_SOORT
     act = bind_act(act, envelop.onderwerp)
-    inhoud, wrong = _as_payload(act.read_sealed if folding else act.read, envelop.inhoud, envelop.versie)
+    inhoud, wrong = _as_payload(act, envelop.inhoud, envelop.versie, folding=folding)
     operatie.fouten = (*_misfits(act, envelop), *wrong)
     if operatie.fouten:
         return Code.SCHEMA_ONGELDIG
@@ -218,22 +218,23 @@ def _told_of_payload(value: Any) -> tuple[Fout, ...]:
     if act is None or not isinstance(inhoud, dict):
         return ()
     known = type(versie) is int and 0 < versie <= act.versie
-    return _as_payload(act.read, inhoud, versie if known else act.versie)[1]
+    return _as_payload(act, inhoud, versie if known else act.versie)[1]
 
 
-def _as_payload(read: Callable[[dict[str, Any], int], Any], inhoud: Any, versie: Any) -> tuple[Any, tuple[Fout, ...]]:
+def _as_payload(act: Act, inhoud: Any, versie: Any, *, folding: bool = False) -> tuple[Any, tuple[Fout, ...]]:
     """A payload as its act reads it, and what does not fit in it."""
     try:
-        return read(inhoud, versie), ()
+        return (act.read_sealed if folding else act.read)(inhoud, versie), ()
     except ValidationError as error:
-        return None, _told(error, "inhoud")
+        return None, _told(error, act.schema(versie), "inhoud")
     except OverflowError:  # a day beyond the calendar, counted on
         return None, (_BUITEN_KALENDER,)
 
 
-def _told(error: ValidationError, *within: str) -> tuple[Fout, ...]:
+def _told(error: ValidationError, read: type[BaseModel], *within: str) -> tuple[Fout, ...]:
+    """What does not fit in what was read as `read` and stands `within` the operation."""
     found = error.errors(include_url=False, include_input=False)
-    return tuple(fouten_of({**each, "loc": ("body", *within, *each["loc"])} for each in found))
+    return tuple(fouten_of(({**each, "loc": ("body", *within, *each["loc"])} for each in found), read))
 
 
 def _misfits(act: Act, envelop: Envelop) -> Iterator[Fout]:
