@@ -18,9 +18,10 @@ from app.access.tokens import Toegang, read_access_token, signed_for
 from app.database import Sessionmaker, snapshot
 from app.fouten import fouten_of, meant
 from app.problems import (
-    MAX_FOUTEN,
+    VERZOEK,
     AanmeldingBeeindigd,
     AndereHerkomst,
+    Fout,
     GeenRecht,
     NietAangemeld,
     NietGevonden,
@@ -206,13 +207,13 @@ async def refuse_unknown(request: Request) -> None:
     """
     route: APIRoute = request.scope["route"]
     known, given = asked_of(route), Counter(name for name, _ in request.query_params.multi_items())
-    fouten = [
+    fouten: list[Fout] = [
         {"veld": name, "melding": "Deze parameter mag één keer."}
         for name, times in given.items()
         if times > 1 and known.get(name) is False
     ]
     for name in sorted(given.keys() - known.keys()):
-        shown = name if _NAAM.fullmatch(name) else "verzoek"
+        shown = name if _NAAM.fullmatch(name) else VERZOEK
         fouten.append({"veld": shown, "melding": f"Deze parameter bestaat hier niet.{meant(name, known)}"})
     if fouten:
         wrong: list[Any] = []
@@ -220,7 +221,7 @@ async def refuse_unknown(request: Request) -> None:
             wrong += request_params_to_args(one.path_params, request.path_params)[1]
             wrong += request_params_to_args(one.query_params, request.query_params)[1]
             wrong += request_params_to_args(one.header_params, request.headers)[1]
-        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=(fouten + fouten_of(wrong))[:MAX_FOUTEN])
+        raise OngeldigVerzoek("Kijk de genoemde parameters na.", fouten=fouten + fouten_of(wrong))
 
 
 def _guard(check: Callable[[Actor], None], bewaking: str, *, reading: bool, berging: bool = False) -> Any:

@@ -47,7 +47,6 @@ _UNAVAILABLE_SQLSTATE = re.compile(r"55P03|40P01|40001|57P0.|08...|53...")
 _COME_BACK_LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _BY_STATUS = {
-    400: (OngeldigVerzoek.slug, OngeldigVerzoek.title, "Het verzoek kon niet worden gelezen."),
     404: (NietGevonden.slug, NietGevonden.title, "Dit adres bestaat niet."),
     405: (MethodeBestaatNiet.slug, MethodeBestaatNiet.title, "Deze methode bestaat niet op dit adres."),
 }
@@ -115,6 +114,8 @@ async def _on_problem(_request: Request, exc: Exception) -> Response:
 async def _on_http_exception(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101
     status, headers = exc.status_code, dict(exc.headers or {})
+    if status == HTTPStatus.BAD_REQUEST:
+        return problem_response(OngeldigVerzoek("Het verzoek kon niet worden gelezen."))
     if status == HTTPStatus.NOT_FOUND:
         return problem_response(NietGevonden(_BY_STATUS[404][2]))
     if status == HTTPStatus.METHOD_NOT_ALLOWED:

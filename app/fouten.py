@@ -2,17 +2,39 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from app.problems import MAX_FOUTEN, Onjuist
+from app.problems import MAX_FOUTEN, VERZOEK, Fout, Onjuist
 
-WHOLE_BODY = "verzoek"
-Fout = dict[str, str]
-"""`veld` and `melding`."""
+
+@dataclass(frozen=True, slots=True)
+class Vorm:
+    """Marks a text of one form, with an example for whoever writes another."""
+
+    pattern: str
+    zoals: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The text, and then its form."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The same as a pattern in the contract."""
+        return handler(core) | {"pattern": self.pattern}
+
+    def _check(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise PydanticCustomError("melding", f"De waarde heeft niet de juiste vorm, zoals {self.zoals}.")
+        return text
+
+
 PARAMETER = frozenset({"query", "path", "header", "cookie"})
 
 _MELDINGEN = {
@@ -135,7 +157,7 @@ def _ours(error: Mapping[str, Any]) -> frozenset[str]:
 def _fout(error: Mapping[str, Any]) -> tuple[str, str]:
     kind, location, ours = error["type"], error["loc"], _ours(error)
     if kind == "json_invalid":
-        return WHOLE_BODY, melding_of(error)
+        return VERZOEK, melding_of(error)
     if kind == "extra_forbidden" and location[-1] not in ours:
         return _veld(location[1:-1], ours), _UNKNOWN_FIELD
     return _veld(location[1:], ours), melding_of(error)
@@ -149,7 +171,7 @@ def _veld(location: tuple[int | str, ...], ours: frozenset[str]) -> str:
             veld += f"[{part}]"
         elif part in ours:
             veld += f".{part}" if veld else part
-    return veld or WHOLE_BODY
+    return veld or VERZOEK
 
 
 def melding_of(error: Mapping[str, Any]) -> str:

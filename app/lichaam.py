@@ -172,7 +172,7 @@ def _bad_gzip() -> OngeldigVerzoek:
 def _check_headers(scope: Scope, headers: Headers, length: str) -> bool:
     """Judge what the headers promise; True when the body is gzipped."""
     if length and not (length.isascii() and length.isdigit()):
-        raise OngeldigVerzoek("De opgegeven lengte klopt niet.")
+        raise OngeldigVerzoek("De opgegeven lengte klopt niet.", "Content-Length")
     if length and int(length) > MAX_BYTES:
         raise too_large()
     if scope["method"] in _TYPED_METHODS:

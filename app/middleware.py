@@ -7,20 +7,23 @@ then the application.
 import asyncio
 import secrets
 import time
+from http import HTTPStatus
 from typing import TextIO
 
 import orjson
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import __version__, tus
 from app.error_handlers import problem_response, unexpected_response
 from app.lichaam import BodyGate
-from app.problems import TijdelijkNietBeschikbaar, describe
+from app.problems import Fout, Geweigerd, TijdelijkNietBeschikbaar, describe
 
 _HEALTH = "/v1/gezondheid"
 UNQUEUED = frozenset({"/v1/sync/snapshot", "/v1/sync/stroom", _HEALTH, f"{_HEALTH}/levend", f"{_HEALTH}/gereed"})
@@ -59,6 +62,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_NOT_FROM_THERE = {
+    "origin": ("Origin", "Deze herkomst is hier niet toegelaten."),
+    "method": ("Access-Control-Request-Method", "Deze methode bestaat hier niet."),
+    "headers": ("Access-Control-Request-Headers", "Een van deze headers wordt hier niet gelezen."),
+}
+"""What Starlette says of a page of others that may not ask something → where, and what."""
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 log = structlog.get_logger("veldboek.http")
@@ -71,7 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if origins := app.state.settings.cors:
         app.add_middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=origins,
             allow_methods=sorted(_METHODS),
             allow_headers=SENT,
@@ -92,6 +101,23 @@ def configure_logging(target: TextIO | None = None) -> None:
         ],
         logger_factory=structlog.WriteLoggerFactory(target),
     )
+
+
+class Cors(CORSMiddleware):
+    """Starlette's, in Dutch: what a page of others may not ask is a problem like any other."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """The same answer, and where it refuses, what is refused."""
+        answer = super().preflight_response(request_headers)
+        if answer.status_code == HTTPStatus.BAD_REQUEST:
+            told = bytes(answer.body).decode()
+            fouten = [
+                Fout(veld=veld, melding=melding) for word, (veld, melding) in _NOT_FROM_THERE.items() if word in told
+            ]
+            refused = problem_response(Geweigerd("Een pagina van deze herkomst mag dit niet vragen.", fouten=fouten))
+            answer.body = refused.body
+            answer.headers.update(refused.headers)
+        return answer
 
 
 class Edge:

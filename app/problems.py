@@ -4,11 +4,25 @@ The wire form is RFC 9457 ``application/problem+json``; :mod:`app.error_handlers
 A problem never repeats what the caller sent: rejected input may be personal data.
 """
 
+from collections.abc import Iterable
 from traceback import walk_tb
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
+
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict
 
 MAX_FOUTEN: Final = 100
 """So many mistakes of one request are named at most."""
+VERZOEK: Final = "verzoek"
+"""The `veld` of a mistake that is in the request as a whole."""
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Fout(TypedDict):
+    """Een fout in wat u stuurde. De ingevulde waarde staat er nooit in."""
+
+    veld: Annotated[str, Field(description="Waar, zoals `personen[0].naam`; `verzoek` is het geheel.")]
+    melding: Annotated[str, Field(description="Wat er niet klopt.")]
 
 
 class Problem(Exception):  # it is the RFC 9457 word
@@ -34,6 +48,25 @@ class Onjuist(ValueError):
     """A payload contradicts itself. The message is a fixed Dutch sentence, shown as it stands; it repeats nothing."""
 
 
+class MetFouten(Problem):
+    """Whoever asked did it wrong: a 400, which always says where."""
+
+    status = 400
+
+    def __init__(
+        self,
+        detail: str,
+        veld: str = VERZOEK,
+        *,
+        fouten: Iterable[Fout] = (),
+        headers: dict[str, str] | None = None,
+        **extensions: Any,
+    ) -> None:
+        """Without `fouten` the detail is the only one, in `veld`."""
+        told = [*fouten] or [Fout(veld=veld, melding=detail)]
+        super().__init__(detail, headers=headers, fouten=told[:MAX_FOUTEN], **extensions)
+
+
 class MethodeBestaatNiet(Problem):
     """There is something at this address, and this cannot be done with it."""
 
@@ -41,37 +74,37 @@ class MethodeBestaatNiet(Problem):
     uitleg = "Dit adres bestaat, maar niet met deze methode. De header `Allow` zegt welke er wel zijn."
 
 
-class Geweigerd(Problem):
+class Geweigerd(MetFouten):
     """Refused before anything of ours looked at it."""
 
-    status, slug, title = 400, "verzoek-geweigerd", "Het verzoek is geweigerd"
+    slug, title = "verzoek-geweigerd", "Het verzoek is geweigerd"
     uitleg = "Het verzoek kan niet worden uitgevoerd zoals het kwam. `status` zegt waarom."
 
 
-class OngeldigVerzoek(Problem):
+class OngeldigVerzoek(MetFouten):
     """The request itself is malformed; nothing of it was processed."""
 
-    status, slug, title = 400, "ongeldig-verzoek", "Het verzoek klopt niet"
+    slug, title = "ongeldig-verzoek", "Het verzoek klopt niet"
     uitleg = (
         "Er klopt iets niet in wat u stuurde; er is niets van verwerkt. `fouten` noemt de velden. Verbeter die en "
         "stuur het opnieuw."
     )
 
 
-class ToelichtingOntbreekt(Problem):
+class ToelichtingOntbreekt(MetFouten):
     """A restricted read needs the header ``X-Audit-Toelichting``."""
 
-    status, slug, title = 400, "toelichting-ontbreekt", "Geef aan waarom u dit inziet"
+    slug, title = "toelichting-ontbreekt", "Geef aan waarom u dit inziet"
     uitleg = (
         "Dit mag u inzien met een reden. Zet die in de header `X-Audit-Toelichting`, in minstens 10 tekens; elke "
         "inzage wordt vastgelegd."
     )
 
 
-class AanmeldenMislukt(Problem):
+class AanmeldenMislukt(MetFouten):
     """The credentials, the role or the login do not hold. RFC 6749 5.2: 400, with its code in `error`."""
 
-    status, slug, title = 400, "aanmelden-mislukt", "Aanmelden is niet gelukt"
+    slug, title = "aanmelden-mislukt", "Aanmelden is niet gelukt"
     uitleg = (
         "De gegevens, de rol of de aanmelding kloppen niet. `error` zegt wat er is (RFC 6749); hebt u meer dan één "
         "rol, kies er dan een uit `rollen`."
@@ -157,10 +190,10 @@ class ToegangscodeOngeldig(Problem):
     uitleg = "De code is onbekend, gebruikt, verlopen of ingetrokken. Vraag uw beheerder om een nieuwe."
 
 
-class SleutelbewijsOngeldig(Problem):
+class SleutelbewijsOngeldig(MetFouten):
     """The signature does not show that the device holds the private half of its key."""
 
-    status, slug, title = 400, "sleutelbewijs-ongeldig", "Het bewijs van de sleutel klopt niet"
+    slug, title = "sleutelbewijs-ongeldig", "Het bewijs van de sleutel klopt niet"
     uitleg = "De handtekening laat niet zien dat het toestel de sleutel heeft."
 
 
@@ -326,7 +359,11 @@ class GrootboekBevroren(Problem):
     )
 
 
-ALLE: tuple[type[Problem], ...] = (Problem, *Problem.__subclasses__())
+ALLE: tuple[type[Problem], ...] = (
+    Problem,
+    *(kind for kind in Problem.__subclasses__() if kind is not MetFouten),
+    *MetFouten.__subclasses__(),
+)
 """Every problem that an answer can be: what is said of each stands at its `type`."""
 
 

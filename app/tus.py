@@ -68,7 +68,7 @@ def _check(scope: Scope, headers: Headers) -> None:
         raise TusVersie(f"Stuur Tus-Resumable: {VERSIE}.", headers=DISCOVERY)
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
-        raise OngeldigVerzoek("De opgegeven lengte klopt niet.")
+        raise OngeldigVerzoek("De opgegeven lengte klopt niet.", "Content-Length")
     if int(length) > BIJLAGE_MAX:
         raise TeGroot("Dit bestand is te groot.", limits={"bijlageMax": BIJLAGE_MAX})
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
@@ -100,9 +100,9 @@ def read_metadata(text: str) -> tuple[UUID, str]:
         found = {key: base64.b64decode(pairs[key], validate=True).decode() for key in ("bijlage", "sha256")}
         bijlage = UUID(found["bijlage"])
     except (KeyError, ValueError, binascii.Error):
-        raise OngeldigVerzoek("Upload-Metadata noemt bijlage (UUID) en sha256, in base64.") from None
+        raise OngeldigVerzoek("Upload-Metadata noemt bijlage (UUID) en sha256, in base64.", "Upload-Metadata") from None
     if not _SHA256.fullmatch(found["sha256"]):
-        raise OngeldigVerzoek("sha256 is 64 kleine hexadecimale tekens.")
+        raise OngeldigVerzoek("sha256 is 64 kleine hexadecimale tekens.", "Upload-Metadata")
     return bijlage, found["sha256"]
 
 
@@ -116,7 +116,7 @@ def read_checksum(text: str | None) -> bytes | None:
     except binascii.Error:
         digest = b""
     if algorithm != "sha256" or len(digest) != _DIGEST_BYTES:
-        raise OngeldigVerzoek("Upload-Checksum is sha256 met de hash in base64.")
+        raise OngeldigVerzoek("Upload-Checksum is sha256 met de hash in base64.", "Upload-Checksum")
     return digest
 
 

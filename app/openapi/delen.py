@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from app.error_handlers import MEDIA_TYPE
-from app.problems import ALLE, MAX_FOUTEN, Problem
+from app.problems import ALLE, MAX_FOUTEN, Fout, Problem
 from app.vocabulary import Rol
 
 Part = dict[str, Any]
@@ -196,15 +198,6 @@ _ROLKEUZE: Final = {
         "gemeenten": {"type": "array", "items": {"type": "string"}},
     },
 }
-_FOUT: Final = {
-    "type": "object",
-    "description": "Een fout in het verzoek. De ingevulde waarde staat er nooit in.",
-    "required": ["veld", "melding"],
-    "properties": {
-        "veld": {"type": "string", "description": "Waar, zoals `personen[0].naam`; `verzoek` is het geheel."},
-        "melding": {"type": "string", "description": "Wat er niet klopt."},
-    },
-}
 OAUTH: Final = (
     "invalid_request",
     "invalid_client",
@@ -254,7 +247,7 @@ PROBLEEM: Final = {
     },
 }
 SCHEMAS: Final = {
-    "Fout": _FOUT,
+    "Fout": TypeAdapter(Fout).json_schema(),
     "Problem": PROBLEEM,
     "Probleemsoort": {"type": "string", "enum": sorted(f"/problemen/{kind.slug}" for kind in ALLE)},
     "Rol": {"type": "string", "enum": [rol.value for rol in Rol]},

@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema
 from app.access.actor import Actor
 from app.access.bereik import Bereik, scope
 from app.access.wet import Taak
+from app.fouten import Vorm
 from app.models.base import Leesmodel
 from app.moment import AS_SEALED, local_day
 from app.problems import RegelGeschonden
@@ -41,7 +42,7 @@ Doc = dict[str, Any]
 
 Tekst = Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=False)]
 KorteTekst = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Gemeentecode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
+Gemeentecode = Annotated[str, Vorm(r"^GM[0-9]{4}$", "GM0243")]
 Bedrag = Annotated[int, Field(gt=0, le=10_000_000_00, strict=True)]
 """Whole euro cents."""
 Aantal = Annotated[int, Field(ge=0, le=10_000, strict=True)]

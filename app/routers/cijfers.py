@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 from app.access.actor import Actor
 from app.dependencies import Nu, Snapshot, requires
 from app.moment import Datum
+from app.registraties.act import Gemeentecode
 from app.schemas.cijfers import Cijfers
 from app.services.lezen.cijferregels import as_csv
 from app.services.lezen.cijfers import Vraag, read_cijfers, read_regio
@@ -31,7 +32,7 @@ async def ask(
     van: Annotated[Datum, Query(description="Eerste dag.")],
     tot_en_met: Annotated[Datum, Query(alias="totEnMet", description="Laatste dag.")],
     gemeente: Annotated[
-        list[str] | None,
+        list[Gemeentecode] | None,
         Query(max_length=50, description="CBS-code; mag vaker. Zonder, en zonder `regio`: al uw gemeenten."),
     ] = None,
     regio: Annotated[UUID | None, Query(description="Alle gemeenten van deze regio.")] = None,

@@ -13,6 +13,7 @@ from pydantic import create_model
 from app.access.actor import Actor
 from app.access.beleid import may
 from app.dependencies import Nu, Session, Snapshot, any_role, reads_one, requires
+from app.fouten import Vorm
 from app.moment import Datum, Moment, local_day
 from app.openapi import problemen, says
 from app.problems import ToelichtingOntbreekt
@@ -81,7 +82,9 @@ _ASKED: dict[str, Any] = {
     ADRES: Annotated[
         str | None, Query(min_length=2, max_length=100, description="Woorden uit het adres: `havendam 12`.")
     ],
-    POSTCODE: Annotated[str | None, Query(pattern=r"^[0-9]{4} ?[A-Za-z]{2}$", description="Zoals `3841 AB`.")],
+    POSTCODE: Annotated[
+        Annotated[str, Vorm(r"^[0-9]{4} ?[A-Za-z]{2}$", "3841 AB")] | None, Query(description="Zoals `3841 AB`.")
+    ],
     KENMERK: Annotated[str | None, Query(min_length=1, max_length=64, description="Het kenmerk in het eigen systeem.")],
     GEZIEN: Annotated[bool | None, Query(description="Of u dit hebt gezien.")],
 }
@@ -99,11 +102,11 @@ def questions(collectie: Collectie) -> dict[str, tuple[Any, Any]]:
     found |= _PERIODE if lijst.volgorde else {}
     if lijst.sleutels:
         words = tuple(mark + name for name in lijst.sleutels for mark in ("-", ""))
-        told = Query(description="Met `-` het nieuwste eerst; anders het oudste.")
-        found["sorteer"] = Annotated[Literal[words], told]
+        told = Query(description=f"Met `-` het nieuwste eerst; anders het oudste. Zonder: `-{lijst.sleutels[0]}`.")
+        found["sorteer"] = Annotated[Literal[words] | None, told]
     if collectie.volgt:
         found["gewijzigdNa"] = _GEWIJZIGD
-    defaults = {"totaal": False, "namen": False, "sorteer": f"-{lijst.sleutels[0]}" if lijst.sleutels else None}
+    defaults = {"totaal": False, "namen": False}
     return {name: (hint, defaults.get(name)) for name, hint in (found | _EVERY).items()}
 
 
@@ -127,7 +130,6 @@ def _signature(collectie: Collectie) -> inspect.Signature:
 
 def add_list(collectie: Collectie) -> None:
     """`GET /<pad>`: one page, filtered."""
-    first = f"-{collectie.lijst.sleutels[0]}" if collectie.lijst.sleutels else None
 
     async def endpoint(
         session: Snapshot, nu: Nu, actor: Actor, cursor: str | None, limit: int, if_none_match: str | None, **asked: Any
@@ -139,7 +141,7 @@ def add_list(collectie: Collectie) -> None:
             van=asked.pop("van", None),
             tot=asked.pop("totEnMet", None),
             gewijzigd_na=asked.pop("gewijzigdNa", None),
-            sorteer=None if sorteer == first else sorteer,
+            sorteer=sorteer,
             totaal=totaal,
             filters=dict(collectie.lijst.alleen) | asked,
         )

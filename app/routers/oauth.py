@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from app.dependencies import Nu, get_aanmelder, get_herkomst
+from app.fouten import fouten_of
 from app.openapi import leest, problemen
 from app.problems import (
+    VERZOEK,
     AanmeldenMislukt,
     GeenRecht,
     OnbekendMediatype,
@@ -132,20 +134,21 @@ def _read_verzoek(velden: dict[str, str]) -> AanmeldIn | VerversIn:
         "refresh_token": VerversIn,
     }
     if "grant_type" not in velden:
-        raise _malformed("Het veld grant_type ontbreekt.")
+        raise _malformed("Het veld grant_type ontbreekt.", "grant_type")
     soort = soorten.get(velden["grant_type"])
     if soort is None:
-        raise OngeldigVerzoek("Deze grant_type kan hier niet.", error="unsupported_grant_type")
+        raise OngeldigVerzoek("Deze grant_type kan hier niet.", "grant_type", error="unsupported_grant_type")
     return _read_form(soort, velden)
 
 
 def _read_form(soort: type[Verzoek], velden: dict[str, str]) -> Verzoek:
     try:
         return soort.model_validate(velden)
-    except ValidationError as fout:
-        namen = sorted({str(regel["loc"][0]) for regel in fout.errors(include_input=False, include_context=False)})
-        raise _malformed(f"Deze velden ontbreken of kloppen niet: {', '.join(namen)}.") from None
+    except ValidationError as error:
+        found = ({**each, "loc": ("body", *each["loc"])} for each in error.errors(include_input=False))
+        fouten = fouten_of(found, soort)
+        raise OngeldigVerzoek("Kijk de genoemde velden na.", fouten=fouten, error="invalid_request") from None
 
 
-def _malformed(detail: str) -> OngeldigVerzoek:
-    return OngeldigVerzoek(detail, error="invalid_request")
+def _malformed(detail: str, veld: str = VERZOEK) -> OngeldigVerzoek:
+    return OngeldigVerzoek(detail, veld, error="invalid_request")

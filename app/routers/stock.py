@@ -23,6 +23,7 @@ from app.routers.antwoorden import RXDB, WatermelonPullUit
 from app.routers.sync import LIMITS, AtCursor
 from app.routers.verzoeken import RxdbPushIn, WatermelonPushIn
 from app.schemas.stock import RxdbRegistratie, WatermelonPushUit
+from app.services.kluis.operatie import unsealable
 from app.services.stock import rxdb, watermelon
 from app.services.sync.collecties import COLLECTIES
 
@@ -85,8 +86,8 @@ def read_rows(body: bytes) -> list[Stuk]:
         around, stukken = split_ops(b'{"ops":' + body + b"}", max_ops=LIMITS.max_ops)
     except TeVeel:
         raise TeGroot("Stuur hoogstens 100 rijen per keer.", limits=LIMITS.model_dump(by_alias=True)) from None
-    except (GeenJson, NietCanoniek):
-        raise OngeldigVerzoek("Het verzoek is geen lijst van rijen.") from None
+    except (GeenJson, NietCanoniek) as error:
+        raise OngeldigVerzoek(unsealable(str(error), "Het verzoek is geen lijst van rijen.")) from None
     if around:
         raise OngeldigVerzoek("Het verzoek is geen lijst van rijen.")
     return stukken
@@ -110,7 +111,7 @@ async def pull_watermelon(
     """Alles wat voor u veranderde, in één keer, in de vorm die `pullChanges` teruggeeft; `cursor` bewaart u ernaast."""
     wanted = collecties.split(",") if collecties else None
     if wanted is not None and not set(wanted) <= COLLECTIES.keys():
-        raise OngeldigVerzoek("Een van deze collecties bestaat niet.")
+        raise OngeldigVerzoek("Een van deze collecties bestaat niet.", "collecties")
     answer = await watermelon.pull_changes(
         session, actor, last_pulled_at=last_pulled_at, cursor=cursor or None, collecties=wanted
     )

@@ -5,21 +5,19 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
 from app.access.actor import Actor
 from app.access.tokens import LEVENSDUUR
 from app.database import raw_connection
 from app.dependencies import Gever, Nu, Session, Snapshot, follows, on_device
 from app.grootboek.canoniek import NietCanoniek, b64u
-from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, split_ops
-from app.moment import read_moment
+from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, VerkeerdeVorm, parse, split_ops
 from app.openapi import leest, problemen, says
 from app.problems import (
     CursorVerlopen,
     EpochGewijzigd,
     OngeldigVerzoek,
-    Onjuist,
     ProtocolTeOud,
     TeGroot,
     TijdelijkNietBeschikbaar,
@@ -28,8 +26,9 @@ from app.problems import (
 )
 from app.registraties.act import iso
 from app.registraties.register import ACTEN
-from app.routers.antwoorden import PullUit
+from app.routers.antwoorden import PullUit, make, many
 from app.routers.verzoeken import MAX_OPS, PushIn
+from app.schemas import verzoeken
 from app.schemas.uitwisselen import DeviceAckUit, HandshakeIn, HandshakeUit, Limits, OpdrachtUit, PushUit
 from app.services.bijlagen.uploads import BIJLAGE_MAX
 from app.services.boeken.beloofd import name_missing
@@ -37,7 +36,7 @@ from app.services.boeken.boeking import Uitslag
 from app.services.boeken.overnieuw import boek_with_retry
 from app.services.boeken.voortgang import DeviceAck, read_ack
 from app.services.kluis.head import read_head
-from app.services.kluis.operatie import Operatie, lenient, read_operatie, unreadable
+from app.services.kluis.operatie import Operatie, lenient, read_operatie, told_of, unreadable, unsealable
 from app.services.sync.collecties import COLLECTIES
 from app.services.sync.pull import PROTOCOL, offset_ms, page_etag, pull
 from app.services.toegang.toestellen import note_seen, open_orders
@@ -46,6 +45,7 @@ from app.vocabulary import Code
 router = APIRouter(prefix="/sync", tags=["Uitwisselen"])
 
 AtCursor = Annotated[str | None, Query(max_length=200, description="Van het vorige antwoord; leeg: alles.")]
+_Batch = make("Batch", verzoeken.PushIn, ops=(many(Any), ...))
 LIMITS = Limits(max_ops=MAX_OPS, max_bytes=2_097_152, bijlage_max=BIJLAGE_MAX)
 
 
@@ -115,21 +115,30 @@ async def push(
 def read_batch(body: bytes) -> tuple[datetime, list[Operatie]]:
     """The envelope and each operation by itself. Raises OngeldigVerzoek or TeGroot for the whole."""
     try:
-        envelope, stukken = split_ops(body, max_ops=LIMITS.max_ops)
-        verzonden_op = read_moment(envelope["verzondenOp"])
+        around, stukken = split_around(body)
+        batch = _Batch.model_validate(around, by_alias=True, by_name=False)
     except TeVeel:
         raise TeGroot("Stuur hoogstens 100 registraties per keer.", limits=LIMITS.model_dump(by_alias=True)) from None
-    except (GeenJson, NietCanoniek, PydanticCustomError, Onjuist, KeyError):
-        raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).") from None
-    if envelope.keys() != {"batchId", "verzondenOp"} or not isinstance(envelope["batchId"], str):
-        raise OngeldigVerzoek("Het verzoek is geen geldige batch (batchId, verzondenOp, ops).")
-    return verzonden_op, [read_stuk(stuk) for stuk in stukken]
+    except (GeenJson, NietCanoniek) as error:
+        raise OngeldigVerzoek(unsealable(str(error))) from None
+    except ValidationError as error:
+        raise OngeldigVerzoek("Kijk de genoemde velden na.", fouten=told_of(error, _Batch)) from None
+    return batch.verzonden_op, [read_stuk(stuk) for stuk in stukken]
+
+
+def split_around(body: bytes) -> tuple[Any, list[Stuk]]:
+    """A batch without what is in its list, and that; where it has no list, all that it has. Raises as `split_ops`."""
+    try:
+        around, stukken = split_ops(body, max_ops=LIMITS.max_ops)
+    except VerkeerdeVorm:
+        return parse(body), []
+    return {**around, "ops": []}, stukken
 
 
 def read_stuk(stuk: Stuk) -> Operatie:
     """One element of the batch as an operation, whatever is wrong with it."""
     if stuk.fout is not None:
-        return unreadable(*lenient(stuk.omslag), stuk.raw, Code.NIET_CANONIEK)
+        return unreadable(*lenient(stuk.omslag), stuk.raw, Code.NIET_CANONIEK, stuk.fout)
     return read_operatie(stuk.value, lambda: stuk.raw)
 
 
@@ -181,7 +190,7 @@ async def pull_changes(
     """Wat er voor u veranderde na de cursor; wat u niet meer mag zien komt als revoke, zonder inhoud."""
     wanted = collecties.split(",") if collecties else None
     if wanted is not None and not set(wanted) <= COLLECTIES.keys():
-        raise OngeldigVerzoek("Een van deze collecties bestaat niet.")
+        raise OngeldigVerzoek("Een van deze collecties bestaat niet.", "collecties")
     pagina = await pull(session, actor, cursor=cursor, limit=limit, collecties=wanted)
     etag = page_etag(pagina, cursor, limit, collecties)
     if if_none_match == etag:

@@ -29,6 +29,7 @@ from app.routers.sync import as_resultaat
 from app.routers.verzoeken import body_model
 from app.schemas.uitwisselen import Resultaat
 from app.services.boeken.online import record
+from app.services.kluis.operatie import unsealable
 from app.services.sync.collecties import LIJSTEN
 
 router = APIRouter()
@@ -72,7 +73,7 @@ def read_key(given: str) -> UUID:
     except ValueError:
         key = None
     if key is None or key.version != 4:  # noqa: PLR2004
-        raise OngeldigVerzoek("Idempotency-Key is een UUIDv4.")
+        raise OngeldigVerzoek("Idempotency-Key is een UUIDv4.", "Idempotency-Key")
     return key
 
 
@@ -96,8 +97,8 @@ def make_route(act: Act) -> None:
         sleutel = read_key(idempotency_key)
         try:
             velden = parse(await request.body())
-        except (GeenJson, NietCanoniek):
-            raise OngeldigVerzoek("Het verzoek bevat getallen of tekens die niet vast te leggen zijn.") from None
+        except (GeenJson, NietCanoniek) as error:
+            raise OngeldigVerzoek(unsealable(str(error))) from None
         velden = {name: value for name, value in velden.items() if value is not None}
         named = {key: str(UUID(value)) for key, value in velden.pop("onderwerp", {}).items() if value is not None}
         onderwerp = named | {to_camel(key): str(ids[key]) for key in parameters}

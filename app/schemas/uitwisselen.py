@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.moment import Moment
+from app.problems import Fout
 from app.schemas.wire import Opdrachtsleutel, Wire, whole
 from app.vocabulary import Code, Opdrachtsoort, Status, Vlag
 
@@ -77,13 +78,6 @@ class EersteUitkomst(Wire):
     uitleg: str | None = Field(description=_UITLEG)
 
 
-class VeldFout(Wire):
-    """Wat er aan een veld niet klopt."""
-
-    veld: str
-    melding: str
-
-
 class Resultaat(Wire):
     """Wat er met één registratie is gebeurd."""
 
@@ -93,7 +87,7 @@ class Resultaat(Wire):
     pos: int | None
     leaf_hash: str | None
     uitleg: str | None = Field(description=_UITLEG)
-    fouten: list[VeldFout] = Field(description="Welke velden niet passen.")
+    fouten: list[Fout] = Field(description="Welke velden niet passen.")
     vlaggen: list[Vlag]
     eerste: EersteUitkomst | None
     wissen: bool = Field(description="Wis de eigen kopie: schrijven geeft geen recht om te lezen.")

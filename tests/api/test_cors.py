@@ -19,7 +19,7 @@ def _client(origins: str) -> httpx.AsyncClient:
 
 
 async def test_an_allowed_page_may_call_and_read_and_no_other() -> None:
-    """Broken: `allow_origins`; a header out of `SENT` or `TOLD`; the middleware when nothing is allowed."""
+    """Broken: `allow_origins`; a header out of `SENT` or `TOLD`; the middleware when nothing is allowed; `Cors`."""
     asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,if-none-match"}
     async with _client(f"{DASHBOARD}, https://ander.example:8443") as allowed:
         before = await allowed.options("/signalen", headers={"Origin": DASHBOARD, **asks})
@@ -32,7 +32,14 @@ async def test_an_allowed_page_may_call_and_read_and_no_other() -> None:
         for origin in ("https://kwaad.example", f"{DASHBOARD}.kwaad.example", "http://dashboard.gemeente.example"):
             refused = await allowed.options("/signalen", headers={"Origin": origin, **asks})
             assert refused.status_code == 400
+            assert refused.headers["Content-Type"] == "application/problem+json"
+            assert [fout["veld"] for fout in refused.json()["fouten"]] == ["Origin"]
+            assert int(refused.headers["Content-Length"]) == len(refused.content)
             assert "Access-Control-Allow-Origin" not in (await allowed.get("", headers={"Origin": origin})).headers
+        odd = {"Access-Control-Request-Method": "TRACE", "Access-Control-Request-Headers": "x-jansen"}
+        refused = await allowed.options("/signalen", headers={"Origin": DASHBOARD, **odd})
+        assert refused.headers["Access-Control-Allow-Origin"] == DASHBOARD
+        assert {fout["veld"] for fout in refused.json()["fouten"]} == {*odd}
     async with _client("") as nobody:
         assert "Access-Control-Allow-Origin" not in (await nobody.get("", headers={"Origin": DASHBOARD})).headers
 

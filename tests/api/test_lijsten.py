@@ -249,6 +249,27 @@ async def test_who_may_ask_what_is_as_the_page_says(wereld: Wereld) -> None:
     assert (len(roles) > 5, refused > 4) == (True, True)
 
 
+async def test_who_may_sort_by_what_is_as_the_page_says(wereld: Wereld) -> None:
+    """Each role, each key, either way. Broken: a `sorteer` that is taken for none; `asked` in `_where_shown`."""
+    pages = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", gegevensblad.render_page(), re.DOTALL | re.MULTILINE))
+    heard: dict[bool, int] = {True: 0, False: 0}
+    for collectie in LIJSTEN:
+        rows = ROW.findall(pages[collectie.model.collectie])
+        keys = {n.removeprefix("sorteer="): who for n, who in rows if n.startswith("sorteer=")}
+        assert keys.keys() == {*collectie.lijst.sleutels}
+        for wie in wereld.mensen if keys else ():
+            if (await wereld.get(wie, f"/{collectie.pad}")).status_code != 200:
+                continue
+            rol = (await wereld.get(wie, "/ik")).json()["rol"]
+            for key, who in keys.items():
+                may = who == "all" or rol in who.split(", ")
+                for sorteer in (key, f"-{key}"):
+                    answer = await wereld.get(wie, f"/{collectie.pad}", sorteer=sorteer)
+                    assert answer.status_code == (200 if may else 400), (wie, collectie.pad, sorteer)
+                    heard[may] += 1
+    assert (heard[True] > 50, heard[False] > 1) == (True, True), heard
+
+
 @pytest.mark.parametrize(("pad", "params"), UNKNOWN_WORDS)
 async def test_words_outside_the_lists_are_refused(wereld: Wereld, pad: str, params: dict[str, str]) -> None:
     assert (await wereld.get("regisseur-1", pad, **params)).status_code == 400

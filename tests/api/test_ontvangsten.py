@@ -36,7 +36,7 @@ async def visited(w: Wereld) -> tuple[UUID, UUID]:
 
 @pytest.mark.parametrize("case", REFUSED)
 async def test_the_receipt_says_what_somebody_online_hears(wereld: Wereld, database: Server, case: str) -> None:
-    """And nothing of what was sent. Broken: `waarom` out of the verdict; `fouten` out of `read_operatie`."""
+    """And nothing of what was sent. Broken: `waarom` out of the verdict; `fouten` out of `read_operatie`; `veld` in `need_reason`."""
     w, (ident, bevinding) = wereld, await visited(wereld)
     soort, minted, inhoud, code = REFUSED[case]
     op = w.op("boa-1", soort, {"controle": ident} | ({minted: bevinding} if minted else {}), inhoud)
@@ -53,6 +53,8 @@ async def test_the_receipt_says_what_somebody_online_hears(wereld: Wereld, datab
     assert again["eerste"]["uitleg"] == told["uitleg"]
     assert CANARY not in str(told)
     if code is not None:
+        unasked = (await w.get("regisseur-1", f"/quarantaine/{op['opId']}")).json()
+        assert [fout["veld"] for fout in unasked["fouten"]] == ["X-Audit-Toelichting"]
         desk = (await w.get("regisseur-1", f"/quarantaine/{op['opId']}", headers=REASON)).json()
         assert desk["uitleg"] == told["uitleg"]
     await the_same_again(w, database)

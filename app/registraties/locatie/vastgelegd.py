@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
 
+from app.fouten import Vorm
 from app.problems import Onjuist
 from app.registraties.act import Act, Doc, Gemeentecode, Inhoud, KorteTekst, Omgeving, Registratie, Versie
 from app.registraties.locatie import adres_sleutel
@@ -12,7 +13,7 @@ from app.registraties.model import Model
 from app.registraties.velden import ANDERS, GezegdeHoedanigheid, capacity, unsaid
 from app.vocabulary import Bewoond, LocatieSoort, Sectie
 
-BagId = Annotated[str, StringConstraints(pattern=r"^[0-9]{16}$")]
+BagId = Annotated[str, Vorm(r"^[0-9]{16}$", "0243010000123456")]
 """Text, for it may start with a zero (BAG: identificatie)."""
 
 
@@ -20,10 +21,10 @@ class Adres(Model):
     """Een adres zoals de BAG het spelt; het huisnummer is tekst, want er wordt niet mee gerekend."""
 
     straat: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    huisnummer: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,4}$")]
-    huisletter: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]$")] | None = None
-    toevoeging: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{1,4}$")] | None = None
-    postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}[A-Z]{2}$")]
+    huisnummer: Annotated[str, Vorm(r"^[1-9][0-9]{0,4}$", "12")]
+    huisletter: Annotated[str, Vorm(r"^[A-Za-z]$", "A")] | None = None
+    toevoeging: Annotated[str, Vorm(r"^[A-Za-z0-9 -]{1,4}$", "bis")] | None = None
+    postcode: Annotated[str, Vorm(r"^[0-9]{4}[A-Z]{2}$", "3841AB")]
     plaats: Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 

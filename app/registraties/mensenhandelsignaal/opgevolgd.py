@@ -3,13 +3,12 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
-
+from app.fouten import Vorm
 from app.registraties.act import Act, Doc, Inhoud, Omgeving, Registratie
 from app.registraties.mensenhandelsignaal import open_guard
 from app.vocabulary import Sectie
 
-Zaaknummer = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,10}[A-Z0-9./-]{1,30}$")]
+Zaaknummer = Annotated[str, Vorm(r"^[A-Z]{1,10}[A-Z0-9./-]{1,30}$", "PL0600-2026123456")]
 """Like `PL0600-2023123456`: starts with a letter, so no BSN and no phone number fits in it."""
 
 

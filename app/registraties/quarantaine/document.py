@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.moment import Moment
+from app.problems import Fout
 from app.registraties.document import OMSLAG, TEKST, Document, Door
 from app.registraties.lezing import Lijst, Reis
 from app.registraties.model import Model
@@ -17,13 +18,6 @@ class Weigering(Model):
     artikel: str
     reden: str
     wat_nu: str
-
-
-class Fout(Model):
-    """Wat er aan een veld niet klopt."""
-
-    veld: str
-    melding: str
 
 
 class QuarantaineBesluit(Model):

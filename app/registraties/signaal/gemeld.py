@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from app.access.actor import Actor
+from app.fouten import Vorm
 from app.problems import Onjuist
 from app.registraties.act import (
     Act,
@@ -55,7 +56,7 @@ class SignaalGemeld1(Inhoud):
     bron: Annotated[SignaalBron, Sectie.ZAAK]
     gemeente: Annotated[Gemeentecode, Sectie.ZAAK]
     overlastsoort: Annotated[Overlastsoort | None, Sectie.ZAAK] = None
-    buurtcode: Annotated[Annotated[str, StringConstraints(pattern=r"^BU[0-9]{8}$")] | None, Sectie.ZAAK] = None
+    buurtcode: Annotated[Annotated[str, Vorm(r"^BU[0-9]{8}$", "BU02430000")] | None, Sectie.ZAAK] = None
     tekst: Annotated[Tekst | None, Sectie.TEKST] = None
     triagetekst: Annotated[Tekst | None, Sectie.MELDER] = None
     advertentie: Annotated[Advertentie | None, Sectie.MELDER] = None

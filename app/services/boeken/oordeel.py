@@ -7,7 +7,7 @@ from uuid import UUID
 from app.access.actor import Actor
 from app.access.beleid import scopes_for
 from app.access.wet import Wet
-from app.problems import Problem
+from app.problems import Fout, Problem
 from app.registraties.act import (
     Doc,
     Sleutel,
@@ -43,7 +43,7 @@ class Waarom(NamedTuple):
     uitleg: str = ""
     weigering: Doc | None = None
     """Where the law forbids it: `artikel`, `reden` and `watNu`."""
-    fouten: tuple[Doc, ...] = ()
+    fouten: tuple[Fout, ...] = ()
     """Where it does not fit its schema: `veld` and `melding`."""
 
     def as_doc(self) -> Doc:
@@ -73,7 +73,7 @@ class Oordeel:
     """What that is: the entry that was corrected or struck."""
 
 
-def quarantine(code: Code, uitleg: str = "", weigering: Doc | None = None, fouten: tuple[Doc, ...] = ()) -> Oordeel:
+def quarantine(code: Code, uitleg: str = "", weigering: Doc | None = None, fouten: tuple[Fout, ...] = ()) -> Oordeel:
     """Stored, restricted, folded into nothing; a person decides."""
     return Oordeel(Status.QUARANTINED, code, Waarom(uitleg or WAAROM[code], weigering, fouten))
 

@@ -14,9 +14,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from app.fouten import Fout, fouten_of
+from app.fouten import fouten_of
 from app.grootboek.canoniek import b64u, canonical
+from app.grootboek.ontleden import MAX_LEVELS
 from app.moment import AS_SEALED, Moment
+from app.problems import VERZOEK, Fout
 from app.registraties.act import Act, Inhoud, Sleutel
 from app.registraties.kern import bind_act, named_documents
 from app.registraties.register import ACTEN, AGGREGATEN
@@ -148,9 +150,28 @@ class Operatie:
         return mine == theirs and self.tijden == other.tijden
 
 
-def unreadable(op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code) -> Operatie:
-    """An operation that is kept as it came, because it could not be read."""
-    return Operatie(op, device_seq, soort, lambda: raw, len(raw), fout=fout)
+def unreadable(
+    op: UUID | None, device_seq: int | None, soort: str, raw: bytes, fout: Code, why: str | None = None
+) -> Operatie:
+    """An operation that is kept as it came, because it could not be read; `why` is what `grootboek` says of that."""
+    told = (Fout(veld=VERZOEK, melding=unsealable(why)),) if why else ()
+    return Operatie(op, device_seq, soort, lambda: raw, len(raw), fout=fout, fouten=told)
+
+
+_ONVERZEGELBAAR = {
+    "dubbele sleutel": "Een naam staat er twee keer in.",
+    "geen geheel getal": "Een getal is geen heel getal.",
+    "geheel getal te groot": "Een getal is te groot.",
+    "te diep genest": f"Dit is te diep genest: hoogstens {MAX_LEVELS} lagen.",
+    "los surrogaat": "Een tekst bevat een half teken.",
+    "NUL-teken": "Een tekst bevat een NUL-teken.",
+    "sleutel buiten het BMP": "Een naam bevat een teken dat niet te verzegelen is.",
+}
+
+
+def unsealable(why: str, otherwise: str = "De inhoud is geen geldige JSON.") -> str:
+    """In a sentence why something cannot be sealed, `otherwise` is not what was asked; `grootboek` says `why`."""
+    return _ONVERZEGELBAAR.get(why, otherwise)
 
 
 def lenient(value: Any) -> tuple[UUID | None, int | None, str]:
@@ -182,7 +203,7 @@ def read_operatie(
     try:
         envelop = Envelop.model_validate_json(written, context=AS_SEALED if folding else None)
     except ValidationError as error:
-        operatie.fouten = (*_told(error, Envelop), *_told_of_payload(value))
+        operatie.fouten = (*told_of(error, Envelop), *_told_of_payload(value))
         return operatie
     if op is None:
         operatie.fouten = (_GEEN_OP,)
@@ -226,12 +247,12 @@ def _as_payload(act: Act, inhoud: Any, versie: Any, *, folding: bool = False) ->
     try:
         return (act.read_sealed if folding else act.read)(inhoud, versie), ()
     except ValidationError as error:
-        return None, _told(error, act.schema(versie), "inhoud")
+        return None, told_of(error, act.schema(versie), "inhoud")
     except OverflowError:  # a day beyond the calendar, counted on
         return None, (_BUITEN_KALENDER,)
 
 
-def _told(error: ValidationError, read: type[BaseModel], *within: str) -> tuple[Fout, ...]:
+def told_of(error: ValidationError, read: type[BaseModel], *within: str) -> tuple[Fout, ...]:
     """What does not fit in what was read as `read` and stands `within` the operation."""
     found = error.errors(include_url=False, include_input=False)
     return tuple(fouten_of(({**each, "loc": ("body", *within, *each["loc"])} for each in found), read))

@@ -14,13 +14,14 @@ from app.access.bereik import Bereik, scope
 from app.access.kleine_aantallen import BLIK, MAATSTAVEN, Blik
 from app.models.mensen import Organisatie
 from app.moment import local_day
-from app.problems import NietGevonden, OngeldigVerzoek
+from app.problems import NietGevonden
 from app.registraties.act import iso
 from app.services.kluis.head import read_head
 from app.services.lezen.inzage import note_inzage
 from app.services.lezen.lezen import get_document
 from app.services.lezen.tellen import EENHEDEN, Cel, Cellen, Keuze, figures, first_days, tally
 from app.services.lezen.verhullen import Langs, Sluier, draw, held_back
+from app.services.lezen.vragen import Bezwaren
 from app.vocabulary import Cijfer, LocatieSoort, Thema
 
 MEESTE = 4_000
@@ -72,21 +73,23 @@ async def read_regio(session: AsyncSession, actor: Actor, regio: UUID) -> tuple[
 
 
 def check_question(actor: Actor, vraag: Vraag) -> None:
-    """Raises NietGevonden for a municipality outside the actor's, OngeldigVerzoek for what cannot be asked."""
+    """Raises NietGevonden for a municipality outside the actor's, OngeldigVerzoek for all that cannot be asked."""
     held = scopes_for(actor, "cijfers:raadplegen")
     if not vraag.gemeenten or any(scope(Bereik.GEBIED, code) not in held for code in vraag.gemeenten):
         raise NietGevonden("Voor deze gemeente zijn er geen cijfers, of niet voor u.")
+    bezwaren = Bezwaren()
     if vraag.tot < vraag.van:
-        raise OngeldigVerzoek("totEnMet ligt voor van.")
+        bezwaren.say("totEnMet", "totEnMet ligt voor van.")
     rows = len(vraag.keuze.gemeenten) if vraag.per_gemeente else 1
     if rows * (len(list(periods(vraag))) if vraag.per else 1) > MEESTE:
-        raise OngeldigVerzoek(f"Dit zijn meer dan {MEESTE} regels: vraag een kortere periode, of minder gemeenten.")
-    if BLIK[actor.rol] is Blik.STUURT:
-        return
-    if (unit := unit_of(vraag.van, vraag.tot)) is None:
-        raise OngeldigVerzoek(HELE_PERIODEN)
-    if sum(cuts(vraag, finest(unit, vraag.per))) > 1:
-        raise OngeldigVerzoek(EEN_SNEDE)
+        bezwaren.say("per", f"Dit zijn meer dan {MEESTE} regels: vraag een kortere periode, of minder gemeenten.")
+    if BLIK[actor.rol] is not Blik.STUURT:
+        unit = unit_of(vraag.van, vraag.tot)
+        if unit is None:
+            bezwaren.say("van", HELE_PERIODEN)
+        if sum(cuts(vraag, finest(unit or "jaar", vraag.per))) > 1:
+            bezwaren.say("per", EEN_SNEDE)
+    bezwaren.refuse()
 
 
 def cuts(vraag: Vraag, unit: str) -> tuple[bool, bool, bool]:

@@ -36,7 +36,8 @@ def need_reason(toelichting: str | None) -> str:
     """Why somebody looks, in a sentence. Raises ToelichtingOntbreekt."""
     if toelichting is None or len(toelichting.strip()) < MIN_REASON:
         raise ToelichtingOntbreekt(
-            f"Zet in de header X-Audit-Toelichting waarom u dit inziet: minstens {MIN_REASON} tekens."
+            f"Zet in de header X-Audit-Toelichting waarom u dit inziet: minstens {MIN_REASON} tekens.",
+            "X-Audit-Toelichting",
         )
     return toelichting.strip()[:500]
 

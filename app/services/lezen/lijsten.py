@@ -264,10 +264,10 @@ def read_cursor(cursor: str, question: bytes, zegel: bytes) -> tuple[str, UUID]:
     try:
         sealed = urlsafe_b64decode(cursor.encode() + b"==")
     except (ValueError, binascii.Error):
-        raise OngeldigVerzoek(NIET_HIERVAN) from None
+        raise OngeldigVerzoek(NIET_HIERVAN, "cursor") from None
     tag, raw = sealed[:_TAG], sealed[_TAG:]
     if not hmac.compare_digest(tag, _seal(raw, zegel)) or raw[: len(question)] != question:
-        raise OngeldigVerzoek(NIET_HIERVAN)
+        raise OngeldigVerzoek(NIET_HIERVAN, "cursor")
     key, ident = orjson.loads(raw[len(question) :])
     return key, UUID(ident)
 

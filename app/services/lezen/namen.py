@@ -44,7 +44,7 @@ async def list_naslag(
     kinds = [kind for kind, (_, needs) in NASLAG.items() if soort in (None, kind) and may(actor.rol, needs)]
     at, _, within = (cursor or "").partition(".")
     if cursor is not None and at not in {str(n) for n in range(len(kinds))}:
-        raise OngeldigVerzoek(NIET_HIERVAN)
+        raise OngeldigVerzoek(NIET_HIERVAN, "cursor")
     found: list[Doc] = []
     for n in range(int(at or 0), len(kinds)):
         if len(found) == limit:

@@ -22,7 +22,7 @@ from app.models.afgeleid import Feed
 from app.models.base import ADRES as WOORDEN
 from app.models.base import Leesmodel
 from app.moment import AMSTERDAM
-from app.problems import OngeldigVerzoek
+from app.problems import Fout, OngeldigVerzoek
 from app.registraties.act import Voorbij, iso
 from app.registraties.kern import PLAATS
 from app.registraties.lezing import ADRES, GEZIEN, ID, POSTCODE
@@ -63,14 +63,18 @@ class Bezwaren:
     """What is wrong with a question, by parameter: gathered first, then told at once."""
 
     def __init__(self) -> None:
-        self._fouten: list[dict[str, str]] = []
+        self._fouten: list[Fout] = []
+
+    def say(self, veld: str, melding: str) -> None:
+        """One thing more."""
+        self._fouten.append({"veld": veld, "melding": melding})
 
     def of(self, veld: str, make: Callable[[], T]) -> T | None:
         """What `make` gives; None when it was refused, which is kept."""
         try:
             return make()
         except OngeldigVerzoek as fout:
-            self._fouten.append({"veld": veld, "melding": fout.detail})
+            self.say(veld, fout.detail)
             return None
 
     def refuse(self) -> None:

@@ -77,7 +77,7 @@ async def gather(
 def read_registratie(stuk: Stuk) -> Inzending:
     """One document of `registraties`, whatever is wrong with it."""
     if stuk.fout is not None:
-        return Inzending(None, unreadable(*lenient(_as_op(stuk.omslag)), stuk.raw, Code.NIET_CANONIEK))
+        return Inzending(None, unreadable(*lenient(_as_op(stuk.omslag)), stuk.raw, Code.NIET_CANONIEK, stuk.fout))
     if not isinstance(stuk.value, dict):
         return Inzending(None, read_operatie(stuk.value))
     return Inzending(stuk.value, read_operatie(_as_op(stuk.value)))

@@ -20,7 +20,7 @@ from app.grootboek.canoniek import NietCanoniek, canonical_of_parsed
 from app.grootboek.ontleden import GeenJson, Stuk, TeVeel, parse, split_members, split_ops
 from app.problems import CursorVerlopen, OngeldigVerzoek, TeGroot
 from app.registraties.kern import VERBERGT
-from app.services.kluis.operatie import unreadable
+from app.services.kluis.operatie import unreadable, unsealable
 from app.services.stock.stock import (
     REGISTRATIES,
     SOUGHT,
@@ -44,6 +44,7 @@ AS_TEXT = ("onderwerp", "inhoud", "bijlagen")
 """Columns of `registraties` that hold JSON as text: WatermelonDB has no other place for it."""
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _KINDS = ("created", "updated", "deleted")
+_GEEN_TABELLEN = "Het verzoek is geen lijst van wijzigingen per tabel."
 
 
 async def pull_changes(
@@ -149,14 +150,14 @@ def read_changes(body: bytes) -> Iterator[tuple[str, str, Stuk]]:
         for table, changed in split_members(body).items():
             for kind, listed in split_members(changed).items():
                 if kind not in _KINDS or len(table) > NAME:
-                    raise OngeldigVerzoek("Het verzoek is geen lijst van wijzigingen per tabel.")
+                    raise OngeldigVerzoek(_GEEN_TABELLEN)
                 for stuk in split_ops(b'{"ops":' + listed + b"}", max_ops=room)[1]:
                     room -= 1
                     yield table, kind, stuk
     except TeVeel:
         raise TeGroot(f"Stuur hoogstens {ROWS} rijen per keer.", limits={"maxOps": ROWS}) from None
-    except (GeenJson, NietCanoniek):
-        raise OngeldigVerzoek("Het verzoek is geen lijst van wijzigingen per tabel.") from None
+    except (GeenJson, NietCanoniek) as error:
+        raise OngeldigVerzoek(unsealable(str(error), _GEEN_TABELLEN)) from None
 
 
 def read_record(kind: str, stuk: Stuk) -> Inzending:

@@ -54,7 +54,7 @@ class Cursor:
             tag, raw = sealed[:_TAG], sealed[_TAG:]
             fields = orjson.loads(raw)
         except (ValueError, TypeError, binascii.Error):
-            raise OngeldigVerzoek("De cursor is niet van deze dienst.") from None
+            raise OngeldigVerzoek("De cursor is niet van deze dienst.", "cursor") from None
         if not hmac.compare_digest(tag, _tag(zegel, raw)):  # ours once, before the secret was replaced; or made up
             raise expired()
         if len(fields) not in range(5, 9):

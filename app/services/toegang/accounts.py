@@ -84,7 +84,7 @@ async def take_account(
     own = (await session.exec(query)).all()
     if not own:
         if invoer.gebruikersnaam is None:
-            raise OngeldigVerzoek("Kies ook een gebruikersnaam.")
+            raise OngeldigVerzoek("Kies ook een gebruikersnaam.", "gebruikersnaam")
         made = await create_account(
             session,
             gebruikersnaam=invoer.gebruikersnaam,
@@ -186,7 +186,8 @@ def read_gebruikersnaam(gebruikersnaam: str) -> str:
     if naam is None:
         raise OngeldigVerzoek(
             "Een gebruikersnaam heeft 3 tot 64 tekens: kleine letters, cijfers, punt, streepje of liggend "
-            "streepje. Het eerste teken is een letter of cijfer."
+            "streepje. Het eerste teken is een letter of cijfer.",
+            "gebruikersnaam",
         )
     return naam
 

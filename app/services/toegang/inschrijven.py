@@ -163,9 +163,9 @@ def check_proof(invoer: InschrijvingIn, code: str, origin: str) -> bytes:
         point, signature = read_point(invoer.sleutel.x, invoer.sleutel.y), unb64u(invoer.bewijs)
         message = challenge(code=code, origin=origin, point=point)
     except (GeenSleutel, NietCanoniek):
-        raise SleutelbewijsOngeldig("De sleutel of de handtekening heeft niet de juiste vorm.") from None
+        raise SleutelbewijsOngeldig("De sleutel of de handtekening heeft niet de juiste vorm.", "bewijs") from None
     if not is_signed(point, signature, message):
-        raise SleutelbewijsOngeldig("De handtekening past niet bij code, grootboek en sleutel.")
+        raise SleutelbewijsOngeldig("De handtekening past niet bij code, grootboek en sleutel.", "bewijs")
     return point
 
 

@@ -217,4 +217,4 @@ def _read_cursor(text: str) -> tuple[int, int, UUID]:
             return rang, still_open, UUID(ident)
     except (ValueError, TypeError, AttributeError):
         pass
-    raise OngeldigVerzoek("De cursor is niet van deze lijst.")
+    raise OngeldigVerzoek("De cursor is niet van deze lijst.", "cursor")

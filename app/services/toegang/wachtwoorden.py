@@ -118,7 +118,8 @@ class Plaats:
         tekst = _normalise(wachtwoord)
         if not MIN_WACHTWOORD <= len(tekst) <= MAX_WACHTWOORD:
             raise OngeldigVerzoek(
-                f"Kies een wachtwoord van minstens {MIN_WACHTWOORD} en hoogstens {MAX_WACHTWOORD} tekens."
+                f"Kies een wachtwoord van minstens {MIN_WACHTWOORD} en hoogstens {MAX_WACHTWOORD} tekens.",
+                "wachtwoord",
             )
         self.gebruikt = True
         return await self._deur._run(self._bron, self._deur._hasher.hash, tekst)  # noqa: SLF001  # two halves of one thing
