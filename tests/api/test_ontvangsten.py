@@ -36,7 +36,7 @@ async def visited(w: Wereld) -> tuple[UUID, UUID]:
 
 @pytest.mark.parametrize("case", REFUSED)
 async def test_the_receipt_says_what_somebody_online_hears(wereld: Wereld, database: Server, case: str) -> None:
-    """And nothing of what was sent. Broken: `waarom` out of the verdict; `fouten` out of `read_operatie`; `veld` in `need_reason`."""
+    """And nothing of what was sent. Broken: `waarom` out of the verdict; `fouten` of `read_operatie`; `need_reason`."""
     w, (ident, bevinding) = wereld, await visited(wereld)
     soort, minted, inhoud, code = REFUSED[case]
     op = w.op("boa-1", soort, {"controle": ident} | ({minted: bevinding} if minted else {}), inhoud)
