@@ -1,13 +1,14 @@
-# make run needs only Python >= 3.11 and make; make test also Node >= 20 with npm, for the clients that others wrote.
-# Everything else is installed into .venv and tests/node/node_modules.
+# Needed: Python >= 3.11 and make. Everything else, Node too, is installed into .venv, web/node_modules and
+# tests/node/node_modules.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUNNABLE := $(VENV)/.runs
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-NODE := tests/node
-NODE_READY := $(NODE)/node_modules/.ready
+NODE_READY := tests/node/node_modules/.ready
+WEB_READY := web/node_modules/.ready
+NPM := $(CURDIR)/$(BIN)/npm
 
 SEEDS ?= 1000
 
@@ -16,17 +17,19 @@ SEEDS ?= 1000
 run: $(RUNNABLE)  ## start everything: the embedded PostgreSQL, the API, and on the first run the demo
 	METINGEN_POORT=$${METINGEN_POORT:-$$(($${PORT:-8000} + 1000))} $(BIN)/veldboek start
 
-test: $(READY) $(NODE_READY)  ## all tests, a process for each core; T="tests/api/test_schade.py" only those
+test: $(READY) $(NODE_READY) $(WEB_READY)  ## all tests, a process for each core; T="tests/api/test_schade.py" only those
 	$(BIN)/python -m pytest -n auto --dist worksteal $(T)
 
 test-clients: $(READY) .clients/.ready  ## clients that generators make of the contract, at work; needs Java 17
 	@java -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || { echo "make test-clients needs Java 17 or newer"; exit 1; }
 	$(BIN)/python -m pytest tests/clients/clients.py
 
-check: $(READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
+check: $(READY) $(WEB_READY)  ## format, lint, types, import contracts, openapi.yaml, README and the pages made of code, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/node web/node_modules/openapi-typescript/bin/cli.js openapi.yaml -o web/client/contract.d.ts >/dev/null
+	$(BIN)/node web/node_modules/typescript/bin/tsc -p web
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.openapi check
 	$(BIN)/veldboek beleid | diff docs/rechten.md -
@@ -83,7 +86,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:  ## what was made by building and testing; never the data in .veldboek
-	rm -rf $(VENV) $(NODE)/node_modules .bench .clients build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) tests/node/node_modules web/node_modules .bench .clients build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .bench/kinto/.ready: requirements/bench-peers.lock
 	rm -rf .bench/kinto && $(PYTHON) -m venv .bench/kinto
@@ -111,8 +114,6 @@ $(READY): $(RUNNABLE) requirements/dev.lock  # and what trying and measuring nee
 	$(PIP) --require-hashes -r requirements/dev.lock
 	touch $@
 
-$(NODE_READY): $(NODE)/package-lock.json $(NODE)/package.json $(NODE)/.npmrc
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || \
-		{ echo "make test needs Node 20 or newer, with npm (make run does not)"; exit 1; }
-	cd $(NODE) && npm ci --loglevel=error
+%/node_modules/.ready: %/package-lock.json %/package.json %/.npmrc requirements/dev.lock | $(READY)
+	cd $* && $(NPM) ci --loglevel=error
 	touch $@

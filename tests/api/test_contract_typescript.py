@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.hulp.aanmeld_proef import WACHTWOORD, Aanmeldproef, proef
-from tests.hulp.node_device import MAP, on_socket, run
+from tests.hulp.node_device import NODE, MAP, on_socket, run
 
 __all__ = ["proef"]
 TIKFOUTEN = 20
@@ -23,7 +23,7 @@ async def gemaakt(client: AsyncClient, tmp_path: Path) -> Path:
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (tmp_path / "node_modules").symlink_to(MAP / "node_modules")
     (tmp_path / "openapi.json").write_text(json.dumps(client.app.openapi()), encoding="utf-8")  # type: ignore[attr-defined]
-    made = ("node", "node_modules/openapi-typescript/bin/cli.js", "openapi.json", "-o", "api.d.ts")
+    made = (NODE, "node_modules/openapi-typescript/bin/cli.js", "openapi.json", "-o", "api.d.ts")
     code, said = await run(*made, cwd=tmp_path)
     assert (code, "warn" in said.lower()) == (0, False), said
     return tmp_path
@@ -37,7 +37,7 @@ async def test_a_days_work_compiles_and_runs_and_no_typing_error_does(proef: Aan
     """
     errors = (gemaakt / "tikfouten.ts").read_text(encoding="utf-8").count("// @ts-expect-error")
     assert errors == TIKFOUTEN
-    code, said = await run("node", "node_modules/typescript/bin/tsc", "-p", ".", cwd=gemaakt)
+    code, said = await run(NODE, "node_modules/typescript/bin/tsc", "-p", ".", cwd=gemaakt)
     assert (code, said) == (0, "")
     wereld = proef.wereld
     persona = wereld.mensen["boa-1"]
@@ -49,7 +49,7 @@ async def test_a_days_work_compiles_and_runs_and_no_typing_error_does(proef: Aan
             "toestel": str(persona.toestel),
             "gemeente": "GM0243",
         }
-        code, said = await run("node", "uit/dag.js", json.dumps(given), cwd=gemaakt)
+        code, said = await run(NODE, "uit/dag.js", json.dumps(given), cwd=gemaakt)
     assert code == 0, said
     assert json.loads(said.splitlines()[-1]) == {
         "spreekt": 1,

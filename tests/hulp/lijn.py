@@ -90,7 +90,8 @@ class Lijn:
             self.answered.add(asked[0].decode().partition("/v1")[2].partition("?")[0])
             if self.cut == "after" and b"/push" in asked[0]:
                 self._snap()
-            if self.cut == "half" and b"/pull" in asked[0] and len(data) > SUBSTANTIAL:
+            fetches = b"/pull" in asked[0] or b"/snapshot" in asked[0]
+            if self.cut == "half" and fetches and len(data) > SUBSTANTIAL:
                 writer.write(data[: len(data) // 2])
                 await writer.drain()
                 self._snap()

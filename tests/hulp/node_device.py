@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -14,6 +15,9 @@ from fastapi import FastAPI
 from app.verbinding import server_config
 
 MAP = Path(__file__).parents[1] / "node"
+WEB = Path(__file__).parents[2] / "web"
+NODE = str(Path(sys.executable).parent / "node")
+"""The one that is pinned."""
 PATIENCE = 30.0
 """Seconds that one command may take."""
 LINE = 64 * 1024 * 1024
@@ -46,13 +50,15 @@ class NodeDevice:
 
 
 @asynccontextmanager
-async def node_device(script: str, *, stderr: int | None = None, **begin: Any) -> AsyncIterator[NodeDevice]:
-    """Start `tests/node/<script>` with `begin` as its first line; what it says on stderr is shown with the test."""
-    assert (MAP / "node_modules" / ".ready").exists(), "run `make test`, or `make tests/node/node_modules/.ready`"
+async def node_device(
+    script: str, *, cwd: Path = MAP, stderr: int | None = None, **begin: Any
+) -> AsyncIterator[NodeDevice]:
+    """Start `<cwd>/<script>` with `begin` as its first line; what it says on stderr is shown with the test."""
+    assert (cwd / "node_modules" / ".ready").exists(), f"run `make test`, or `make {cwd.name}/node_modules/.ready`"
     process = await asyncio.create_subprocess_exec(
-        "node",
+        NODE,
         script,
-        cwd=MAP,
+        cwd=cwd,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=stderr,
