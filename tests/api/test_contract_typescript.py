@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.hulp.aanmeld_proef import WACHTWOORD, Aanmeldproef, proef
-from tests.hulp.node_device import NODE, MAP, on_socket, run
+from tests.hulp.node_device import MAP, NODE, on_socket, run
 
 __all__ = ["proef"]
 TIKFOUTEN = 20
