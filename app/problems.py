@@ -140,10 +140,13 @@ class AndereHerkomst(Problem):
 
 
 class GeenRecht(Problem):
-    """The role lacks this permission altogether."""
+    """The role lacks this permission altogether, or so does who signed in in this way: without a device, say."""
 
-    status, slug, title = 403, "geen-recht", "Uw rol mag dit niet"
-    uitleg = "In uw rol mag dit niet. `GET /v1/ik` zegt wat u mag."
+    status, slug, title = 403, "geen-recht", "Dit mag u zo niet"
+    uitleg = (
+        "In uw rol mag dit niet, of niet zoals u zich aanmeldde: `detail` zegt het. `GET /v1/ik` zegt wat u mag, en of "
+        "u op een toestel bent aangemeld."
+    )
 
 
 class ToestelIngetrokken(Problem):

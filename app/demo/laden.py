@@ -20,7 +20,9 @@ from app.demo.bestuur import (
 from app.demo.cijfers import render_table
 from app.demo.gegevens import Gegevens, Kenmerken, at_hour, read_gegevens
 from app.demo.mensen import (
+    MET_DE_HAND,
     REGISSEUR,
+    ZONDER,
     Account,
     Beheer,
     record_grondslag,
@@ -83,6 +85,7 @@ async def load_demo(
         say(f"{len(accounts)} rollen verleend en door een tweede beheerder bevestigd, net als de accounts.")
         enrolled = sum(account.toestel is not None for account in accounts.values())
         say(f"{enrolled} toestellen ingeschreven met een code; een tweede beheerder keurde ze goed.")
+        say(f"Die van {' en '.join(sorted(MET_DE_HAND))} ondertekenen niet: voor {ZONDER}.")
         rol = Rol.FUNCTIONEEL_BEHEERDER.value
         own = {inlog.gebruikersnaam: Account(inlog.gebruikersnaam, inlog.wachtwoord, rol) for inlog in beheerders}
         say(f"Accounts staan in {save_accounts(home, accounts | own)}.")

@@ -31,7 +31,9 @@ _GRONDSLAG: Final = {
 }
 REGISSEUR: Final = "regisseur-1"
 MET_DE_HAND: Final = frozenset({REGISSEUR, "boa-3"})
-"""Their devices make no promise to sign: the examples in the documentation, typed by hand, are sent from them."""
+"""Their devices make no promise to sign: for what is typed by hand from the pages, and apps that do not sign."""
+ZONDER: Final = "apps die niet ondertekenen (RxDB, WatermelonDB) en voorbeelden met de hand"
+"""What such a device is for: said where it is enrolled, and in demo.json."""
 BESTAND: Final = "demo.json"
 
 
@@ -55,7 +57,8 @@ class Account:
         """As it stands in demo.json."""
         known = {"gebruikersnaam": self.gebruikersnaam, "wachtwoord": self.wachtwoord, "rol": self.rol}
         more = {"roltoewijzing": self.roltoewijzing, "toestel": self.toestel}
-        return known | {name: str(ident) for name, ident in more.items() if ident}
+        told = {"toestelVoor": ZONDER} if self.toestel and self.gebruikersnaam in MET_DE_HAND else {}
+        return known | {name: str(ident) for name, ident in more.items() if ident} | told
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ async def _enrol(beheer: Beheer, account: Account, ids: Kenmerken) -> Account:
         {
             "functionaris": str(ids.person(sleutel)),
             "roltoewijzing": str(ids.rol(sleutel)),
-            "omschrijving": f"telefoon van {sleutel}",
+            "omschrijving": f"telefoon van {sleutel}" + (f", voor {ZONDER}" if sleutel in MET_DE_HAND else ""),
         },
     )
     own = Sleutel.generate()

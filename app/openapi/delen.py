@@ -14,7 +14,7 @@ PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"
 STANDARD: Final = {
     "400": ("OngeldigVerzoek", f"Het verzoek klopt niet; `fouten` noemt alle fouten, hoogstens {MAX_FOUTEN}."),
     "401": ("NietAangemeld", "U bent niet aangemeld, of uw aanmelding is verlopen."),
-    "403": ("GeenRecht", "Uw rol mag dit niet."),
+    "403": ("GeenRecht", "U mag dit niet, of niet zoals u zich aanmeldde."),
     "404": ("NietGevonden", "Het bestaat niet, of niet voor u."),
     "default": ("AndereFout", "Elke andere fout, bijvoorbeeld een storing (500) of drukte (429, 503)."),
 }

@@ -227,16 +227,50 @@ async def test_without_a_stream_to_read_the_client_polls(wereld: Wereld, adres: 
 
 
 @both
-async def test_a_stream_that_died_without_a_word_is_opened_anew(wereld: Wereld, adres: str, make: str) -> None:
-    """Nobody hung up. Broken: no first `alarm` in `listen`, or none after a piece."""
+async def test_a_stream_that_never_said_anything_is_none(wereld: Wereld, adres: str, make: str) -> None:
+    """A polyfill says that it has streams, and gives none: then it polls. Broken: no `spoke` in `listen`."""
     async with devices(adres, wereld, (make, "boa-1")) as (boa,):
         await boa.sync()
-        await boa.device("listen", silence=400)
+        await boa.device("without", wat="polyfill")
+        await boa.device("listen", silence=400, pause=60_000, poll=200)
+        await arrives(boa, wereld)
+        await arrives(boa, wereld)
+
+
+@both
+async def test_a_stream_that_died_without_a_word_is_opened_anew(wereld: Wereld, adres: str, make: str) -> None:
+    """Nobody hung up. Broken: no first `alarm` in `listen`, or none after a piece; no `spoke ||`."""
+    async with devices(adres, wereld, (make, "boa-1")) as (boa,):
+        await boa.sync()
+        await boa.device("listen", silence=400, poll=60_000)
         await boa.lijn.asked_for("/sync/stroom")
         boa.lijn.silent = "/sync/stroom"
         op = melding(wereld, "boa-2")
         await accepted(wereld, "boa-2", op)
         await comes(boa, op)
+        boa.lijn.silent = ""
+        await arrives(boa, wereld)
+
+
+@both
+async def test_a_receipt_of_a_former_database_is_shown_too(wereld: Wereld, adres: str, make: str) -> None:
+    """The app was installed anew: what became of what it sent is shown. Broken: `joined` that gives `own`."""
+    wrong = melding(wereld, "boa-1") | {"soort": "droom.gehad"}
+    async with devices(adres, wereld, (make, "boa-1"), (make, "boa-1")) as (old, new):
+        await old.record(wrong)
+        await old.sync()
+        await new.record(own := melding(wereld, "boa-1"))
+        for boa in (old, new):
+            await boa.sync()
+            await boa.sync()
+        told = [await boa.device("joined") for boa in (old, new)]
+    assert [[each.get("registratie", {}).get("id") for each in seen] for seen in told] == [
+        [wrong["opId"]],
+        [own["opId"], None],
+    ]
+    receipt = told[1][1]["ontvangst"]
+    assert receipt == told[0][0]["ontvangst"]
+    assert (receipt["id"], receipt["code"]) == (wrong["opId"], "onbekende_soort")
 
 
 @pytest.mark.parametrize("make", ["rxdb", "watermelon"])

@@ -30,13 +30,13 @@ export function keyed() {
   return { getItem: async (name) => kept.get(name) ?? null, setItem: async (name, value) => { kept.set(name, value); } };
 }
 
-/** From now on fetch has no streams: an answer comes whole (React Native), or has no `body` to read. */
+/** From now on fetch has no streams: an answer comes whole (React Native), also where a polyfill hides that, or has no `body` to read. */
 export function without({ wat }) {
   const real = globalThis.fetch;
   if (wat === 'streams') delete Response.prototype.body;
   globalThis.fetch = async (...args) => {
     const answer = await real(...args);
-    if (wat === 'streams') return new Response(await answer.text(), answer);
+    if (wat !== 'body') return new Response(await answer.text(), answer);
     const { ok, status, headers } = answer;
     return { ok, status, headers, body: null, text: () => answer.text(), json: () => answer.json() };
   };

@@ -2,6 +2,7 @@
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { keyed, obey } from './device.mjs';
+import { atTheDoor } from './uit_docs/controle.mjs';
 import { joined } from './uit_docs/rxdb.mjs';
 import { start } from './uit_docs/start.mjs';
 
@@ -13,6 +14,7 @@ await obey({
   begin: (velden) => { given = velden; },
   start: async ({ adres = given.adres }) => { app = await start({ adres, storage, memory, keys, login, appVersie: '1.0.0', retryTime: 150 }); },
   record: (registratie) => app.record(registratie),
+  atTheDoor: ({ wie }) => atTheDoor(app, wie),
   synced: async () => { await app.running.up.awaitInSync(); await Promise.all(app.running.down.map((each) => each.awaitInSync())); },
   joined: () => joined(app.db),
   controles: async () => (await app.db.controles.find().exec()).map((each) => each.toJSON()),
