@@ -31,7 +31,13 @@ def listed_by(*fields: str, days: bool = False) -> Any:
     parts = (f"doc #>> '{{{field.replace('.', ',')}}}'" for field in fields)
     first = ", ".join(f"left({part}, 10)" if days else part for part in parts)
     made = Computed(f"coalesce({first}, '')", persisted=True)
-    return Field(sa_column=Column(Text(collation="C"), made, nullable=False))
+    return Field(sa_column=Column(Text(collation="C"), made, nullable=False, info={"velden": fields}))
+
+
+def listed_fields(model: type[Leesmodel]) -> tuple[str, ...]:
+    """The fields that the column `volgorde` is made of; none where there is no such column."""
+    column = model.__table__.c.get("volgorde")  # type: ignore[attr-defined]
+    return () if column is None else column.info["velden"]
 
 
 def in_order(table: str) -> Index:

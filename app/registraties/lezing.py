@@ -45,6 +45,8 @@ class Lijst:
 
     Whoever is shown a document that lacks the first is shown the others.
     """
+    duurt_tot: str | None = None
+    """What is only planned, so without the first of `volgorde`, lies in each period until this moment."""
     sorteer: tuple[str, ...] = ()
     """By which fields else it is sorted: columns with a day."""
 

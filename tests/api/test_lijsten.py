@@ -105,6 +105,7 @@ async def test_filters_narrow_and_never_widen(wereld: Wereld) -> None:
         ("/controles", {"postcode": "3841 aa", "gemeente": HARDERWIJK}, {"afgerond", "gepland", jan, feb}),
         ("/controles", {"postcode": "3841AB"}, set()),
         ("/maatregelen", {"van": "2026-01-01", "gemeente": "GM0233"}, set()),
+        ("/maatregelen", {"van": "2026-08-22", "totEnMet": "2026-08-22"}, {"voorgenomen"}),
         ("/rapportages", {"status": "ontvangen"}, {"verstrekt"}),
         ("/rapportages", {"soort": "controlerapport"}, set()),
         ("/maatregelen", {"status": "in_werking"}, {"opgelegd"}),
@@ -237,6 +238,8 @@ async def test_who_may_ask_what_is_as_the_page_says(wereld: Wereld) -> None:
     roles, refused = set(), 0
     for collectie in LIJSTEN:
         rows, words = ROW.findall(pages[collectie.model.collectie]), words_of(collectie.pad)
+        unsaid = [n for n, _ in rows if "=" not in n and n not in ASKED and not words[n]]
+        assert unsaid == [], f"{collectie.pad}: no words in the contract; say in ASKED what is asked of these"
         asked = dict(n.split("=") if "=" in n else (n, ASKED.get(n) or words[n][0]) for n, _ in rows)
         for wie in wereld.mensen if rows else ():
             if (await wereld.get(wie, f"/{collectie.pad}")).status_code == 200:
@@ -473,10 +476,29 @@ async def test_changes_are_told_without_a_device(wereld: Wereld) -> None:
     assert (await wereld.http.get("/sync/pull", headers=wereld.headers("regisseur-1"))).status_code == 200
 
 
+async def test_what_is_planned_lies_in_each_period_of_its_window(wereld: Wereld) -> None:
+    """Broken: `duurt_tot` out of the list of controles; `>=` made `>` in `_goes_on`."""
+    keten, controle = Keten(), uuid7()
+    pand = await add_locatie(wereld, keten, "boa-1", "pand", HARDERWIJK, "9")
+    plan = {
+        "venster": {"van": "2026-08-20T18:00:00Z", "tot": "2026-08-22T20:00:00Z"},
+        "aanleidingen": [{"soort": "eigen_waarneming"}],
+        "initiatief": str(wereld.organisaties["harderwijk"]),
+        "coordinator": str(wereld.mensen["boa-1"].functionaris),
+        "deelnemers": team(wereld, boa_1="coordineert"),
+        "hoedanigheid": "toezicht",
+    }
+    await book(wereld, "boa-1", ("controle.gepland", {"controle": controle, "locatie": pand}, plan))
+    for van, tot, there in (("19", "19", 0), ("20", "20", 1), ("21", "21", 1), ("22", "25", 1), ("23", "25", 0)):
+        asked = {"van": f"2026-08-{van}", "totEnMet": f"2026-08-{tot}"}
+        found = (await wereld.get("boa-1", "/controles", **asked)).json()["resultaten"]
+        assert [doc["id"] for doc in found] == [str(controle)] * there, asked
+
+
 async def test_a_filter_holds_only_where_its_field_is_shown(wereld: Wereld) -> None:
     """Two controles about hennep, of which boa-2 took part in one; of the other he reads no thema and no window.
 
-    Broken: the last line of `shown_to` made `return None`; `doc["datum"].is_(None)` in `_ends_on`.
+    Broken: the last line of `shown_to` made `return None`; `doc[begin].is_(None)` in `_goes_on`.
     """
     keten = Keten()
     pand = await add_locatie(wereld, keten, "boa-1", "pand", HARDERWIJK, "9")

@@ -1,5 +1,9 @@
 """Rules over the registry: every act is sealed, guarded, folded and rebuilt, without anybody naming it."""
 
+import fnmatch
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -12,7 +16,7 @@ from app.registraties.register import ACTEN, AGGREGATEN
 from app.services.beheer import herbouw
 from app.services.kluis.verzegelen import ONLEESBAAR
 from app.services.lezen import cijfers
-from app.services.sync.collecties import COLLECTIES, LIJSTEN
+from app.services.sync.collecties import COLLECTIES, LIJSTEN, Collectie, lists
 from app.vocabulary import Sectie
 
 FOR_FEW = {
@@ -107,6 +111,31 @@ def test_every_version_of_an_act_is_declared_whole(act: Act) -> None:
 
 def test_there_is_an_act_with_history() -> None:
     assert WITH_HISTORY
+
+
+def test_the_protocol_says_what_each_version_lacked() -> None:
+    """The table of versions in docs/sync.md. Broken: a row away; a version 3 of an act that is not in it."""
+    page = (Path(__file__).parents[2] / "docs" / "sync.md").read_text(encoding="utf-8")
+    table = page.partition("| soort | version | what the next one changed |\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \| (\d+) \| \S", table, re.MULTILINE)
+    named = [(name, int(versie)) for names, versie in rows for name in re.findall("`(.+?)`", names)]
+    told = [(soort, versie) for name, versie in named for soort in fnmatch.filter(ACTEN, name)]
+    earlier = {(act.soort, n) for act, n in WITH_HISTORY}
+    assert earlier - set(told) == set(), "add a row for these versions to the table in docs/sync.md"
+    assert sorted(told) == sorted(earlier), "the table in docs/sync.md has a row twice, or of a version that is not"
+
+
+@pytest.mark.parametrize("collectie", [each for each in LIJSTEN if each.lijst.volgorde], ids=lambda each: each.pad)
+def test_a_list_declares_the_order_of_its_table(collectie: Collectie) -> None:
+    """The start says so. Broken: `"venster.van"` out of the volgorde of controles; the LookupError out of `lists`."""
+    of = collectie.lijst
+    for order in (of.volgorde[:-1], (*of.volgorde, "id")):
+        other = type("Anders", (collectie.document,), {"lijst": replace(of, volgorde=order)})
+        with pytest.raises(LookupError, match=f"the list {collectie.pad} declares the order"):
+            lists({collectie.model.collectie: other})
+    other = type("Anders", (collectie.document,), {"lijst": replace(of, duurt_tot="venster.einde")})
+    with pytest.raises(LookupError, match=r"is asked for venster\.einde"):
+        lists({collectie.model.collectie: other})
 
 
 def test_the_walk_found_the_chain() -> None:

@@ -183,7 +183,10 @@ class Controle(Herzien):
     """Eén bezoek aan een locatie, gepland, uitgevoerd en afgerond."""
 
     lijst = Lijst(
-        "Controles", ("gemeente", "locatie", "status", "thema", ADRES, POSTCODE), volgorde=("datum", "venster.van")
+        "Controles",
+        ("gemeente", "locatie", "status", "thema", ADRES, POSTCODE),
+        volgorde=("datum", "venster.van"),
+        duurt_tot="venster.tot",
     )
     reis = Reis()
 

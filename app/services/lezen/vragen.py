@@ -138,17 +138,19 @@ def period(
     if van is not None:
         van = max(van, EERSTE)
         begins = key >= (van.isoformat() if days else _midnight(van))
-        found.append(or_(begins, _ends_on(model, van)) if "venster.van" in lijst.volgorde else begins)
+        found.append(or_(begins, _goes_on(model, lijst.volgorde[0], lijst.duurt_tot, van)))
     if tot is not None:
         after = min(tot, LAATSTE) + timedelta(days=1)
         found.append(key < after.isoformat() if days else key < _midnight(after))
     return [*found, key != ""]
 
 
-def _ends_on(model: type[Leesmodel], van: date) -> ColumnElement[bool]:
-    """What is only planned, and whose window goes on till this day or later; of what began the window is past."""
+def _goes_on(model: type[Leesmodel], begin: str, tot: str | None, van: date) -> ColumnElement[bool]:
+    """What is only planned, and goes on till this day or later; of what began that is past."""
+    if tot is None:
+        return false()
     doc = col(model.doc)
-    return and_(doc["datum"].is_(None), func.left(doc[("venster", "tot")].astext, 10) >= van.isoformat())
+    return and_(doc[begin].is_(None), func.left(doc[tuple(tot.split("."))].astext, 10) >= van.isoformat())
 
 
 async def changed_after(

@@ -6,7 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from app.access.beleid import PERMISSIES
-from app.models.base import Leesmodel
+from app.models.base import Leesmodel, listed_fields
 from app.registraties.document import Document, fields
 from app.registraties.lezing import VELD, Lijst, column_of
 from app.registraties.register import DOCUMENTEN, MODELLEN, permission_to_pull
@@ -38,6 +38,8 @@ class Collectie:
     def unknown(self) -> frozenset[str]:
         """What it declares that is no field of its documents, or no column."""
         names = {VELD.get(name, name) for name in self.lijst.filters} | set(self.lijst.sleutels)
+        if (tot := self.lijst.duurt_tot) is not None and tot not in self.document.paths():
+            names.add(tot)
         columns = {name for name, _ in self.lijst.alleen} | {column_of(name) for name in self.lijst.sorteer}
         return frozenset((names - fields(self.document)) | (columns - self.model.model_fields.keys()))
 
@@ -50,11 +52,13 @@ class Collectie:
 
 
 def lists(documenten: Mapping[str, type[Document]]) -> tuple[Collectie, ...]:
-    """The lists of these documents, by path. LookupError for a name, or a permission, of nothing."""
+    """The lists of these documents, by path. LookupError for names of nothing, or an order that is not the table's."""
     found = [Collectie(MODELLEN[name], d, d.lijst) for name, d in documenten.items()]
     for collectie in found:
         if unknown := collectie.unknown():
             raise LookupError(f"the list {collectie.pad} is asked for {', '.join(sorted(unknown))}")
+        if (said := collectie.lijst.volgorde) != (made := listed_fields(collectie.model)):
+            raise LookupError(f"the list {collectie.pad} declares the order {said}, its table is listed_by {made}")
         _refuse_unknown(collectie.needs)
     return tuple(sorted(found, key=lambda each: each.pad))
 
