@@ -102,7 +102,7 @@ def fouten_of(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fou
     """
     fouten: dict[tuple[str, str], None] = {}
     left = _WEIGHED if body is not None else 0
-    for error in errors:
+    for error in _said_once(list(errors)):
         veld, melding = _fout(error)
         if left and error["type"] == "extra_forbidden" and error["loc"][0] == "body":
             left -= 1
@@ -112,6 +112,12 @@ def fouten_of(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fou
         if len(fouten) == MAX_FOUTEN:
             break
     return [{"veld": veld, "melding": melding} for veld, melding in fouten]
+
+
+def _said_once(errors: list[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Without the lists that pydantic calls too short because it counts only the items that fit: those are told."""
+    below = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
+    return (error for error in errors if error["type"] != "too_short" or error["loc"] not in below)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

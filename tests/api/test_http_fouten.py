@@ -47,6 +47,8 @@ INVALID = [
     ({"delen": [{"aantal": 11}]}, "delen[0].aantal", "De waarde mag hoogstens 10 zijn."),
     ({"delen": [{"aantal": CANARY}]}, "delen[0].aantal", "Vul een heel getal in."),
     ({"delen": [{"aantal": 1.5}]}, "delen[0].aantal", "Vul een heel getal in."),
+    ({"kort": [{"aantal": 0}]}, "kort[0].aantal", "De waarde moet groter zijn dan 0."),
+    ({"kort": []}, "kort", "Dit is te kort: minstens 1."),
     ({"delen": [{}] * 201}, "delen", "Dit is te lang: hoogstens 200."),
     ({"delen": [{"aantal": 1, CANARY: 1}]}, "delen[0]", "Hier staat een onbekend veld."),
     ({CANARY: 1}, "verzoek", "Hier staat een onbekend veld."),

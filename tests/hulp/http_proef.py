@@ -68,6 +68,7 @@ class Alles(BaseModel):
     gemeldOp: AwareDatetime | None = None  # noqa: N815
     beginDatum: date | None = None  # noqa: N815
     delen: list[Deel] = Field(default=[], max_length=200)
+    kort: tuple[Deel, ...] | None = Field(default=None, min_length=1)
     tellingen: dict[str, int] = {}
     eind: str = ""
     vorm: str = Field(default="aa", pattern="^a+$", min_length=1)
