@@ -71,7 +71,7 @@ def test_make_installs_what_the_goal_needs(tmp_path: Path, goal: str, both: bool
     """In a fresh checkout. Broken: `run: $(READY)`."""
     for name in ("Makefile", "pyproject.toml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    for folder in ("requirements", "tests/node"):
+    for folder in ("requirements", "tests/node", "web"):
         (tmp_path / folder).mkdir(parents=True)
         for file in (ROOT / folder).iterdir():
             if file.is_file():

@@ -47,7 +47,7 @@ def _without(inhoud, *gone, **changed):
         ),
         ({"soort": "regio", "naam": "Veluwe-West"}, "gemeenten horen bij een regio"),
         ({"soort": "politie", "naam": "PCT", "gemeenten": ["GM0243"]}, "gemeenten horen bij een regio"),
-        ({"soort": "gemeente", "naam": "Gemeente", "gemeentecode": "0243"}, "match pattern"),
+        ({"soort": "gemeente", "naam": "Gemeente", "gemeentecode": "0243"}, "zoals GM0243"),
     ],
 )
 def test_area_of_an_organisation_fits_its_kind(inhoud, reden):
