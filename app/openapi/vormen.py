@@ -131,7 +131,11 @@ def _choices(schema: Schema, schemas: Schema) -> None:
     words = [_words(choice, schemas) for choice in choices]
     if all(words) and len(words) > 1:
         schema.pop("anyOf")
-        schema.update(type="string", enum=[word for found in words for word in found])
+        made = {"type": "string", "enum": [word for found in words for word in found]}
+        if [""] in words:  # with a name of its own: generators give it that of the list which it takes over
+            name = choices[0]["$ref"].removeprefix(REF) + "OfLeeg"
+            schemas[name], made = made, {"$ref": REF + name}
+        schema.update(made)
     elif len(choices) == 2 and NULL in choices:  # noqa: PLR2004
         (other,) = (choice for choice in choices if choice != NULL)
         if isinstance(other.get("type"), str) and "const" not in other:
