@@ -386,8 +386,8 @@ def test_a_choice_that_does_not_say_which_is_seen_wherever_it_stands() -> None:
     """As `Snapshotregel` and `Signaal.bron` were; and one in an operation. Broken: `inline` out of the rule."""
     spoiled = copy.deepcopy(document())
     S(spoiled)["Snapshotregel"].pop("discriminator")
-    bron = S(spoiled)["Signaal"]["properties"]["bron"]
-    bron.update(anyOf=[{"enum": bron.pop("enum")}, {"const": ""}])
+    words = S(spoiled)["SignaalBronOfLeeg"]["enum"]
+    S(spoiled)["Signaal"]["properties"]["bron"] = {"anyOf": [{"enum": words}, {"const": ""}]}
     spoiled["paths"]["/ik"]["get"]["parameters"] = [{"schema": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}]
     found = rule_every_choice_says_which(spoiled)
     assert {"Snapshotregel", "Signaal.bron"} <= set(found)
